@@ -1,0 +1,86 @@
+"""What the lab draws at one moment: frozen, complete, and free of the engine."""
+
+from __future__ import annotations
+
+import msgspec
+
+from mailrail_patterns.invariants.judge import Finding
+from mailrail_patterns.views import MarkView, View
+
+
+class LedgerRow(msgspec.Struct, frozen=True):
+    """One narrated event.
+
+    Attributes:
+        n: Number of the event.
+        t: When, in seconds.
+        kind: Kind of the event.
+        text: What happened, in plain English.
+        tone: ``plain good warn bad note``: how it should look.
+        actor: The actor concerned; empty: none.
+        message: The message concerned; empty: none.
+    """
+
+    n: int
+    t: float
+    kind: str
+    text: str
+    tone: str
+    actor: str = ""
+    message: str = ""
+
+
+class MetricRow(msgspec.Struct, frozen=True):
+    """One metric, ready to be read.
+
+    Attributes:
+        name: Its name.
+        value: Its value as text; ``–`` where there is none yet.
+        about: What it is.
+        unit: Its unit; may be empty.
+    """
+
+    name: str
+    value: str
+    about: str
+    unit: str
+
+
+class LabFrame(msgspec.Struct, frozen=True):
+    """Everything on the lab screen at one moment.
+
+    Attributes:
+        view: The picture of the run at the playhead.
+        pattern: The pattern's name.
+        title: The scenario's title, or the pattern's.
+        metrics: The metrics.
+        findings: The guarantees and how they have fared.
+        ledger: The latest narrated events at or before the playhead, oldest first.
+        marks: Faults, commands, violations, dead letters and captions of the whole run so far.
+        frontier: How far the engine has come, in seconds.
+        duration: Planned length of the run, in seconds.
+        speed: Playback speed; 1 is real time.
+        playing: Whether time passes.
+        rewound: Whether the playhead is behind the frontier.
+        forks: How many forks led to this run.
+        seed: The seed.
+        digest: Digest up to the playhead as far as it is known, hexadecimal; may be empty.
+        selected: Name of the selected actor; empty: none.
+    """
+
+    view: View
+    pattern: str
+    title: str
+    metrics: tuple[MetricRow, ...]
+    findings: tuple[Finding, ...]
+    ledger: tuple[LedgerRow, ...]
+    marks: tuple[MarkView, ...]
+    frontier: float
+    duration: float
+    speed: float
+    playing: bool
+    rewound: bool
+    forks: int
+    seed: int
+    digest: str
+    selected: str

@@ -1,0 +1,1 @@
+"""The in-memory broker: queues with leases, dead letters and a store, behind the port."""

@@ -1,0 +1,102 @@
+"""The way between a participant and the broker: latency, loss, outage, duplication."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Generator
+from typing import Any
+
+from ..kernel.agenda import Agenda
+from ..kernel.chance import Chance
+from ..kernel.process import Process
+
+
+class Network:
+    """Zero latency and no loss unless told otherwise.
+
+    Attributes:
+        clear: True while nothing at all is wrong; the hot path looks at this alone.
+        latency: One way, in seconds.
+        loss: Probability that one transmission is lost, from 0 to 1.
+        down: True while the broker cannot be reached; calls wait until it can.
+        lose_sends: So many of the next sends get lost on their way.
+        lose_acks: So many of the next settlements get lost on their way.
+        duplicate_sends: So many of the next sends arrive twice.
+        reorder_sends: So many of the next sends overtake everything that waits.
+    """
+
+    def __init__(self, agenda: Agenda, chance: Chance) -> None:
+        self._agenda = agenda
+        self._chance = chance
+        self._waiting: list[Process] = []
+        self.latency = 0.0
+        self.loss = 0.0
+        self.down = False
+        self.lose_sends = 0
+        self.lose_acks = 0
+        self.duplicate_sends = 0
+        self.reorder_sends = 0
+        self.clear = True
+
+    def changed(self) -> None:
+        """Take notice of new values; lets waiting calls go on once the broker is back."""
+        self.clear = not (
+            self.down
+            or self.latency
+            or self.loss
+            or self.lose_sends
+            or self.lose_acks
+            or self.duplicate_sends
+            or self.reorder_sends
+        )
+        if not self.down:
+            waiting, self._waiting = self._waiting, []
+            for process in waiting:
+                process.wake(None)
+
+    @types.coroutine
+    def cross(self, process: Process) -> Generator[None, Any, None]:
+        """Take one way: wait out an outage, then the latency."""
+        while self.down:
+            self._waiting.append(process)
+            yield
+        if self.latency:
+            self._agenda.at(self._agenda.now + self.latency, process.step)
+            yield
+
+    def loses_send(self, process: Process) -> bool:
+        """Say whether this send gets lost."""
+        if self.lose_sends:
+            self.lose_sends -= 1
+            self.changed()
+            return True
+        return self._lost(process)
+
+    def loses_ack(self, process: Process) -> bool:
+        """Say whether this settlement gets lost."""
+        if self.lose_acks:
+            self.lose_acks -= 1
+            self.changed()
+            return True
+        return self._lost(process)
+
+    def duplicates(self) -> bool:
+        """Say whether this send arrives twice."""
+        if self.duplicate_sends:
+            self.duplicate_sends -= 1
+            self.changed()
+            return True
+        return False
+
+    def reorders(self) -> bool:
+        """Say whether this send overtakes the others."""
+        if self.reorder_sends:
+            self.reorder_sends -= 1
+            self.changed()
+            return True
+        return False
+
+    def _lost(self, process: Process) -> bool:
+        if not self.loss:
+            return False
+        return self._chance.stream(f"network/{process.name}").random() < self.loss

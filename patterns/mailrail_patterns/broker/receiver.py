@@ -1,0 +1,220 @@
+"""A consumer's end of a queue, and the deliveries it hands out."""
+
+from __future__ import annotations
+
+import types
+from collections import deque
+from collections.abc import Callable, Generator
+from typing import Any
+
+from ..kernel.process import Process
+from ..port import Message
+from .entry import Entry, Stage
+from .network import Network
+from .queue import Queue
+
+
+class InMemoryDelivery:
+    """One delivery of one message; its token is the proof that the lock is still held."""
+
+    __slots__ = ("_receiver", "cause", "count", "entry", "message", "name", "queue", "token")
+
+    def __init__(self, entry: Entry, receiver: InMemoryReceiver) -> None:
+        self.entry = entry
+        self.message: Message = entry.message
+        self.name: str = entry.name
+        self.count: int = entry.deliveries
+        self.token = entry.token
+        self.cause = entry.cause
+        self.queue: str = receiver.queue.spec.name
+        self._receiver = receiver
+
+    @property
+    def until(self) -> float:
+        """When the lock runs out, in seconds."""
+        return self.entry.until
+
+    @types.coroutine
+    def complete(self) -> Generator[None, Any, bool]:
+        """Settle for good; False if the lock was lost."""
+        receiver = self._receiver
+        process = receiver.process
+        if process.must_yield():
+            process.wake(None)
+            yield
+        if not receiver.network.clear:
+            yield from receiver.network.cross(process)
+            if receiver.network.loses_ack(process):
+                return self._ack_lost()
+        queue, entry = receiver.queue, self.entry
+        if not queue.holds(entry, self.token):
+            return self._too_late()
+        queue.complete(entry, process.name, process.cause)
+        self._settled()
+        return True
+
+    def abandon(self, delay: float = 0.0) -> Generator[None, Any, bool]:
+        """Give the message back, ready again after ``delay`` seconds."""
+        return self._settle(
+            lambda owner, cause: self._receiver.queue.abandon(self.entry, owner, cause, delay)
+        )
+
+    def reject(self, reason: str) -> Generator[None, Any, bool]:
+        """Dead-letter the message."""
+        return self._settle(
+            lambda owner, cause: self._receiver.queue.reject(self.entry, owner, cause, reason)
+        )
+
+    def defer(self) -> Generator[None, Any, bool]:
+        """Set the message aside."""
+        return self._settle(
+            lambda owner, cause: self._receiver.queue.defer(self.entry, owner, cause)
+        )
+
+    @types.coroutine
+    def renew(self) -> Generator[None, Any, bool]:
+        """Extend the lock by a full lock length from now."""
+        receiver = self._receiver
+        process = receiver.process
+        if not receiver.network.clear:
+            yield from receiver.network.cross(process)
+        if not receiver.queue.holds(self.entry, self.token):
+            return False
+        receiver.queue.renew(self.entry, process.name, process.cause)
+        return True
+
+    @types.coroutine
+    def _settle(self, change: Callable[[str, int], int]) -> Generator[None, Any, bool]:
+        receiver = self._receiver
+        process = receiver.process
+        if process.must_yield():
+            process.wake(None)
+            yield
+        if not receiver.network.clear:
+            yield from receiver.network.cross(process)
+            if receiver.network.loses_ack(process):
+                return self._ack_lost()
+        if not receiver.queue.holds(self.entry, self.token):
+            return self._too_late()
+        change(process.name, process.cause)
+        self._settled()
+        return True
+
+    def _ack_lost(self) -> bool:
+        receiver = self._receiver
+        receiver.queue.note_lost(self.name, receiver.process, "acknowledgement lost")
+        self._settled()
+        return True
+
+    def _too_late(self) -> bool:
+        receiver = self._receiver
+        process = receiver.process
+        if self.entry.stage is Stage.COMPLETED and self.entry.token == self.token:
+            self._settled()
+            return True
+        receiver.queue.lock_lost(self.entry, self.token, self.count, process.name, process.cause)
+        self._settled()
+        return False
+
+    def _settled(self) -> None:
+        receiver = self._receiver
+        process = receiver.process
+        process.cause = process.birth
+        process.conversation = ""
+        receiver.held -= 1
+        if receiver.prefetch > 1 and not process.stopping:
+            receiver.queue.top_up(receiver)
+
+
+class InMemoryReceiver:
+    """Receives from one queue on behalf of one process.
+
+    Attributes:
+        held: Deliveries handed to this receiver and not settled by it yet.
+        prefetch: How many it may hold at a time; 1 is fair dispatch.
+    """
+
+    def __init__(self, queue: Queue, process: Process, network: Network, prefetch: int) -> None:
+        self.queue = queue
+        self.process = process
+        self.network = network
+        self.prefetch = max(1, prefetch)
+        self.held = 0
+        self._buffer: deque[InMemoryDelivery] = deque()
+        self._waits = False
+        process.on_stop = self._stop_waiting
+
+    @property
+    def connected(self) -> bool:
+        """Whether messages may still be pushed here: not after a crash or a stop request."""
+        return self.process.can_act and not self.process.stopping
+
+    def has_credit(self) -> bool:
+        """Whether it may hold one message more."""
+        return self.held < self.prefetch
+
+    def push(self, entry: Entry) -> None:
+        """Take a message the queue has locked for this receiver."""
+        delivery = InMemoryDelivery(entry, self)
+        self.held += 1
+        if self._waits:
+            self._waits = False
+            self.process.wake(delivery)
+            if self.prefetch > 1:
+                self.queue.top_up(self)
+        else:
+            self._buffer.append(delivery)
+
+    @types.coroutine
+    def next(self, timeout: float | None = None) -> Generator[None, Any, InMemoryDelivery | None]:
+        """Wait for a message, at most ``timeout`` seconds; None on a timeout or a stop request."""
+        process = self.process
+        if process.must_yield():
+            process.wake(None)
+            yield
+        if not self.network.clear:
+            yield from self.network.cross(process)
+        if self._buffer:
+            return self._accept(self._buffer.popleft())
+        if process.stopping:
+            return None
+        self._waits = True
+        entry = self.queue.wait(self)
+        if entry is not None:
+            self._waits = False
+            self.held += 1
+            delivery = InMemoryDelivery(entry, self)
+            if self.prefetch > 1:
+                self.queue.top_up(self)
+            return self._accept(delivery)
+        timer = None
+        if timeout is not None:
+            timer = process.alarm(timeout, self._stop_waiting)
+        arrived: InMemoryDelivery | None = yield
+        if timer is not None:
+            process.cancel(timer)
+        return self._accept(arrived) if arrived is not None else None
+
+    def _accept(self, delivery: InMemoryDelivery) -> InMemoryDelivery:
+        process = self.process
+        process.cause = delivery.cause
+        message = delivery.message
+        process.conversation = message.conversation or message.id
+        return delivery
+
+    def _stop_waiting(self, _: object = None) -> None:
+        if self._waits:
+            self._waits = False
+            self.queue.stop_waiting(self)
+            self.process.wake(None)
+
+    @types.coroutine
+    def deferred(self, name: str) -> Generator[None, Any, InMemoryDelivery | None]:
+        """Fetch a deferred message by its name."""
+        if not self.network.clear:
+            yield from self.network.cross(self.process)
+        entry = self.queue.take_deferred(name, self)
+        if entry is None:
+            return None
+        self.held += 1
+        return self._accept(InMemoryDelivery(entry, self))

@@ -1,0 +1,172 @@
+"""Faults, by name: what switching one on or off does to the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from .commands import Heal, Inject
+from .kernel import events as kind
+from .names import BadInput, suggest
+from .pattern import AnyPattern, Fault
+from .port import Distribution, Options, Phase
+
+if TYPE_CHECKING:
+    from .world import World
+
+BURST_SECONDS: Final = 1.0
+"""How long a burst lasts, in seconds."""
+
+
+def declared(pattern: AnyPattern, name: str) -> Fault:
+    """Return a fault of the pattern by its name.
+
+    Raises:
+        BadInput: If the pattern has none of that name; names the nearest.
+    """
+    for fault in pattern.faults:
+        if fault.name == name:
+            return fault
+    names = [fault.name for fault in pattern.faults]
+    raise BadInput(f"unknown fault {name!r}; {suggest(name, names)}")
+
+
+def amount_of(fault: Fault, text: str) -> float:
+    """Read a fault's amount, or take its default.
+
+    Raises:
+        BadInput: If the fault takes no amount, or it is no number above 0.
+    """
+    if not fault.amount:
+        if text:
+            raise BadInput(f"{fault.name} takes no amount, not {text!r}")
+        return 1.0
+    try:
+        value = float(text or fault.default)
+    except ValueError:
+        raise BadInput(f"{fault.name}: expected a number of {fault.amount}, not {text!r}") from None
+    if not 0 < value <= 1_000_000:
+        raise BadInput(f"{fault.name}: expected above 0 and at most 1000000, not {text!r}")
+    if fault.amount != "factor" and value != int(value):
+        raise BadInput(f"{fault.name}: expected a whole number of {fault.amount}, not {text!r}")
+    return value
+
+
+def inject(world: World, command: Inject) -> None:
+    """Switch a fault on.
+
+    Raises:
+        BadInput: If there is no such fault or target, or the amount cannot be used.
+    """
+    fault = declared(world.pattern, command.fault)
+    amount = amount_of(fault, command.amount)
+    actor = message = ""
+    if command.target and fault.target == "message":
+        message = command.target
+    elif command.target and fault.target == "consumer":
+        actor = world.actor(command.target).name
+    elif command.target:
+        raise BadInput(f"{fault.name} applies to everything, not to {command.target!r}")
+    if fault.name == "expire-lock":
+        _find_locked(world, message)
+    n = world.journal.emit(
+        kind.INJECTED, actor, message=fault.name, token=1 if fault.lasts else 0, value=amount,
+        text=command.amount or fault.default, group=message,
+    )  # fmt: skip
+    EFFECTS[fault.name](world, actor, message, amount, n)
+
+
+def heal(world: World, command: Heal) -> None:
+    """Switch a fault off.
+
+    Raises:
+        BadInput: If there is no such fault, or it is not one that lasts.
+    """
+    fault = declared(world.pattern, command.fault)
+    if not fault.lasts:
+        raise BadInput(f"{fault.name} happens once; there is nothing to heal")
+    if command.target:
+        world.actor(command.target)
+    n = world.journal.emit(kind.HEALED, command.target, message=fault.name)
+    amount = 1.0 if fault.amount == "factor" else 0.0  # what "as usual" is to the fault
+    EFFECTS[fault.name](world, command.target, "", amount, n)
+
+
+def _poison(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    if message:
+        world.poison(message)
+    else:
+        world.poison_next += 1
+
+
+def _slow(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    for each in world.actors.values():
+        if each.role.kind == "consumer" and actor in ("", each.name):
+            each.slow = amount
+
+
+def _lose_ack(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    world.network.lose_acks += int(amount)
+    world.network.changed()
+
+
+def _lose_send(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    world.network.lose_sends += int(amount)
+    world.network.changed()
+
+
+def _duplicate(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    world.network.duplicate_sends += int(amount)
+    world.network.changed()
+
+
+def _reorder(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    world.network.reorder_sends += int(amount)
+    world.network.changed()
+
+
+def _broker_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    world.network.down = amount > 0
+    world.network.changed()
+
+
+def _burst(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    role = next(role.name for role in world.pattern.roles if role.kind == "producer")
+    spacing = Phase(Distribution("constant", BURST_SECONDS / amount))
+    options = Options((spacing,), int(amount), world.agenda.now)
+    world.spawn_burst(role, 1, options, cause)
+
+
+def _find_locked(world: World, name: str) -> None:
+    locked = [
+        entry.name
+        for queue in world.queues.values()
+        for entry in queue.entries.values()
+        if entry.holder is not None
+    ]
+    if not locked:
+        raise BadInput("expire-lock: no message is locked now")
+    if name and name not in locked:
+        raise BadInput(f"expire-lock: {name!r} is not locked; {suggest(name, locked)}")
+
+
+def _expire_lock(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    for queue in world.queues.values():
+        for entry in list(queue.entries.values()):
+            if entry.holder is not None and message in ("", entry.name):
+                queue.expire_lock(entry)
+                return
+
+
+EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
+    "poison": _poison,
+    "slow": _slow,
+    "lose-ack": _lose_ack,
+    "lose-send": _lose_send,
+    "duplicate": _duplicate,
+    "reorder": _reorder,
+    "broker-down": _broker_down,
+    "burst": _burst,
+    "expire-lock": _expire_lock,
+}
+"""What each fault does; a pattern offers those that its row of the failure matrix names."""

@@ -1,0 +1,122 @@
+"""The shared message handler: receive, effect, publish, acknowledge, with its crash points."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
+
+from .port import CrashPoint, Delivery, Distribution, Message, Port
+
+
+class HandlerSettings(Protocol):
+    """The settings the shared handler obeys."""
+
+    @property
+    def idempotent(self) -> bool:
+        """Look in the inbox first; mark it in the transaction of the effect."""
+        ...
+
+    @property
+    def renewal(self) -> bool:
+        """Renew the lock while working, well before it runs out."""
+        ...
+
+    @property
+    def lock(self) -> float:
+        """Length of a lock, in seconds."""
+        ...
+
+    @property
+    def prefetch(self) -> int:
+        """Messages held at a time."""
+        ...
+
+    @property
+    def retry_delay(self) -> float:
+        """Time an abandoned message stays away, in seconds."""
+        ...
+
+    @property
+    def service(self) -> Distribution:
+        """Service time, in seconds."""
+        ...
+
+
+RENEW_AT = 0.8
+"""Share of its length after which a lock is renewed: late enough to be rare, early enough that
+a renewal may take a fifth of the lock to arrive."""
+
+H = TypeVar("H", bound=HandlerSettings)
+Publish = Callable[[Port[Any], Delivery], Awaitable[None]]
+
+
+async def handle_each(
+    port: Port[H],
+    queue: str,
+    *,
+    publish: Publish | None = None,
+    publishes: Callable[[H], bool] = lambda settings: True,
+    publish_first: Callable[[H], bool] = lambda settings: False,
+    done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
+) -> None:
+    """Handle one message after the other until asked to stop.
+
+    Args:
+        port: The actor's port.
+        queue: Where to receive from.
+        publish: Sends what follows from a message; None if nothing does.
+        publishes: Whether, as the settings stand, it is sent at all.
+        publish_first: Whether, as the settings stand, it is sent before the effect.
+        done: Told of every message whose work was finished.
+    """
+    receiver = port.broker.receiver(queue, port.settings.prefetch)
+    while True:
+        await port.at(CrashPoint.K1)
+        delivery = await receiver.next()
+        if delivery is None:
+            return
+        await port.at(CrashPoint.K2)
+        if port.settings.idempotent and await port.applied(delivery):
+            await delivery.complete()
+            continue
+        if not await _work(port, delivery):
+            await delivery.abandon(port.settings.retry_delay)
+            continue
+        sends = publish is not None and publishes(port.settings)
+        first = sends and publish_first(port.settings)
+        if publish is not None and first:
+            await publish(port, delivery)
+            await port.at(CrashPoint.K4)
+        await port.apply(delivery, once=port.settings.idempotent)
+        await port.at(CrashPoint.K3)
+        if publish is not None and sends and not first:
+            await publish(port, delivery)
+        await port.at(CrashPoint.K5)
+        if done is not None:
+            await done(port, delivery)
+        await delivery.complete()
+        await port.at(CrashPoint.K6)
+
+
+async def _work(port: Port[H], delivery: Delivery) -> bool:
+    """Spend the service time, renewing the lock if the settings say so; False if it fails."""
+    message = delivery.message
+    seconds = _service_time(port, message) * port.pace
+    port.begins(delivery, seconds)
+    if port.settings.renewal:
+        remaining = seconds
+        while remaining > (soon := port.settings.lock * RENEW_AT):
+            await port.clock.sleep(soon)
+            remaining -= soon
+            await delivery.renew()
+        await port.clock.sleep(remaining)
+    elif seconds > 0:
+        await port.clock.sleep(seconds)
+    return not message.poison
+
+
+def _service_time(port: Port[H], message: Message) -> float:
+    if message.work >= 0:
+        return message.work
+    service = port.options.service or port.settings.service
+    return service.sample(port.chance)

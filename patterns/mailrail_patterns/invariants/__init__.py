@@ -1,0 +1,1 @@
+"""Guarantees: rules over events, judged at the event, and the judge that asks them."""

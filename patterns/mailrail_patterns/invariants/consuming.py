@@ -1,0 +1,261 @@
+"""What every consumer of a peek-lock queue promises, with the safeguards that are on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..kernel import events as kind
+from ..kernel.events import Event
+from ..port import Mode
+from .effects import business_id
+from .rules import Guarantee, Handler, Rule
+
+EFFECT_ONCE = Guarantee(
+    "effect-once", "The effect of a message is applied at most once.", source="A4 rule 2"
+)
+OVERLAP = Guarantee(
+    "overlap-has-a-cause",
+    "Two consumers work on one message only if the earlier lock has run out.",
+    source="A4 (1)",
+)
+RENEWAL_HOLDS = Guarantee(
+    "renewal-holds",
+    "With lock renewal on, no lock runs out under a consumer that is alive and reachable.",
+    source="A4 (1)",
+)
+DONE_OR_DEAD = Guarantee(
+    "done-or-dead",
+    "No message is settled before its work is done.",
+    source="A4 rule 1",
+)
+WORK_CONSERVING = Guarantee(
+    "work-conserving",
+    "No consumer is idle while a message is ready (prefetch 1, no network delay).",
+    source="A4 (1)",
+)
+
+
+class EffectOnce(Rule):
+    """Breaks at the second effect of one message, whoever applies it."""
+
+    guarantees = (EFFECT_ONCE,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._applied: set[str] = set()
+
+    def watches(self) -> dict[str, Handler]:
+        """Return the handler of effects."""
+        return {kind.EFFECT: self._effect}
+
+    def _effect(self, event: Event) -> None:
+        name = business_id(event.message)
+        if name in self._applied:
+            self.breach("effect-once", event, f"{name} was applied again by {event.actor}")
+        self._applied.add(name)
+
+
+class Holding(Rule):
+    """Who works on what, and whether they may."""
+
+    guarantees = (OVERLAP, RENEWAL_HOLDS, DONE_OR_DEAD)
+
+    def __init__(self, settings: Callable[[], Any]) -> None:
+        super().__init__()
+        self._settings = settings
+        self._workers: dict[str, set[str]] = {}
+        self._lapsed: set[str] = set()
+        self._excused: set[str] = set()
+        self._unreachable = False
+        self._done: set[tuple[str, str]] = set()
+        self._taken: dict[str, str] = {}
+
+    def watches(self) -> dict[str, Handler]:
+        """Return the handlers of everything between receipt and settlement."""
+        return {
+            kind.WORKING: self._working,
+            kind.EFFECT: self._applied,
+            kind.EFFECT_SKIPPED: self._applied,
+            kind.COMPLETED: self._completed,
+            kind.ABANDONED: self._let_go,
+            kind.LOCK_LOST: self._let_go,
+            kind.LOCK_EXPIRED: self._lock_expired,
+            kind.CRASHED: self._crashed,
+            kind.PAUSED: self._excuse,
+            kind.DROPPED: self._excuse,
+            kind.INJECTED: self._injected,
+            kind.HEALED: self._healed,
+        }
+
+    def _working(self, event: Event) -> None:
+        if event.actor in self._taken:
+            lost = self._taken.pop(event.actor)
+            if lost != event.message:
+                self.breach("done-or-dead", event, f"{lost} was deleted on receipt, never done")
+            self._taken[event.actor] = event.message
+        workers = self._workers.get(event.message)
+        if workers is None:
+            self._workers[event.message] = {event.actor}
+        else:
+            if event.message not in self._lapsed:
+                others = ", ".join(sorted(workers))
+                self.breach("overlap-has-a-cause", event, f"{others} still held {event.message}")
+            workers.add(event.actor)
+        self._lapsed.discard(event.message)
+
+    def _applied(self, event: Event) -> None:
+        self._done.add((event.actor, event.message))
+        self._taken.pop(event.actor, None)
+
+    def _completed(self, event: Event) -> None:
+        key = event.actor, event.message
+        if key in self._done:
+            self._done.remove(key)
+        elif self._settings().mode is Mode.RECEIVE_AND_DELETE:
+            self._taken[event.actor] = event.message
+        else:
+            self.breach("done-or-dead", event, f"{event.message} was settled before it was done")
+        self._let_go(event)
+
+    def _let_go(self, event: Event) -> None:
+        self._done.discard((event.actor, event.message))
+        workers = self._workers.get(event.message)
+        if workers is not None:
+            workers.discard(event.actor)
+            if not workers:
+                del self._workers[event.message]
+                self._lapsed.discard(event.message)
+        self._excused.discard(event.actor)
+
+    def _lock_expired(self, event: Event) -> None:
+        workers = self._workers.get(event.message)
+        if workers is None:
+            return
+        self._lapsed.add(event.message)
+        holder = event.text
+        excused = self._unreachable or holder in self._excused or event.message in self._excused
+        if self._settings().renewal and holder in workers and not excused:
+            self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
+
+    def _crashed(self, event: Event) -> None:
+        for message in [m for m, workers in self._workers.items() if event.actor in workers]:
+            self._excused.add(event.actor)
+            self._lapsed.add(message)
+        lost = self._taken.pop(event.actor, None)
+        if lost is not None:
+            self.breach("done-or-dead", event, f"{lost} was deleted on receipt, never done")
+
+    def _excuse(self, event: Event) -> None:
+        self._excused.add(event.actor)
+
+    def _injected(self, event: Event) -> None:
+        if event.message == "broker-down":
+            self._unreachable = True
+        if event.group:
+            self._excused.add(event.group)
+
+    def _healed(self, event: Event) -> None:
+        if event.message == "broker-down":
+            self._unreachable = False
+
+
+class WorkConserving(Rule):
+    """Between two instants, no consumer is idle while a message is ready."""
+
+    guarantees = (WORK_CONSERVING,)
+
+    def __init__(self, settings: Callable[[], Any], queue: str) -> None:
+        super().__init__()
+        self._settings = settings
+        self._queue = queue
+        self._idle: set[str] = set()
+        self._ready = 0
+        self._now = 0.0
+        self._suspended = False
+
+    def watches(self) -> dict[str, Handler]:
+        """Return the handlers of everything that makes work or hands."""
+        more = dict.fromkeys((kind.SENT, kind.DUE, kind.REDRIVEN), self._arrived)
+        less = dict.fromkeys((kind.EXPIRED, kind.DROPPED), self._departed)
+        freed = dict.fromkeys((kind.COMPLETED, kind.LOCK_LOST), self._freed)
+        hands = dict.fromkeys((kind.SPAWNED, kind.RESTARTED, kind.RESUMED), self._joined)
+        gone = dict.fromkeys((kind.CRASHED, kind.PAUSED, kind.STOPPING, kind.STOPPED), self._left)
+        return {
+            **more, **less, **freed, **hands, **gone,
+            kind.ABANDONED: self._abandoned,
+            kind.LOCK_EXPIRED: self._arrived,
+            kind.DELIVERED: self._delivered,
+            kind.DEAD_LETTERED: self._dead_lettered,
+            kind.DEFERRED: self._freed,
+            kind.INJECTED: self._injected,
+            kind.HEALED: self._healed,
+        }  # fmt: skip
+
+    def _look(self, event: Event) -> None:
+        if event.t == self._now:
+            return
+        if self._ready > 0 and self._idle and not self._suspended:
+            settings = self._settings()
+            peeks = settings.mode is Mode.PEEK_LOCK
+            if peeks and settings.prefetch == 1 and not settings.latency and not settings.loss:
+                idle = ", ".join(sorted(self._idle)[:3])
+                self.breach("work-conserving", event, f"{idle} idle, {self._ready} ready")
+        self._now = event.t
+
+    def _arrived(self, event: Event) -> None:
+        self._look(event)
+        if event.queue == self._queue and not event.until:
+            self._ready += 1
+
+    def _departed(self, event: Event) -> None:
+        self._look(event)
+        if event.queue == self._queue and (event.kind == kind.EXPIRED or event.text == "QueueFull"):
+            self._ready -= 1
+
+    def _delivered(self, event: Event) -> None:
+        self._look(event)
+        if event.queue == self._queue:
+            self._ready -= 1
+            self._idle.discard(event.actor)
+
+    def _freed(self, event: Event) -> None:
+        self._look(event)
+        if event.queue == self._queue:
+            self._idle.add(event.actor)
+
+    def _abandoned(self, event: Event) -> None:
+        self._arrived(event)
+        self._freed(event)
+
+    def _dead_lettered(self, event: Event) -> None:
+        self._look(event)
+        if event.queue == self._queue:
+            if event.actor:
+                self._idle.add(event.actor)
+            elif event.text != "TTLExpired":
+                self._ready -= 1
+
+    def _joined(self, event: Event) -> None:
+        self._look(event)
+        if event.text.endswith(" consumer") and event.queue == self._queue:
+            self._idle.add(event.actor)
+
+    def _left(self, event: Event) -> None:
+        self._look(event)
+        self._idle.discard(event.actor)
+
+    def _injected(self, event: Event) -> None:
+        self._look(event)
+        if event.message == "broker-down":
+            self._suspended = True
+
+    def _healed(self, event: Event) -> None:
+        self._look(event)
+        if event.message == "broker-down":
+            self._suspended = False
+
+
+def consuming_rules(settings: Callable[[], Any], queue: str) -> tuple[Rule, ...]:
+    """Return the rules of one peek-lock queue with competing consumers."""
+    return (EffectOnce(), Holding(settings), WorkConserving(settings, queue))

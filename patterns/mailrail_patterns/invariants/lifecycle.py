@@ -1,0 +1,260 @@
+"""U1 to U3: no message is lost or invented, one valid lock a message, honest delivery counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..broker.entry import Stage
+from ..kernel import events as kind
+from ..kernel.events import Event
+from .rules import Breach, Guarantee, Handler, Rule
+
+CONSERVATION = Guarantee(
+    "conservation",
+    "Every accepted message is scheduled, ready, locked, deferred, completed, dead or expired.",
+    True,
+    "U1",
+)
+SINGLE_LEASE = Guarantee(
+    "single-lease",
+    "A message has at most one valid lock, and only its holder settles it.",
+    True,
+    "U2",
+)
+DELIVERY_COUNT = Guarantee(
+    "delivery-count",
+    "The delivery count grows by one a delivery and never passes the maximum.",
+    True,
+    "U3",
+)
+
+Census = Callable[[str], tuple[int, int]]
+"""Asks the broker itself how many messages of a queue are alive, and how many are dead."""
+
+
+class Record:
+    """What the rule knows of one message."""
+
+    __slots__ = ("deliveries", "stage", "token", "until")
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.deliveries = 0
+        self.token = 0
+        self.until = 0.0
+
+
+class Book:
+    """What the rule knows of one queue."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, Record] = {}
+        self.limit = 0
+        self.capacity = -1
+        self.dead = 0
+        self.locked: dict[str, Record] = {}
+        self.soonest = 0.0
+        self.deletes = False
+
+
+class Lifecycle(Rule):
+    """Folds every message through its life and compares with the broker's own count."""
+
+    guarantees = (CONSERVATION, SINGLE_LEASE, DELIVERY_COUNT)
+
+    def __init__(self, census: Census | None = None) -> None:
+        super().__init__()
+        self.books: dict[str, Book] = {}
+        self._census = census
+
+    def watches(self) -> dict[str, Handler]:
+        """Return a handler for every event in a message's life."""
+        return {
+            kind.DECLARED: self._declared,
+            kind.SENT: self._sent,
+            kind.DUE: self._due,
+            kind.DELIVERED: self._delivered,
+            kind.COMPLETED: self._completed,
+            kind.ABANDONED: self._abandoned,
+            kind.RENEWED: self._renewed,
+            kind.DEFERRED: self._deferred,
+            kind.LOCK_EXPIRED: self._lock_expired,
+            kind.DEAD_LETTERED: self._dead_lettered,
+            kind.REDRIVEN: self._redriven,
+            kind.EXPIRED: self._expired,
+            kind.DROPPED: self._dropped,
+        }
+
+    def _declared(self, event: Event) -> None:
+        book = self.books.get(event.queue)
+        if book is None:
+            book = self.books[event.queue] = Book()
+        book.limit = event.delivery
+        book.capacity = event.token
+        book.deletes = event.text.startswith("receive-and-delete")
+
+    def _find(self, event: Event, *stages: Stage) -> tuple[Book, Record]:
+        """Return book and record, reporting a message that is not where it should be."""
+        book = self.books.get(event.queue)
+        if book is None:
+            book = self.books[event.queue] = Book()
+        record = book.records.get(event.message)
+        if record is None:
+            record = book.records[event.message] = Record(stages[0])
+            self.breach("conservation", event, f"{event.message} was never accepted")
+        elif record.stage not in stages:
+            wanted = " or ".join(stage.value for stage in stages)
+            self.breach(
+                "conservation",
+                event,
+                f"{event.message} was {record.stage.value}, should have been {wanted}",
+            )
+        if book.locked and event.t > book.soonest:
+            self._overdue(book, event)
+        return book, record
+
+    def _overdue(self, book: Book, event: Event) -> None:
+        """A lock past its end that nobody took back means that its message is lost."""
+        soonest = float("inf")
+        for name, record in list(book.locked.items()):
+            if record.until < event.t:
+                self.breach("conservation", event, f"{name}: its lock ended at {record.until:g}s")
+                del book.locked[name]
+            else:
+                soonest = min(soonest, record.until)
+        book.soonest = soonest
+
+    def _count(self, book: Book, event: Event) -> None:
+        if self._census is not None:
+            alive, dead = self._census(event.queue)
+            if alive != len(book.records) - book.dead or dead != book.dead:
+                self.breach(
+                    "conservation",
+                    event,
+                    f"the broker holds {alive} and {dead} dead; events say "
+                    f"{len(book.records) - book.dead} and {book.dead}",
+                )
+
+    def _sent(self, event: Event) -> None:
+        book = self.books.get(event.queue)
+        if book is None:
+            book = self.books[event.queue] = Book()
+        if event.message in book.records:
+            self.breach("conservation", event, f"{event.message} was accepted twice")
+        book.records[event.message] = Record(Stage.SCHEDULED if event.until else Stage.READY)
+        if self._census is not None:
+            self._count(book, event)
+
+    def _due(self, event: Event) -> None:
+        self._find(event, Stage.SCHEDULED)[1].stage = Stage.READY
+
+    def _delivered(self, event: Event) -> None:
+        book = self.books.get(event.queue)
+        record = book.records.get(event.message) if book is not None else None
+        if book is None or record is None or record.stage is not Stage.READY:
+            if record is not None and record.stage is Stage.LOCKED:
+                self.breach("single-lease", event, f"{event.message} is locked already")
+            book, record = self._find(event, Stage.READY, Stage.DEFERRED, Stage.LOCKED)
+        elif book.locked and event.t > book.soonest:
+            self._overdue(book, event)
+        count = record.deliveries + 1
+        if event.delivery != count or (book.limit and count > book.limit):
+            self.breach(
+                "delivery-count",
+                event,
+                f"{event.message}: delivery {event.delivery} after {record.deliveries}, "
+                f"maximum {book.limit or 'none'}",
+            )
+        record.deliveries = event.delivery
+        record.token = event.token
+        record.stage = Stage.LOCKED
+        if not book.deletes:
+            record.until = event.until
+            if not book.locked or event.until < book.soonest:
+                book.soonest = event.until
+            book.locked[event.message] = record
+
+    def _settle(self, event: Event) -> tuple[Book, Record]:
+        book = self.books.get(event.queue)
+        record = book.records.get(event.message) if book is not None else None
+        if book is None or record is None or record.stage is not Stage.LOCKED:
+            book, record = self._find(event, Stage.LOCKED)
+        if record.token != event.token:
+            self.breach(
+                "single-lease", event, f"{event.actor} settled {event.message} with a stale lock"
+            )
+        book.locked.pop(event.message, None)
+        return book, record
+
+    def _completed(self, event: Event) -> None:
+        book, _ = self._settle(event)
+        del book.records[event.message]
+        if self._census is not None:
+            self._count(book, event)
+
+    def _abandoned(self, event: Event) -> None:
+        _, record = self._settle(event)
+        record.stage = Stage.SCHEDULED if event.until else Stage.READY
+
+    def _deferred(self, event: Event) -> None:
+        self._settle(event)[1].stage = Stage.DEFERRED
+
+    def _renewed(self, event: Event) -> None:
+        book, record = self._settle(event)
+        record.until = event.until
+        book.locked[event.message] = record
+
+    def _lock_expired(self, event: Event) -> None:
+        _, record = self._settle(event)
+        record.stage = Stage.READY
+
+    def _dead_lettered(self, event: Event) -> None:
+        book, record = self._find(event, Stage.READY, Stage.LOCKED, Stage.EXPIRED)
+        book.locked.pop(event.message, None)
+        at_limit = bool(book.limit) and record.deliveries >= book.limit
+        if not event.text:
+            self.breach("delivery-count", event, f"{event.message} was dead-lettered for no reason")
+        if event.text == "MaxDeliveryCountExceeded" and not at_limit:
+            self.breach(
+                "delivery-count",
+                event,
+                f"{event.message} was dead-lettered after {record.deliveries} of {book.limit}",
+            )
+        record.stage = Stage.DEAD
+        book.dead += 1
+        self._count(book, event)
+
+    def _redriven(self, event: Event) -> None:
+        book, record = self._find(event, Stage.DEAD)
+        record.stage = Stage.READY
+        record.deliveries = 0
+        book.dead -= 1
+        self._count(book, event)
+
+    def _expired(self, event: Event) -> None:
+        book, record = self._find(event, Stage.READY, Stage.SCHEDULED, Stage.DEFERRED, Stage.LOCKED)
+        record.stage = Stage.EXPIRED
+        if not event.text:
+            del book.records[event.message]
+            self._count(book, event)
+
+    def _dropped(self, event: Event) -> None:
+        if event.text == "QueueFull":
+            book, _ = self._find(event, Stage.READY)
+            del book.records[event.message]
+            self._count(book, event)
+
+    def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
+        """Report locks that should have ended, and a broker that counts otherwise."""
+        found = []
+        for queue, book in self.books.items():
+            for name, record in book.locked.items():
+                if record.until < now:
+                    what = f"{name} on {queue}: its lock ended at {record.until:g}s"
+                    found.append(Breach("conservation", 0, now, what))
+            if self._census is not None:
+                alive, dead = self._census(queue)
+                if (alive, dead) != (len(book.records) - book.dead, book.dead):
+                    what = f"{queue}: the broker holds {alive}, events say {len(book.records)}"
+                    found.append(Breach("conservation", 0, now, what))
+        return found

@@ -1,0 +1,126 @@
+"""What happened: one small frozen struct, and the kinds it comes in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """One thing that happened. Everything a view shows is folded from these and nothing else.
+
+    Attributes:
+        n: Number of the event, from 1, without gaps.
+        t: Instant, in seconds of virtual time.
+        kind: One of :data:`KINDS`.
+        actor: Who did it, or whom it happened to; empty for the broker itself.
+        queue: The queue concerned.
+        message: The message concerned, by its name in the queue.
+        delivery: The delivery count after the event; for ``declared``, the maximum (0 = none).
+        cause: Number of the event that caused this one; 0 for a root.
+        token: Lock token of a delivery; for actors, the incarnation; for ``declared``, the
+            capacity (-1 = unbounded); for ``sent``, 1 if it overtook the others.
+        until: When a lock runs out or a scheduled message becomes due, in seconds.
+        value: The number the event carries (work in seconds, a factor, …).
+        text: Reason, caption or detail in the field's terms.
+        group: Session or partition key.
+        conversation: The conversation a sent message belongs to.
+    """
+
+    n: int
+    t: float
+    kind: str
+    actor: str = ""
+    queue: str = ""
+    message: str = ""
+    delivery: int = 0
+    cause: int = 0
+    token: int = 0
+    until: float = 0.0
+    value: float = 0.0
+    text: str = ""
+    group: str = ""
+    conversation: str = ""
+
+
+SENT: Final = "sent"
+DELIVERED: Final = "delivered"
+WORKING: Final = "working"
+COMPLETED: Final = "completed"
+ABANDONED: Final = "abandoned"
+RENEWED: Final = "renewed"
+DEFERRED: Final = "deferred"
+DUE: Final = "due"
+LOCK_EXPIRED: Final = "lock_expired"
+LOCK_LOST: Final = "lock_lost"
+DEAD_LETTERED: Final = "dead_lettered"
+REDRIVEN: Final = "redriven"
+EXPIRED: Final = "expired"
+REJECTED: Final = "rejected"
+BLOCKED: Final = "blocked"
+DROPPED: Final = "dropped"
+DUPLICATED: Final = "duplicated"
+EFFECT: Final = "effect"
+EFFECT_SKIPPED: Final = "effect_skipped"
+RESENT: Final = "resent"
+LATE: Final = "late"
+DECLARED: Final = "declared"
+CHANGED: Final = "changed"
+SPAWNED: Final = "spawned"
+CRASHED: Final = "crashed"
+PAUSED: Final = "paused"
+RESUMED: Final = "resumed"
+RESTARTED: Final = "restarted"
+IGNORED: Final = "ignored"
+STOPPING: Final = "stopping"
+STOPPED: Final = "stopped"
+ARMED: Final = "armed"
+INJECTED: Final = "injected"
+HEALED: Final = "healed"
+SAID: Final = "said"
+WAITED: Final = "waited"
+STALLED: Final = "stalled"
+VIOLATED: Final = "violated"
+
+KINDS: Final[dict[str, str]] = {
+    SENT: "a queue accepted a message; with a due time it is scheduled, else ready",
+    DELIVERED: "a consumer received a message and, in peek-lock mode, holds its lock",
+    WORKING: "a consumer began work on a message; value is the time it will take",
+    COMPLETED: "the message was settled and is gone",
+    ABANDONED: "the consumer gave the message back",
+    RENEWED: "the consumer extended its lock",
+    DEFERRED: "the message was set aside, to be fetched by its name",
+    DUE: "a scheduled message became ready",
+    LOCK_EXPIRED: "a lock ran out and the broker took the message back",
+    LOCK_LOST: "a settlement came with a stale token and changed nothing",
+    DEAD_LETTERED: "the message went to the dead-letter queue; text is the reason",
+    REDRIVEN: "a dead letter went back to its queue, delivery count reset",
+    EXPIRED: "the message outlived its time to live",
+    REJECTED: "a full queue refused the message",
+    BLOCKED: "a full queue made the sender wait",
+    DROPPED: "the message, or word of it, was lost; text says where",
+    DUPLICATED: "a fault put a second copy of a message on the queue",
+    EFFECT: "a handler changed the world outside",
+    EFFECT_SKIPPED: "an idempotent receiver saw that the effect had been applied before",
+    RESENT: "a client that got no answer in time asks again",
+    LATE: "work was finished after the client had stopped waiting for it",
+    DECLARED: "a queue was declared, or its properties changed",
+    CHANGED: "a setting was changed",
+    SPAWNED: "an actor started",
+    CRASHED: "a process died: no cleanup ran, no lock was released",
+    PAUSED: "a process was frozen",
+    RESUMED: "a frozen process runs on",
+    RESTARTED: "an actor started again, from durable state only",
+    IGNORED: "a command came when it could not apply; text says why",
+    STOPPING: "an actor was asked to finish what it holds and leave",
+    STOPPED: "an actor left",
+    ARMED: "a crash waits for the next passage of a crash point",
+    INJECTED: "a fault was switched on",
+    HEALED: "a fault was switched off",
+    SAID: "a caption",
+    WAITED: "a break point for a presenter",
+    STALLED: "the run stopped because an instant would not end",
+    VIOLATED: "a guarantee broke at the event named as the cause",
+}
+"""Every kind of event and what it means."""

@@ -1,0 +1,80 @@
+"""The append-only record of a run, and its digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import msgspec
+
+from .events import Event
+
+Watcher = Callable[[Event], None]
+
+
+class Journal:
+    """Events in the order in which they happened.
+
+    Watchers are called with each event of the kinds they asked for, at once: a violated
+    guarantee is found at the event that breaks it, not at the next frame.
+    """
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.now = 0.0
+        self._watchers: dict[str, list[Watcher]] = {}
+        self._hash = hashlib.sha256()
+        self._hashed = 0
+        self._encoder = msgspec.json.Encoder()
+
+    def watch(self, kind: str, watcher: Watcher) -> None:
+        """Call ``watcher`` with every later event of ``kind``."""
+        self._watchers.setdefault(kind, []).append(watcher)
+
+    def emit(
+        self,
+        kind: str,
+        actor: str = "",
+        queue: str = "",
+        message: str = "",
+        delivery: int = 0,
+        cause: int = 0,
+        token: int = 0,
+        until: float = 0.0,
+        value: float = 0.0,
+        text: str = "",
+        group: str = "",
+        conversation: str = "",
+    ) -> int:
+        """Append an event at the present instant and return its number."""
+        events = self.events
+        n = len(events) + 1
+        event = Event(
+            n, self.now, kind, actor, queue, message, delivery, cause,
+            token, until, value, text, group, conversation,
+        )  # fmt: skip
+        events.append(event)
+        watchers = self._watchers.get(kind)
+        if watchers is not None:
+            for watcher in watchers:
+                watcher(event)
+        return n
+
+    def digest(self, upto: int | None = None) -> str:
+        """Return the SHA-256 over the canonical encoding of the first ``upto`` events, as hex.
+
+        The encoding is one JSON object a line, fields in declaration order, defaults omitted.
+        Hashing the whole journal again and again costs only what has been added since.
+        """
+        if upto is not None and upto < len(self.events):
+            part = hashlib.sha256()
+            for event in self.events[:upto]:
+                part.update(self._encoder.encode(event))
+                part.update(b"\n")
+            return part.hexdigest()
+        encode, update = self._encoder.encode, self._hash.update
+        for index in range(self._hashed, len(self.events)):
+            update(encode(self.events[index]))
+            update(b"\n")
+        self._hashed = len(self.events)
+        return self._hash.hexdigest()

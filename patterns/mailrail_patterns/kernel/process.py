@@ -1,0 +1,172 @@
+"""A process: a coroutine stepped by us, that can be crashed, paused and asked where it waits."""
+
+from __future__ import annotations
+
+import enum
+import types
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any
+
+from .agenda import Agenda, Timer
+
+
+class State(enum.Enum):
+    """What a process is doing, as far as the kernel knows."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    CRASHED = "crashed"
+    STOPPED = "stopped"
+
+
+class Process:
+    """One incarnation of an actor.
+
+    A crash is not a cancellation: the coroutine is never stepped again, and is kept, so that
+    nothing of it (no ``finally``) runs before the whole run is dropped. A paused process is
+    stepped late, once, with what it was woken for.
+
+    Attributes:
+        name: The actor's name.
+        incarnation: 1 for the first life, one more after each restart.
+        state: What the process is doing.
+        stopping: True once it was asked to finish and leave.
+        cause: Number of the event that what it does next is caused by.
+        birth: Number of the event that started it.
+        conversation: The conversation of the message it works on; empty between messages.
+        failure: The exception that ended it, if its code was at fault.
+    """
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        name: str,
+        incarnation: int,
+        ended: Callable[[Process], None],
+    ) -> None:
+        self.name = name
+        self.incarnation = incarnation
+        self.state = State.RUNNING
+        self.stopping = False
+        self.cause = 0
+        self.birth = 0
+        self.conversation = ""
+        self.failure: Exception | None = None
+        self.on_stop: Callable[[], None] | None = None
+        self._agenda = agenda
+        self._ended = ended
+        self._alive = True
+        self._called = False
+        self._late: list[Any] = []
+        self._coroutine: Coroutine[None, Any, None] | None = None
+        self._send: Callable[[Any], None] | None = None
+        self.step = self._step
+
+    def start(self, code: Callable[[], Coroutine[None, Any, None]]) -> None:
+        """Begin to run ``code()`` at the present instant; it is called when its turn comes."""
+
+        def begin(value: Any) -> None:
+            self._coroutine = code()
+            self._send = self._coroutine.send
+            self._send(value)
+
+        self._send = begin
+        self.wake(None)
+
+    @property
+    def can_act(self) -> bool:
+        """Whether it runs, or will once it is resumed."""
+        return self.state is State.RUNNING or self.state is State.PAUSED
+
+    def must_yield(self) -> bool:
+        """Say whether a port call should let others run first.
+
+        It should if anybody else is ready, and also if this process has made a call already
+        since it was last stepped: a process that goes round in circles at one instant must
+        give the agenda a chance to notice.
+        """
+        if self._agenda.ready or self._called:
+            return True
+        self._called = True
+        return False
+
+    def alarm(self, seconds: float, action: Callable[[Any], None]) -> Timer:
+        """Call ``action`` after so many seconds, unless it is cancelled."""
+        return self._agenda.at(self._agenda.now + seconds, action)
+
+    def cancel(self, timer: Timer) -> None:
+        """Take an alarm back."""
+        self._agenda.cancel(timer)
+
+    def _step(self, value: Any) -> None:
+        if not self._alive:
+            if self.state is State.PAUSED:
+                self._late.append(value)
+            return
+        self._called = False
+        try:
+            self._send(value)  # type: ignore[misc]
+        except StopIteration:
+            self._end(State.STOPPED)
+        except Exception as problem:
+            self.failure = problem
+            self._end(State.CRASHED)
+
+    def _end(self, state: State) -> None:
+        self._alive = False
+        self.state = state
+        self._ended(self)
+
+    def wake(self, value: Any) -> None:
+        """Step the process at this instant, after what is ready already."""
+        self._agenda.ready.append((self.step, value))
+
+    @types.coroutine
+    def pause_until_woken(self) -> Generator[None, Any, Any]:
+        """Wait until somebody calls :meth:`wake` and return what they passed."""
+        return (yield)
+
+    def crash(self) -> None:
+        """Die at once: no cleanup, nothing settled, nothing sent, no lock released."""
+        self._alive = False
+        self.state = State.CRASHED
+        self._late.clear()
+
+    def retire(self) -> None:
+        """Leave at once; for processes that hold nothing."""
+        self._alive = False
+        self.state = State.STOPPED
+
+    def pause(self) -> None:
+        """Freeze; what it is woken for meanwhile waits."""
+        self._alive = False
+        self.state = State.PAUSED
+
+    def resume(self) -> None:
+        """Run on; a wake-up that came meanwhile is delivered now."""
+        self._alive = True
+        self.state = State.RUNNING
+        for value in self._late:
+            self.wake(value)
+        self._late.clear()
+
+    def waits_at(self, ours: Callable[[str], bool]) -> tuple[str, int] | None:
+        """Return file and line where the coroutine waits, in the innermost frame of ``ours``.
+
+        Args:
+            ours: Says whether a file name is one the reader cares about (a pattern's module).
+        """
+        found: tuple[str, int] | None = None
+        current: Any = self._coroutine
+        while current is not None:
+            frame = getattr(current, "cr_frame", None) or getattr(current, "gi_frame", None)
+            if frame is not None and ours(frame.f_code.co_filename):
+                found = (frame.f_code.co_filename, frame.f_lineno)
+            current = getattr(current, "cr_await", None) or getattr(current, "gi_yieldfrom", None)
+        return found
+
+    def dispose(self) -> None:
+        """Forget the coroutine when the run itself is dropped."""
+        if self._coroutine is not None:
+            self._coroutine.close()
+            self._coroutine = None

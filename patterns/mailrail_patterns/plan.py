@@ -1,0 +1,125 @@
+"""Checks what is going to be done before a run starts, so that a typo does not show at 58 s."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .commands import (
+    ANYBODY,
+    Command,
+    Crash,
+    Heal,
+    Inject,
+    Pause,
+    Redrive,
+    Restart,
+    Resume,
+    Set,
+    Spawn,
+    Stop,
+    Timed,
+)
+from .faults import amount_of, declared
+from .names import BadInput, suggest
+from .pattern import AnyPattern
+from .quantities import format_duration
+from .scenario import Scenario
+from .settings import change
+from .spawning import options_of
+
+
+def check_plan(
+    pattern: AnyPattern, settings: Any, scenario: Scenario, commands: Sequence[Timed]
+) -> None:
+    """Check every step and command against what will exist by then.
+
+    Raises:
+        BadInput: Names the step, what is wrong with it and the nearest valid name.
+    """
+    plan = _Plan(pattern, settings, scenario)
+    for index, timed in enumerate(scenario.steps):
+        try:
+            plan.check(timed)
+        except BadInput as problem:
+            raise problem.inside(f"{scenario.name}: steps[{index}]") from None
+    for timed in commands:
+        plan.check(timed)
+
+
+class _Plan:
+    def __init__(self, pattern: AnyPattern, settings: Any, scenario: Scenario) -> None:
+        self.pattern = pattern
+        self.settings = settings
+        self.duration = scenario.duration
+        self.roles = {role.name: role for role in pattern.roles}
+        counts = pattern.cast(settings)
+        for each in scenario.cast:
+            if each.role not in self.roles:
+                raise BadInput(f"{pattern.name} has no {each.role}; {suggest(each.role, counts)}")
+        given: dict[str, int] = {}
+        for each in scenario.cast:
+            given[each.role] = given.get(each.role, 0) + each.count
+        self.counts = {role: given.get(role, counts.get(role, 0)) for role in self.roles}
+        self.targets = {fault.name: fault.target for fault in pattern.faults}
+
+    @property
+    def actors(self) -> list[str]:
+        return [f"{role}-{n}" for role, count in self.counts.items() for n in range(1, count + 1)]
+
+    def check(self, timed: Timed) -> None:
+        if timed.at > self.duration:
+            raise BadInput(
+                f"{format_duration(timed.at)} is after the end ({format_duration(self.duration)})",
+                "at",
+            )
+        try:
+            self._command(timed.command)
+        except BadInput as problem:
+            raise problem.inside("do") from None
+
+    def _command(self, command: Command) -> None:
+        match command:
+            case Spawn(role, count, pairs):
+                if role not in self.roles:
+                    raise BadInput(f"unknown role {role!r}; {suggest(role, self.roles)}")
+                options_of(self.roles[role], pairs, 0.0)
+                self.counts[role] += count
+            case Set(key, value):
+                self.settings = change(self.pattern, self.settings, key, value)
+            case Redrive(queue):
+                names = [spec.name for spec in self.pattern.queues(self.settings)]
+                if queue not in names:
+                    raise BadInput(f"unknown queue {queue!r}; {suggest(queue, names)}")
+            case Crash(actor, at):
+                if actor == ANYBODY and at is None:
+                    raise BadInput("crash any needs a crash point: 'crash any at K5'")
+                if actor != ANYBODY:
+                    self._actor(actor)
+            case Stop(actor) | Pause(actor) | Resume(actor) | Restart(actor):
+                self._actor(actor)
+            case Inject(name, target, amount):
+                fault = declared(self.pattern, name)
+                amount_of(fault, amount)
+                self._target(fault.target, name, target)
+                if name == "burst":
+                    self.counts[
+                        next(r.name for r in self.roles.values() if r.kind == "producer")
+                    ] += 1
+            case Heal(name, target):
+                if not declared(self.pattern, name).lasts:
+                    raise BadInput(f"{name} happens once; there is nothing to heal")
+                self._target(self.targets[name], name, target)
+            case _:
+                pass
+
+    def _actor(self, name: str) -> None:
+        if name not in self.actors:
+            raise BadInput(f"unknown actor {name!r}; {suggest(name, self.actors)}")
+
+    def _target(self, kind: str, fault: str, target: str) -> None:
+        if not target or kind == "message":
+            return
+        if not kind:
+            raise BadInput(f"{fault} applies to everything, not to {target!r}")
+        self._actor(target)

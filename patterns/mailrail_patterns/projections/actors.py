@@ -1,0 +1,208 @@
+"""The actors, folded from events."""
+
+from __future__ import annotations
+
+import copy
+
+from ..kernel import events as kind
+from ..kernel.events import Event
+from ..views import ActorView, FaultView
+from .measures import Handler
+
+GONE = frozenset({"crashed", "stopped"})
+
+
+class ActorFold:
+    """One actor."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.role = ""
+        self.kind = ""
+        self.state = "idle"
+        self.before = "idle"
+        self.incarnation = 1
+        self.working = ""
+        self.delivery = 0
+        self.began = 0.0
+        self.takes = 0.0
+        self.locks: dict[str, float] = {}
+        self.done = 0
+        self.sent = 0
+        self.since = 0.0
+        self.busy = 0.0
+        self.slow = 1.0
+        self.armed = ""
+
+    def turn(self, state: str, now: float) -> None:
+        """Change state; work that was under way ends here."""
+        if self.state == "working":
+            self.busy += max(0.0, now - self.began)
+            self.began = now
+        self.state = state
+        self.since = now
+
+    def copy(self) -> ActorFold:
+        """Return an independent copy."""
+        twin = copy.copy(self)
+        twin.locks = dict(self.locks)
+        return twin
+
+    def view(self, now: float) -> ActorView:
+        """Return the frozen picture."""
+        working = self.state == "working"
+        return ActorView(
+            name=self.name, role=self.role, kind=self.kind, state=self.state,
+            incarnation=self.incarnation, message=self.working, delivery=self.delivery,
+            began=self.since if working else self.began, takes=self.takes,
+            until=self.locks.get(self.working, 0.0), held=len(self.locks), done=self.done,
+            sent=self.sent, since=self.since,
+            busy=self.busy + (max(0.0, now - self.began) if working else 0.0),
+            slow=self.slow, armed=self.armed,
+        )  # fmt: skip
+
+
+class ActorsFold:
+    """Every actor that has ever been, and the faults that are on."""
+
+    def __init__(self) -> None:
+        self.actors: dict[str, ActorFold] = {}
+        self.faults: dict[tuple[str, str], FaultView] = {}
+        self._holders: dict[tuple[str, str], str] = {}
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return a handler for everything an actor does or suffers."""
+        return {
+            kind.SPAWNED: self._spawned,
+            kind.RESTARTED: self._restarted,
+            kind.CRASHED: self._crashed,
+            kind.PAUSED: self._paused,
+            kind.RESUMED: self._resumed,
+            kind.STOPPING: self._stopping,
+            kind.STOPPED: self._stopped,
+            kind.ARMED: self._armed,
+            kind.SENT: self._sent,
+            kind.DELIVERED: self._delivered,
+            kind.WORKING: self._working,
+            kind.RENEWED: self._renewed,
+            kind.COMPLETED: self._settled,
+            kind.ABANDONED: self._settled,
+            kind.DEFERRED: self._settled,
+            kind.LOCK_LOST: self._settled,
+            kind.DEAD_LETTERED: self._settled,
+            kind.DROPPED: self._settled,
+            kind.LOCK_EXPIRED: self._lock_expired,
+            kind.INJECTED: self._injected,
+            kind.HEALED: self._healed,
+        }
+
+    def _find(self, name: str) -> ActorFold:
+        found = self.actors.get(name)
+        if found is None:
+            found = self.actors[name] = ActorFold(name)
+        return found
+
+    def _spawned(self, event: Event) -> None:
+        actor = self._find(event.actor)
+        actor.role, _, actor.kind = event.text.partition(" ")
+        actor.since = event.t
+
+    def _restarted(self, event: Event) -> None:
+        actor = self._find(event.actor)
+        actor.incarnation = event.token
+        actor.working = ""
+        actor.locks.clear()
+        actor.turn("idle", event.t)
+
+    def _crashed(self, event: Event) -> None:
+        actor = self._find(event.actor)
+        actor.turn("crashed", event.t)
+        actor.armed = ""
+
+    def _paused(self, event: Event) -> None:
+        actor = self._find(event.actor)
+        actor.before = actor.state
+        actor.turn("paused", event.t)
+
+    def _resumed(self, event: Event) -> None:
+        actor = self._find(event.actor)
+        actor.turn("working" if actor.working else actor.before, event.t)
+
+    def _stopping(self, event: Event) -> None:
+        actor = self._find(event.actor)
+        if actor.state not in GONE:
+            actor.turn("stopping", event.t)
+
+    def _stopped(self, event: Event) -> None:
+        actor = self._find(event.actor)
+        actor.turn("stopped", event.t)
+        actor.working = ""
+
+    def _armed(self, event: Event) -> None:
+        if event.actor:
+            self._find(event.actor).armed = event.text
+
+    def _sent(self, event: Event) -> None:
+        if event.actor:
+            self._find(event.actor).sent += 1
+
+    def _delivered(self, event: Event) -> None:
+        actor = self._find(event.actor)
+        if event.until:
+            actor.locks[event.message] = event.until
+            self._holders[event.queue, event.message] = event.actor
+
+    def _working(self, event: Event) -> None:
+        actor = self._find(event.actor)
+        stopping = actor.state == "stopping"
+        actor.working, actor.delivery = event.message, event.delivery
+        actor.turn("stopping" if stopping else "working", event.t)
+        actor.began, actor.takes = event.t, event.value
+
+    def _renewed(self, event: Event) -> None:
+        self._find(event.actor).locks[event.message] = event.until
+
+    def _settled(self, event: Event) -> None:
+        if not event.actor:
+            return
+        actor = self._find(event.actor)
+        actor.locks.pop(event.message, None)
+        if event.kind == kind.COMPLETED:
+            actor.done += 1
+        if actor.working == event.message:
+            actor.working = ""
+            if actor.state == "working":
+                actor.turn("idle", event.t)
+
+    def _lock_expired(self, event: Event) -> None:
+        holder = self._holders.pop((event.queue, event.message), "")
+        if holder:
+            self._find(holder).locks.pop(event.message, None)
+
+    def _injected(self, event: Event) -> None:
+        lasts = event.token == 1
+        if lasts:
+            key = event.message, event.actor
+            self.faults[key] = FaultView(event.message, event.actor, event.text, event.t)
+        if event.message == "slow":
+            for actor in self._slowed(event):
+                actor.slow = event.value
+
+    def _healed(self, event: Event) -> None:
+        self.faults.pop((event.message, event.actor), None)
+        if event.message == "slow":
+            for actor in self._slowed(event):
+                actor.slow = 1.0
+
+    def _slowed(self, event: Event) -> list[ActorFold]:
+        if event.actor:
+            return [self._find(event.actor)]
+        return [actor for actor in self.actors.values() if actor.kind == "consumer"]
+
+    def copy(self) -> ActorsFold:
+        """Return an independent copy."""
+        twin = ActorsFold()
+        twin.actors = {name: actor.copy() for name, actor in self.actors.items()}
+        twin.faults = dict(self.faults)
+        twin._holders = dict(self._holders)
+        return twin

@@ -1,0 +1,152 @@
+"""Metrics of competing consumers: utilisation, overlap, what prefetching holds back."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..kernel import events as kind
+from ..kernel.events import Event
+from .measures import Handler, Measure, Meter, Number, tidy
+
+
+class Consuming(Meter):
+    """How well, and how wastefully, the consumers were used."""
+
+    measures = (
+        Measure("throughput", "messages completed a second of the run", "/s", -1),
+        Measure("utilisation", "share of its life a consumer spent working, all together"),
+        Measure("parallelism_max", "most consumers at work at a time", "consumers"),
+        Measure("overlap_seconds", "time two consumers worked on the same message", "s", 1),
+        Measure(
+            "last_lock_ends_at", "when the last lock that was granted ends, used up or not", "s"
+        ),
+        Measure("dead_letters", "messages in the dead-letter queue now", "messages", 1),
+        Measure("redriven", "dead letters returned to their queue", "messages"),
+        Measure("prefetch_held_max", "most messages locked and not started", "messages", 1),
+    )
+
+    def __init__(self, settings: Callable[[], Any]) -> None:
+        self._completed = 0
+        self._dead = 0
+        self._last_lock: float | None = None
+        self._redriven = 0
+        self._working: dict[str, str] = {}
+        self._workers: dict[str, int] = {}
+        self._overlapping = 0
+        self._overlap = 0.0
+        self._busy = 0.0
+        self._alive: set[str] = set()
+        self._lives = 0.0
+        self._held = 0
+        self._held_max = 0
+        self._parallel_max = 0
+        self._last = 0.0
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return the handlers of work and of lives."""
+        ends = (kind.COMPLETED, kind.ABANDONED, kind.LOCK_LOST, kind.DEFERRED)
+        deaths = (kind.CRASHED, kind.STOPPED)
+        return {
+            kind.SPAWNED: self._born,
+            kind.RESTARTED: self._born,
+            kind.DELIVERED: self._delivered,
+            kind.WORKING: self._began,
+            kind.RENEWED: self._renewed,
+            kind.LOCK_EXPIRED: self._lapsed,
+            kind.DEAD_LETTERED: self._buried,
+            kind.REDRIVEN: self._revived,
+            **dict.fromkeys(ends, self._ended),
+            **dict.fromkeys(deaths, self._died),
+        }
+
+    def _pass(self, now: float) -> None:
+        span = now - self._last
+        if span:
+            self._busy += span * len(self._working)
+            self._lives += span * len(self._alive)
+            self._overlap += span * self._overlapping
+            self._held_max = max(self._held_max, self._held - len(self._working))
+            self._last = now
+
+    def _born(self, event: Event) -> None:
+        self._pass(event.t)
+        if event.text.endswith(" consumer"):
+            self._alive.add(event.actor)
+
+    def _died(self, event: Event) -> None:
+        self._pass(event.t)
+        self._alive.discard(event.actor)
+        self._stop(event.actor)
+
+    def _delivered(self, event: Event) -> None:
+        self._pass(event.t)
+        if event.until:
+            self._held += 1
+            self._last_lock = event.until
+
+    def _renewed(self, event: Event) -> None:
+        self._last_lock = event.until
+
+    def _lapsed(self, event: Event) -> None:
+        self._pass(event.t)
+        self._held -= 1
+
+    def _began(self, event: Event) -> None:
+        self._pass(event.t)
+        self._working[event.actor] = event.message
+        count = self._workers.get(event.message, 0) + 1
+        self._workers[event.message] = count
+        if count == 2:
+            self._overlapping += 1
+        self._parallel_max = max(self._parallel_max, len(self._working))
+
+    def _ended(self, event: Event) -> None:
+        self._pass(event.t)
+        if event.kind != kind.LOCK_LOST:
+            self._held -= 1
+        if event.kind == kind.COMPLETED:
+            self._completed += 1
+        self._stop(event.actor)
+
+    def _stop(self, actor: str) -> None:
+        message = self._working.pop(actor, None)
+        if message is not None:
+            count = self._workers[message] - 1
+            if count == 1:
+                self._overlapping -= 1
+            if count:
+                self._workers[message] = count
+            else:
+                del self._workers[message]
+
+    def _buried(self, event: Event) -> None:
+        self._pass(event.t)
+        self._dead += 1
+
+    def _revived(self, event: Event) -> None:
+        self._dead -= 1
+        self._redriven += 1
+
+    def values(self, now: float) -> Mapping[str, Number]:
+        """Return the metrics as of ``now`` seconds."""
+        self._pass(now)
+        return {
+            "throughput": tidy(self._completed / now) if now else None,
+            "utilisation": tidy(self._busy / self._lives) if self._lives else None,
+            "parallelism_max": self._parallel_max,
+            "overlap_seconds": tidy(self._overlap),
+            "last_lock_ends_at": self._last_lock,
+            "dead_letters": self._dead,
+            "redriven": self._redriven,
+            "prefetch_held_max": self._held_max,
+        }
+
+    def copy(self) -> Consuming:
+        """Return an independent copy."""
+        twin = copy.copy(self)
+        twin._working = dict(self._working)
+        twin._workers = dict(self._workers)
+        twin._alive = set(self._alive)
+        return twin

@@ -1,0 +1,174 @@
+"""Metrics of load leveling: what was offered, what was served, and what was served in vain."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..kernel import events as kind
+from ..kernel.events import Event
+from .measures import Handler, Measure, Meter, Number, tidy
+
+RECENT = 5.0
+"""Stretch over which present rates are measured, in seconds."""
+
+
+class Leveling(Meter):
+    """Offered, served, refused, wasted; and how long the backlog will take to drain."""
+
+    measures = (
+        Measure("offered", "requests clients made, not counting repetitions", "messages"),
+        Measure("resent", "requests made again for want of an answer", "messages", 1),
+        Measure("amplification", "requests and repetitions over requests", "", 1),
+        Measure("served", "requests the service finished", "messages", -1),
+        Measure("wasted", "requests finished after the client had stopped waiting", "messages", 1),
+        Measure("in_time", "requests finished while the client still waited", "messages", -1),
+        Measure("drained_at", "when a worker first found the queue empty after its peak", "s", 1),
+        Measure("drain_eta", "seconds until the queue is empty, at the present rates", "s", 1),
+        Measure("concurrency_max", "most requests the service worked on at a time", "requests"),
+        Measure("utilisation", "share of their lives the workers spent working"),
+    )
+
+    def __init__(self, settings: Callable[[], Any]) -> None:
+        self._settings = settings
+        self._sent = self._rejected = self._resent = self._served = self._wasted = 0
+        self._depth = self._peak = 0
+        self._drained: float | None = None
+        self._working: set[str] = set()
+        self._alive: set[str] = set()
+        self._busy = self._lives = 0.0
+        self._most = 0
+        self._last = 0.0
+        self._arrivals: tuple[float, ...] = ()
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return the handlers of requests and of workers."""
+        arrivals = (kind.SENT, kind.DUE, kind.REDRIVEN, kind.LOCK_EXPIRED)
+        idle = (kind.LOCK_LOST, kind.DEFERRED)
+        gone = (kind.EXPIRED, kind.DROPPED)
+        return {
+            **dict.fromkeys(arrivals, self._arrived),
+            **dict.fromkeys(idle, self._idle),
+            **dict.fromkeys(gone, self._gone),
+            kind.ABANDONED: self._abandoned,
+            kind.DEAD_LETTERED: self._buried,
+            kind.REJECTED: self._refused,
+            kind.RESENT: self._asked_again,
+            kind.DELIVERED: self._delivered,
+            kind.WORKING: self._began,
+            kind.COMPLETED: self._finished,
+            kind.LATE: self._late,
+            kind.SPAWNED: self._born,
+            kind.RESTARTED: self._born,
+            kind.CRASHED: self._died,
+            kind.STOPPED: self._died,
+        }
+
+    def _pass(self, now: float) -> None:
+        span = now - self._last
+        if span:
+            if self._depth > self._peak:
+                self._peak, self._drained = self._depth, None
+            idle = len(self._working) < len(self._alive)
+            if idle and self._depth == 0 and self._peak and self._drained is None:
+                self._drained = self._last
+            self._busy += span * len(self._working)
+            self._lives += span * len(self._alive)
+            self._last = now
+
+    def _arrived(self, event: Event) -> None:
+        self._pass(event.t)
+        if event.kind == kind.SENT:
+            self._sent += 1
+            self._arrivals = (*[t for t in self._arrivals if t > event.t - RECENT], event.t)
+        if not event.until:
+            self._depth += 1
+
+    def _refused(self, event: Event) -> None:
+        self._pass(event.t)
+        self._rejected += 1
+
+    def _asked_again(self, event: Event) -> None:
+        self._resent += 1
+
+    def _delivered(self, event: Event) -> None:
+        self._pass(event.t)
+        self._depth -= 1
+
+    def _gone(self, event: Event) -> None:
+        self._pass(event.t)
+        if event.kind == kind.EXPIRED or event.text == "QueueFull":
+            self._depth -= 1
+
+    def _buried(self, event: Event) -> None:
+        self._pass(event.t)
+        if not event.actor and event.text != "TTLExpired":
+            self._depth -= 1
+
+    def _began(self, event: Event) -> None:
+        self._pass(event.t)
+        self._working.add(event.actor)
+        self._most = max(self._most, len(self._working))
+
+    def _finished(self, event: Event) -> None:
+        self._pass(event.t)
+        self._served += 1
+        self._working.discard(event.actor)
+
+    def _abandoned(self, event: Event) -> None:
+        self._arrived(event)
+        self._working.discard(event.actor)
+
+    def _idle(self, event: Event) -> None:
+        self._pass(event.t)
+        self._working.discard(event.actor)
+
+    def _late(self, event: Event) -> None:
+        self._wasted += 1
+
+    def _born(self, event: Event) -> None:
+        self._pass(event.t)
+        if event.text.endswith(" consumer"):
+            self._alive.add(event.actor)
+
+    def _died(self, event: Event) -> None:
+        self._pass(event.t)
+        self._alive.discard(event.actor)
+        self._working.discard(event.actor)
+
+    def _eta(self, now: float) -> float | None:
+        if not self._depth:
+            return 0.0
+        mean = self._settings().service.mean
+        if mean <= 0 or not self._alive:
+            return None
+        recent = [t for t in self._arrivals if t > now - RECENT]
+        drain = len(self._alive) / mean - len(recent) / RECENT
+        return self._depth / drain if drain > 0 else None
+
+    def values(self, now: float) -> Mapping[str, Number]:
+        """Return the metrics as of ``now`` seconds."""
+        self._pass(now)
+        attempts = self._sent + self._rejected
+        offered = attempts - self._resent
+        eta = self._eta(now)
+        return {
+            "offered": offered,
+            "resent": self._resent,
+            "amplification": tidy(attempts / offered) if offered else None,
+            "served": self._served,
+            "wasted": self._wasted,
+            "in_time": self._served - self._wasted,
+            "drained_at": self._drained,
+            "drain_eta": None if eta is None else tidy(eta),
+            "concurrency_max": self._most,
+            "utilisation": tidy(self._busy / self._lives) if self._lives else None,
+        }
+
+    def copy(self) -> Leveling:
+        """Return an independent copy."""
+        twin = copy.copy(self)
+        twin._working = set(self._working)
+        twin._alive = set(self._alive)
+        return twin

@@ -1,0 +1,59 @@
+"""What can be measured of a run, and the folds that measure it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from ..kernel.events import Event
+
+Handler = Callable[[Event], None]
+Number = float | int | None
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """One metric.
+
+    Attributes:
+        name: As it is typed in expectations.
+        about: What it is, as half a sentence.
+        unit: ``s``, ``messages``, ``/s``; empty for a plain count.
+        worse: 1 if more of it is worse, -1 if less is, 0 if neither.
+    """
+
+    name: str
+    about: str
+    unit: str = ""
+    worse: int = 0
+
+
+class Meter:
+    """A fold that answers with numbers; a metric that has no value yet is None."""
+
+    measures: Sequence[Measure] = ()
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return the kinds of event the meter wants, each with its handler."""
+        return {}
+
+    def values(self, now: float) -> Mapping[str, Number]:
+        """Return every metric as of ``now`` seconds."""
+        return {}
+
+    def copy(self) -> Meter:
+        """Return an independent copy, for a keyframe."""
+        raise TypeError(f"{type(self).__name__} cannot be copied")
+
+
+def percentile(ordered: Sequence[float], share: float) -> float | None:
+    """Return the nearest-rank percentile of an ordered sequence; None if it is empty."""
+    if not ordered:
+        return None
+    rank = max(1, -int(-share * len(ordered) // 1))
+    return ordered[rank - 1]
+
+
+def tidy(seconds: float) -> float:
+    """Return seconds without the dust of binary fractions (whole microseconds)."""
+    return round(seconds, 6)

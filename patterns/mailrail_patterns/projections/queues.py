@@ -1,0 +1,252 @@
+"""The queues, folded from events."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from itertools import islice
+
+from ..kernel import events as kind
+from ..kernel.events import Event
+from ..views import MessageView, QueueView
+from .ages import Ages
+from .measures import Handler
+
+SHOWN = 256
+"""Messages of each kind that a view lists at most."""
+
+GONE = 32
+"""Messages that have just left and are remembered for motion."""
+
+
+class QueueFold:
+    """One queue."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lock = 0.0
+        self.limit = 0
+        self.capacity: int | None = None
+        self.ready: OrderedDict[str, MessageView] = OrderedDict()
+        self.locked: dict[str, MessageView] = {}
+        self.aside: dict[str, MessageView] = {}
+        self.dead: dict[str, MessageView] = {}
+        self.gone: deque[MessageView] = deque(maxlen=GONE)
+        self.ages = Ages()
+        self.completed = 0
+        self.to_head = True
+
+    def find(self, name: str) -> MessageView | None:
+        """Return a message that is not finished, wherever it is."""
+        return (
+            self.locked.get(name)
+            or self.ready.get(name)
+            or self.aside.get(name)
+            or self.dead.get(name)
+        )
+
+    def remove(self, name: str, now: float) -> MessageView:
+        """Take a message from wherever it is."""
+        found = self.locked.pop(name, None)
+        if found is None:
+            found = self.ready.pop(name, None)
+            if found is not None:
+                self.ages.discard(name)
+        if found is None:
+            found = self.aside.pop(name, None) or self.dead.pop(name, None)
+        return found or MessageView(name, "ready", 0, now)
+
+    def make_ready(self, view: MessageView, *, head: bool) -> None:
+        """Put a message at the tail, or at the head."""
+        self.ready[view.name] = view
+        if head:
+            self.ready.move_to_end(view.name, last=False)
+        self.ages.add(view.name, view.since)
+
+    def copy(self) -> QueueFold:
+        """Return an independent copy."""
+        twin = QueueFold(self.name)
+        twin.lock, twin.limit, twin.capacity = self.lock, self.limit, self.capacity
+        twin.ready = self.ready.copy()
+        twin.locked = self.locked.copy()
+        twin.aside = self.aside.copy()
+        twin.dead = self.dead.copy()
+        twin.gone = self.gone.copy()
+        twin.ages = self.ages.copy()
+        twin.completed, twin.to_head = self.completed, self.to_head
+        return twin
+
+    def view(self, now: float) -> QueueView:
+        """Return the frozen picture."""
+        oldest = self.ages.oldest()
+        aside = self.aside.values()
+        return QueueView(
+            name=self.name,
+            lock=self.lock,
+            limit=self.limit,
+            capacity=self.capacity,
+            depth=len(self.ready),
+            ready=_first(self.ready.values()),
+            locked=_first(self.locked.values()),
+            scheduled=sum(1 for view in aside if view.stage == "scheduled"),
+            deferred=sum(1 for view in aside if view.stage == "deferred"),
+            dead_count=len(self.dead),
+            dead=tuple(islice(reversed(self.dead.values()), SHOWN))[::-1],
+            completed=self.completed,
+            age=0.0 if oldest is None else now - oldest,
+            gone=tuple(self.gone),
+        )
+
+
+def _first(views: Iterable[MessageView]) -> tuple[MessageView, ...]:
+    return tuple(islice(views, SHOWN))
+
+
+class QueuesFold:
+    """Every queue of a run."""
+
+    def __init__(self) -> None:
+        self.queues: dict[str, QueueFold] = {}
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return a handler for everything that moves a message."""
+        return {
+            kind.DECLARED: self._declared,
+            kind.SENT: self._sent,
+            kind.DUE: self._due,
+            kind.REDRIVEN: self._redriven,
+            kind.DELIVERED: self._delivered,
+            kind.RENEWED: self._renewed,
+            kind.COMPLETED: self._completed,
+            kind.ABANDONED: self._returned,
+            kind.LOCK_EXPIRED: self._returned,
+            kind.DEFERRED: self._deferred,
+            kind.DEAD_LETTERED: self._dead_lettered,
+            kind.EXPIRED: self._left,
+            kind.DROPPED: self._dropped,
+        }
+
+    @property
+    def depth(self) -> int:
+        """Ready messages on all queues."""
+        return sum(len(queue.ready) for queue in self.queues.values())
+
+    @property
+    def size(self) -> int:
+        """Messages kept in all, which is what a copy costs."""
+        return sum(
+            len(q.ready) + len(q.locked) + len(q.aside) + len(q.dead) for q in self.queues.values()
+        )
+
+    def oldest(self) -> float | None:
+        """Return when the oldest ready message was accepted, in seconds; None if none is ready."""
+        found = [t for q in self.queues.values() if (t := q.ages.oldest()) is not None]
+        return min(found, default=None)
+
+    def queue(self, name: str) -> QueueFold:
+        """Return the queue of that name, made on first mention."""
+        found = self.queues.get(name)
+        if found is None:
+            found = self.queues[name] = QueueFold(name)
+        return found
+
+    def _declared(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        queue.lock = event.value
+        queue.limit = event.delivery
+        queue.capacity = None if event.token < 0 else event.token
+        queue.to_head = not event.text.endswith("tail")
+
+    def _sent(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        stage = "scheduled" if event.until else "ready"
+        view = MessageView(
+            event.message, stage, 0, event.t, event.until, "", "", event.t, "producer", event.actor
+        )
+        if event.until:
+            queue.aside[event.message] = view
+        else:
+            queue.make_ready(view, head=event.token == 1)
+
+    def _due(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        old = queue.remove(event.message, event.t)
+        queue.make_ready(_moved(old, event, "ready"), head=False)
+
+    def _redriven(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        old = queue.remove(event.message, event.t)
+        queue.make_ready(_moved(old, event, "ready"), head=False)
+
+    def _delivered(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        old = queue.remove(event.message, event.t)
+        queue.locked[event.message] = MessageView(
+            old.name, "locked", event.delivery, old.since, event.until, event.actor, "",
+            event.t, old.stage, old.sender,
+        )  # fmt: skip
+
+    def _renewed(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        old = queue.locked.get(event.message)
+        if old is not None:
+            queue.locked[event.message] = MessageView(
+                old.name, "locked", old.delivery, old.since, event.until, old.owner, "",
+                old.moved, old.came_from, old.sender,
+            )  # fmt: skip
+
+    def _completed(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        old = queue.remove(event.message, event.t)
+        queue.completed += 1
+        queue.gone.append(_moved(old, event, "completed", owner=event.actor))
+
+    def _returned(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        old = queue.remove(event.message, event.t)
+        if event.until:
+            queue.aside[event.message] = _moved(old, event, "scheduled", until=event.until)
+        else:
+            queue.make_ready(_moved(old, event, "ready"), head=queue.to_head)
+
+    def _deferred(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        old = queue.remove(event.message, event.t)
+        queue.aside[event.message] = _moved(old, event, "deferred")
+
+    def _dead_lettered(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        old = queue.remove(event.message, event.t)
+        queue.dead[event.message] = _moved(old, event, "dead", reason=event.text)
+
+    def _dropped(self, event: Event) -> None:
+        if event.text == "QueueFull":
+            self._left(event)
+
+    def _left(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        old = queue.remove(event.message, event.t)
+        if not (event.kind == kind.EXPIRED and event.text):
+            queue.gone.append(_moved(old, event, event.kind))
+        else:
+            queue.aside[event.message] = _moved(old, event, "expired")
+
+    def copy(self) -> QueuesFold:
+        """Return an independent copy."""
+        twin = QueuesFold()
+        twin.queues = {name: queue.copy() for name, queue in self.queues.items()}
+        return twin
+
+
+def _moved(
+    old: MessageView,
+    event: Event,
+    stage: str,
+    until: float = 0.0,
+    reason: str = "",
+    owner: str = "",
+) -> MessageView:
+    return MessageView(
+        old.name, stage, event.delivery, old.since, until, owner, reason, event.t,
+        old.owner or old.stage, old.sender,
+    )  # fmt: skip

@@ -1,0 +1,318 @@
+"""The façade of one run: advance, step, do, seek, fork; views, metrics and the verdict."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from . import catalog
+from .commands import Command, Timed
+from .expectations import Expectation, Judgement, judge, parse_expectation
+from .invariants.causality import Causality
+from .invariants.effects import Effects
+from .invariants.flow import Flow
+from .invariants.judge import Finding, Judge
+from .invariants.lifecycle import Lifecycle
+from .kernel import events as kind
+from .kernel.events import Event
+from .names import BadInput
+from .plan import check_plan
+from .projections.measures import Number
+from .projections.picture import Album, Picture
+from .projections.series import SAMPLES
+from .quantities import on_grid
+from .scenario import Scenario
+from .settings import change_all, plain, written
+from .views import View
+from .world import World
+
+
+class Rewound(RuntimeError):
+    """A command was given while the playhead is in the past; fork first."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """The verdict of a run.
+
+    Attributes:
+        findings: Every guarantee and how it fared.
+        judgements: Every expectation and whether it was met.
+        expected: Names of guarantees an expectation says must break.
+        held: True if every guarantee held or was expected to break, and every expectation met.
+    """
+
+    findings: tuple[Finding, ...]
+    judgements: tuple[Judgement, ...]
+    expected: frozenset[str]
+    held: bool
+
+
+class Run:
+    """One run of one scenario.
+
+    The engine runs at the *frontier* and never goes back. The *playhead* is the instant that
+    views show; it moves anywhere between the start and the frontier, and pushes the frontier
+    on when it moves beyond. Commands take effect at the frontier, after everything else of
+    its instant, which is what makes them reproducible from the file they are saved to.
+
+    Attributes:
+        scenario: What is run.
+        pattern: Its pattern.
+        seed: The seed.
+        overrides: Settings given on top of the scenario's.
+        commands: What was done by hand (not the scenario's own steps), in order.
+        now: The playhead's instant, in seconds.
+        position: Number of the last event at or before the playhead.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        seed: int | None = None,
+        overrides: Mapping[str, object] | None = None,
+        commands: Sequence[Timed] = (),
+        expect: Sequence[str] = (),
+    ) -> None:
+        """Prepare a run; nothing has happened yet.
+
+        Raises:
+            BadInput: If a setting, step, command or expectation cannot be used.
+        """
+        self.scenario = scenario
+        self.pattern = catalog.pattern(scenario.pattern)
+        self.seed = scenario.seed if seed is None else seed
+        self.overrides = dict(overrides or {})
+        self.commands = list(commands)
+        self.now = 0.0
+        self.position = 0
+        self._settings = self._resolve()
+        self._world = World(self.pattern, self._settings, self.seed, dict(scenario.messages))
+        check_plan(self.pattern, self._settings, scenario, self.commands)
+        world, journal = self._world, self._world.journal
+        self.events: Sequence[Event] = journal.events
+        self._judge = Judge(
+            journal,
+            (
+                Lifecycle(world.census),
+                Causality(lambda n: journal.events[n - 1]),
+                Effects(lambda: world.settings.idempotent),
+                Flow(),
+                *self.pattern.rules(lambda: world.settings),
+            ),
+        )
+        self._album = Album(journal.events, self._blank)
+        metrics = self._album.at(0).metrics(0.0)
+        names = [guarantee.name for guarantee in self._judge.guarantees]
+        self.expectations: tuple[Expectation, ...] = tuple(
+            parse_expectation(text, metrics, names) for text in (*scenario.expect, *expect)
+        )
+        world.open(scenario.cast)
+        for timed in (*scenario.steps, *self.commands):
+            world.agenda.at_end_of(timed.at, world.carry_out_or_note, timed.command)
+
+    def _resolve(self) -> Any:
+        settings = self.pattern.settings()
+        try:
+            settings = change_all(self.pattern, settings, dict(self.scenario.settings))
+        except BadInput as problem:
+            raise problem.inside(f"{self.scenario.name}: settings") from None
+        return change_all(self.pattern, settings, self.overrides)
+
+    def _blank(self) -> Picture:
+        step = max(self.scenario.duration / SAMPLES, 1e-3)
+        own = self.pattern.meter(lambda: self._world.settings)
+        return Picture(own, step, list(written(self.pattern, self._settings).items()))
+
+    # --- time -----------------------------------------------------------------------------
+
+    @property
+    def duration(self) -> float:
+        """How long the scenario is planned to run, in seconds."""
+        return self.scenario.duration
+
+    @property
+    def frontier(self) -> float:
+        """How far the engine has come, in seconds."""
+        return self._world.journal.now
+
+    @property
+    def rewound(self) -> bool:
+        """Whether the playhead is behind the frontier."""
+        return self.now < self.frontier or self.position < len(self.events)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing will ever happen again, whatever time passes."""
+        return self._world.agenda.next_time() is None
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the run was given up because an instant would not end."""
+        return self._world.agenda.stalled
+
+    def advance(self, until: float, limit: int | None = None) -> bool:
+        """Move the playhead forward to ``until`` seconds, the engine with it where needed.
+
+        Args:
+            until: Where to, in seconds; an earlier instant than the playhead's does nothing.
+            limit: Most steps of the engine to take, so that a screen stays alive.
+
+        Returns:
+            Whether the playhead has arrived.
+        """
+        until = on_grid(until)
+        arrived = True
+        if until > self.frontier or not self.rewound:
+            agenda = self._world.agenda
+            stalled = agenda.stalled
+            arrived = agenda.advance(until, limit)
+            if agenda.stalled and not stalled:
+                self._world.journal.emit(kind.STALLED, text="an instant that would not end")
+            if not arrived:
+                until = self.frontier
+        if until >= self.now:
+            self.now = until
+            self.position = self._count_until(until)
+        return arrived
+
+    def step(self) -> bool:
+        """Move the playhead one event forward; False if nothing will ever happen again."""
+        if self.position == len(self.events):
+            agenda = self._world.agenda
+            while len(self.events) == self.position:
+                if not agenda.step():
+                    return False
+        self.position += 1
+        self.now = self.events[self.position - 1].t
+        return True
+
+    def back(self) -> bool:
+        """Move the playhead one event back; False at the start."""
+        if self.position == 0:
+            return False
+        if self.now > self.events[self.position - 1].t:
+            self.now = self.events[self.position - 1].t
+            return True
+        self.position -= 1
+        self.now = self.events[self.position - 1].t if self.position else 0.0
+        return True
+
+    def seek(self, time: float) -> None:
+        """Move the playhead to any instant, in seconds; beyond the frontier the engine runs on."""
+        time = max(0.0, on_grid(time))
+        if time >= self.frontier:
+            self.now = min(self.now, self.frontier)
+            self.advance(time)
+        else:
+            self.now = time
+            self.position = self._count_until(time)
+
+    def seek_event(self, number: int) -> None:
+        """Move the playhead to the event of that number."""
+        self.position = max(0, min(number, len(self.events)))
+        self.now = self.events[self.position - 1].t if self.position else 0.0
+
+    def _count_until(self, time: float) -> int:
+        return bisect_right(self.events, time, key=_time)
+
+    def do(self, command: Command) -> None:
+        """Carry out a command now, after everything else of this instant.
+
+        Raises:
+            Rewound: If the playhead is in the past.
+            BadInput: If the command names something unknown or does not apply.
+        """
+        if self.rewound:
+            raise Rewound("the playhead is in the past; fork first")
+        agenda = self._world.agenda
+        agenda.advance(self.frontier)
+        self._world.carry_out(command)
+        self.commands.append(Timed(self.frontier, command))
+        self.now = self.frontier
+        self.position = len(self.events)
+
+    def fork(self, time: float | None = None) -> Run:
+        """Return a new run that shares everything up to ``time`` (default: the playhead).
+
+        Its engine is run anew from the seed and the commands given until then; its frontier
+        and its playhead are at that instant, so that it can be told something else.
+        """
+        time = self.now if time is None else on_grid(time)
+        twin = Run(
+            self.scenario,
+            seed=self.seed,
+            overrides=self.overrides,
+            commands=[timed for timed in self.commands if timed.at <= time],
+        )
+        twin.expectations = self.expectations
+        twin.advance(time)
+        return twin
+
+    # --- what it looks like ---------------------------------------------------------------
+
+    @property
+    def picture(self) -> Picture:
+        """The folds at the playhead; to be read only."""
+        return self._album.at(self.position)
+
+    def view(self) -> View:
+        """Return the frozen picture at the playhead."""
+        return self.picture.view(self.now)
+
+    def metrics(self) -> dict[str, Number]:
+        """Return every metric as of the playhead."""
+        return self.picture.metrics(self.now)
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings at the start of the run as JSON holds them."""
+        return plain(self.pattern, self._settings)
+
+    def findings(self) -> list[Finding]:
+        """Return how every guarantee has fared by the playhead."""
+        upto = self.position if self.rewound else None
+        return self._judge.findings(self.now, self.quiet, upto)
+
+    def digest(self) -> str:
+        """Return the hash of all events up to the playhead."""
+        return self._world.journal.digest(self.position)
+
+    def waits_at(self, actor: str) -> tuple[str, int] | None:
+        """Return file and line where an actor waits at the frontier; None if it is gone."""
+        process = self._world.actor(actor).process
+        if process is None or not process.can_act:
+            return None
+        return process.waits_at(_is_ours)
+
+    def outcome(self) -> Outcome:
+        """Return the verdict as of the playhead."""
+        findings = self.findings()
+        held = {finding.guarantee.name: finding.holds for finding in findings}
+        judgements = []
+        for expectation in self.expectations:
+            at = self.now if expectation.at is None else min(expectation.at, self.now)
+            position = self.position if expectation.at is None else self._count_until(at)
+            metrics = self._album.at(position).metrics(at)
+            judgements.append(judge(expectation, at, metrics, held, self.events[:position]))
+        expected = frozenset(e.name for e in self.expectations if e.comparison == "breaks")
+        good = all(held[name] or name in expected for name in held)
+        return Outcome(
+            tuple(findings),
+            tuple(judgements),
+            expected,
+            good and all(judgement.holds for judgement in judgements),
+        )
+
+
+def _time(event: Event) -> float:
+    return event.t
+
+
+def _is_ours(path: str) -> bool:
+    return path.startswith(str(catalog.SCENARIOS.parent)) and not any(
+        f"/{room}/" in path or path.endswith(f"/{room}.py")
+        for room in ("kernel", "broker", "actor")
+    )

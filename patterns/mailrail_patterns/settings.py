@@ -1,0 +1,207 @@
+"""Reading, writing and describing the settings of a pattern by their declarations."""
+
+from __future__ import annotations
+
+import enum
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from .names import BadInput, suggest
+from .pattern import AnyPattern, Knob
+from .quantities import (
+    Distribution,
+    format_duration,
+    parse_distribution,
+    parse_duration,
+    parse_rate,
+)
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One setting of a pattern, described.
+
+    Attributes:
+        name: As it is typed.
+        kind: ``duration rate distribution number count flag choice bound``.
+        knob: What it is for, its unit and range.
+        default: The default, as text.
+        choices: What a choice can be.
+    """
+
+    name: str
+    kind: str
+    knob: Knob
+    default: str
+    choices: tuple[str, ...] = ()
+
+
+def describe(pattern: AnyPattern) -> tuple[Setting, ...]:
+    """Return every setting of a pattern in the order of declaration, its own first."""
+    hints = typing.get_type_hints(pattern.settings, include_extras=True)
+    defaults = pattern.settings()
+    own = list(pattern.settings.__annotations__)
+    names = own + [field for field in pattern.settings.__struct_fields__ if field not in own]
+    found = []
+    for name in names:
+        annotation = hints[name]
+        base, knob = typing.get_args(annotation)[:2]
+        kind, choices = _kind(base, knob)
+        found.append(Setting(name, kind, knob, write(getattr(defaults, name)), choices))
+    return tuple(found)
+
+
+def _kind(base: Any, knob: Knob) -> tuple[str, tuple[str, ...]]:
+    if base is bool:
+        return "flag", ()
+    if base is Distribution:
+        return "distribution", ()
+    if isinstance(base, type) and issubclass(base, enum.Enum):
+        return "choice", tuple(member.value for member in base)
+    if base is int:
+        return "count", ()
+    if base is float:
+        return {"s": "duration", "/s": "rate"}.get(knob.unit, "number"), ()
+    return "bound", ()
+
+
+def write(value: Any) -> str:
+    """Write one setting's value as a person would type it, without its unit's name."""
+    if value is None:
+        return "unbounded"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, enum.Enum):
+        return str(value.value)
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def written(pattern: AnyPattern, settings: Any) -> dict[str, str]:
+    """Return every setting as text with its unit, in the order of :func:`describe`."""
+    found = {}
+    for setting in describe(pattern):
+        value = getattr(settings, setting.name)
+        text = format_duration(value) if setting.kind == "duration" else write(value)
+        found[setting.name] = f"{text}/s" if setting.kind == "rate" else text
+    return found
+
+
+def plain(pattern: AnyPattern, settings: Any) -> dict[str, Any]:
+    """Return every setting as JSON holds it: durations as numbers of seconds."""
+    found: dict[str, Any] = {}
+    for setting in describe(pattern):
+        value = getattr(settings, setting.name)
+        if isinstance(value, enum.Enum):
+            value = value.value
+        elif isinstance(value, Distribution):
+            value = value.low if value.shape == "constant" else str(value)
+        found[setting.name] = value
+    return found
+
+
+def change(pattern: AnyPattern, settings: Any, key: str, text: object) -> Any:
+    """Return ``settings`` with one of them changed.
+
+    Raises:
+        BadInput: If there is no such setting, the value is not of its kind or out of its
+            range, or the settings then contradict each other.
+    """
+    changed = _change_one(pattern, settings, key, text)
+    pattern.check(changed)
+    return changed
+
+
+def change_all(pattern: AnyPattern, settings: Any, pairs: Mapping[str, object]) -> Any:
+    """Return ``settings`` with several changed at once, checked as a whole.
+
+    Raises:
+        BadInput: As :func:`change`.
+    """
+    for key, text in pairs.items():
+        settings = _change_one(pattern, settings, key, text)
+    pattern.check(settings)
+    return settings
+
+
+def _change_one(pattern: AnyPattern, settings: Any, key: str, text: object) -> Any:
+    by_name = {setting.name: setting for setting in describe(pattern)}
+    name = key.replace("-", "_")
+    if name not in by_name:
+        raise BadInput(f"unknown setting {key!r}; {suggest(name, by_name)}", "set")
+    try:
+        value = read(by_name[name], text, type(getattr(settings, name)))
+    except BadInput as problem:
+        raise problem.inside(name) from None
+    return replace(settings, **{name: value})
+
+
+def read(setting: Setting, text: object, present: type[Any]) -> Any:
+    """Read one value of a setting's kind and check its range.
+
+    Raises:
+        BadInput: If the value is not of the kind or out of range.
+    """
+    if setting.kind == "flag":
+        return _flag(text)
+    if setting.kind == "choice":
+        return _choice(setting, text, present)
+    if setting.kind == "distribution":
+        drawn = parse_distribution(_text_or_number(text))
+        _in_range(setting, drawn.mean)
+        return drawn
+    if setting.kind == "duration":
+        return _in_range(setting, parse_duration(_text_or_number(text)))
+    if setting.kind == "rate":
+        return _in_range(setting, parse_rate(_text_or_number(text)))
+    if setting.kind == "bound" and str(text).lower() in {"unbounded", "none", "inf"}:
+        return None
+    if isinstance(text, bool):
+        raise BadInput(f"expected a number, not {text!r}")
+    try:
+        number = float(str(text))
+    except ValueError:
+        also = " or 'unbounded'" if setting.kind == "bound" else ""
+        raise BadInput(f"expected a number{also}, not {text!r}") from None
+    if setting.kind == "number":
+        return _in_range(setting, number)
+    if number != number or number in (float("inf"), float("-inf")) or number != int(number):
+        raise BadInput(f"expected a whole number, not {text!r}")
+    return int(_in_range(setting, number))
+
+
+def _text_or_number(value: object) -> str | float:
+    if isinstance(value, str | int | float):
+        return value
+    raise BadInput(f"expected text or a number, not {value!r}")
+
+
+def _flag(text: object) -> bool:
+    if isinstance(text, bool):
+        return text
+    words = {"on": True, "true": True, "yes": True, "1": True}
+    words |= {"off": False, "false": False, "no": False, "0": False}
+    word = str(text).lower()
+    if word not in words:
+        raise BadInput(f"expected on or off, not {text!r}")
+    return words[word]
+
+
+def _choice(setting: Setting, text: object, present: type[Any]) -> Any:
+    word = str(text).lower()
+    if word not in setting.choices:
+        choices = ", ".join(setting.choices)
+        raise BadInput(f"expected one of {choices}, not {text!r}; {suggest(word, setting.choices)}")
+    return present(word)
+
+
+def _in_range(setting: Setting, value: float) -> float:
+    knob = setting.knob
+    if not knob.low <= value <= knob.high:
+        unit = f" {knob.unit}" if knob.unit else ""
+        raise BadInput(f"expected {knob.low:g} to {knob.high:g}{unit}, not {value:g}")
+    return value

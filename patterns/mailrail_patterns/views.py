@@ -1,0 +1,187 @@
+"""Frozen pictures of a run at one instant: all a view is given to draw."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class MessageView(msgspec.Struct, frozen=True):
+    """One message.
+
+    Attributes:
+        name: Its name in the queue.
+        stage: ``scheduled ready locked deferred dead``.
+        delivery: The delivery count.
+        since: When it was accepted, in seconds.
+        until: When its lock ends or it becomes due, in seconds; 0: neither.
+        owner: Who holds its lock.
+        reason: Why it is dead.
+        moved: When it last changed its place, in seconds (for motion).
+        came_from: Where it was before that: ``producer``, ``ready``, ``locked``, ``dead``.
+        sender: Who sent it.
+    """
+
+    name: str
+    stage: str
+    delivery: int
+    since: float
+    until: float = 0.0
+    owner: str = ""
+    reason: str = ""
+    moved: float = 0.0
+    came_from: str = ""
+    sender: str = ""
+
+
+class QueueView(msgspec.Struct, frozen=True):
+    """One queue. Lists are cut to what can be shown; counts are exact.
+
+    Attributes:
+        name: The queue's name.
+        lock: Length of a lock, in seconds.
+        limit: Maximum deliveries; 0: none.
+        capacity: Ready messages it holds; None: unbounded.
+        depth: Messages ready.
+        ready: The first of them, next to be delivered first.
+        locked: Messages under a lock, in order of delivery.
+        scheduled: How many are scheduled.
+        deferred: How many are deferred.
+        dead_count: How many are dead.
+        dead: The latest dead letters, newest last.
+        completed: How many were completed.
+        age: Age of the oldest ready message, in seconds.
+        gone: Messages that have just left, newest last (for motion).
+    """
+
+    name: str
+    lock: float
+    limit: int
+    capacity: int | None
+    depth: int
+    ready: tuple[MessageView, ...]
+    locked: tuple[MessageView, ...]
+    scheduled: int
+    deferred: int
+    dead_count: int
+    dead: tuple[MessageView, ...]
+    completed: int
+    age: float
+    gone: tuple[MessageView, ...] = ()
+
+
+class ActorView(msgspec.Struct, frozen=True):
+    """One actor.
+
+    Attributes:
+        name: Its name.
+        role: The part it plays.
+        kind: ``producer`` or ``consumer``.
+        state: ``idle working paused crashed stopping stopped``.
+        incarnation: 1 for its first life.
+        message: The message it works on; empty: none.
+        delivery: That message's delivery count.
+        began: When it began the work, in seconds.
+        takes: How long the work takes, in seconds.
+        until: When its lock on the message ends, in seconds; 0: no lock (any more).
+        held: Messages it holds in all, the one it works on included.
+        done: Messages it completed.
+        sent: Messages it sent.
+        since: When it last changed state, in seconds.
+        busy: Seconds it has spent working so far.
+        slow: Factor on its service time.
+        armed: The crash point it will die at; empty: none.
+    """
+
+    name: str
+    role: str
+    kind: str
+    state: str
+    incarnation: int
+    message: str
+    delivery: int
+    began: float
+    takes: float
+    until: float
+    held: int
+    done: int
+    sent: int
+    since: float
+    busy: float
+    slow: float
+    armed: str
+
+
+class SeriesView(msgspec.Struct, frozen=True):
+    """Measurements at fixed steps of virtual time, from 0.
+
+    Attributes:
+        step: Seconds between two samples.
+        depth: Ready messages at the end of each step.
+        age: Age of the oldest ready message then, in seconds.
+        arrived: Messages accepted during each step.
+        served: Messages completed during each step.
+    """
+
+    step: float
+    depth: tuple[int, ...]
+    age: tuple[float, ...]
+    arrived: tuple[int, ...]
+    served: tuple[int, ...]
+
+
+class MarkView(msgspec.Struct, frozen=True):
+    """Something worth finding on the timeline.
+
+    Attributes:
+        n: Number of the event.
+        t: When, in seconds.
+        kind: ``fault heal command violation caption dead``.
+        text: What it is.
+    """
+
+    n: int
+    t: float
+    kind: str
+    text: str
+
+
+class FaultView(msgspec.Struct, frozen=True):
+    """A fault that is on.
+
+    Attributes:
+        name: The fault.
+        target: What it applies to; empty: all.
+        amount: Its amount as it was given.
+        since: When it was injected, in seconds.
+    """
+
+    name: str
+    target: str
+    amount: str
+    since: float
+
+
+class View(msgspec.Struct, frozen=True):
+    """The whole picture at one instant.
+
+    Attributes:
+        now: The instant shown, in seconds.
+        event: Number of the last event shown; 0: none yet.
+        queues: The queues, in order of declaration.
+        actors: The actors, in order of first appearance; the departed included.
+        series: Depth, age and rates over time.
+        faults: Faults that are on.
+        settings: Every setting as text, as of this instant.
+        caption: The latest caption.
+        caption_at: When it was said, in seconds.
+    """
+
+    now: float
+    event: int
+    queues: tuple[QueueView, ...]
+    actors: tuple[ActorView, ...]
+    series: SeriesView
+    faults: tuple[FaultView, ...]
+    settings: tuple[tuple[str, str], ...]
+    caption: str
+    caption_at: float

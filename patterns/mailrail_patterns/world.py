@@ -1,0 +1,332 @@
+"""One run's world: it wires the kernel, the broker and the actors, and carries out commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .actor import Actor
+from .broker.network import Network
+from .broker.outside import InMemoryStore, Outside
+from .broker.queue import Queue
+from .commands import (
+    ANYBODY,
+    Command,
+    Crash,
+    CrashPoint,
+    Heal,
+    Inject,
+    Pause,
+    Redrive,
+    Restart,
+    Resume,
+    Say,
+    Set,
+    Spawn,
+    Stop,
+    Wait,
+)
+from .faults import heal, inject
+from .kernel import events as kind
+from .kernel.agenda import Agenda
+from .kernel.chance import Chance
+from .kernel.journal import Journal
+from .kernel.process import Process, State
+from .names import BadInput, suggest
+from .pattern import AnyPattern
+from .port import Message, Options, Role
+from .scenario import Cast, Override
+from .settings import change, written
+from .spawning import letter, options_of
+
+
+class World:
+    """Everything that exists in one run.
+
+    Attributes:
+        settings: The settings as they are now.
+        actors: Every actor that has ever been, by name.
+        armed: How many crashes wait for somebody to pass a crash point.
+        poison_next: So many of the next messages are poison.
+    """
+
+    def __init__(
+        self,
+        pattern: AnyPattern,
+        settings: Any,
+        seed: int,
+        messages: dict[str, Override],
+    ) -> None:
+        self.pattern = pattern
+        self.settings = settings
+        self.journal = Journal()
+        self.agenda = Agenda(self.journal)
+        self.chance = Chance(seed)
+        self.network = Network(self.agenda, self.chance)
+        self.store = InMemoryStore()
+        self.outside = Outside()
+        self.actors: dict[str, Actor] = {}
+        self.armed = 0
+        self.poison_next = 0
+        self._armed_any: list[CrashPoint] = []
+        self._overrides = messages
+        self._queues: dict[str, Queue] = {}
+        self._roles: dict[str, Role[Any]] = {role.name: role for role in pattern.roles}
+        self._producers = 0
+
+    def open(self, cast: tuple[Cast, ...]) -> None:
+        """Declare the queues and start the cast; roles it leaves out follow the settings."""
+        self._declare()
+        self._tune_network()
+        given = {each.role for each in cast}
+        counts = self.pattern.cast(self.settings)
+        for role in self._roles:
+            if role in given:
+                for each in cast:
+                    if each.role == role:
+                        self._spawn(role, each.count, each.options)
+            else:
+                self._spawn(role, counts.get(role, 0), Options())
+
+    # --- queues and messages --------------------------------------------------------------
+
+    def queue(self, name: str) -> Queue:
+        """Return a queue by its name."""
+        return self._queues[name]
+
+    @property
+    def queues(self) -> dict[str, Queue]:
+        """Every queue, by name."""
+        return self._queues
+
+    def census(self, queue: str) -> tuple[int, int]:
+        """Return how many messages the broker itself holds on a queue: alive, dead."""
+        found = self._queues[queue]
+        return len(found.entries), len(found.dead)
+
+    def stamp(self, name: str) -> Message:
+        """Return a new message of that id, with what the scenario and the faults say of it."""
+        override = self._overrides.get(name)
+        if self.poison_next:
+            self.poison_next -= 1
+            return Message(name, poison=True) if override is None else _made(name, override, True)
+        return Message(name) if override is None else _made(name, override, override.poison)
+
+    def poison(self, name: str) -> None:
+        """Make one message poison, whether it was sent already or not."""
+        override = self._overrides.get(name, Override())
+        self._overrides = {**self._overrides, name: _poisoned(override)}
+        for queue in self._queues.values():
+            for entry in (queue.entries.get(name), queue.dead.get(name)):
+                if entry is not None:
+                    entry.message = _made(name, _poisoned(override), True)
+
+    def _declare(self) -> None:
+        for spec in self.pattern.queues(self.settings):
+            queue = self._queues.get(spec.name)
+            if queue is None:
+                self._queues[spec.name] = Queue(spec, self.agenda)
+            elif queue.spec != spec:
+                queue.declare(spec)
+
+    def _tune_network(self) -> None:
+        self.network.latency = getattr(self.settings, "latency", 0.0)
+        self.network.loss = getattr(self.settings, "loss", 0.0)
+        self.network.changed()
+
+    # --- actors ---------------------------------------------------------------------------
+
+    def _spawn(self, role: str, count: int, options: Options, cause: int = 0) -> None:
+        part = self._roles[role]
+        taken = sum(1 for actor in self.actors.values() if actor.role.name == role)
+        for number in range(taken + 1, taken + count + 1):
+            mark = ""
+            if part.kind == "producer":
+                mark = letter(self._producers)
+                self._producers += 1
+            actor = Actor(f"{role}-{number}", part, options, mark)
+            self.actors[actor.name] = actor
+            actor.live(self, kind.SPAWNED, cause)
+
+    def spawn_burst(self, role: str, count: int, options: Options, cause: int) -> None:
+        """Start actors on behalf of a fault."""
+        self._spawn(role, count, options, cause)
+
+    def ended(self, process: Process) -> None:
+        """Take notice that a process has returned, or that its own code has failed."""
+        if process.state is State.CRASHED:
+            problem = process.failure
+            what = f"bug: {type(problem).__name__}: {problem}"
+            self._died(self.actors[process.name], process.cause, what)
+        else:
+            self.journal.emit(kind.STOPPED, process.name, cause=process.birth)
+
+    def _died(self, actor: Actor, cause: int, where: str) -> None:
+        process = actor.process
+        token = process.incarnation if process is not None else 0
+        n = self.journal.emit(kind.CRASHED, actor.name, cause=cause, token=token, text=where)
+        delay = getattr(self.settings, "restart_after", 0.0)
+        if delay and actor.role.kind != "producer":
+            self.agenda.at(self.agenda.now + delay, self._supervise, (actor, n))
+
+    def _supervise(self, fallen: tuple[Actor, int]) -> None:
+        actor, cause = fallen
+        if actor.process is not None and actor.process.state is State.CRASHED:
+            actor.live(self, kind.RESTARTED, cause)
+
+    def dies_at(self, actor: Actor, point: CrashPoint) -> bool:
+        """Say whether an armed crash strikes here, and if so let it."""
+        if actor.armed is point:
+            actor.armed = None
+        elif point in self._armed_any and actor.role.kind != "producer":
+            self._armed_any.remove(point)
+        else:
+            return False
+        self.armed -= 1
+        process = actor.process
+        if process is not None:
+            process.crash()
+            self._died(actor, process.cause, f"{point.name} {point.value}")
+        return True
+
+    def actor(self, name: str) -> Actor:
+        """Return an actor by its name.
+
+        Raises:
+            BadInput: If there is none; names the nearest.
+        """
+        found = self.actors.get(name)
+        if found is None:
+            raise BadInput(f"unknown actor {name!r}; {suggest(name, self.actors)}")
+        return found
+
+    # --- commands -------------------------------------------------------------------------
+
+    def carry_out_or_note(self, command: Command) -> None:
+        """Carry out a scheduled command; one that does not apply now is noted, not fatal."""
+        try:
+            self.carry_out(command)
+        except BadInput as problem:
+            self.journal.emit(kind.IGNORED, text=problem.problem)
+
+    def carry_out(self, command: Command) -> None:
+        """Carry out a command at this instant.
+
+        Raises:
+            BadInput: If it names something that does not exist, or does not apply now.
+        """
+        emit = self.journal.emit
+        match command:
+            case Say(text):
+                emit(kind.SAID, text=text)
+            case Wait(text):
+                emit(kind.WAITED, text=text)
+            case Set(key, value):
+                self._set(key, value)
+            case Spawn(role, count, pairs):
+                if role not in self._roles:
+                    raise BadInput(f"unknown role {role!r}; {suggest(role, self._roles)}")
+                self._spawn(role, count, options_of(self._roles[role], pairs, self.agenda.now))
+            case Redrive(queue):
+                self._redrive(queue)
+            case Inject():
+                inject(self, command)
+            case Heal():
+                heal(self, command)
+            case Stop(name):
+                self._stop(self.actor(name))
+            case Crash(name, at):
+                self._crash(name, at)
+            case Pause(name):
+                self._pause(self.actor(name))
+            case Resume(name):
+                self._resume(self.actor(name))
+            case Restart(name):
+                self._restart(self.actor(name))
+
+    def _set(self, key: str, value: str) -> None:
+        self.settings = change(self.pattern, self.settings, key, value)
+        name = key.replace("-", "_")
+        text = written(self.pattern, self.settings)[name]
+        self.journal.emit(kind.CHANGED, message=name, text=text)
+        self._declare()
+        self._tune_network()
+
+    def _redrive(self, name: str) -> None:
+        if name not in self._queues:
+            raise BadInput(f"unknown queue {name!r}; {suggest(name, self._queues)}")
+        if not self._queues[name].dead:
+            raise BadInput(f"{name} has no dead letters")
+        self._queues[name].redrive(0)
+
+    def _running(self, actor: Actor) -> Process:
+        process = actor.process
+        if process is None or not process.can_act:
+            state = "gone" if process is None else process.state.value
+            raise BadInput(f"{actor.name} has {state} already; restart it first")
+        return process
+
+    def _stop(self, actor: Actor) -> None:
+        process = self._running(actor)
+        if process.stopping:
+            raise BadInput(f"{actor.name} is leaving already")
+        cause = self.journal.emit(kind.STOPPING, actor.name)
+        process.stopping = True
+        if actor.role.kind == "producer":
+            process.retire()
+            self.journal.emit(kind.STOPPED, actor.name, cause=cause)
+        elif process.on_stop is not None:
+            process.on_stop()
+
+    def _crash(self, name: str, at: CrashPoint | None) -> None:
+        if at is None:
+            if name == ANYBODY:
+                raise BadInput("crash any needs a crash point: 'crash any at K5'")
+            actor = self.actor(name)
+            self._running(actor).crash()
+            self._died(actor, 0, "")
+            return
+        where = f"{at.name} {at.value}"
+        if name == ANYBODY:
+            self._armed_any.append(at)
+        else:
+            actor = self.actor(name)
+            self._running(actor)
+            if actor.armed is None:
+                self.armed += 1
+            actor.armed = at
+            self.journal.emit(kind.ARMED, name, text=where)
+            return
+        self.armed += 1
+        self.journal.emit(kind.ARMED, text=where)
+
+    def _pause(self, actor: Actor) -> None:
+        process = self._running(actor)
+        if process.state is State.PAUSED:
+            raise BadInput(f"{actor.name} is paused already")
+        process.pause()
+        self.journal.emit(kind.PAUSED, actor.name)
+
+    def _resume(self, actor: Actor) -> None:
+        process = actor.process
+        if process is None or process.state is not State.PAUSED:
+            raise BadInput(f"{actor.name} is not paused")
+        self.journal.emit(kind.RESUMED, actor.name, actor.role.queue,
+                          text=f"{actor.role.name} {actor.role.kind}")  # fmt: skip
+        process.resume()
+
+    def _restart(self, actor: Actor) -> None:
+        process = actor.process
+        if process is not None and process.can_act:
+            raise BadInput(f"{actor.name} is running; crash or stop it first")
+        actor.live(self, kind.RESTARTED)
+
+
+def _made(name: str, override: Override, poison: bool) -> Message:
+    return Message(
+        name, work=override.work, poison=poison, group=override.group, ttl=override.ttl,
+        delay=override.delay,
+    )  # fmt: skip
+
+
+def _poisoned(override: Override) -> Override:
+    return Override(override.work, True, override.ttl, override.delay, override.group)

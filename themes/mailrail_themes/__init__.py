@@ -1,0 +1,1 @@
+"""Theme files: colours under semantic names. Data only; imports nothing of ours."""
