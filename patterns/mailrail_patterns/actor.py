@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
@@ -57,6 +57,25 @@ class Actor:
         port = ActorPort(world, self, process)
         code = cast("Callable[[ActorPort], Coroutine[None, Any, None]]", self.role.play)
         process.start(lambda: code(port))
+
+
+@types.coroutine
+def _at_once() -> Generator[None, Any, None]:
+    return
+    yield
+
+
+@types.coroutine
+def _never() -> Generator[None, Any, None]:
+    while True:
+        yield
+
+
+_NOTHING = _at_once()
+"""Spent before anybody awaits it, so that awaiting it costs next to nothing: a generator that
+is over answers every further await with None."""
+for _ in cast("Generator[None, Any, None]", _NOTHING):
+    pass
 
 
 class ActorClock:
@@ -155,27 +174,26 @@ class ActorPort:
             target.duplicate(message, self.name, process.cause)
         if not network.clear:
             yield from network.cross(process)
-        return cast("Outcome", outcome)
+        sent: Outcome = outcome
+        return sent
 
-    @types.coroutine
-    def at(self, point: CrashPoint) -> Generator[None, Any, None]:
+    def at(self, point: CrashPoint) -> Awaitable[None]:
         """Pass a crash point; an armed crash happens here and nothing comes after."""
         if self._world.armed and self._world.dies_at(self.actor, point):
-            while True:
-                yield
+            return _never()
+        return _NOTHING
 
     def begins(self, delivery: Delivery, seconds: float) -> None:
         """Note that work begins."""
-        held = cast("InMemoryDelivery", delivery)
-        process = self.process
+        held: InMemoryDelivery = delivery  # type: ignore[assignment]
         self._emit(
-            kind.WORKING, self.name, held.queue, held.name, held.count, process.cause,
-            held.token, 0.0, seconds,
+            kind.WORKING, self.name, held.receiver.queue.spec.name, held.name, held.count,
+            self.process.cause, held.token, 0.0, seconds,
         )  # fmt: skip
 
     async def apply(self, delivery: Delivery, *, once: bool) -> bool:
         """Change the world outside on behalf of a message."""
-        held = cast("InMemoryDelivery", delivery)
+        held: InMemoryDelivery = delivery  # type: ignore[assignment]
         process = self.process
         applied = self._world.outside.apply(held.message.id, once=once)
         process.cause = self._emit(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
-from .port import CrashPoint, Delivery, Distribution, Message, Port
+from .port import CrashPoint, Delivery, Distribution, Port
 
 
 class HandlerSettings(Protocol):
@@ -46,6 +46,8 @@ RENEW_AT = 0.8
 """Share of its length after which a lock is renewed: late enough to be rare, early enough that
 a renewal may take a fifth of the lock to arrive."""
 
+K1, K2, K3, K4, K5, K6 = CrashPoint
+
 H = TypeVar("H", bound=HandlerSettings)
 Publish = Callable[[Port[Any], Delivery], Awaitable[None]]
 
@@ -71,39 +73,45 @@ async def handle_each(
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
     while True:
-        await port.at(CrashPoint.K1)
+        await port.at(K1)
         delivery = await receiver.next()
         if delivery is None:
             return
-        await port.at(CrashPoint.K2)
-        if port.settings.idempotent and await port.applied(delivery):
+        await port.at(K2)
+        settings = port.settings
+        if settings.idempotent and await port.applied(delivery):
             await delivery.complete()
             continue
         if not await _work(port, delivery):
             await delivery.abandon(port.settings.retry_delay)
             continue
-        sends = publish is not None and publishes(port.settings)
-        first = sends and publish_first(port.settings)
+        settings = port.settings
+        sends = publish is not None and publishes(settings)
+        first = sends and publish_first(settings)
         if publish is not None and first:
             await publish(port, delivery)
-            await port.at(CrashPoint.K4)
-        await port.apply(delivery, once=port.settings.idempotent)
-        await port.at(CrashPoint.K3)
+            await port.at(K4)
+        await port.apply(delivery, once=settings.idempotent)
+        await port.at(K3)
         if publish is not None and sends and not first:
             await publish(port, delivery)
-        await port.at(CrashPoint.K5)
+        await port.at(K5)
         if done is not None:
             await done(port, delivery)
         await delivery.complete()
-        await port.at(CrashPoint.K6)
+        await port.at(K6)
 
 
 async def _work(port: Port[H], delivery: Delivery) -> bool:
     """Spend the service time, renewing the lock if the settings say so; False if it fails."""
-    message = delivery.message
-    seconds = _service_time(port, message) * port.pace
+    message, settings = delivery.message, port.settings
+    if message.work >= 0:
+        seconds = message.work * port.pace
+    else:
+        service = port.options.service or settings.service
+        seconds = service.sample(port.chance) * port.pace
     port.begins(delivery, seconds)
-    if port.settings.renewal:
+    if settings.renewal:
         remaining = seconds
         while remaining > (soon := port.settings.lock * RENEW_AT):
             await port.clock.sleep(soon)
@@ -113,10 +121,3 @@ async def _work(port: Port[H], delivery: Delivery) -> bool:
     elif seconds > 0:
         await port.clock.sleep(seconds)
     return not message.poison
-
-
-def _service_time(port: Port[H], message: Message) -> float:
-    if message.work >= 0:
-        return message.work
-    service = port.options.service or port.settings.service
-    return service.sample(port.chance)

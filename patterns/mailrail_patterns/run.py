@@ -93,14 +93,15 @@ class Run:
         self._world = World(self.pattern, self._settings, self.seed, dict(scenario.messages))
         check_plan(self.pattern, self._settings, scenario, self.commands)
         world, journal = self._world, self._world.journal
+        lifecycle = Lifecycle(world.census)
         self.events: Sequence[Event] = journal.events
         self._judge = Judge(
             journal,
             (
-                Lifecycle(world.census),
-                Causality(lambda n: journal.events[n - 1]),
+                lifecycle,
+                Causality(journal.events),
                 Effects(lambda: world.settings.idempotent),
-                Flow(),
+                Flow(lifecycle.left_over),
                 *self.pattern.rules(lambda: world.settings),
             ),
         )
@@ -111,8 +112,12 @@ class Run:
             parse_expectation(text, metrics, names) for text in (*scenario.expect, *expect)
         )
         world.open(scenario.cast)
-        for timed in (*scenario.steps, *self.commands):
-            world.agenda.at_end_of(timed.at, world.carry_out_or_note, timed.command)
+        self._schedule((*scenario.steps, *self.commands))
+        self.position = len(self.events)
+
+    def _schedule(self, commands: Sequence[Timed]) -> None:
+        for timed in commands:
+            self._world.agenda.at_end_of(timed.at, self._world.carry_out_or_note, timed.command)
 
     def _resolve(self) -> Any:
         settings = self.pattern.settings()
@@ -230,10 +235,12 @@ class Run:
             raise Rewound("the playhead is in the past; fork first")
         agenda = self._world.agenda
         agenda.advance(self.frontier)
-        self._world.carry_out(command)
+        try:
+            self._world.carry_out(command)
+        finally:  # refused or not, the instant is over and the playhead stays at the frontier
+            self.now = self.frontier
+            self.position = len(self.events)
         self.commands.append(Timed(self.frontier, command))
-        self.now = self.frontier
-        self.position = len(self.events)
 
     def fork(self, time: float | None = None) -> Run:
         """Return a new run that shares everything up to ``time`` (default: the playhead).
@@ -242,12 +249,9 @@ class Run:
         and its playhead are at that instant, so that it can be told something else.
         """
         time = self.now if time is None else on_grid(time)
-        twin = Run(
-            self.scenario,
-            seed=self.seed,
-            overrides=self.overrides,
-            commands=[timed for timed in self.commands if timed.at <= time],
-        )
+        twin = Run(self.scenario, seed=self.seed, overrides=self.overrides)
+        twin.commands = [timed for timed in self.commands if timed.at <= time]
+        twin._schedule(twin.commands)  # carried out once already: not to be checked as a plan
         twin.expectations = self.expectations
         twin.advance(time)
         return twin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Any
 
 from .actor import Actor
@@ -98,10 +99,10 @@ class World:
         """Every queue, by name."""
         return self._queues
 
-    def census(self, queue: str) -> tuple[int, int]:
-        """Return how many messages the broker itself holds on a queue: alive, dead."""
+    def census(self, queue: str) -> tuple[Sized, Sized]:
+        """Return the broker's own collections of a queue's messages: the live, the dead."""
         found = self._queues[queue]
-        return len(found.entries), len(found.dead)
+        return found.entries, found.dead
 
     def stamp(self, name: str) -> Message:
         """Return a new message of that id, with what the scenario and the faults say of it."""
@@ -270,12 +271,11 @@ class World:
         if process.stopping:
             raise BadInput(f"{actor.name} is leaving already")
         cause = self.journal.emit(kind.STOPPING, actor.name)
-        process.stopping = True
         if actor.role.kind == "producer":
             process.retire()
             self.journal.emit(kind.STOPPED, actor.name, cause=cause)
-        elif process.on_stop is not None:
-            process.on_stop()
+        else:
+            process.ask_to_stop()
 
     def _crash(self, name: str, at: CrashPoint | None) -> None:
         if at is None:

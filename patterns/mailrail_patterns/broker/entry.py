@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from ..kernel.agenda import Timer
 from ..port import Message
@@ -24,11 +26,23 @@ class Stage(enum.Enum):
     EXPIRED = "expired"
 
 
-class Entry:
+SCHEDULED: Final = Stage.SCHEDULED
+READY: Final = Stage.READY
+LOCKED: Final = Stage.LOCKED
+DEFERRED: Final = Stage.DEFERRED
+COMPLETED: Final = Stage.COMPLETED
+DEAD: Final = Stage.DEAD
+EXPIRED: Final = Stage.EXPIRED
+"""The stages by themselves: looking a member up on its class costs ten times as much."""
+
+
+class Entry(msgspec.Struct, eq=False):
     """One message on one queue.
 
     Attributes:
         name: Unique in the queue; the message id, or ``id~2`` for a second copy.
+        message: What was sent.
+        since: When it was accepted, in seconds.
         stage: Where it is in its life.
         deliveries: The delivery count.
         token: Token of the latest lock; an older one is stale.
@@ -37,23 +51,18 @@ class Entry:
         cause: Number of the event that brought it where it is.
         holder: The receiver that holds the lock.
         timer: What will happen to it next: lock expiry or due time.
+        lifetime: The end of its time to live.
     """
 
-    __slots__ = (
-        "cause", "deliveries", "expires", "holder", "lifetime", "message", "name", "since",
-        "stage", "timer", "token", "until",
-    )  # fmt: skip
-
-    def __init__(self, message: Message, name: str) -> None:
-        self.message = message
-        self.name = name
-        self.stage = Stage.READY
-        self.deliveries = 0
-        self.token = 0
-        self.until = 0.0
-        self.since = 0.0
-        self.expires = 0.0
-        self.cause = 0
-        self.holder: InMemoryReceiver | None = None
-        self.timer: Timer | None = None
-        self.lifetime: Timer | None = None
+    message: Message
+    name: str
+    since: float = 0.0
+    stage: Stage = READY
+    deliveries: int = 0
+    token: int = 0
+    until: float = 0.0
+    expires: float = 0.0
+    cause: int = 0
+    holder: InMemoryReceiver | None = None
+    timer: Timer | None = None
+    lifetime: Timer | None = None

@@ -7,123 +7,13 @@ from collections import deque
 from collections.abc import Callable, Generator
 from typing import Any
 
+import msgspec
+
 from ..kernel.process import Process
 from ..port import Message
-from .entry import Entry, Stage
+from .entry import COMPLETED, LOCKED, Entry
 from .network import Network
 from .queue import Queue
-
-
-class InMemoryDelivery:
-    """One delivery of one message; its token is the proof that the lock is still held."""
-
-    __slots__ = ("_receiver", "cause", "count", "entry", "message", "name", "queue", "token")
-
-    def __init__(self, entry: Entry, receiver: InMemoryReceiver) -> None:
-        self.entry = entry
-        self.message: Message = entry.message
-        self.name: str = entry.name
-        self.count: int = entry.deliveries
-        self.token = entry.token
-        self.cause = entry.cause
-        self.queue: str = receiver.queue.spec.name
-        self._receiver = receiver
-
-    @property
-    def until(self) -> float:
-        """When the lock runs out, in seconds."""
-        return self.entry.until
-
-    @types.coroutine
-    def complete(self) -> Generator[None, Any, bool]:
-        """Settle for good; False if the lock was lost."""
-        receiver = self._receiver
-        process = receiver.process
-        if process.must_yield():
-            process.wake(None)
-            yield
-        if not receiver.network.clear:
-            yield from receiver.network.cross(process)
-            if receiver.network.loses_ack(process):
-                return self._ack_lost()
-        queue, entry = receiver.queue, self.entry
-        if not queue.holds(entry, self.token):
-            return self._too_late()
-        queue.complete(entry, process.name, process.cause)
-        self._settled()
-        return True
-
-    def abandon(self, delay: float = 0.0) -> Generator[None, Any, bool]:
-        """Give the message back, ready again after ``delay`` seconds."""
-        return self._settle(
-            lambda owner, cause: self._receiver.queue.abandon(self.entry, owner, cause, delay)
-        )
-
-    def reject(self, reason: str) -> Generator[None, Any, bool]:
-        """Dead-letter the message."""
-        return self._settle(
-            lambda owner, cause: self._receiver.queue.reject(self.entry, owner, cause, reason)
-        )
-
-    def defer(self) -> Generator[None, Any, bool]:
-        """Set the message aside."""
-        return self._settle(
-            lambda owner, cause: self._receiver.queue.defer(self.entry, owner, cause)
-        )
-
-    @types.coroutine
-    def renew(self) -> Generator[None, Any, bool]:
-        """Extend the lock by a full lock length from now."""
-        receiver = self._receiver
-        process = receiver.process
-        if not receiver.network.clear:
-            yield from receiver.network.cross(process)
-        if not receiver.queue.holds(self.entry, self.token):
-            return False
-        receiver.queue.renew(self.entry, process.name, process.cause)
-        return True
-
-    @types.coroutine
-    def _settle(self, change: Callable[[str, int], int]) -> Generator[None, Any, bool]:
-        receiver = self._receiver
-        process = receiver.process
-        if process.must_yield():
-            process.wake(None)
-            yield
-        if not receiver.network.clear:
-            yield from receiver.network.cross(process)
-            if receiver.network.loses_ack(process):
-                return self._ack_lost()
-        if not receiver.queue.holds(self.entry, self.token):
-            return self._too_late()
-        change(process.name, process.cause)
-        self._settled()
-        return True
-
-    def _ack_lost(self) -> bool:
-        receiver = self._receiver
-        receiver.queue.note_lost(self.name, receiver.process, "acknowledgement lost")
-        self._settled()
-        return True
-
-    def _too_late(self) -> bool:
-        receiver = self._receiver
-        process = receiver.process
-        if self.entry.stage is Stage.COMPLETED and self.entry.token == self.token:
-            self._settled()
-            return True
-        receiver.queue.lock_lost(self.entry, self.token, self.count, process.name, process.cause)
-        self._settled()
-        return False
-
-    def _settled(self) -> None:
-        receiver = self._receiver
-        process = receiver.process
-        process.cause = process.birth
-        process.conversation = ""
-        receiver.held -= 1
-        if receiver.prefetch > 1 and not process.stopping:
-            receiver.queue.top_up(receiver)
 
 
 class InMemoryReceiver:
@@ -144,18 +34,13 @@ class InMemoryReceiver:
         self._waits = False
         process.on_stop = self._stop_waiting
 
-    @property
-    def connected(self) -> bool:
-        """Whether messages may still be pushed here: not after a crash or a stop request."""
-        return self.process.can_act and not self.process.stopping
-
     def has_credit(self) -> bool:
         """Whether it may hold one message more."""
         return self.held < self.prefetch
 
     def push(self, entry: Entry) -> None:
         """Take a message the queue has locked for this receiver."""
-        delivery = InMemoryDelivery(entry, self)
+        delivery = _delivery(entry, self)
         self.held += 1
         if self._waits:
             self._waits = False
@@ -183,7 +68,7 @@ class InMemoryReceiver:
         if entry is not None:
             self._waits = False
             self.held += 1
-            delivery = InMemoryDelivery(entry, self)
+            delivery = _delivery(entry, self)
             if self.prefetch > 1:
                 self.queue.top_up(self)
             return self._accept(delivery)
@@ -217,4 +102,129 @@ class InMemoryReceiver:
         if entry is None:
             return None
         self.held += 1
-        return self._accept(InMemoryDelivery(entry, self))
+        return self._accept(_delivery(entry, self))
+
+    def settled(self) -> None:
+        """Take notice that one delivery has been settled, successfully or not."""
+        process = self.process
+        process.cause = process.birth
+        process.conversation = ""
+        self.held -= 1
+        if self.prefetch > 1 and process.reachable:
+            self.queue.top_up(self)
+
+
+class InMemoryDelivery(msgspec.Struct, eq=False):
+    """One delivery of one message; its token is the proof that the lock is still held.
+
+    Attributes:
+        entry: The message as its queue keeps it.
+        receiver: Who received it.
+        message: The message.
+        name: Its name in the queue.
+        count: The delivery count, this delivery included.
+        token: The lock token.
+        cause: Number of the ``delivered`` event.
+    """
+
+    entry: Entry
+    receiver: InMemoryReceiver
+    message: Message
+    name: str
+    count: int
+    token: int
+    cause: int
+
+    @property
+    def queue(self) -> str:
+        """Name of the queue it came from."""
+        return self.receiver.queue.spec.name
+
+    @property
+    def until(self) -> float:
+        """When the lock runs out, in seconds."""
+        return self.entry.until
+
+    @types.coroutine
+    def complete(self) -> Generator[None, Any, bool]:
+        """Settle for good; False if the lock was lost."""
+        receiver = self.receiver
+        process = receiver.process
+        if process.must_yield():
+            process.wake(None)
+            yield
+        if not receiver.network.clear:
+            yield from receiver.network.cross(process)
+            if receiver.network.loses_ack(process):
+                return self._ack_lost()
+        entry = self.entry
+        if entry.token != self.token or entry.stage is not LOCKED:
+            return self._too_late()
+        receiver.queue.complete(entry, process.name, process.cause)
+        receiver.settled()
+        return True
+
+    def abandon(self, delay: float = 0.0) -> Generator[None, Any, bool]:
+        """Give the message back, ready again after ``delay`` seconds."""
+        queue = self.receiver.queue
+        return self._settle(lambda owner, n: queue.abandon(self.entry, owner, n, delay))
+
+    def reject(self, reason: str) -> Generator[None, Any, bool]:
+        """Dead-letter the message."""
+        queue = self.receiver.queue
+        return self._settle(lambda owner, n: queue.reject(self.entry, owner, n, reason))
+
+    def defer(self) -> Generator[None, Any, bool]:
+        """Set the message aside."""
+        queue = self.receiver.queue
+        return self._settle(lambda owner, n: queue.defer(self.entry, owner, n))
+
+    @types.coroutine
+    def renew(self) -> Generator[None, Any, bool]:
+        """Extend the lock by a full lock length from now."""
+        receiver = self.receiver
+        process = receiver.process
+        if not receiver.network.clear:
+            yield from receiver.network.cross(process)
+        if not receiver.queue.holds(self.entry, self.token):
+            return False
+        receiver.queue.renew(self.entry, process.name, process.cause)
+        return True
+
+    @types.coroutine
+    def _settle(self, change: Callable[[str, int], int]) -> Generator[None, Any, bool]:
+        receiver = self.receiver
+        process = receiver.process
+        if process.must_yield():
+            process.wake(None)
+            yield
+        if not receiver.network.clear:
+            yield from receiver.network.cross(process)
+            if receiver.network.loses_ack(process):
+                return self._ack_lost()
+        if not receiver.queue.holds(self.entry, self.token):
+            return self._too_late()
+        change(process.name, process.cause)
+        receiver.settled()
+        return True
+
+    def _ack_lost(self) -> bool:
+        receiver = self.receiver
+        receiver.queue.note_lost(self.name, receiver.process, "acknowledgement lost")
+        receiver.settled()
+        return True
+
+    def _too_late(self) -> bool:
+        receiver, entry = self.receiver, self.entry
+        deleted_on_receipt = entry.stage is COMPLETED and entry.token == self.token
+        if not deleted_on_receipt:
+            process = receiver.process
+            receiver.queue.lock_lost(entry, self.token, self.count, process.name, process.cause)
+        receiver.settled()
+        return deleted_on_receipt
+
+
+def _delivery(entry: Entry, receiver: InMemoryReceiver) -> InMemoryDelivery:
+    return InMemoryDelivery(
+        entry, receiver, entry.message, entry.name, entry.deliveries, entry.token, entry.cause
+    )

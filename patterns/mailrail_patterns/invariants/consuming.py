@@ -64,11 +64,11 @@ class Holding(Rule):
     def __init__(self, settings: Callable[[], Any]) -> None:
         super().__init__()
         self._settings = settings
-        self._workers: dict[str, set[str]] = {}
+        self._workers: dict[str, tuple[str, ...]] = {}
         self._lapsed: set[str] = set()
         self._excused: set[str] = set()
         self._unreachable = False
-        self._done: set[tuple[str, str]] = set()
+        self._done: set[tuple[str, int]] = set()
         self._taken: dict[str, str] = {}
 
     def watches(self) -> dict[str, Handler]:
@@ -89,27 +89,32 @@ class Holding(Rule):
         }
 
     def _working(self, event: Event) -> None:
-        if event.actor in self._taken:
-            lost = self._taken.pop(event.actor)
-            if lost != event.message:
-                self.breach("done-or-dead", event, f"{lost} was deleted on receipt, never done")
-            self._taken[event.actor] = event.message
-        workers = self._workers.get(event.message)
+        actor, message = event.actor, event.message
+        if self._taken and actor in self._taken:
+            self._took_another(event)
+        workers = self._workers.get(message)
         if workers is None:
-            self._workers[event.message] = {event.actor}
-        else:
-            if event.message not in self._lapsed:
-                others = ", ".join(sorted(workers))
-                self.breach("overlap-has-a-cause", event, f"{others} still held {event.message}")
-            workers.add(event.actor)
-        self._lapsed.discard(event.message)
+            self._workers[message] = (actor,)
+            return
+        if message not in self._lapsed:
+            self.breach("overlap-has-a-cause", event, f"{', '.join(workers)} still held {message}")
+        if actor not in workers:
+            self._workers[message] = (*workers, actor)
+        self._lapsed.discard(message)
+
+    def _took_another(self, event: Event) -> None:
+        lost = self._taken.pop(event.actor)
+        if lost != event.message:
+            self.breach("done-or-dead", event, f"{lost} was deleted on receipt, never done")
+        self._taken[event.actor] = event.message
 
     def _applied(self, event: Event) -> None:
-        self._done.add((event.actor, event.message))
-        self._taken.pop(event.actor, None)
+        self._done.add((event.queue, event.token))
+        if self._taken:
+            self._taken.pop(event.actor, None)
 
     def _completed(self, event: Event) -> None:
-        key = event.actor, event.message
+        key = event.queue, event.token
         if key in self._done:
             self._done.remove(key)
         elif self._settings().mode is Mode.RECEIVE_AND_DELETE:
@@ -119,14 +124,16 @@ class Holding(Rule):
         self._let_go(event)
 
     def _let_go(self, event: Event) -> None:
-        self._done.discard((event.actor, event.message))
-        workers = self._workers.get(event.message)
-        if workers is not None:
-            workers.discard(event.actor)
-            if not workers:
-                del self._workers[event.message]
-                self._lapsed.discard(event.message)
-        self._excused.discard(event.actor)
+        message = event.message
+        workers = self._workers.get(message)
+        if workers is not None and event.actor in workers:
+            if len(workers) == 1:
+                del self._workers[message]
+                self._lapsed.discard(message)
+            else:
+                self._workers[message] = tuple(w for w in workers if w != event.actor)
+        if self._excused:
+            self._excused.discard(event.actor)
 
     def _lock_expired(self, event: Event) -> None:
         workers = self._workers.get(event.message)
@@ -139,9 +146,10 @@ class Holding(Rule):
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
 
     def _crashed(self, event: Event) -> None:
-        for message in [m for m, workers in self._workers.items() if event.actor in workers]:
-            self._excused.add(event.actor)
-            self._lapsed.add(message)
+        self._excused.add(event.actor)
+        for message, workers in self._workers.items():
+            if event.actor in workers:
+                self._lapsed.add(message)
         lost = self._taken.pop(event.actor, None)
         if lost is not None:
             self.breach("done-or-dead", event, f"{lost} was deleted on receipt, never done")
@@ -193,8 +201,6 @@ class WorkConserving(Rule):
         }  # fmt: skip
 
     def _look(self, event: Event) -> None:
-        if event.t == self._now:
-            return
         if self._ready > 0 and self._idle and not self._suspended:
             settings = self._settings()
             peeks = settings.mode is Mode.PEEK_LOCK
@@ -204,23 +210,27 @@ class WorkConserving(Rule):
         self._now = event.t
 
     def _arrived(self, event: Event) -> None:
-        self._look(event)
+        if event.t != self._now:
+            self._look(event)
         if event.queue == self._queue and not event.until:
             self._ready += 1
 
     def _departed(self, event: Event) -> None:
-        self._look(event)
+        if event.t != self._now:
+            self._look(event)
         if event.queue == self._queue and (event.kind == kind.EXPIRED or event.text == "QueueFull"):
             self._ready -= 1
 
     def _delivered(self, event: Event) -> None:
-        self._look(event)
+        if event.t != self._now:
+            self._look(event)
         if event.queue == self._queue:
             self._ready -= 1
             self._idle.discard(event.actor)
 
     def _freed(self, event: Event) -> None:
-        self._look(event)
+        if event.t != self._now:
+            self._look(event)
         if event.queue == self._queue:
             self._idle.add(event.actor)
 
@@ -229,7 +239,8 @@ class WorkConserving(Rule):
         self._freed(event)
 
     def _dead_lettered(self, event: Event) -> None:
-        self._look(event)
+        if event.t != self._now:
+            self._look(event)
         if event.queue == self._queue:
             if event.actor:
                 self._idle.add(event.actor)
@@ -237,21 +248,25 @@ class WorkConserving(Rule):
                 self._ready -= 1
 
     def _joined(self, event: Event) -> None:
-        self._look(event)
+        if event.t != self._now:
+            self._look(event)
         if event.text.endswith(" consumer") and event.queue == self._queue:
             self._idle.add(event.actor)
 
     def _left(self, event: Event) -> None:
-        self._look(event)
+        if event.t != self._now:
+            self._look(event)
         self._idle.discard(event.actor)
 
     def _injected(self, event: Event) -> None:
-        self._look(event)
+        if event.t != self._now:
+            self._look(event)
         if event.message == "broker-down":
             self._suspended = True
 
     def _healed(self, event: Event) -> None:
-        self._look(event)
+        if event.t != self._now:
+            self._look(event)
         if event.message == "broker-down":
             self._suspended = False
 

@@ -18,7 +18,7 @@ IDEMPOTENT_EFFECTS = Guarantee(
 
 def business_id(name: str) -> str:
     """Return the stable id behind the name of a copy: ``m07`` for ``m07~2``."""
-    return name.partition("~")[0]
+    return name.partition("~")[0] if "~" in name else name
 
 
 class Effects(Rule):
@@ -30,25 +30,20 @@ class Effects(Rule):
         super().__init__()
         self._idempotent = idempotent
         self._guarded: set[str] = set()
-        self._open: set[tuple[str, str]] = set()
+        self._tokens: dict[str, set[int]] = {}
 
     def watches(self) -> dict[str, Handler]:
-        """Return the handlers for deliveries, crashes and effects."""
-        return {kind.WORKING: self._working, kind.EFFECT: self._effect}
-
-    def _working(self, event: Event) -> None:
-        self._open.add((event.actor, event.message))
+        """Return the handler of effects."""
+        return {kind.EFFECT: self._effect}
 
     def _effect(self, event: Event) -> None:
-        key = (event.actor, event.message)
-        if key in self._open:
-            self._open.remove(key)
-        else:
-            self.breach(
-                "idempotent-effects",
-                event,
-                f"{event.actor} applied {event.message} without having worked on it",
-            )
+        tokens = self._tokens.get(event.queue)
+        if tokens is None:
+            tokens = self._tokens[event.queue] = set()
+        if event.token in tokens:
+            what = f"one delivery of {event.message} was applied twice"
+            self.breach("idempotent-effects", event, what)
+        tokens.add(event.token)
         if self._idempotent():
             name = business_id(event.message)
             if name in self._guarded:

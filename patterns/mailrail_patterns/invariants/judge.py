@@ -61,10 +61,11 @@ class Judge:
 
     def findings(self, now: float, quiet: bool, upto: int | None = None) -> list[Finding]:
         """Return how every guarantee fared up to event ``upto`` (default: all, and the end)."""
-        breaches = [b for b in self.breaches if upto is None or b.event <= upto]
-        if upto is None:
-            for rule in self._rules:
-                breaches.extend(rule.closing(now, quiet))
+        breaches = list(self.breaches)
+        for rule in self._rules:
+            breaches.extend(rule.closing(now, quiet))
+        if upto is not None:
+            breaches = [b for b in breaches if 0 < b.event <= upto]
         found = []
         for guarantee in self.guarantees:
             own = [b for b in breaches if b.guarantee == guarantee.name]

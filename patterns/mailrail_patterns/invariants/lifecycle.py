@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence, Sized
 
-from ..broker.entry import Stage
+import msgspec
+
+from ..broker.entry import DEAD, DEFERRED, EXPIRED, LOCKED, READY, SCHEDULED, Stage
 from ..kernel import events as kind
 from ..kernel.events import Event
 from .rules import Breach, Guarantee, Handler, Rule
@@ -28,20 +30,17 @@ DELIVERY_COUNT = Guarantee(
     "U3",
 )
 
-Census = Callable[[str], tuple[int, int]]
-"""Asks the broker itself how many messages of a queue are alive, and how many are dead."""
+Census = Callable[[str], tuple[Sized, Sized]]
+"""Asks the broker for its own collections of a queue's messages: the live and the dead ones."""
 
 
-class Record:
+class Record(msgspec.Struct, gc=False):
     """What the rule knows of one message."""
 
-    __slots__ = ("deliveries", "stage", "token", "until")
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.deliveries = 0
-        self.token = 0
-        self.until = 0.0
+    stage: Stage
+    deliveries: int = 0
+    token: int = 0
+    until: float = 0.0
 
 
 class Book:
@@ -55,6 +54,8 @@ class Book:
         self.locked: dict[str, Record] = {}
         self.soonest = 0.0
         self.deletes = False
+        self.alive: Sized | None = None
+        self.buried: Sized | None = None
 
 
 class Lifecycle(Rule):
@@ -85,19 +86,23 @@ class Lifecycle(Rule):
             kind.DROPPED: self._dropped,
         }
 
-    def _declared(self, event: Event) -> None:
-        book = self.books.get(event.queue)
+    def _book(self, queue: str) -> Book:
+        book = self.books.get(queue)
         if book is None:
-            book = self.books[event.queue] = Book()
+            book = self.books[queue] = Book()
+        if book.alive is None and self._census is not None:
+            book.alive, book.buried = self._census(queue)
+        return book
+
+    def _declared(self, event: Event) -> None:
+        book = self.books.setdefault(event.queue, Book())
         book.limit = event.delivery
         book.capacity = event.token
         book.deletes = event.text.startswith("receive-and-delete")
 
     def _find(self, event: Event, *stages: Stage) -> tuple[Book, Record]:
         """Return book and record, reporting a message that is not where it should be."""
-        book = self.books.get(event.queue)
-        if book is None:
-            book = self.books[event.queue] = Book()
+        book = self._book(event.queue)
         record = book.records.get(event.message)
         if record is None:
             record = book.records[event.message] = Record(stages[0])
@@ -125,36 +130,40 @@ class Lifecycle(Rule):
         book.soonest = soonest
 
     def _count(self, book: Book, event: Event) -> None:
-        if self._census is not None:
-            alive, dead = self._census(event.queue)
-            if alive != len(book.records) - book.dead or dead != book.dead:
-                self.breach(
-                    "conservation",
-                    event,
-                    f"the broker holds {alive} and {dead} dead; events say "
-                    f"{len(book.records) - book.dead} and {book.dead}",
-                )
+        alive, buried = book.alive, book.buried
+        if alive is None or buried is None:
+            return
+        known = len(book.records) - book.dead
+        if len(alive) != known or len(buried) != book.dead:
+            self.breach(
+                "conservation",
+                event,
+                f"the broker holds {len(alive)} and {len(buried)} dead; "
+                f"events say {known} and {book.dead}",
+            )
 
     def _sent(self, event: Event) -> None:
         book = self.books.get(event.queue)
-        if book is None:
-            book = self.books[event.queue] = Book()
-        if event.message in book.records:
+        if book is None or book.alive is None:
+            book = self._book(event.queue)
+        records = book.records
+        if event.message in records:
             self.breach("conservation", event, f"{event.message} was accepted twice")
-        book.records[event.message] = Record(Stage.SCHEDULED if event.until else Stage.READY)
-        if self._census is not None:
+        records[event.message] = Record(SCHEDULED if event.until else READY)
+        alive = book.alive
+        if alive is not None and len(alive) + book.dead != len(records):
             self._count(book, event)
 
     def _due(self, event: Event) -> None:
-        self._find(event, Stage.SCHEDULED)[1].stage = Stage.READY
+        self._find(event, SCHEDULED)[1].stage = READY
 
     def _delivered(self, event: Event) -> None:
         book = self.books.get(event.queue)
         record = book.records.get(event.message) if book is not None else None
-        if book is None or record is None or record.stage is not Stage.READY:
-            if record is not None and record.stage is Stage.LOCKED:
+        if book is None or record is None or record.stage is not READY:
+            if record is not None and record.stage is LOCKED:
                 self.breach("single-lease", event, f"{event.message} is locked already")
-            book, record = self._find(event, Stage.READY, Stage.DEFERRED, Stage.LOCKED)
+            book, record = self._find(event, READY, DEFERRED, LOCKED)
         elif book.locked and event.t > book.soonest:
             self._overdue(book, event)
         count = record.deliveries + 1
@@ -167,7 +176,7 @@ class Lifecycle(Rule):
             )
         record.deliveries = event.delivery
         record.token = event.token
-        record.stage = Stage.LOCKED
+        record.stage = LOCKED
         if not book.deletes:
             record.until = event.until
             if not book.locked or event.until < book.soonest:
@@ -177,8 +186,8 @@ class Lifecycle(Rule):
     def _settle(self, event: Event) -> tuple[Book, Record]:
         book = self.books.get(event.queue)
         record = book.records.get(event.message) if book is not None else None
-        if book is None or record is None or record.stage is not Stage.LOCKED:
-            book, record = self._find(event, Stage.LOCKED)
+        if book is None or record is None or record.stage is not LOCKED:
+            book, record = self._find(event, LOCKED)
         if record.token != event.token:
             self.breach(
                 "single-lease", event, f"{event.actor} settled {event.message} with a stale lock"
@@ -188,16 +197,17 @@ class Lifecycle(Rule):
 
     def _completed(self, event: Event) -> None:
         book, _ = self._settle(event)
-        del book.records[event.message]
-        if self._census is not None:
+        records, alive = book.records, book.alive
+        del records[event.message]
+        if alive is not None and len(alive) + book.dead != len(records):
             self._count(book, event)
 
     def _abandoned(self, event: Event) -> None:
         _, record = self._settle(event)
-        record.stage = Stage.SCHEDULED if event.until else Stage.READY
+        record.stage = SCHEDULED if event.until else READY
 
     def _deferred(self, event: Event) -> None:
-        self._settle(event)[1].stage = Stage.DEFERRED
+        self._settle(event)[1].stage = DEFERRED
 
     def _renewed(self, event: Event) -> None:
         book, record = self._settle(event)
@@ -206,10 +216,10 @@ class Lifecycle(Rule):
 
     def _lock_expired(self, event: Event) -> None:
         _, record = self._settle(event)
-        record.stage = Stage.READY
+        record.stage = READY
 
     def _dead_lettered(self, event: Event) -> None:
-        book, record = self._find(event, Stage.READY, Stage.LOCKED, Stage.EXPIRED)
+        book, record = self._find(event, READY, LOCKED, EXPIRED)
         book.locked.pop(event.message, None)
         at_limit = bool(book.limit) and record.deliveries >= book.limit
         if not event.text:
@@ -220,27 +230,27 @@ class Lifecycle(Rule):
                 event,
                 f"{event.message} was dead-lettered after {record.deliveries} of {book.limit}",
             )
-        record.stage = Stage.DEAD
+        record.stage = DEAD
         book.dead += 1
         self._count(book, event)
 
     def _redriven(self, event: Event) -> None:
-        book, record = self._find(event, Stage.DEAD)
-        record.stage = Stage.READY
+        book, record = self._find(event, DEAD)
+        record.stage = READY
         record.deliveries = 0
         book.dead -= 1
         self._count(book, event)
 
     def _expired(self, event: Event) -> None:
-        book, record = self._find(event, Stage.READY, Stage.SCHEDULED, Stage.DEFERRED, Stage.LOCKED)
-        record.stage = Stage.EXPIRED
+        book, record = self._find(event, READY, SCHEDULED, DEFERRED, LOCKED)
+        record.stage = EXPIRED
         if not event.text:
             del book.records[event.message]
             self._count(book, event)
 
     def _dropped(self, event: Event) -> None:
         if event.text == "QueueFull":
-            book, _ = self._find(event, Stage.READY)
+            book, _ = self._find(event, READY)
             del book.records[event.message]
             self._count(book, event)
 
@@ -252,9 +262,16 @@ class Lifecycle(Rule):
                 if record.until < now:
                     what = f"{name} on {queue}: its lock ended at {record.until:g}s"
                     found.append(Breach("conservation", 0, now, what))
-            if self._census is not None:
-                alive, dead = self._census(queue)
-                if (alive, dead) != (len(book.records) - book.dead, book.dead):
-                    what = f"{queue}: the broker holds {alive}, events say {len(book.records)}"
+            if book.alive is not None and book.buried is not None:
+                held, known = len(book.alive) + len(book.buried), len(book.records)
+                if held != known:
+                    what = f"{queue}: the broker holds {held}, events say {known}"
                     found.append(Breach("conservation", 0, now, what))
         return found
+
+    def left_over(self) -> Iterator[tuple[str, str]]:
+        """Name queue and message of everything that is ready or locked."""
+        for queue, book in self.books.items():
+            for name, record in book.records.items():
+                if record.stage is READY or record.stage is LOCKED:
+                    yield queue, name

@@ -5,10 +5,12 @@ Ties are broken by insertion order, always. A cancelled timer does not move the 
 
 from __future__ import annotations
 
-import heapq
 from collections import deque
 from collections.abc import Callable
+from heapq import heapify, heappop, heappush
 from typing import Any, Final
+
+import msgspec
 
 from ..quantities import GRID
 from .journal import Journal
@@ -23,15 +25,12 @@ work that was asked for (see :attr:`Agenda.patience`)."""
 Action = Callable[[Any], None]
 
 
-class Timer:
+class Timer(msgspec.Struct):
     """Something that will happen; ``action`` is None once it is cancelled or has fired."""
 
-    __slots__ = ("action", "argument", "time")
-
-    def __init__(self, time: float, action: Action | None, argument: Any) -> None:
-        self.time = time
-        self.action = action
-        self.argument = argument
+    time: float
+    action: Action | None
+    argument: Any
 
 
 class Agenda:
@@ -69,25 +68,25 @@ class Agenda:
             time = self.journal.now
         timer = Timer(time, action, argument)
         self._sequence = sequence = self._sequence + 1
-        heapq.heappush(self._heap, (time, sequence, timer))
+        heappush(self._heap, (time, sequence, timer))
         return timer
 
     def at_end_of(self, time: float, action: Action, argument: Any = None) -> Timer:
         """Carry out ``action(argument)`` after everything else that happens at ``time``."""
         timer = Timer(time, action, argument)
         self._last += 1
-        heapq.heappush(self._heap, (time, self._last, timer))
+        heappush(self._heap, (time, self._last, timer))
         return timer
 
     def cancel(self, timer: Timer) -> None:
         """Take a timer back; harmless if it has fired or been cancelled."""
         if timer.action is None:
             return
-        timer.action = None
+        timer.action = timer.argument = None
         self._cancelled = cancelled = self._cancelled + 1
         if cancelled > 512 and cancelled * 2 > len(self._heap):
             self._heap = [entry for entry in self._heap if entry[2].action is not None]
-            heapq.heapify(self._heap)
+            heapify(self._heap)
             self._cancelled = 0
 
     def next_time(self) -> float | None:
@@ -96,7 +95,7 @@ class Agenda:
             return self.journal.now
         heap = self._heap
         while heap and heap[0][2].action is None:
-            heapq.heappop(heap)
+            heappop(heap)
             self._cancelled -= 1
         return heap[0][0] if heap else None
 
@@ -108,7 +107,7 @@ class Agenda:
             instant would not end (see ``stalled``).
         """
         ready, journal = self.ready, self.journal
-        pop = heapq.heappop
+        pop = heappop
         budget = self.steps + limit if limit is not None else -1
         while not self.stalled:
             while ready:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-import types
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from .agenda import Agenda, Timer
@@ -35,6 +34,7 @@ class Process:
         birth: Number of the event that started it.
         conversation: The conversation of the message it works on; empty between messages.
         failure: The exception that ended it, if its code was at fault.
+        reachable: Whether messages may still be handed to it: not once it is dead or leaving.
     """
 
     def __init__(
@@ -55,6 +55,8 @@ class Process:
         self.on_stop: Callable[[], None] | None = None
         self._agenda = agenda
         self._ended = ended
+        self.reachable = True
+        self._ready = agenda.ready
         self._alive = True
         self._called = False
         self._late: list[Any] = []
@@ -85,7 +87,7 @@ class Process:
         since it was last stepped: a process that goes round in circles at one instant must
         give the agenda a chance to notice.
         """
-        if self._agenda.ready or self._called:
+        if self._ready or self._called:
             return True
         self._called = True
         return False
@@ -113,28 +115,30 @@ class Process:
             self._end(State.CRASHED)
 
     def _end(self, state: State) -> None:
-        self._alive = False
+        self._alive = self.reachable = False
         self.state = state
         self._ended(self)
 
     def wake(self, value: Any) -> None:
         """Step the process at this instant, after what is ready already."""
-        self._agenda.ready.append((self.step, value))
+        self._ready.append((self.step, value))
 
-    @types.coroutine
-    def pause_until_woken(self) -> Generator[None, Any, Any]:
-        """Wait until somebody calls :meth:`wake` and return what they passed."""
-        return (yield)
+    def ask_to_stop(self) -> None:
+        """Let it finish what it holds and leave; it is handed nothing more."""
+        self.stopping = True
+        self.reachable = False
+        if self.on_stop is not None:
+            self.on_stop()
 
     def crash(self) -> None:
         """Die at once: no cleanup, nothing settled, nothing sent, no lock released."""
-        self._alive = False
+        self._alive = self.reachable = False
         self.state = State.CRASHED
         self._late.clear()
 
     def retire(self) -> None:
         """Leave at once; for processes that hold nothing."""
-        self._alive = False
+        self._alive = self.reachable = False
         self.state = State.STOPPED
 
     def pause(self) -> None:

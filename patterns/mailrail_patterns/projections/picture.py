@@ -37,8 +37,12 @@ class Picture:
         self._collect()
 
     def _collect(self) -> None:
-        own = {kind.CHANGED: self._changed, kind.SAID: self._said, kind.WAITED: self._said}
-        groups = [
+        own: dict[str, Handler] = {
+            kind.CHANGED: self._changed,
+            kind.SAID: self._said,
+            kind.WAITED: self._said,
+        }
+        groups: list[dict[str, Handler]] = [
             self.queues.handlers(),
             self.actors.handlers(),
             self.common.handlers(),
