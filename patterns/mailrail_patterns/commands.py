@@ -16,7 +16,7 @@ from .quantities import format_duration, parse_duration
 
 
 class CrashPoint(enum.Enum):
-    """The named places in a message handler where a process can die (receive, effect, publish, ack)."""
+    """Where in a message handler a process can die: around receive, effect, publish, ack."""
 
     K1 = "before-receive"
     K2 = "after-receive"
@@ -31,7 +31,7 @@ ANYBODY = "any"
 
 
 class Spawn(msgspec.Struct, frozen=True, tag="spawn"):
-    """Start ``count`` more actors of a role, optionally with their own parameters (``every=2s``)."""
+    """Start ``count`` more actors of a role, optionally with parameters (``every=2s``)."""
 
     role: str
     count: int = 1
@@ -104,7 +104,7 @@ class Say(msgspec.Struct, frozen=True, tag="say"):
 
 
 class Wait(msgspec.Struct, frozen=True, tag="wait"):
-    """A break point for a presenter: interactive playback stops until a key; headless ignores it."""
+    """A presenter's break point: playback stops until a key is pressed; headless runs ignore it."""
 
     text: str = ""
 

@@ -7,21 +7,18 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
-from .handler import handle_each as handle_each
-from .invariants.consuming import consuming_rules as consuming_rules
-from .invariants.leveling import leveling_rules as leveling_rules
-from .invariants.rules import Breach as Breach
-from .invariants.rules import Guarantee as Guarantee
-from .invariants.rules import Rule as Rule
+from .handler import handle_each
+from .invariants.consuming import consuming_rules
+from .invariants.leveling import leveling_rules
+from .invariants.rules import Breach, Guarantee, Rule
 from .kernel import events as kinds
-from .kernel.events import Event as Event
-from .names import BadInput as BadInput
-from .producer import produce as produce
+from .kernel.events import Event
+from .names import BadInput
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role
-from .projections.consuming import Consuming as Consuming
-from .projections.leveling import Leveling as Leveling
-from .projections.measures import Measure as Measure
-from .projections.measures import Meter as Meter
+from .producer import produce
+from .projections.consuming import Consuming
+from .projections.leveling import Leveling
+from .projections.measures import Measure, Meter
 from .quantities import LONGEST
 
 S = TypeVar("S")
@@ -166,7 +163,26 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
-    "AnyPattern", "BadInput", "Breach", "Consuming", "Event", "Fault", "Guarantee", "Knob", "Leveling", "Measure", "Meter",
-    "Pattern", "QueueSettings", "Rule", "Story", "WORK", "constant", "consuming_rules",
-    "handle_each", "kinds", "leveling_rules", "produce",
+    "WORK",
+    "AnyPattern",
+    "BadInput",
+    "Breach",
+    "Consuming",
+    "Event",
+    "Fault",
+    "Guarantee",
+    "Knob",
+    "Leveling",
+    "Measure",
+    "Meter",
+    "Pattern",
+    "QueueSettings",
+    "Rule",
+    "Story",
+    "constant",
+    "consuming_rules",
+    "handle_each",
+    "kinds",
+    "leveling_rules",
+    "produce",
 ]  # fmt: skip

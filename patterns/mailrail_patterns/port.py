@@ -14,10 +14,10 @@ from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from .commands import CrashPoint as CrashPoint
-from .quantities import Distribution as Distribution
+from .commands import CrashPoint
+from .quantities import Distribution
 
-S = TypeVar("S", covariant=True)
+S_co = TypeVar("S_co", covariant=True)
 
 
 class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -242,7 +242,7 @@ class Options(msgspec.Struct, frozen=True):
     service: Distribution | None = None
 
 
-class Port(Protocol[S]):
+class Port(Protocol[S_co]):
     """Everything one participant may touch."""
 
     @property
@@ -251,7 +251,7 @@ class Port(Protocol[S]):
         ...
 
     @property
-    def settings(self) -> S:
+    def settings(self) -> S_co:
         """The pattern's settings as they are now; they can change while the actor runs."""
         ...
 
@@ -327,6 +327,7 @@ class Port(Protocol[S]):
         ...
 
 
+S = TypeVar("S")
 Participant = Callable[[Port[S]], Awaitable[None]]
 
 

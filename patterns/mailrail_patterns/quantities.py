@@ -1,4 +1,4 @@
-"""Durations, rates and distributions as people write them: ``1.5s``, ``12/s``, ``uniform(1s, 5s)``."""
+"""Durations, rates and distributions as people write them: ``1.5s``, ``12/s``, ``uniform(…)``."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 import typing
 from collections.abc import Mapping
 from typing import Any
@@ -169,7 +170,7 @@ def read(setting: Setting, text: object, present: type[Any]) -> Any:
         raise BadInput(f"expected a number{also}, not {text!r}") from None
     if setting.kind == "number":
         return _in_range(setting, number)
-    if number != number or number in (float("inf"), float("-inf")) or number != int(number):
+    if not math.isfinite(number) or number != int(number):
         raise BadInput(f"expected a whole number, not {text!r}")
     return int(_in_range(setting, number))
 

@@ -12,7 +12,7 @@ LETTERS = "mnopqrstuvwxyzabcdefghijkl"
 
 
 def letter(index: int) -> str:
-    """Return what the ids of the ``index``-th producer's messages begin with: m, n, o …"""
+    """Return what the ids of the ``index``-th producer's messages begin with: first m, then n."""
     if index < len(LETTERS):
         return LETTERS[index]
     return f"x{index + 1}-"

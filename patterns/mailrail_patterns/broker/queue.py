@@ -63,16 +63,16 @@ class Queue(Settlement):
         """
         spec = self.spec
         capacity = spec.capacity
-        if capacity is not None and self.depth >= capacity and not message.delay:
-            if not self._someone_waits():
-                if spec.overflow is Overflow.BLOCK:
-                    return None
-                if spec.overflow is Overflow.REJECT or capacity == 0:
-                    self._journal.emit(
-                        kind.REJECTED, sender, spec.name, message.id, 0, cause, text="QueueFull"
-                    )
-                    return Outcome.REJECTED
-                self._drop_oldest()
+        full = capacity is not None and self.depth >= capacity
+        if full and not message.delay and not self._someone_waits():
+            if spec.overflow is Overflow.BLOCK:
+                return None
+            if spec.overflow is Overflow.REJECT or capacity == 0:
+                self._journal.emit(
+                    kind.REJECTED, sender, spec.name, message.id, 0, cause, text="QueueFull"
+                )
+                return Outcome.REJECTED
+            self._drop_oldest()
         self._accept(message, sender, cause, head)
         return ACCEPTED
 
