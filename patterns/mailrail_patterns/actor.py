@@ -32,6 +32,7 @@ class Actor:
         armed: The crash point it will die at, or None.
         slow: Factor on its service times.
         stamped: Messages it has numbered, in all its lives.
+        born: When its first life began, in seconds.
     """
 
     def __init__(self, name: str, role: Role[Any], options: Options, letter: str) -> None:
@@ -44,10 +45,13 @@ class Actor:
         self.process: Process | None = None
         self.incarnation = 0
         self.stamped = 0
+        self.born = 0.0
 
     def live(self, world: World, kind_of_start: str, cause: int = 0) -> None:
         """Begin a life: from durable state only, nothing of an earlier life is left."""
         self.incarnation += 1
+        if self.incarnation == 1:
+            self.born = world.journal.now
         process = Process(world.agenda, self.name, self.incarnation, world.ended)
         self.process = process
         process.birth = process.cause = world.journal.emit(
@@ -137,6 +141,16 @@ class ActorPort:
     def pace(self) -> float:
         """Factor on every service time."""
         return self.actor.slow
+
+    @property
+    def born(self) -> float:
+        """When the actor's first life began, in seconds."""
+        return self.actor.born
+
+    @property
+    def stamped(self) -> int:
+        """How many messages this producer has stamped in all its lives."""
+        return self.actor.stamped
 
     @property
     def stopping(self) -> bool:

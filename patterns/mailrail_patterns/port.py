@@ -286,6 +286,16 @@ class Port(Protocol[S_co]):
         ...
 
     @property
+    def born(self) -> float:
+        """When the actor's first life began, in seconds."""
+        ...
+
+    @property
+    def stamped(self) -> int:
+        """How many messages this producer has stamped in all its lives."""
+        ...
+
+    @property
     def stopping(self) -> bool:
         """True once the actor was asked to finish and leave."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
@@ -30,18 +31,23 @@ Meanwhile = Callable[[Port[Any], float | None], Awaitable[None]]
 class Arrivals:
     """When the next message is due, through all the phases of a producer.
 
-    Constant spacing is counted from the start of its phase, not added up, so that the
-    hundredth arrival of ``12/s`` is where it should be to the microsecond.
+    The plan counts from the producer's first life: what was due while it was down is missed,
+    not made up for. Constant spacing is counted from the start of its phase, not added up, so
+    that the hundredth arrival of ``12/s`` is where it should be to the microsecond.
     """
 
     def __init__(self, port: Port[Any]) -> None:
         self._port = port
         self._phases = list(port.options.arrivals)
-        self._base = max(port.clock.now, port.options.start)
-        self._began = self._base
+        self._over = False
+        self._began = max(port.born, port.options.start)
+        self._enter(self._began)
+        self._skip_to(port.clock.now)
+
+    def _enter(self, start: float) -> None:
+        self._base = self._next = start
         self._index = 0
         self._every = self._spacing()
-        self._next = self._base
 
     def _spacing(self) -> Distribution:
         if self._phases:
@@ -49,25 +55,38 @@ class Arrivals:
         spacing: Distribution = self._port.settings.every
         return spacing
 
+    def _skip_to(self, now: float) -> None:
+        while self._phases and 0 < self._phases[0].lasts <= now - self._began:
+            if not self._next_phase():
+                return
+        if self._next < now:
+            if self._every.shape == "constant":
+                self._index = math.ceil((now - self._base) / self._every.low - 1e-9)
+                self._next = self._base + self._index * self._every.low
+            else:
+                self._next = now
+
+    def _next_phase(self) -> bool:
+        self._began += self._phases.pop(0).lasts
+        if self._phases:
+            self._enter(self._began)
+            return True
+        self._over = True
+        return False
+
     def next(self) -> float | None:
         """Return when the next message is due, in seconds; None when there will be none."""
-        while True:
-            due = self._next
+        while not self._over:
             phase = self._phases[0] if self._phases else None
-            if phase is None or not phase.lasts or due < self._began + phase.lasts - 5e-7:
-                return due
-            self._began += phase.lasts
-            self._phases.pop(0)
-            if not self._phases:
-                return None
-            self._base = self._next = self._began
-            self._index = 0
-            self._every = self._spacing()
+            if phase is None or not phase.lasts or self._next < self._began + phase.lasts - 5e-7:
+                return self._next
+            self._next_phase()
+        return None
 
     def taken(self) -> None:
         """Note that the due message was sent."""
         every = self._spacing()
-        if every != self._every:
+        if every is not self._every and every != self._every:
             self._every, self._base, self._index = every, self._next, 0
         if every.shape == "constant":
             self._index += 1
@@ -95,8 +114,7 @@ async def produce(
     """
     arrivals = Arrivals(port)
     limit = port.options.count if port.options.count is not None else port.settings.count
-    sent = 0
-    while not port.stopping and (not limit or sent < limit):
+    while not port.stopping and (not limit or port.stamped < limit):
         due = arrivals.next()
         if due is None:
             break
@@ -107,7 +125,6 @@ async def produce(
         outcome = await port.broker.send(queue, message)
         if told is not None:
             await told(port, message, outcome)
-        sent += 1
         arrivals.taken()
     if meanwhile is not None:
         await meanwhile(port, None)

@@ -35,6 +35,7 @@ class Queue(Settlement):
         self._waiting: deque[InMemoryReceiver] = deque()
         self._prefetching: deque[InMemoryReceiver] = deque()
         self._blocked: deque[tuple[Process, Message]] = deque()
+        self._seen: set[str] = set()
         self._copies: dict[str, int] = {}
         self.declare(spec)
 
@@ -94,10 +95,11 @@ class Queue(Settlement):
 
     def _accept(self, message: Message, sender: str, cause: int, head: bool) -> None:
         journal, spec, name = self._journal, self.spec, message.id
-        copies = self._copies.get(name, 0) + 1
-        self._copies[name] = copies
-        if copies > 1:
+        if name in self._seen:
+            copies = self._copies[name] = self._copies.get(name, 1) + 1
             name = f"{name}~{copies}"
+        else:
+            self._seen.add(name)
         now = journal.now
         self.entries[name] = entry = Entry(message, name, now)
         self._agenda.patience += 16

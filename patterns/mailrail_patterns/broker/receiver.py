@@ -40,7 +40,9 @@ class InMemoryReceiver:
 
     def push(self, entry: Entry) -> None:
         """Take a message the queue has locked for this receiver."""
-        delivery = _delivery(entry, self)
+        delivery = InMemoryDelivery(
+            entry, self, entry.message, entry.name, entry.deliveries, entry.token, entry.cause
+        )
         self.held += 1
         if self._waits:
             self._waits = False

@@ -8,12 +8,8 @@ from typing import Any
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..port import Mode
-from .effects import business_id
 from .rules import Guarantee, Handler, Rule
 
-EFFECT_ONCE = Guarantee(
-    "effect-once", "The effect of a message is applied at most once.", source="A4 rule 2"
-)
 OVERLAP = Guarantee(
     "overlap-has-a-cause",
     "Two consumers work on one message only if the earlier lock has run out.",
@@ -34,26 +30,6 @@ WORK_CONSERVING = Guarantee(
     "No consumer is idle while a message is ready (prefetch 1, no network delay).",
     source="A4 (1)",
 )
-
-
-class EffectOnce(Rule):
-    """Breaks at the second effect of one message, whoever applies it."""
-
-    guarantees = (EFFECT_ONCE,)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._applied: set[str] = set()
-
-    def watches(self) -> dict[str, Handler]:
-        """Return the handler of effects."""
-        return {kind.EFFECT: self._effect}
-
-    def _effect(self, event: Event) -> None:
-        name = business_id(event.message)
-        if name in self._applied:
-            self.breach("effect-once", event, f"{name} was applied again by {event.actor}")
-        self._applied.add(name)
 
 
 class Holding(Rule):
@@ -178,6 +154,7 @@ class WorkConserving(Rule):
         self._settings = settings
         self._queue = queue
         self._idle: set[str] = set()
+        self._holding: set[str] = set()
         self._ready = 0
         self._now = 0.0
         self._suspended = False
@@ -227,12 +204,14 @@ class WorkConserving(Rule):
         if event.queue == self._queue:
             self._ready -= 1
             self._idle.discard(event.actor)
+            self._holding.add(event.actor)
 
     def _freed(self, event: Event) -> None:
         if event.t != self._now:
             self._look(event)
         if event.queue == self._queue:
             self._idle.add(event.actor)
+            self._holding.discard(event.actor)
 
     def _abandoned(self, event: Event) -> None:
         self._arrived(event)
@@ -243,7 +222,7 @@ class WorkConserving(Rule):
             self._look(event)
         if event.queue == self._queue:
             if event.actor:
-                self._idle.add(event.actor)
+                self._freed(event)
             elif event.text != "TTLExpired":
                 self._ready -= 1
 
@@ -251,7 +230,10 @@ class WorkConserving(Rule):
         if event.t != self._now:
             self._look(event)
         if event.text.endswith(" consumer") and event.queue == self._queue:
-            self._idle.add(event.actor)
+            if event.kind != kind.RESUMED:
+                self._holding.discard(event.actor)
+            if event.actor not in self._holding:
+                self._idle.add(event.actor)
 
     def _left(self, event: Event) -> None:
         if event.t != self._now:
@@ -273,4 +255,4 @@ class WorkConserving(Rule):
 
 def consuming_rules(settings: Callable[[], Any], queue: str) -> tuple[Rule, ...]:
     """Return the rules of one peek-lock queue with competing consumers."""
-    return (EffectOnce(), Holding(settings), WorkConserving(settings, queue))
+    return (Holding(settings), WorkConserving(settings, queue))

@@ -16,36 +16,41 @@ IDEMPOTENT_EFFECTS = Guarantee(
 )
 
 
-def business_id(name: str) -> str:
-    """Return the stable id behind the name of a copy: ``m07`` for ``m07~2``."""
-    return name.partition("~")[0] if "~" in name else name
+EFFECT_ONCE = Guarantee(
+    "effect-once", "The effect of a message is applied at most once.", source="A4 rule 2"
+)
 
 
 class Effects(Rule):
-    """Counts effects a message against what the safeguards promise."""
+    """Counts effects a message against what the safeguards promise.
 
-    guarantees = (IDEMPOTENT_EFFECTS,)
+    The first guarantee is the engine's and holds always; the second is what users hope for,
+    and breaks wherever at-least-once delivery meets a receiver that is not idempotent.
+    """
+
+    guarantees = (IDEMPOTENT_EFFECTS, EFFECT_ONCE)
 
     def __init__(self, idempotent: Callable[[], bool]) -> None:
         super().__init__()
         self._idempotent = idempotent
-        self._guarded: set[str] = set()
-        self._tokens: dict[str, set[int]] = {}
+        self._applied: dict[str, int] = {}
+        self._marked: set[str] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handler of effects."""
         return {kind.EFFECT: self._effect}
 
     def _effect(self, event: Event) -> None:
-        tokens = self._tokens.get(event.queue)
-        if tokens is None:
-            tokens = self._tokens[event.queue] = set()
-        if event.token in tokens:
-            what = f"one delivery of {event.message} was applied twice"
-            self.breach("idempotent-effects", event, what)
-        tokens.add(event.token)
+        message, token = event.message, event.token
+        name = message.partition("~")[0] if "~" in message else message
+        before = self._applied.get(name)
+        self._applied[name] = token
+        if before is not None:
+            self.breach("effect-once", event, f"{name} was applied again by {event.actor}")
+            if before == token and name == message:
+                what = f"one delivery of {name} was applied twice"
+                self.breach("idempotent-effects", event, what)
+            if name in self._marked:
+                self.breach("idempotent-effects", event, f"{name} was applied despite its marker")
         if self._idempotent():
-            name = business_id(event.message)
-            if name in self._guarded:
-                self.breach("idempotent-effects", event, f"{name} was applied again")
-            self._guarded.add(name)
+            self._marked.add(name)

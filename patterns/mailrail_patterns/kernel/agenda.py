@@ -25,10 +25,14 @@ work that was asked for (see :attr:`Agenda.patience`)."""
 Action = Callable[[Any], None]
 
 
-class Timer(msgspec.Struct):
-    """Something that will happen; ``action`` is None once it is cancelled or has fired."""
+class Timer(msgspec.Struct, order=True):
+    """Something that will happen; ``action`` is None once it is cancelled or has fired.
+
+    Timers are ordered by time, then by sequence, which is unique.
+    """
 
     time: float
+    sequence: int
     action: Action | None
     argument: Any
 
@@ -50,7 +54,7 @@ class Agenda:
         self.steps = 0
         self.patience = PATIENCE
         self.stalled = False
-        self._heap: list[tuple[float, int, Timer]] = []
+        self._heap: list[Timer] = []
         self._sequence = 0
         self._last = END_OF_INSTANT
         self._cancelled = 0
@@ -66,16 +70,16 @@ class Agenda:
         time = round(time * GRID) / GRID
         if time < self.journal.now:
             time = self.journal.now
-        timer = Timer(time, action, argument)
         self._sequence = sequence = self._sequence + 1
-        heappush(self._heap, (time, sequence, timer))
+        timer = Timer(time, sequence, action, argument)
+        heappush(self._heap, timer)
         return timer
 
     def at_end_of(self, time: float, action: Action, argument: Any = None) -> Timer:
         """Carry out ``action(argument)`` after everything else that happens at ``time``."""
-        timer = Timer(time, action, argument)
         self._last += 1
-        heappush(self._heap, (time, self._last, timer))
+        timer = Timer(time, self._last, action, argument)
+        heappush(self._heap, timer)
         return timer
 
     def cancel(self, timer: Timer) -> None:
@@ -85,7 +89,7 @@ class Agenda:
         timer.action = timer.argument = None
         self._cancelled = cancelled = self._cancelled + 1
         if cancelled > 512 and cancelled * 2 > len(self._heap):
-            self._heap = [entry for entry in self._heap if entry[2].action is not None]
+            self._heap[:] = [each for each in self._heap if each.action is not None]
             heapify(self._heap)
             self._cancelled = 0
 
@@ -94,10 +98,10 @@ class Agenda:
         if self.ready:
             return self.journal.now
         heap = self._heap
-        while heap and heap[0][2].action is None:
+        while heap and heap[0].action is None:
             heappop(heap)
             self._cancelled -= 1
-        return heap[0][0] if heap else None
+        return heap[0].time if heap else None
 
     def advance(self, until: float, limit: int | None = None) -> bool:
         """Carry out everything up to and including ``until``, at most ``limit`` steps of it.
@@ -106,41 +110,36 @@ class Agenda:
             True if the clock has arrived at ``until``; False if the limit came first or the
             instant would not end (see ``stalled``).
         """
-        ready, journal = self.ready, self.journal
-        pop = heappop
+        ready, journal, heap = self.ready, self.journal, self._heap
         budget = self.steps + limit if limit is not None else -1
         while not self.stalled:
-            while ready:
+            if ready:
                 if self.steps == budget:
                     return False
-                self.steps += 1
-                if self.steps - self._instant_began > self.patience:
-                    self.stalled = True
-                    return False
                 action, argument = ready.popleft()
-                action(argument)
-            heap = self._heap
-            if not heap or heap[0][0] > until:
-                if self.next_time() is None or self._heap[0][0] > until:
+            else:
+                timer = heap[0] if heap else None
+                if timer is None or timer.time > until:
                     if until > journal.now:
                         journal.now = until
                         self._instant_began = self.steps
                     return True
-                continue
-            due = heap[0][2].action
-            if due is None:
-                pop(heap)
-                self._cancelled -= 1
-                continue
-            if self.steps == budget:
-                return False
-            time, _, timer = pop(heap)
-            if time != journal.now:
-                journal.now = time
-                self._instant_began = self.steps
-            self.steps += 1
-            timer.action = None
-            due(timer.argument)
+                if timer.action is None:
+                    heappop(heap)
+                    self._cancelled -= 1
+                    continue
+                if self.steps == budget:
+                    return False
+                heappop(heap)
+                action, argument = timer.action, timer.argument
+                timer.action = None
+                if timer.time != journal.now:
+                    journal.now = timer.time
+                    self._instant_began = self.steps
+            self.steps = steps = self.steps + 1
+            if steps - self._instant_began > self.patience:
+                self.stalled = True
+            action(argument)
         return False
 
     def step(self) -> bool:
