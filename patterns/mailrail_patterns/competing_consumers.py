@@ -43,8 +43,12 @@ class Publish(enum.Enum):
 class Settings(QueueSettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
-    producers: Annotated[int, Knob("producers at the start", "actors", 0, 1000)] = 1
-    consumers: Annotated[int, Knob("consumers at the start", "actors", 0, 10_000)] = 3
+    producers: Annotated[
+        int, Knob("producers at the start", "actors", 0, 1000, "spawn producer")
+    ] = 1
+    consumers: Annotated[
+        int, Knob("consumers at the start", "actors", 0, 10_000, "spawn consumer")
+    ] = 3
     every: Annotated[Distribution, Knob("time between two messages of a producer", "s", 1e-6)] = (
         constant(1.0)
     )

@@ -34,12 +34,14 @@ class Knob(msgspec.Struct, frozen=True):
         unit: ``s``, ``/s``, ``messages``, … ; empty for switches and choices.
         low: Smallest value allowed.
         high: Largest value allowed.
+        instead: What to do while a run goes on, where changing the setting would do nothing.
     """
 
     about: str
     unit: str = ""
     low: float = 0.0
     high: float = LONGEST
+    instead: str = ""
 
 
 def constant(seconds: float) -> Distribution:

@@ -25,7 +25,7 @@ from .names import BadInput, suggest
 from .pattern import AnyPattern
 from .quantities import format_duration
 from .scenario import Scenario
-from .settings import change
+from .settings import change_live
 from .spawning import options_of
 
 
@@ -86,7 +86,7 @@ class _Plan:
                 options_of(self.roles[role], pairs, 0.0)
                 self.counts[role] += count
             case Set(key, value):
-                self.settings = change(self.pattern, self.settings, key, value)
+                self.settings = change_live(self.pattern, self.settings, key, value)
             case Redrive(queue):
                 names = [spec.name for spec in self.pattern.queues(self.settings)]
                 if queue not in names:

@@ -113,8 +113,11 @@ async def produce(
         stamped: Adds to each message what the sender has to say of it.
     """
     arrivals = Arrivals(port)
-    limit = port.options.count if port.options.count is not None else port.settings.count
-    while not port.stopping and (not limit or port.stamped < limit):
+    own = port.options.count
+    while not port.stopping:
+        limit = port.settings.count if own is None else own
+        if limit and port.stamped >= limit:
+            break
         due = arrivals.next()
         if due is None:
             break

@@ -39,9 +39,18 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     queue_between: Annotated[
         bool, Knob("a queue between callers and service; off = call the service directly")
     ] = True
-    producers: Annotated[int, Knob("client populations at the start", "actors", 0, 1000)] = 1
+    producers: Annotated[
+        int, Knob("client populations at the start", "actors", 0, 1000, "spawn client")
+    ] = 1
     consumers: Annotated[
-        int, Knob("service workers, which is the concurrency the service can bear", "", 0, 10_000)
+        int,
+        Knob(
+            "workers at the start: the concurrency the service can bear",
+            "actors",
+            0,
+            10_000,
+            "spawn worker",
+        ),
     ] = 4
     every: Annotated[Distribution, Knob("time between two requests of a population", "s", 1e-6)] = (
         constant(0.5)

@@ -117,6 +117,19 @@ def change(pattern: AnyPattern, settings: Any, key: str, text: object) -> Any:
     return changed
 
 
+def change_live(pattern: AnyPattern, settings: Any, key: str, text: object) -> Any:
+    """Return ``settings`` with one of them changed while a run goes on.
+
+    Raises:
+        BadInput: As :func:`change`, or if the setting only says how a run starts.
+    """
+    changed = change(pattern, settings, key, text)
+    setting = next(each for each in describe(pattern) if each.name == key.replace("-", "_"))
+    if setting.knob.instead:
+        raise BadInput(f"{setting.name} only counts at the start; use {setting.knob.instead!r}")
+    return changed
+
+
 def change_all(pattern: AnyPattern, settings: Any, pairs: Mapping[str, object]) -> Any:
     """Return ``settings`` with several changed at once, checked as a whole.
 

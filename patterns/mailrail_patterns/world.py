@@ -36,7 +36,7 @@ from .names import BadInput, suggest
 from .pattern import AnyPattern
 from .port import Message, Options, Role
 from .scenario import Cast, Override
-from .settings import change, written
+from .settings import change_live, written
 from .spawning import letter, options_of
 
 
@@ -245,7 +245,7 @@ class World:
                 self._restart(self.actor(name))
 
     def _set(self, key: str, value: str) -> None:
-        self.settings = change(self.pattern, self.settings, key, value)
+        self.settings = change_live(self.pattern, self.settings, key, value)
         name = key.replace("-", "_")
         text = written(self.pattern, self.settings)[name]
         self.journal.emit(kind.CHANGED, message=name, text=text)

@@ -47,6 +47,10 @@ class Queue(Settlement):
             token=-1 if spec.capacity is None else spec.capacity, value=spec.lock,
             text=f"{spec.mode.value} {spec.overflow.value} {spec.redelivery.value}",
         )  # fmt: skip
+        for entry in [e for e in self.entries.values() if e.stage is READY]:
+            if self.spent(entry):  # the limit was lowered below what it has used up
+                self.depth -= 1
+                self.bury_spent(entry)
         self.room_made()
 
     # --- arriving -------------------------------------------------------------------------
@@ -73,7 +77,7 @@ class Queue(Settlement):
                     kind.REJECTED, sender, spec.name, message.id, 0, cause, text="QueueFull"
                 )
                 return Outcome.REJECTED
-            self._drop_oldest()
+            self._drop_oldest(capacity or 1)
         self._accept(message, sender, cause, head)
         return ACCEPTED
 
@@ -119,9 +123,11 @@ class Queue(Settlement):
         else:
             self.make_ready(entry, head=head)
 
-    def _drop_oldest(self) -> None:
-        entry = self._take()
-        if entry is not None:
+    def _drop_oldest(self, capacity: int) -> None:
+        while self.depth >= capacity:  # returned messages may have filled it beyond
+            entry = self._take()
+            if entry is None:
+                return
             self.forget(entry)
             self.log(kind.DROPPED, entry, "", entry.cause, text="QueueFull")
 

@@ -112,9 +112,7 @@ class Settlement:
     def abandon(self, entry: Entry, owner: str, cause: int, delay: float) -> int:
         """Take a message back from a consumer that could not handle it."""
         self._release(entry)
-        limit = self.spec.max_deliveries
-        last = bool(limit) and entry.deliveries >= limit
-        until = self._journal.now + delay if delay and not last else 0.0
+        until = self._journal.now + delay if delay and not self.spent(entry) else 0.0
         n = self.log(kind.ABANDONED, entry, owner, cause, until)
         self._return(entry, until)
         return n
@@ -169,20 +167,30 @@ class Settlement:
             self._lock_ran_out(entry)
 
     def _return(self, entry: Entry, until: float) -> None:
-        limit = self.spec.max_deliveries
-        if limit and entry.deliveries >= limit:
-            self._bury(entry, "", entry.cause, MAX_DELIVERIES)
+        if self.spent(entry):
+            self.bury_spent(entry)
         elif until:
             entry.stage = SCHEDULED
             entry.timer = self._agenda.at(until, self.come_due, entry)
         else:
             self.make_ready(entry, head=self.spec.redelivery is Position.HEAD)
 
+    def spent(self, entry: Entry) -> bool:
+        """Say whether a message has used up the deliveries it may have."""
+        return 0 < self.spec.max_deliveries <= entry.deliveries
+
+    def bury_spent(self, entry: Entry) -> None:
+        """Dead-letter a message that has used up its deliveries."""
+        self._bury(entry, "", entry.cause, MAX_DELIVERIES)
+
     def come_due(self, entry: Entry) -> None:
         """Make a scheduled message ready: its time has come."""
         entry.timer = None
         self.log(kind.DUE, entry, "", entry.cause)
-        self.make_ready(entry, head=False)
+        if self.spent(entry):
+            self.bury_spent(entry)
+        else:
+            self.make_ready(entry, head=False)
 
     def outlive(self, entry: Entry) -> None:
         """End a message whose time to live is over; a locked one goes on until it returns."""

@@ -41,7 +41,9 @@ class Holding(Rule):
         super().__init__()
         self._settings = settings
         self._workers: dict[str, tuple[str, ...]] = {}
-        self._lapsed: set[str] = set()
+        self._lapses: dict[str, int] = {}
+        self._forced = False
+        self._tokens: dict[str, int] = {}
         self._excused: set[str] = set()
         self._unreachable = False
         self._done: set[tuple[str, int]] = set()
@@ -59,24 +61,24 @@ class Holding(Rule):
             kind.LOCK_EXPIRED: self._lock_expired,
             kind.CRASHED: self._crashed,
             kind.PAUSED: self._excuse,
-            kind.DROPPED: self._excuse,
+            kind.DROPPED: self._let_go,
             kind.INJECTED: self._injected,
             kind.HEALED: self._healed,
         }
 
     def _working(self, event: Event) -> None:
         actor, message = event.actor, event.message
+        self._tokens[actor] = event.token
         if self._taken and actor in self._taken:
             self._took_another(event)
         workers = self._workers.get(message)
         if workers is None:
             self._workers[message] = (actor,)
             return
-        if message not in self._lapsed:
+        if len(workers) > self._lapses.get(message, 0):
             self.breach("overlap-has-a-cause", event, f"{', '.join(workers)} still held {message}")
         if actor not in workers:
             self._workers[message] = (*workers, actor)
-        self._lapsed.discard(message)
 
     def _took_another(self, event: Event) -> None:
         lost = self._taken.pop(event.actor)
@@ -105,27 +107,28 @@ class Holding(Rule):
         if workers is not None and event.actor in workers:
             if len(workers) == 1:
                 del self._workers[message]
-                self._lapsed.discard(message)
             else:
                 self._workers[message] = tuple(w for w in workers if w != event.actor)
         if self._excused:
             self._excused.discard(event.actor)
 
     def _lock_expired(self, event: Event) -> None:
+        self._lapses[event.message] = self._lapses.get(event.message, 0) + 1
+        forced, self._forced = self._forced, False
         workers = self._workers.get(event.message)
         if workers is None:
             return
-        self._lapsed.add(event.message)
         holder = event.text
-        excused = self._unreachable or holder in self._excused or event.message in self._excused
-        if self._settings().renewal and holder in workers and not excused:
+        excused = self._unreachable or forced or holder in self._excused
+        under_work = holder in workers and self._tokens.get(holder) == event.token
+        if self._settings().renewal and under_work and not excused:
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
 
     def _crashed(self, event: Event) -> None:
-        self._excused.add(event.actor)
-        for message, workers in self._workers.items():
-            if event.actor in workers:
-                self._lapsed.add(message)
+        for message in [m for m, workers in self._workers.items() if event.actor in workers]:
+            left = tuple(worker for worker in self._workers.pop(message) if worker != event.actor)
+            if left:
+                self._workers[message] = left
         lost = self._taken.pop(event.actor, None)
         if lost is not None:
             self.breach("done-or-dead", event, f"{lost} was deleted on receipt, never done")
@@ -136,8 +139,7 @@ class Holding(Rule):
     def _injected(self, event: Event) -> None:
         if event.message == "broker-down":
             self._unreachable = True
-        if event.group:
-            self._excused.add(event.group)
+        self._forced = event.message == "expire-lock"
 
     def _healed(self, event: Event) -> None:
         if event.message == "broker-down":

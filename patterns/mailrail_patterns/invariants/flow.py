@@ -14,6 +14,9 @@ DRAINS = Guarantee(
     True,
     "U8",
 )
+TIME_MOVES = Guarantee(
+    "time-moves", "Every instant comes to an end: nothing goes in circles.", True, "U8"
+)
 LITTLES_LAW = Guarantee(
     "littles-law",
     "Over a window that starts and ends empty, messages in the system = rate x time in it.",
@@ -29,7 +32,7 @@ class Flow(Rule):
     window that starts and ends empty the two must be the same to rounding.
     """
 
-    guarantees = (DRAINS, LITTLES_LAW)
+    guarantees = (DRAINS, TIME_MOVES, LITTLES_LAW)
 
     def __init__(self, left_over: Callable[[], Iterable[tuple[str, str]]]) -> None:
         """Judge the flow; ``left_over`` names queue and message of all that is ready or locked."""
@@ -40,6 +43,7 @@ class Flow(Rule):
         self._area = 0.0
         self._last = 0.0
         self._serving: dict[str, str] = {}
+        self._reachable = True
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers for coming and going."""
@@ -57,7 +61,14 @@ class Flow(Rule):
             kind.STOPPED: self._left,
             kind.PAUSED: self._left,
             kind.RESUMED: self._spawned,
+            kind.STALLED: self._stalled,
+            kind.INJECTED: self._switched,
+            kind.HEALED: self._switched,
         }
+
+    def _switched(self, event: Event) -> None:
+        if event.message == "broker-down":
+            self._reachable = event.kind == kind.HEALED
 
     def _came(self, event: Event) -> None:
         now, inside = event.t, self._inside
@@ -81,8 +92,11 @@ class Flow(Rule):
                 self.breach("littles-law", event, what)
             self._area = self._came_at = self._went_at = 0.0
 
+    def _stalled(self, event: Event) -> None:
+        self.breach("time-moves", event, event.text)
+
     def _spawned(self, event: Event) -> None:
-        if event.queue:
+        if event.queue and event.text.endswith(" consumer"):
             self._serving[event.actor] = event.queue
 
     def _left(self, event: Event) -> None:
@@ -90,7 +104,7 @@ class Flow(Rule):
 
     def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
         """Report messages that nobody will ever fetch although a consumer waits."""
-        if not quiet:
+        if not quiet or not self._reachable:
             return ()
         served = set(self._serving.values())
         left = [name for queue, name in self._left_over() if queue in served]

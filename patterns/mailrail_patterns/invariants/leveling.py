@@ -7,6 +7,7 @@ from typing import Any
 
 from ..kernel import events as kind
 from ..kernel.events import Event
+from ..port import Mode
 from .rules import Breach, Guarantee, Handler, Rule
 
 CONCURRENCY = Guarantee(
@@ -63,6 +64,8 @@ class Service(Rule):
             kind.DELIVERED: self._delivered,
             kind.WORKING: self._working_on,
             kind.COMPLETED: self._completed,
+            kind.EFFECT_SKIPPED: self._skipped,
+            kind.REDRIVEN: self._redriven,
             kind.ABANDONED: self._gave_up,
             kind.LOCK_LOST: self._gave_up,
             kind.DROPPED: self._gave_up,
@@ -118,10 +121,18 @@ class Service(Rule):
         self._working.discard(event.actor)
         self._sent.pop(event.message, None)
         self._served += 1
-        if not self._own_pace and self._served > self._allowed + len(self._alive) + 1:
+        settings = self._settings()
+        ahead = settings.prefetch if settings.mode is Mode.RECEIVE_AND_DELETE else 1
+        if not self._own_pace and self._served > self._allowed + len(self._alive) * ahead + 1:
             self.breach(
                 "service-rate", event, f"{self._served} served, at most {self._allowed:.1f} can be"
             )
+
+    def _skipped(self, event: Event) -> None:
+        self._served -= 1  # what an inbox answers for takes no service time
+
+    def _redriven(self, event: Event) -> None:
+        self._sent.pop(event.message, None)  # its time to live has been observed already
 
     def _gave_up(self, event: Event) -> None:
         self._working.discard(event.actor)

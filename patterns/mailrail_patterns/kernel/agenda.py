@@ -66,7 +66,7 @@ class Agenda:
         return self.journal.now
 
     def at(self, time: float, action: Action, argument: Any = None) -> Timer:
-        """Carry out ``action(argument)`` at ``time`` seconds, moved to the grid, never in the past."""
+        """Carry out ``action(argument)`` at ``time`` seconds, on the grid and never in the past."""
         time = round(time * GRID) / GRID
         if time < self.journal.now:
             time = self.journal.now
