@@ -17,8 +17,10 @@ class MessageView(msgspec.Struct, frozen=True):
         owner: Who holds its lock.
         reason: Why it is dead.
         moved: When it last changed its place, in seconds (for motion).
-        came_from: Where it was before that: ``producer``, ``ready``, ``locked``, ``dead``.
+        came_from: Where it was before that: the name of who held it, or the stage it was in,
+            or ``producer``.
         sender: Who sent it.
+        waited: How long it had been ready when it was last delivered, in seconds.
     """
 
     name: str
@@ -31,6 +33,7 @@ class MessageView(msgspec.Struct, frozen=True):
     moved: float = 0.0
     came_from: str = ""
     sender: str = ""
+    waited: float = 0.0
 
 
 class QueueView(msgspec.Struct, frozen=True):

@@ -158,6 +158,7 @@ class WorkConserving(Rule):
         self._queue = queue
         self._idle: set[str] = set()
         self._holding: set[str] = set()
+        self._scheduled: set[str] = set()
         self._ready = 0
         self._now = 0.0
         self._suspended = False
@@ -192,13 +193,22 @@ class WorkConserving(Rule):
     def _arrived(self, event: Event) -> None:
         if event.t != self._now:
             self._look(event)
-        if event.queue == self._queue and not event.until:
-            self._ready += 1
+        if event.queue == self._queue:
+            if event.until:
+                self._scheduled.add(event.message)
+            else:
+                self._ready += 1
+                if self._scheduled:
+                    self._scheduled.discard(event.message)
 
     def _departed(self, event: Event) -> None:
         if event.t != self._now:
             self._look(event)
-        if event.queue == self._queue and (event.kind == kind.EXPIRED or event.text == "QueueFull"):
+        if event.queue != self._queue:
+            return
+        if event.message in self._scheduled:
+            self._scheduled.discard(event.message)
+        elif event.kind == kind.EXPIRED or event.text == "QueueFull":
             self._ready -= 1
 
     def _delivered(self, event: Event) -> None:

@@ -209,7 +209,9 @@ class Callers(Rule):
 
     def _late(self, event: Event) -> None:
         self.breach(
-            "answered-in-time", event, f"{event.message} was answered after {event.value:.1f} s, too late"
+            "answered-in-time",
+            event,
+            f"{event.message} was answered after {event.value:.1f} s, too late",
         )
 
     def _rejected(self, event: Event) -> None:
