@@ -40,6 +40,6 @@ def bundled(name: str | None = None) -> dict[str, Path]:
     """Return the bundled scenarios, of one pattern or of all: ``pattern/scenario`` to file."""
     found: dict[str, Path] = {}
     for each in MODULES if name is None else (name,):
-        for path in sorted((SCENARIOS / each).glob("*.toml")):
+        for path in sorted((SCENARIOS / each).glob("*.toml"), key=lambda path: path.stem):
             found[f"{each}/{path.stem}"] = path
     return found
