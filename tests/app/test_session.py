@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from mailrail.playback import SPEEDS, Playback
 from mailrail.session import Session
 from mailrail_patterns.commands import (
+    Command,
     Crash,
     Inject,
     Pause,
@@ -27,20 +30,25 @@ LEASE = "competing-consumers/the-lock-is-a-lease"
 class Clock:
     """Wall-clock seconds that stand still unless told otherwise."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.now = 0.0
         self.cost = 0.0
 
-    def __call__(self):
+    def __call__(self) -> float:
         self.now += self.cost
         return self.now
 
 
-def lease(**options):
-    return Session(find(LEASE), clock=Clock(), **options)
+def lease(
+    *,
+    seed: int | None = None,
+    overrides: Mapping[str, object] | None = None,
+    speed: float = 1.0,
+) -> Session:
+    return Session(find(LEASE), seed=seed, overrides=overrides, speed=speed, clock=Clock())
 
 
-def play_to(session, time):
+def play_to(session: Session, time: float) -> None:
     session.play()
     for _ in range(100_000):
         if session.run.now >= time or not session.playing:
@@ -49,7 +57,7 @@ def play_to(session, time):
     raise AssertionError("time does not pass")
 
 
-def test_a_paused_session_does_not_move():
+def test_a_paused_session_does_not_move() -> None:
     session = lease()
     assert not session.moving
     assert not session.tick(10.0)
@@ -58,7 +66,7 @@ def test_a_paused_session_does_not_move():
 
 @pytest.mark.parametrize("speed", [0.1, 1, 100])
 @pytest.mark.parametrize("frame", [0.0004, 0.033, 0.0501])
-def test_playing_follows_the_wall_clock_on_whole_milliseconds(speed, frame):
+def test_playing_follows_the_wall_clock_on_whole_milliseconds(speed: float, frame: float) -> None:
     session = lease(speed=speed)
     session.play()
     for _ in range(100):
@@ -68,21 +76,21 @@ def test_playing_follows_the_wall_clock_on_whole_milliseconds(speed, frame):
     assert session.run.now == pytest.approx(expected, abs=0.002)
 
 
-def test_the_frame_rate_does_not_change_what_happens():
+def test_the_frame_rate_does_not_change_what_happens() -> None:
     slow, fast = lease(), lease(speed=50)
     play_to(slow, 60)
     play_to(fast, 60)
     assert slow.run.digest() == fast.run.digest()
 
 
-def test_a_late_frame_is_made_up_for_at_most_by_half_a_second():
+def test_a_late_frame_is_made_up_for_at_most_by_half_a_second() -> None:
     session = lease()
     session.play()
     session.tick(3600.0)
     assert session.run.now == 0.5
 
 
-def test_speeds_go_in_steps_and_stop_at_the_ends():
+def test_speeds_go_in_steps_and_stop_at_the_ends() -> None:
     playback = Playback(3.0)
     playback.faster()
     assert playback.speed == 5.0
@@ -95,7 +103,7 @@ def test_speeds_go_in_steps_and_stop_at_the_ends():
     assert Playback(1e9).speed == SPEEDS[-1]
 
 
-def test_playing_stops_at_the_end_and_starts_over_from_there():
+def test_playing_stops_at_the_end_and_starts_over_from_there() -> None:
     session = lease(speed=100)
     play_to(session, 1e9)
     assert session.ended
@@ -106,7 +114,7 @@ def test_playing_stops_at_the_end_and_starts_over_from_there():
     assert session.run.frontier == 60.0
 
 
-def test_playing_stops_at_every_break_point_and_never_overshoots():
+def test_playing_stops_at_every_break_point_and_never_overshoots() -> None:
     scenario = build(
         parse(
             'pattern = "competing-consumers"\nduration = "20s"\n'
@@ -128,7 +136,7 @@ def test_playing_stops_at_every_break_point_and_never_overshoots():
     assert "Ready? (space goes on)" in session.notices[0].text
 
 
-def test_a_frame_never_takes_longer_than_its_budget():
+def test_a_frame_never_takes_longer_than_its_budget() -> None:
     session = Session(
         find("competing-consumers"),
         overrides={"consumers": "500", "producers": "100", "every": "1ms", "service": "1ms"},
@@ -145,7 +153,7 @@ def test_a_frame_never_takes_longer_than_its_budget():
     assert session.run.now > before
 
 
-def test_a_far_seek_goes_on_over_several_frames():
+def test_a_far_seek_goes_on_over_several_frames() -> None:
     session = Session(
         find("competing-consumers"),
         overrides={"every": "1ms", "service": "1ms"},
@@ -160,7 +168,7 @@ def test_a_far_seek_goes_on_over_several_frames():
     assert session.run.now == 50.0
 
 
-def test_seeking_stays_within_the_scenario():
+def test_seeking_stays_within_the_scenario() -> None:
     session = lease()
     session.seek(1e9)
     assert session.run.now == 60.0
@@ -168,7 +176,7 @@ def test_seeking_stays_within_the_scenario():
     assert session.run.now == 0.0
 
 
-def test_stepping_visits_every_event_and_never_goes_beyond_the_end():
+def test_stepping_visits_every_event_and_never_goes_beyond_the_end() -> None:
     session = lease()
     session.seek(58.0)
     for _ in range(1000):
@@ -188,7 +196,7 @@ def test_stepping_visits_every_event_and_never_goes_beyond_the_end():
     assert session.run.position in (29, 30)
 
 
-def test_acting_in_the_past_forks_and_keeps_the_old_future():
+def test_acting_in_the_past_forks_and_keeps_the_old_future() -> None:
     session = lease()
     session.seek(30.0)
     old = session.run
@@ -208,7 +216,7 @@ def test_acting_in_the_past_forks_and_keeps_the_old_future():
     assert session.forks == 1
 
 
-def test_acting_between_the_events_of_one_instant_does_not_fork():
+def test_acting_between_the_events_of_one_instant_does_not_fork() -> None:
     session = lease()
     session.forward()
     session.forward()
@@ -217,7 +225,7 @@ def test_acting_between_the_events_of_one_instant_does_not_fork():
     assert not session.run.rewound
 
 
-def test_what_is_wrong_is_raised_and_changes_nothing():
+def test_what_is_wrong_is_raised_and_changes_nothing() -> None:
     session = lease()
     session.seek(20.0)
     session.seek(10.0)
@@ -230,7 +238,7 @@ def test_what_is_wrong_is_raised_and_changes_nothing():
         session.do(Set("lock", "-3s"))
 
 
-def test_running_anew_drops_what_was_done_and_keeps_settings():
+def test_running_anew_drops_what_was_done_and_keeps_settings() -> None:
     session = lease(overrides={"prefetch": "2"}, seed=7)
     session.seek(5.0)
     session.do(Crash("consumer-1"))
@@ -247,7 +255,7 @@ def test_running_anew_drops_what_was_done_and_keeps_settings():
     assert {f[0].seed for f in session.futures} | {session.run.seed} == {7, 8}
 
 
-def test_marks_are_found_ahead_and_behind():
+def test_marks_are_found_ahead_and_behind() -> None:
     session = lease()
     kinds = set()
     while session.seek_mark(1):
@@ -263,7 +271,7 @@ def test_marks_are_found_ahead_and_behind():
     assert session.run.events[session.run.position - 1].kind == "violated"
 
 
-def test_selection_goes_round_and_survives_a_rerun():
+def test_selection_goes_round_and_survives_a_rerun() -> None:
     session = lease()
     assert session.selected == "consumer-1"
     names = session.actors()
@@ -278,7 +286,7 @@ def test_selection_goes_round_and_survives_a_rerun():
     assert session.selected == ""
 
 
-def test_a_longer_scenario_can_be_played_on():
+def test_a_longer_scenario_can_be_played_on() -> None:
     session = lease(speed=100)
     play_to(session, 1e9)
     session.longer()
@@ -287,7 +295,7 @@ def test_a_longer_scenario_can_be_played_on():
     assert session.run.now == 120.0
 
 
-def test_a_stalled_run_says_so():
+def test_a_stalled_run_says_so() -> None:
     session = lease()
     session.run._world.agenda.stalled = True
     session.play()
@@ -301,7 +309,7 @@ def test_a_stalled_run_says_so():
     assert not session.moving
 
 
-def test_a_frame_shows_the_playhead_and_not_the_future():
+def test_a_frame_shows_the_playhead_and_not_the_future() -> None:
     session = lease()
     session.seek(30.0)
     later = session.frame()
@@ -316,9 +324,8 @@ def test_a_frame_shows_the_playhead_and_not_the_future():
     assert {row.name for row in frame.metrics} == set(session.run.metrics())
 
 
-def test_the_digest_is_worked_out_at_most_once_a_second_while_playing():
-    session = lease()
-    clock = session.clock
+def test_the_digest_is_worked_out_at_most_once_a_second_while_playing() -> None:
+    session = Session(find(LEASE), clock=(clock := Clock()))
     session.play()
     clock.now = 10.0
     session.tick(0.5)
@@ -331,37 +338,35 @@ def test_the_digest_is_worked_out_at_most_once_a_second_while_playing():
     assert session.frame().digest == session.run.digest() != first
 
 
-def random_commands(session, chance):
+def random_commands(session: Session, chance: random.Random) -> None:
     """Do twenty things at random instants, some of them nonsense."""
     texts = ["lock=4s", "service=uniform(1s, 3s)", "max_deliveries=5", "prefetch=2", "loss=0.1"]
     for _ in range(20):
         session.seek(min(55.0, session.run.frontier + round(chance.random() * 4, 3)))
         actor = chance.choice(session.actors())
-        command = chance.choice(
-            [
-                Crash(actor),
-                Pause(actor),
-                Stop(actor),
-                Restart(actor),
-                Spawn("consumer", 2, (("service", "2s"),)),
-                Spawn("producer", 1, (("rate", "3/s"), ("count", "4"))),
-                Set(*chance.choice(texts).split("=", 1)),
-                Inject("poison"),
-                Inject("slow", "consumer-1", "2"),
-                Inject("burst", "", "12"),
-                Inject("duplicate"),
-                parse_command(f"crash any at K{chance.randint(1, 6)}"),
-                parse_command('say "quotes", back\\slash, ünïcode → ☃ and = signs # too'),
-            ]
-        )
+        commands: list[Command] = [
+            Crash(actor),
+            Pause(actor),
+            Stop(actor),
+            Restart(actor),
+            Spawn("consumer", 2, (("service", "2s"),)),
+            Spawn("producer", 1, (("rate", "3/s"), ("count", "4"))),
+            Set(*chance.choice(texts).split("=", 1)),
+            Inject("poison"),
+            Inject("slow", "consumer-1", "2"),
+            Inject("burst", "", "12"),
+            Inject("duplicate"),
+            parse_command(f"crash any at K{chance.randint(1, 6)}"),
+            parse_command('say "quotes", back\\slash, ünïcode → ☃ and = signs # too'),
+        ]
         try:
-            session.do(command)
+            session.do(chance.choice(commands))
         except BadInput:
             continue
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_whatever_was_done_the_saved_scenario_runs_the_same(seed, tmp_path):
+def test_whatever_was_done_the_saved_scenario_runs_the_same(seed: int, tmp_path: Path) -> None:
     from mailrail.saving import save  # noqa: PLC0415
     from mailrail_patterns.run import Run  # noqa: PLC0415
     from mailrail_patterns.scenario import load  # noqa: PLC0415

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mailrail.saving import document_of, file_of, save, to_toml
@@ -15,7 +17,7 @@ NASTY = 'say "q" \'a\' \\ back \t tab \x7f del \x1b esc é ☃ 🚂 # no comment
 
 
 @pytest.mark.parametrize("name", [*catalog.MODULES, *catalog.bundled()])
-def test_every_bundled_scenario_comes_back_the_same(name):
+def test_every_bundled_scenario_comes_back_the_same(name: str) -> None:
     run = Run(find(name))
     document = document_of(run)
     assert parse(to_toml(document)) == document
@@ -25,7 +27,7 @@ def test_every_bundled_scenario_comes_back_the_same(name):
     assert run.digest() == again.digest()
 
 
-def test_a_bare_pattern_is_saved_as_pattern_seed_settings_and_steps():
+def test_a_bare_pattern_is_saved_as_pattern_seed_settings_and_steps() -> None:
     run = Run(find("competing-consumers"), overrides={"max-deliveries": "5"})
     run.advance(3.25)
     run.do(Crash("consumer-1"))
@@ -54,7 +56,7 @@ def test_a_bare_pattern_is_saved_as_pattern_seed_settings_and_steps():
         "",
     ],
 )
-def test_any_text_survives(text):
+def test_any_text_survives(text: str) -> None:
     document = Document(
         pattern="competing-consumers", title=text, about=text, seed=-(2**63), expect=[text],
         settings={text or "k": text, "n": 1.5, "tiny": 1e-7, "big": 1e22, "yes": True},
@@ -63,7 +65,7 @@ def test_any_text_survives(text):
     assert again == document
 
 
-def test_phases_messages_and_odd_names_survive():
+def test_phases_messages_and_odd_names_survive() -> None:
     text = """
 pattern = "competing-consumers"
 [[producers]]
@@ -84,7 +86,7 @@ group = "a\\"b"
     assert document.producers[0].phases[0].lasts == "5s"
 
 
-def test_what_a_scenario_extends_is_merged_already(tmp_path):
+def test_what_a_scenario_extends_is_merged_already(tmp_path: Path) -> None:
     name = "competing-consumers/the-lock-is-a-lease-renewal"
     path = tmp_path / "alone.toml"
     save(Run(find(name)), path)
@@ -94,7 +96,7 @@ def test_what_a_scenario_extends_is_merged_already(tmp_path):
     assert scenario.cast == find(name).cast
 
 
-def test_a_caption_of_several_lines_is_a_step_like_any_other(tmp_path):
+def test_a_caption_of_several_lines_is_a_step_like_any_other(tmp_path: Path) -> None:
     run = Run(find("competing-consumers"))
     run.advance(1)
     run.do(Say('two\nlines, "quoted" – and ünïcode'))
@@ -103,7 +105,7 @@ def test_a_caption_of_several_lines_is_a_step_like_any_other(tmp_path):
     assert scenario.steps == (Timed(1.0, Say('two\nlines, "quoted" – and ünïcode')),)
 
 
-def test_a_longer_duration_is_saved():
+def test_a_longer_duration_is_saved() -> None:
     run = Run(find("competing-consumers"))
     longer = run.fork()
     longer.scenario = type(run.scenario)(
@@ -112,7 +114,7 @@ def test_a_longer_duration_is_saved():
     assert document_of(longer).duration == "90s"
 
 
-def test_a_file_is_not_replaced_unless_that_was_asked_for(tmp_path):
+def test_a_file_is_not_replaced_unless_that_was_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text("mine")
     run = Run(find("competing-consumers"))
@@ -123,11 +125,13 @@ def test_a_file_is_not_replaced_unless_that_was_asked_for(tmp_path):
     assert load(path).pattern == "competing-consumers"
 
 
-def test_a_full_disk_leaves_the_old_file_and_no_draft(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_the_old_file_and_no_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "a.toml"
     path.write_text("mine")
 
-    def full(_descriptor):
+    def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
@@ -138,12 +142,12 @@ def test_a_full_disk_leaves_the_old_file_and_no_draft(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["no/such/folder/a", "a\0b", "x" * 300])
-def test_what_cannot_be_written_is_said(name, tmp_path):
+def test_what_cannot_be_written_is_said(name: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         save(Run(find("competing-consumers")), file_of(str(tmp_path / name)))
 
 
-def test_names_of_files_are_understood(tmp_path, monkeypatch):
+def test_names_of_files_are_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert file_of("~/a") == tmp_path / "a.toml"
     assert file_of(" a.toml ").name == "a.toml"

@@ -5,25 +5,26 @@ from __future__ import annotations
 import ast
 import dataclasses
 import sys
+from pathlib import Path
 
 import pytest
 from textual.color import Color
 
 from mailrail.tui.theming import FALLBACKS, PREFIX, contrast, textual_theme
-from mailrail_themes import DEFAULT, FOLDER, MEANINGS, BadTheme, bundled, palette, read
+from mailrail_themes import DEFAULT, FOLDER, MEANINGS, BadTheme, Palette, bundled, palette, read
 
 THEMES = bundled()
 LINES = {"lane"}
 """What is drawn in lines and areas only; WCAG asks 3 to 1 of these, and 4.5 of text."""
 
 
-def test_the_default_comes_first_and_names_are_unique():
+def test_the_default_comes_first_and_names_are_unique() -> None:
     assert next(iter(THEMES)) == DEFAULT
     assert set(THEMES) == {f"mailrail-{path.stem}" for path in FOLDER.glob("*.toml")}
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
-def test_text_can_be_read_on_every_ground(theme):
+def test_text_can_be_read_on_every_ground(theme: Palette) -> None:
     least = 7.0 if theme.name == "mailrail-contrast" else 4.5
     for ground in ("background", "panel") if theme.dark else ("background",):
         for name, colour in {**theme.colours, "foreground": theme.base["foreground"]}.items():
@@ -32,29 +33,29 @@ def test_text_can_be_read_on_every_ground(theme):
             assert ratio >= wanted, f"{name} on {ground}: {ratio:.1f}"
 
 
-def test_every_meaning_has_something_to_fall_back_on():
+def test_every_meaning_has_something_to_fall_back_on() -> None:
     assert set(FALLBACKS) == set(MEANINGS)
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
-def test_a_palette_becomes_a_theme_of_textual(theme):
+def test_a_palette_becomes_a_theme_of_textual(theme: Palette) -> None:
     made = textual_theme(theme)
     assert made.name == theme.name
     assert made.variables[f"{PREFIX}ready"] == theme.colours["ready"]
     assert set(made.variables) == {PREFIX + name for name in MEANINGS}
 
 
-def test_a_palette_cannot_be_changed():
+def test_a_palette_cannot_be_changed() -> None:
     theme = THEMES[DEFAULT]
     with pytest.raises(dataclasses.FrozenInstanceError):
-        theme.name = "other"
+        theme.name = "other"  # type: ignore[misc]
     with pytest.raises(TypeError):
-        theme.colours["ready"] = "#000000"
+        theme.colours["ready"] = "#000000"  # type: ignore[index]
 
 
-def _content(**changes):
+def _content(**changes: object) -> dict[str, object]:
     theme = THEMES[DEFAULT]
-    content = {
+    content: dict[str, object] = {
         "name": "x", "title": "X", "about": "", "dark": True,
         "base": dict(theme.base), "colours": dict(theme.colours),
     }  # fmt: skip
@@ -71,26 +72,25 @@ def _content(**changes):
         ({"base": {"primary": "blue"}}, "base: missing secondary"),
     ],
 )
-def test_a_bad_theme_is_refused_with_the_reason(changes, told):
+def test_a_bad_theme_is_refused_with_the_reason(changes: dict[str, object], told: str) -> None:
     with pytest.raises(BadTheme, match=told):
         palette(_content(**changes), "my.toml")
 
 
-def test_a_colour_that_is_none_is_named():
-    content = _content()
-    content["colours"]["ready"] = "blue"
+def test_a_colour_that_is_none_is_named() -> None:
+    content = _content(colours={**THEMES[DEFAULT].colours, "ready": "blue"})
     with pytest.raises(BadTheme, match=r"my.toml: colours: ready: expected a colour"):
         palette(content, "my.toml")
 
 
-def test_a_file_that_is_no_toml_is_refused(tmp_path):
+def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("name = ")
     with pytest.raises(BadTheme, match=r"mine\.toml"):
         read(path)
 
 
-def test_themes_import_the_standard_library_only():
+def test_themes_import_the_standard_library_only() -> None:
     for path in FOLDER.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from tests.app.tui.driving import Opened
+
+from mailrail.tui.screens.gallery import Scenarios
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import load
 
@@ -12,8 +16,8 @@ SIZES = [(80, 24), (120, 36), (160, 48)]
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_open_play_crash_go_back_fork_set_save_and_run_again(
-    opened, size, tmp_path, monkeypatch
-):
+    opened: Opened, size: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     async with opened(None, size) as d:
         assert d.showing("Gallery")
@@ -57,9 +61,11 @@ async def test_open_play_crash_go_back_fork_set_save_and_run_again(
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_every_bundled_scenario_opens_from_the_gallery(opened, size):
+async def test_every_bundled_scenario_opens_from_the_gallery(
+    opened: Opened, size: tuple[int, int]
+) -> None:
     async with opened(None, size) as d:
-        rows = [o.id for each in d.app.screen.query("Scenarios") for o in each.options]
+        rows = [o.id for each in d.app.screen.query(Scenarios) for o in each.options]
         seen = []
         await d.press("k")
         for _ in rows:
@@ -73,7 +79,7 @@ async def test_every_bundled_scenario_opens_from_the_gallery(opened, size):
         assert seen == rows
 
 
-async def test_a_wrong_value_is_said_in_the_form_and_nothing_is_lost(opened):
+async def test_a_wrong_value_is_said_in_the_form_and_nothing_is_lost(opened: Opened) -> None:
     async with opened() as d:
         await d.press("e", "l", "enter")
         await d.type("fast")
@@ -87,7 +93,7 @@ async def test_a_wrong_value_is_said_in_the_form_and_nothing_is_lost(opened):
         assert not d.told()
 
 
-async def test_what_does_not_apply_is_told_and_nothing_breaks(opened):
+async def test_what_does_not_apply_is_told_and_nothing_breaks(opened: Opened) -> None:
     async with opened() as d:
         await d.press("r")
         assert "consumer-1 is running; crash or stop it first" in d.told()[-1]
@@ -100,7 +106,7 @@ async def test_what_does_not_apply_is_told_and_nothing_breaks(opened):
         ]  # fmt: skip
 
 
-async def test_actors_are_started_with_their_own_service_time(opened):
+async def test_actors_are_started_with_their_own_service_time(opened: Opened) -> None:
     async with opened() as d:
         await d.press("s")
         await d.type("2")
@@ -117,7 +123,7 @@ async def test_actors_are_started_with_their_own_service_time(opened):
         assert "producer-2" in d.session.actors()
 
 
-async def test_faults_are_injected_and_healed(opened):
+async def test_faults_are_injected_and_healed(opened: Opened) -> None:
     async with opened() as d:
         await d.press("i", "s", "enter", "enter")
         await d.until(lambda: d.showing("Lab"))
@@ -132,7 +138,7 @@ async def test_faults_are_injected_and_healed(opened):
         assert d.session.run.events[-1].message == "poison"
 
 
-async def test_a_crash_is_armed_at_a_point(opened):
+async def test_a_crash_is_armed_at_a_point(opened: Opened) -> None:
     async with opened() as d:
         await d.press("C", "down", "enter")
         await d.until(lambda: d.showing("Lab"))
@@ -140,7 +146,9 @@ async def test_a_crash_is_armed_at_a_point(opened):
         assert d.session.run.events[-1].text == "K2 after-receive"
 
 
-async def test_a_file_is_replaced_only_when_that_is_chosen(opened, tmp_path, monkeypatch):
+async def test_a_file_is_replaced_only_when_that_is_chosen(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.toml").write_text("mine")
     async with opened() as d:
@@ -158,7 +166,7 @@ async def test_a_file_is_replaced_only_when_that_is_chosen(opened, tmp_path, mon
         assert load(tmp_path / "mine.toml").pattern == "competing-consumers"
 
 
-async def test_a_folder_that_is_not_there_keeps_the_form_open(opened):
+async def test_a_folder_that_is_not_there_keeps_the_form_open(opened: Opened) -> None:
     async with opened() as d:
         await d.press("w")
         await d.type("/no/such/folder/x")
@@ -167,7 +175,7 @@ async def test_a_folder_that_is_not_there_keeps_the_form_open(opened):
         assert any("cannot write" in row for row in d.text())
 
 
-async def test_the_command_that_reproduces_the_run_is_copied_and_shown(opened):
+async def test_the_command_that_reproduces_the_run_is_copied_and_shown(opened: Opened) -> None:
     async with opened() as d:
         await d.press("c", "y")
         assert d.app.clipboard.startswith("mailrail run competing-consumers/the-lock-is-a-lease")
@@ -175,7 +183,7 @@ async def test_the_command_that_reproduces_the_run_is_copied_and_shown(opened):
         assert d.app.clipboard in d.told()
 
 
-async def test_nothing_runs_behind_a_dialog_or_while_paused(opened):
+async def test_nothing_runs_behind_a_dialog_or_while_paused(opened: Opened) -> None:
     async with opened() as d:
         assert not d.lab.beating
         await d.press("space")
@@ -190,7 +198,7 @@ async def test_nothing_runs_behind_a_dialog_or_while_paused(opened):
         assert not d.lab.beating
 
 
-async def test_the_end_stops_everything(opened):
+async def test_the_end_stops_everything(opened: Opened) -> None:
     async with opened(speed=100.0) as d:
         await d.play_to(1e9)
         assert not d.lab.beating

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import pytest
 
 from mailrail.tui import launch
+from mailrail.tui.app import Explorer
+from mailrail.tui.screens.lab import Lab
 from mailrail_patterns.names import BadInput
 
 LEASE = "competing-consumers/the-lock-is-a-lease"
+
+
+class Options(TypedDict, total=False):
+    """What these tests hand to the launcher."""
+
+    name: str
+    sets: dict[str, str]
+    at: float
+    theme: str
 
 
 @pytest.mark.parametrize(
@@ -19,25 +32,29 @@ LEASE = "competing-consumers/the-lock-is-a-lease"
         ({"name": LEASE, "theme": "mailrail-dsk"}, "nearest is 'mailrail-dusk'"),
     ],
 )
-def test_wrong_input_is_refused(options, problem, monkeypatch):
-    monkeypatch.setattr(launch.Explorer, "run", lambda *_: pytest.fail("the screen was taken over"))
+def test_wrong_input_is_refused(
+    options: Options, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Explorer, "run", lambda *_: pytest.fail("the screen was taken over"))
     with pytest.raises(BadInput, match=problem):
         launch.launch(**options)
 
 
-async def test_it_opens_where_it_was_told_to():
+async def test_it_opens_where_it_was_told_to() -> None:
     app = launch.prepare(
         LEASE, seed=5, sets={"lock": "4s"}, at=12.0, speed=2.0, theme="mailrail-paper", paused=True
     )
     async with app.run_test() as pilot:
         await pilot.pause()
-        session = app.screen.session
+        lab = app.screen
+        assert isinstance(lab, Lab)
+        session = lab.session
         assert (session.run.now, session.run.seed, session.playback.speed) == (12.0, 5, 2.0)
         assert not session.playing
         assert app.theme == "mailrail-paper"
 
 
-def test_ctrl_c_is_reported_as_an_interruption(monkeypatch):
-    monkeypatch.setattr(launch.Explorer, "run", lambda *_: 130)
+def test_ctrl_c_is_reported_as_an_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Explorer, "run", lambda *_: 130)
     with pytest.raises(KeyboardInterrupt):
         launch.launch(None)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.app.tui.driving import Driver, Opened
+from textual.command import CommandList
 from textual.geometry import Offset
+from textual.widgets import OptionList
 
-from mailrail.tui.actions import GALLERY, LAB, footer
+from mailrail.tui.actions import GALLERY, LAB, Act, footer
 from mailrail.tui.keys import MOST, KeyBar
 
 SIZES = [(80, 24), (120, 36), (160, 48), (40, 12), (200, 13), (41, 60), (39, 24), (80, 11), (1, 1)]
@@ -13,7 +16,7 @@ TABLES = {"lab": LAB, "gallery": GALLERY}
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
-def test_every_key_is_declared_once(table):
+def test_every_key_is_declared_once(table: tuple[Act, ...]) -> None:
     keys = [key for act in table for key in act.keys.split(",")]
     assert len(keys) == len(set(keys))
     actions = [act.action for act in table]
@@ -22,7 +25,7 @@ def test_every_key_is_declared_once(table):
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
-def test_the_footer_has_at_most_seven_keys_and_fits_80_columns(table):
+def test_the_footer_has_at_most_seven_keys_and_fits_80_columns(table: tuple[Act, ...]) -> None:
     acts = footer(table)
     assert len(acts) <= MOST
     assert KeyBar(acts).fitting(80) == acts
@@ -34,7 +37,7 @@ def test_the_footer_has_at_most_seven_keys_and_fits_80_columns(table):
 
 
 @pytest.mark.parametrize("name", ["competing-consumers", None])
-async def test_the_footer_is_whole_at_80_columns(opened, name):
+async def test_the_footer_is_whole_at_80_columns(opened: Opened, name: str | None) -> None:
     async with opened(name) as d:
         row = d.text()[-1]
         for act in footer(LAB if name else GALLERY):
@@ -48,14 +51,14 @@ async def test_the_footer_is_whole_at_80_columns(opened, name):
 LEAVING = ("app.quit", "leave")
 
 
-async def choose_in_help(d, action):
+async def choose_in_help(d: Driver, action: str) -> None:
     await d.press("question_mark")
-    options = d.app.screen.query_one("OptionList")
+    options = d.app.screen.query_one(OptionList)
     options.highlighted = options.get_option_index(action)
     await d.press("enter")
 
 
-async def test_every_row_of_help_runs(opened):
+async def test_every_row_of_help_runs(opened: Opened) -> None:
     async with opened() as d:
         ran = []
         for act in LAB:
@@ -71,13 +74,13 @@ async def test_every_row_of_help_runs(opened):
 
 
 @pytest.mark.parametrize("action", LEAVING)
-async def test_help_leaves_too(opened, action):
+async def test_help_leaves_too(opened: Opened, action: str) -> None:
     async with opened() as d:
         await choose_in_help(d, action)
         assert d.app._exit
 
 
-async def test_every_row_of_help_of_the_gallery_runs(opened):
+async def test_every_row_of_help_of_the_gallery_runs(opened: Opened) -> None:
     async with opened(None) as d:
         gallery = d.app.screen
         for act in GALLERY:
@@ -89,7 +92,7 @@ async def test_every_row_of_help_of_the_gallery_runs(opened):
             await d.until(lambda: d.app.screen is gallery)
 
 
-async def test_every_key_can_be_pressed_at_any_moment(opened):
+async def test_every_key_can_be_pressed_at_any_moment(opened: Opened) -> None:
     async with opened() as d:
         for moment in (0.0, 22.0):
             for act in LAB:
@@ -103,22 +106,22 @@ async def test_every_key_can_be_pressed_at_any_moment(opened):
                     assert d.app.screen is d.lab
 
 
-async def test_the_palette_offers_every_key(opened):
+async def test_the_palette_offers_every_key(opened: Opened) -> None:
     async with opened() as d:
-        offered = {c.title for c in d.app.get_system_commands(d.lab)}
+        offered = {c.title for c in d.app.get_system_commands(d.app.screen)}
         assert {a.about for a in LAB if a.action != "app.command_palette"} <= offered
         await d.press("ctrl+p")
         await d.until(lambda: d.showing("CommandPalette"))
         for letter in "kill the selected":
             await d.pilot.press("space" if letter == " " else letter)
-        await d.until(lambda: d.app.screen.query_one("CommandList").option_count == 1)
+        await d.until(lambda: d.app.screen.query_one(CommandList).option_count == 1)
         await d.press("enter", "enter")
         await d.until(lambda: d.showing("Lab"))
         await d.until(lambda: d.session.run.events[-1].kind == "crashed")
 
 
 @pytest.mark.parametrize("name", ["competing-consumers", "queue-based-load-leveling", None])
-async def test_a_storm_of_resizes_breaks_nothing(opened, name):
+async def test_a_storm_of_resizes_breaks_nothing(opened: Opened, name: str | None) -> None:
     async with opened(name) as d:
         if name:
             d.session.seek(20.0)
@@ -134,7 +137,7 @@ async def test_a_storm_of_resizes_breaks_nothing(opened, name):
 
 
 @pytest.mark.parametrize("dialog", ["question_mark", "e", "i", "C", "s", "w", "g"])
-async def test_dialogs_survive_resizes(opened, dialog):
+async def test_dialogs_survive_resizes(opened: Opened, dialog: str) -> None:
     async with opened() as d:
         await d.press(dialog)
         for size in [(160, 48), (40, 12), (20, 5), (80, 24)]:
@@ -145,7 +148,7 @@ async def test_dialogs_survive_resizes(opened, dialog):
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 48)])
-async def test_panes_are_shown_hidden_and_maximised(opened, size):
+async def test_panes_are_shown_hidden_and_maximised(opened: Opened, size: tuple[int, int]) -> None:
     async with opened(size=size) as d:
         d.session.seek(30.0)
         for key, name in zip("123456", ("picture", "ledger", "guarantees", "metrics",
@@ -165,21 +168,23 @@ async def test_panes_are_shown_hidden_and_maximised(opened, size):
             await d.press("z")
 
 
-async def test_the_footer_answers_clicks(opened):
+async def test_the_footer_answers_clicks(opened: Opened) -> None:
     async with opened() as d:
         row = d.text()[-1]
         await d.pilot.click(offset=Offset(row.index("crash"), 23))
         await d.settle()
         assert d.session.run.events[-1].kind == "crashed"
         await d.pilot.hover(offset=Offset(row.index("crash"), 23))
-        assert "Kill" in d.lab.query_one(KeyBar).tooltip
+        tooltip = d.lab.query_one(KeyBar).tooltip
+        assert isinstance(tooltip, str)
+        assert "Kill" in tooltip
         await d.pilot.click(offset=Offset(row.index("help"), 23))
         await d.until(lambda: d.showing("Menu"))
         await d.pilot.click(offset=Offset(0, 0))
         await d.until(lambda: d.showing("Lab"))
 
 
-async def test_timeline_actors_ledger_and_guarantees_answer_clicks(opened):
+async def test_timeline_actors_ledger_and_guarantees_answer_clicks(opened: Opened) -> None:
     async with opened(size=(160, 48)) as d:
         d.session.seek(60.0)
         d.lab.redraw()
@@ -204,7 +209,7 @@ async def test_timeline_actors_ledger_and_guarantees_answer_clicks(opened):
         assert d.told()
 
 
-async def test_a_click_on_a_message_tells_its_life(opened):
+async def test_a_click_on_a_message_tells_its_life(opened: Opened) -> None:
     async with opened() as d:
         d.session.seek(12.5)
         d.lab.redraw()
@@ -219,7 +224,7 @@ async def test_a_click_on_a_message_tells_its_life(opened):
         assert d.session.run.now == 9.0
 
 
-async def test_escape_never_leaves_and_q_goes_back_to_what_was_left(opened):
+async def test_escape_never_leaves_and_q_goes_back_to_what_was_left(opened: Opened) -> None:
     async with opened(None) as d:
         await d.press("enter")
         await d.until(lambda: d.showing("Lab"))
@@ -242,7 +247,9 @@ async def test_escape_never_leaves_and_q_goes_back_to_what_was_left(opened):
         assert d.app._exit
 
 
-async def test_a_click_gives_a_list_the_arrow_keys_and_escape_takes_them_back(opened):
+async def test_a_click_gives_a_list_the_arrow_keys_and_escape_takes_them_back(
+    opened: Opened,
+) -> None:
     async with opened() as d:
         d.session.seek(20.0)
         d.lab.redraw()
@@ -259,7 +266,7 @@ async def test_a_click_gives_a_list_the_arrow_keys_and_escape_takes_them_back(op
         assert d.session.selected != selected
 
 
-async def test_ctrl_c_leaves_at_once(opened):
+async def test_ctrl_c_leaves_at_once(opened: Opened) -> None:
     async with opened() as d:
         await d.press("ctrl+c")
         assert d.app.return_value == 130

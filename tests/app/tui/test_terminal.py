@@ -21,7 +21,7 @@ CURSOR_ON = b"\x1b[?25h"
 PATIENCE = 30.0
 
 
-def read_until(terminal, wanted, seen=b""):
+def read_until(terminal: int, wanted: bytes, seen: bytes = b"") -> bytes:
     while wanted not in seen:
         ready, _, _ = select.select([terminal], [], [], PATIENCE)
         assert ready, f"nothing more came; {wanted!r} is missing"
@@ -38,7 +38,7 @@ def read_until(terminal, wanted, seen=b""):
     [(b"q", 0), (b"\x11", 0), (b"\x03", 130), (signal.SIGTERM, 143), (signal.SIGINT, 130)],
     ids=["q", "ctrl+q", "ctrl+c", "SIGTERM", "SIGINT"],
 )
-def test_the_terminal_is_left_clean(leave, code):
+def test_the_terminal_is_left_clean(leave: bytes | signal.Signals, code: int) -> None:
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     before = termios.tcgetattr(theirs)

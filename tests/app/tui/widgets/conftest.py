@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
-from textual.app import App
+from tests.app.tui.widgets.looking import LEASE, CanvasT, FrameOf, Look, OnStage, Wild
+from textual.message import Message
+from textual.pilot import Pilot
 
+from mailrail.frames import LabFrame
 from mailrail.session import Session
-from mailrail.tui.theming import textual_theme
 from mailrail_patterns.commands import parse_command
 from mailrail_patterns.scenario import find, load
-from mailrail_themes import DEFAULT, bundled
+from mailrail_themes import DEFAULT
 
-LEASE = "competing-consumers/the-lock-is-a-lease"
-BURST = "queue-based-load-leveling/saved-but-too-late"
 HEAD = 'pattern = "competing-consumers"\ntitle = "wild"\nduration = "60s"\n'
 
 
 @pytest.fixture
-def frame_of():
+def frame_of() -> FrameOf:
     """Return the frame of a bundled scenario at an instant."""
 
-    def make(name=LEASE, t=9.0, *, playing=False, speed=1.0, selected=None, rewind=None):
+    def make(
+        name: str = LEASE,
+        t: float = 9.0,
+        *,
+        playing: bool = False,
+        speed: float = 1.0,
+        selected: str | None = None,
+        rewind: float | None = None,
+    ) -> LabFrame:
         session = Session(find(name), speed=speed, clock=lambda: 0.0)
         session.run.advance(t)
         if rewind is not None:
@@ -36,10 +46,10 @@ def frame_of():
 
 
 @pytest.fixture
-def wild(tmp_path):
+def wild(tmp_path: Path) -> Wild:
     """Return the frame of a scenario of the test's own, with commands given by hand."""
 
-    def make(text, t, *commands, playing=False):
+    def make(text: str, t: float, *commands: tuple[float, str], playing: bool = False) -> LabFrame:
         path = tmp_path / "wild.toml"
         path.write_text(HEAD + text)
         session = Session(load(path), clock=lambda: 0.0)
@@ -53,41 +63,26 @@ def wild(tmp_path):
     return make
 
 
-class Look(App):
-    """One widget that fills the screen; collects what it posts."""
-
-    def __init__(self, widget, theme):
-        super().__init__()
-        self.widget = widget
-        self.posted = []
-        for palette in bundled().values():
-            self.register_theme(textual_theme(palette))
-        self.theme = theme
-
-    def compose(self):
-        self.widget.styles.height = "1fr"
-        yield self.widget
-
-    def text(self):
-        """Return what the widget shows, row by row."""
-        return [self.widget.render_line(y).text for y in range(self.widget.content_size.height)]
-
-
 @pytest.fixture
-def on_stage():
+def on_stage(monkeypatch: pytest.MonkeyPatch) -> OnStage:
     """Mount one widget in a terminal of a size."""
 
     @asynccontextmanager
-    async def run(widget, frame, size=(80, 24), theme=DEFAULT):
+    async def run(
+        widget: CanvasT,
+        frame: LabFrame,
+        size: tuple[int, int] = (80, 24),
+        theme: str = DEFAULT,
+    ) -> AsyncIterator[tuple[Look[CanvasT], Pilot[None]]]:
         app = Look(widget, theme)
         original = widget.post_message
 
-        def note(message):
+        def note(message: Message) -> bool:
             app.posted.append(message)
             return original(message)
 
         async with app.run_test(size=size) as pilot:
-            widget.post_message = note
+            monkeypatch.setattr(widget, "post_message", note)
             widget.show(frame)
             await pilot.pause()
             yield app, pilot

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
+from tests.app.tui.widgets.looking import FrameOf
 
+from mailrail.frames import LabFrame
 from mailrail.tui.widgets.leveling import capacity_of, paint_leveling
 from mailrail.tui.widgets.plot import Peaks
 
 BURST = "queue-based-load-leveling/saved-but-too-late"
 
 
-def rows(frame, width=78, height=11, peaks=None):
+def rows(
+    frame: LabFrame, width: int = 78, height: int = 11, peaks: Peaks | None = None
+) -> list[str]:
     return paint_leveling(frame, width, height, peaks).text().splitlines()
 
 
-def row_of(frame, start, **size):
-    return next(row for row in rows(frame, **size) if row.startswith(start))
+def row_of(frame: LabFrame, start: str) -> str:
+    return next(row for row in rows(frame) if row.startswith(start))
 
 
-def test_the_burst_at_its_peak(frame_of):
+def test_the_burst_at_its_peak(frame_of: FrameOf) -> None:
     frame = frame_of(BURST, 5.0)
     assert row_of(frame, "in ").endswith("12.0/s")
     assert row_of(frame, "out").endswith("4.0/s")
@@ -27,14 +31,14 @@ def test_the_burst_at_its_peak(frame_of):
     assert "60 s" in "\n".join(rows(frame))
 
 
-def test_clients_leave_when_the_oldest_is_older_than_their_patience(frame_of):
+def test_clients_leave_when_the_oldest_is_older_than_their_patience(frame_of: FrameOf) -> None:
     assert "they have left" not in row_of(frame_of(BURST, 4.0), "oldest")
     late = row_of(frame_of(BURST, 12.1), "oldest")
     assert "patience 5s ! they have left" in late
     assert "┃" in late
 
 
-def test_what_came_of_it_is_told_in_numbers(frame_of):
+def test_what_came_of_it_is_told_in_numbers(frame_of: FrameOf) -> None:
     row = row_of(frame_of(BURST, 12.1), "wasted")
     assert "wasted 18" in row
     assert "rejected 0" in row
@@ -42,19 +46,19 @@ def test_what_came_of_it_is_told_in_numbers(frame_of):
     assert "never at this rate" in row_of(frame_of(BURST, 4.0), "wasted")
 
 
-def test_the_bound_and_the_refusals_show(frame_of):
+def test_the_bound_and_the_refusals_show(frame_of: FrameOf) -> None:
     frame = frame_of(f"{BURST}-bound-10", 5.0)
     assert "/10" in row_of(frame, "q  ")
     assert "rejected 30" in row_of(frame, "wasted")
 
 
-def test_the_capacity_is_workers_over_service_time(frame_of):
+def test_the_capacity_is_workers_over_service_time(frame_of: FrameOf) -> None:
     frame = frame_of(BURST, 5.0)
     assert capacity_of(frame) == 4.0
     assert "can do 4/s" in "\n".join(rows(frame, 110, 30))
 
 
-def test_axes_stay_when_the_hill_is_gone(frame_of):
+def test_axes_stay_when_the_hill_is_gone(frame_of: FrameOf) -> None:
     peaks = Peaks()
     rows(frame_of(BURST, 5.0), peaks=peaks)
     first = row_of(frame_of(BURST, 50.0), "q  ")
@@ -63,7 +67,7 @@ def test_axes_stay_when_the_hill_is_gone(frame_of):
     assert " 50┤" in later
 
 
-def test_queue_and_workers_stand_below(frame_of):
+def test_queue_and_workers_stand_below(frame_of: FrameOf) -> None:
     small = "\n".join(rows(frame_of(BURST, 5.2)))
     assert "◆ sent 61" in small
     assert "more" in small
@@ -73,7 +77,7 @@ def test_queue_and_workers_stand_below(frame_of):
 
 
 @pytest.mark.parametrize(("width", "height"), [(78, 11), (110, 30), (40, 8), (30, 6), (158, 44)])
-def test_every_row_fills_the_width_exactly(frame_of, width, height):
+def test_every_row_fills_the_width_exactly(frame_of: FrameOf, width: int, height: int) -> None:
     for t in (0.0, 5.2, 12.1, 60.0):
         frame = frame_of(BURST, t, playing=True)
         lines = paint_leveling(frame, width, height, Peaks()).lines()

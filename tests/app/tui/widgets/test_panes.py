@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
+from tests.app.tui.widgets.looking import FrameOf
 
+from mailrail.frames import LabFrame
 from mailrail.tui.widgets import glyphs
 from mailrail.tui.widgets.actors import paint_actors
 from mailrail.tui.widgets.caption import paint_caption, wrap
@@ -14,16 +18,17 @@ from mailrail.tui.widgets.guarantees import explanation, ordered, paint_guarante
 from mailrail.tui.widgets.header import paint_header
 from mailrail.tui.widgets.ledger import paint_ledger
 from mailrail.tui.widgets.metrics import paint_metrics
+from mailrail.tui.widgets.paper import Line, Paper
 from mailrail.tui.widgets.timeline import gutters, paint_timeline
 
 BURST = "queue-based-load-leveling/saved-but-too-late"
 
 
-def text_of(lines):
+def text_of(lines: Iterable[Line]) -> str:
     return "\n".join("".join(text for text, _ in line) for line in lines)
 
 
-def test_the_header_tells_the_clock_and_the_state_in_words(frame_of):
+def test_the_header_tells_the_clock_and_the_state_in_words(frame_of: FrameOf) -> None:
     text = paint_header(frame_of(t=12.3), 100, 1).text()
     assert "The lock is a lease" in text
     assert "t 12.3 s / 60 s" in text
@@ -34,7 +39,7 @@ def test_the_header_tells_the_clock_and_the_state_in_words(frame_of):
     assert "REWOUND" in paint_header(frame_of(t=12.0, rewind=5.0), 80, 1).text()
 
 
-def test_the_header_tells_speed_and_forks_and_gives_up_what_has_no_room(frame_of):
+def test_the_header_tells_speed_and_forks_and_gives_up_what_has_no_room(frame_of: FrameOf) -> None:
     frame = replace(frame_of(t=12.3), speed=0.25, forks=2)
     assert "×0.25" in paint_header(frame, 100, 1).text()
     assert "fork 2" in paint_header(frame, 100, 1).text()
@@ -43,18 +48,18 @@ def test_the_header_tells_speed_and_forks_and_gives_up_what_has_no_room(frame_of
     assert "digest" not in small
 
 
-def test_a_caption_stays_as_long_as_it_takes_to_read(frame_of):
+def test_a_caption_stays_as_long_as_it_takes_to_read(frame_of: FrameOf) -> None:
     assert "Watch the locks." in paint_caption(frame_of(t=1.0), 100, 1).text()
     assert paint_caption(frame_of(t=24.5), 100, 1).text() == ""
     assert "m10 takes 8 s" in paint_caption(replace(frame_of(t=24.5), speed=4.0), 99, 1).text()
 
 
-def test_a_caption_breaks_between_words_and_ends_with_an_ellipsis():
+def test_a_caption_breaks_between_words_and_ends_with_an_ellipsis() -> None:
     assert wrap("one two three", 7) == ["one two", "three"]
     assert wrap("", 7) == []
 
 
-def test_the_ledger_shows_the_newest_at_the_bottom(frame_of):
+def test_the_ledger_shows_the_newest_at_the_bottom(frame_of: FrameOf) -> None:
     frame = frame_of(t=9.5)
     rows = paint_ledger(frame, 70, 5).text().splitlines()
     assert "consumer-1 works on m10" in rows[-1]
@@ -64,14 +69,14 @@ def test_the_ledger_shows_the_newest_at_the_bottom(frame_of):
     )
 
 
-def test_the_ledger_can_be_read_from_the_start_and_marks_a_row(frame_of):
+def test_the_ledger_can_be_read_from_the_start_and_marks_a_row(frame_of: FrameOf) -> None:
     frame = frame_of(t=9.5)
     text = paint_ledger(frame, 70, 5, 0, frame.ledger[1].n).text().splitlines()
     assert text[1].startswith("▸")
     assert f"{len(frame.ledger) - 5} more below" in text[-1]
 
 
-def test_broken_guarantees_come_first_with_count_and_time(frame_of):
+def test_broken_guarantees_come_first_with_count_and_time(frame_of: FrameOf) -> None:
     frame = frame_of(t=23.0)
     assert ordered(frame)[0].guarantee.name == "effect-once"
     first, second, *_ = paint_guarantees(frame, 48, 10).text().splitlines()
@@ -80,7 +85,7 @@ def test_broken_guarantees_come_first_with_count_and_time(frame_of):
     assert "✓ holds" in second
 
 
-def test_a_guarantee_is_explained_by_the_events_that_led_to_its_breach(frame_of):
+def test_a_guarantee_is_explained_by_the_events_that_led_to_its_breach(frame_of: FrameOf) -> None:
     frame = frame_of(t=23.0)
     text = text_of(explanation(frame, "effect-once", 60))
     assert "The effect of a message is applied at most once." in text
@@ -90,7 +95,7 @@ def test_a_guarantee_is_explained_by_the_events_that_led_to_its_breach(frame_of)
     assert explanation(frame, "no-such-thing", 60) == []
 
 
-def test_metrics_take_the_columns_they_need(frame_of):
+def test_metrics_take_the_columns_they_need(frame_of: FrameOf) -> None:
     frame = frame_of(t=23.0)
     wide = paint_metrics(frame, 120, 10).text()
     assert "more" not in wide
@@ -100,7 +105,7 @@ def test_metrics_take_the_columns_they_need(frame_of):
     assert f"+{len(frame.metrics) - 4} more" in paint_metrics(frame, 20, 5).text()
 
 
-def test_actors_tell_state_work_and_share_of_time(frame_of):
+def test_actors_tell_state_work_and_share_of_time(frame_of: FrameOf) -> None:
     rows = paint_actors(frame_of(t=9.5), 50, 8).text().splitlines()
     assert rows[1].startswith("▸ consumer-1 ● working")
     assert rows[1].endswith("100%")
@@ -109,7 +114,9 @@ def test_actors_tell_state_work_and_share_of_time(frame_of):
 
 
 @pytest.mark.parametrize(("what", "unit"), [("depth", ""), ("age", " s")])
-def test_a_chart_has_axes_with_units_and_a_playhead(frame_of, what, unit):
+def test_a_chart_has_axes_with_units_and_a_playhead(
+    frame_of: FrameOf, what: str, unit: str
+) -> None:
     rows = paint_chart(frame_of(BURST, 12.0), 60, 6, what).text().splitlines()
     top = "50" if what == "depth" else "10 s"
     assert rows[0].strip().startswith(f"{top}┤")
@@ -118,7 +125,7 @@ def test_a_chart_has_axes_with_units_and_a_playhead(frame_of, what, unit):
     assert what in rows[0]
 
 
-def test_the_timeline_tells_where_what_happened(frame_of):
+def test_the_timeline_tells_where_what_happened(frame_of: FrameOf) -> None:
     frame = frame_of(t=30.0, rewind=20.0)
     marks, bar = paint_timeline(frame, 80, 2).text().splitlines()
     start, stop = gutters(frame, 80)
@@ -128,7 +135,7 @@ def test_the_timeline_tells_where_what_happened(frame_of):
     assert glyphs.MARKS["violation"][0] in marks
 
 
-def test_all_signs_are_one_cell_wide():
+def test_all_signs_are_one_cell_wide() -> None:
     signs = [*glyphs.STATES.values(), *(s for s, _ in glyphs.TONES.values())]
     signs += [sign for sign, _ in glyphs.MARKS.values()]
     signs += [glyphs.DONE, glyphs.DEAD, glyphs.FAULT, glyphs.PRODUCER, glyphs.UNBOUNDED]
@@ -137,9 +144,9 @@ def test_all_signs_are_one_cell_wide():
 
 @pytest.mark.parametrize("width", [1, 5, 12, 30, 80])
 @pytest.mark.parametrize("height", [1, 2, 6])
-def test_no_size_is_too_small(frame_of, width, height):
+def test_no_size_is_too_small(frame_of: FrameOf, width: int, height: int) -> None:
     frame = frame_of(t=23.1)
-    painters = (
+    painters: tuple[Callable[[LabFrame, int, int], Paper], ...] = (
         paint_header, paint_caption, paint_ledger, paint_guarantees, paint_metrics, paint_actors,
         paint_chart, paint_timeline,
     )  # fmt: skip

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import pytest
+from tests.app.tui.widgets.looking import CanvasT, FrameOf, Look, OnStage
 from textual.events import MouseScrollUp
+from textual.geometry import Region
+from textual.message import Message
 
 from mailrail.tui.theming import Inks
 from mailrail.tui.widgets.actors import Actors
@@ -19,49 +24,67 @@ from mailrail.tui.widgets.timeline import Timeline
 
 pytestmark = pytest.mark.anyio
 BURST = "queue-based-load-leveling/saved-but-too-late"
-ALL = [Actors, Caption, Chart, Guarantees, Header, Ledger, Metrics, Picture, Timeline]
+ALL: list[type[Canvas]] = [
+    Actors,
+    Caption,
+    Chart,
+    Guarantees,
+    Header,
+    Ledger,
+    Metrics,
+    Picture,
+    Timeline,
+]
+
+MessageT = TypeVar("MessageT", bound=Message)
 
 
 @pytest.fixture
-def anyio_backend():
+def anyio_backend() -> str:
     return "asyncio"
 
 
-def posted(app, kind):
+def posted(app: Look[CanvasT], kind: type[MessageT]) -> list[MessageT]:
     return [message for message in app.posted if isinstance(message, kind)]
 
 
-def watch(widget):
+def watch(widget: Canvas, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Region, ...]]:
     """Collect the regions that are refreshed from now on."""
-    regions = []
+    regions: list[tuple[Region, ...]] = []
     original = widget.refresh
 
-    def refresh(*given, **rest):
+    def refresh(*given: Region, **rest: bool) -> Canvas:
         regions.append(given)
         return original(*given, **rest)
 
-    widget.refresh = refresh
+    monkeypatch.setattr(widget, "refresh", refresh)
     return regions
 
 
 @pytest.mark.parametrize("widget", ALL)
 @pytest.mark.parametrize("size", [(80, 24), (160, 48), (20, 2)])
-async def test_every_widget_draws_at_every_size(on_stage, frame_of, widget, size):
+async def test_every_widget_draws_at_every_size(
+    on_stage: OnStage, frame_of: FrameOf, widget: type[Canvas], size: tuple[int, int]
+) -> None:
     async with on_stage(widget(), frame_of(t=23.1, playing=True), size) as (app, _):
         assert {len(row) for row in app.text()} == {app.widget.content_size.width}
 
 
-async def test_nothing_is_refreshed_when_nothing_has_changed(on_stage, frame_of):
+async def test_nothing_is_refreshed_when_nothing_has_changed(
+    on_stage: OnStage, frame_of: FrameOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     frame = frame_of(t=9.5)
     async with on_stage(Picture(), frame) as (app, _):
-        regions = watch(app.widget)
+        regions = watch(app.widget, monkeypatch)
         app.widget.show(frame_of(t=9.5))
         assert regions == []
 
 
-async def test_only_the_cells_that_have_changed_are_refreshed(on_stage, frame_of):
+async def test_only_the_cells_that_have_changed_are_refreshed(
+    on_stage: OnStage, frame_of: FrameOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with on_stage(Picture(), frame_of(t=9.5)) as (app, _):
-        regions = watch(app.widget)
+        regions = watch(app.widget, monkeypatch)
         app.widget.show(frame_of(t=9.55))
         (rows,) = regions
         assert 0 < len(rows) < 10
@@ -69,7 +92,9 @@ async def test_only_the_cells_that_have_changed_are_refreshed(on_stage, frame_of
         assert max(region.width for region in rows) < 60
 
 
-async def test_a_hidden_widget_catches_up_when_it_is_shown(on_stage, frame_of):
+async def test_a_hidden_widget_catches_up_when_it_is_shown(
+    on_stage: OnStage, frame_of: FrameOf
+) -> None:
     async with on_stage(Ledger(), frame_of(t=1.0)) as (app, pilot):
         app.widget.display = False
         await pilot.pause()
@@ -79,14 +104,16 @@ async def test_a_hidden_widget_catches_up_when_it_is_shown(on_stage, frame_of):
         assert "consumer-1 works on m10" in app.text()[-1]
 
 
-async def test_resizing_composes_anew(on_stage, frame_of):
+async def test_resizing_composes_anew(on_stage: OnStage, frame_of: FrameOf) -> None:
     async with on_stage(Header(), frame_of()) as (app, pilot):
         await pilot.resize_terminal(50, 10)
         await pilot.pause()
         assert {len(row) for row in app.text()} == {50}
 
 
-async def test_a_click_on_an_actor_or_a_message_is_told(on_stage, frame_of):
+async def test_a_click_on_an_actor_or_a_message_is_told(
+    on_stage: OnStage, frame_of: FrameOf
+) -> None:
     async with on_stage(Picture(), frame_of(t=9.5)) as (app, pilot):
         zones = {(z.kind, z.name): z for z in app.widget._paper.zones}
         for key in (("actor", "consumer-2"), ("message", "m08")):
@@ -96,7 +123,9 @@ async def test_a_click_on_an_actor_or_a_message_is_told(on_stage, frame_of):
         assert [m.name for m in posted(app, Picture.MessageChosen)] == ["m08"]
 
 
-async def test_a_click_or_a_drag_on_the_timeline_seeks(on_stage, frame_of):
+async def test_a_click_or_a_drag_on_the_timeline_seeks(
+    on_stage: OnStage, frame_of: FrameOf
+) -> None:
     async with on_stage(Timeline(), frame_of(t=30.0)) as (app, pilot):
         await pilot.mouse_down(Timeline, offset=(8, 1))
         await pilot.hover(Timeline, offset=(40, 1))
@@ -107,7 +136,9 @@ async def test_a_click_or_a_drag_on_the_timeline_seeks(on_stage, frame_of):
         assert 25.0 < times[-1] < 33.0
 
 
-async def test_the_ledger_follows_until_somebody_scrolls_away(on_stage, frame_of):
+async def test_the_ledger_follows_until_somebody_scrolls_away(
+    on_stage: OnStage, frame_of: FrameOf
+) -> None:
     async with on_stage(Ledger(), frame_of(t=9.5), (60, 6)) as (app, pilot):
         ledger = app.widget
         ledger.post_message(MouseScrollUp(ledger, 5, 2, 0, -1, 0, False, False, False))
@@ -120,7 +151,9 @@ async def test_the_ledger_follows_until_somebody_scrolls_away(on_stage, frame_of
         assert "m11" in app.text()[-1]
 
 
-async def test_the_ledger_is_read_with_the_keys_and_posts_what_was_chosen(on_stage, frame_of):
+async def test_the_ledger_is_read_with_the_keys_and_posts_what_was_chosen(
+    on_stage: OnStage, frame_of: FrameOf
+) -> None:
     frame = frame_of(t=9.5)
     async with on_stage(Ledger(), frame, (60, 6)) as (app, pilot):
         app.widget.focus()
@@ -132,7 +165,9 @@ async def test_the_ledger_is_read_with_the_keys_and_posts_what_was_chosen(on_sta
         assert posted(app, Ledger.Selected)[-1].n == frame.ledger[2].n
 
 
-async def test_a_chosen_guarantee_is_explained_until_it_is_clicked_again(on_stage, frame_of):
+async def test_a_chosen_guarantee_is_explained_until_it_is_clicked_again(
+    on_stage: OnStage, frame_of: FrameOf
+) -> None:
     async with on_stage(Guarantees(), frame_of(t=23.0), (60, 20)) as (app, pilot):
         await pilot.click(Guarantees, offset=(5, 0))
         assert [m.name for m in posted(app, Guarantees.Chosen)] == ["effect-once"]
@@ -143,7 +178,9 @@ async def test_a_chosen_guarantee_is_explained_until_it_is_clicked_again(on_stag
         assert "holds so far" in "\n".join(app.text())
 
 
-async def test_actors_are_selected_with_mouse_and_keys(on_stage, frame_of):
+async def test_actors_are_selected_with_mouse_and_keys(
+    on_stage: OnStage, frame_of: FrameOf
+) -> None:
     async with on_stage(Actors(), frame_of(t=9.5), (60, 10)) as (app, pilot):
         await pilot.click(Actors, offset=(5, 3))
         app.widget.focus()
@@ -151,7 +188,7 @@ async def test_actors_are_selected_with_mouse_and_keys(on_stage, frame_of):
         assert [m.name for m in posted(app, Actors.Selected)] == ["consumer-3", "consumer-2"]
 
 
-async def test_a_theme_changes_the_colours_at_once(on_stage, frame_of):
+async def test_a_theme_changes_the_colours_at_once(on_stage: OnStage, frame_of: FrameOf) -> None:
     async with on_stage(Header(), frame_of()) as (app, pilot):
         before = app.widget.render_line(0)
         app.theme = "mailrail-paper"
@@ -162,17 +199,19 @@ async def test_a_theme_changes_the_colours_at_once(on_stage, frame_of):
 
 
 @pytest.mark.parametrize("theme", ["textual-light", "nord", "ansi-dark", "mailrail-safe"])
-async def test_every_theme_draws_every_widget(on_stage, frame_of, theme):
+async def test_every_theme_draws_every_widget(
+    on_stage: OnStage, frame_of: FrameOf, theme: str
+) -> None:
     async with on_stage(Picture(), frame_of(t=9.5), theme=theme) as (app, _):
         assert "outlives its lock" in "\n".join(app.text())
 
 
-def test_without_a_theme_inks_keep_their_attributes():
+def test_without_a_theme_inks_keep_their_attributes() -> None:
     inks = Inks({})
     assert inks["ready+bold"].bold
     assert inks["ready"].color is None
 
 
-def test_a_canvas_says_what_a_subclass_must_do(frame_of):
+def test_a_canvas_says_what_a_subclass_must_do(frame_of: FrameOf) -> None:
     with pytest.raises(NotImplementedError):
         Canvas().paint(frame_of(), 10, 1)

@@ -1,0 +1,74 @@
+"""What the tests of the widgets share: a stage for one widget, and the types of the fixtures."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Generic, Protocol, TypeVar
+
+from textual.app import App, ComposeResult
+from textual.message import Message
+from textual.pilot import Pilot
+
+from mailrail.frames import LabFrame
+from mailrail.tui.theming import textual_theme
+from mailrail.tui.widgets.canvas import Canvas
+from mailrail_themes import DEFAULT, bundled
+
+LEASE = "competing-consumers/the-lock-is-a-lease"
+
+CanvasT = TypeVar("CanvasT", bound=Canvas)
+
+
+class Look(App[None], Generic[CanvasT]):
+    """One widget that fills the screen; collects what it posts."""
+
+    def __init__(self, widget: CanvasT, theme: str) -> None:
+        super().__init__()
+        self.widget = widget
+        self.posted: list[Message] = []
+        for palette in bundled().values():
+            self.register_theme(textual_theme(palette))
+        self.theme = theme
+
+    def compose(self) -> ComposeResult:
+        self.widget.styles.height = "1fr"
+        yield self.widget
+
+    def text(self) -> list[str]:
+        """Return what the widget shows, row by row."""
+        return [self.widget.render_line(y).text for y in range(self.widget.content_size.height)]
+
+
+class FrameOf(Protocol):
+    """Makes the frame of a bundled scenario at an instant."""
+
+    def __call__(
+        self,
+        name: str = LEASE,
+        t: float = 9.0,
+        *,
+        playing: bool = False,
+        speed: float = 1.0,
+        selected: str | None = None,
+        rewind: float | None = None,
+    ) -> LabFrame: ...
+
+
+class Wild(Protocol):
+    """Makes the frame of a scenario of the test's own, with commands at their instants."""
+
+    def __call__(
+        self, text: str, t: float, *commands: tuple[float, str], playing: bool = False
+    ) -> LabFrame: ...
+
+
+class OnStage(Protocol):
+    """Mounts one widget in a terminal of a size."""
+
+    def __call__(
+        self,
+        widget: CanvasT,
+        frame: LabFrame,
+        size: tuple[int, int] = (80, 24),
+        theme: str = DEFAULT,
+    ) -> AbstractAsyncContextManager[tuple[Look[CanvasT], Pilot[None]]]: ...
