@@ -35,8 +35,13 @@ class Channel:
         return (yield)
 
 
-def run(messages: int) -> int:
-    """Send ``messages`` items from one producer to four consumers; return how many arrived."""
+def run(messages: int, lease: float = 0.0) -> int:
+    """Send ``messages`` items from one producer to four consumers; return how many arrived.
+
+    Args:
+        messages: How many.
+        lease: If not 0, a timer of so many seconds is set and cancelled for every delivery.
+    """
     agenda = Agenda(Journal())
     channel = Channel()
     done = 0
@@ -55,8 +60,14 @@ def run(messages: int) -> int:
         nonlocal done
         while True:
             await channel.get(process)
+            timer = process.alarm(lease, ended_lease) if lease else None
             await sleep(process, 1.0)
+            if timer is not None:
+                process.cancel(timer)
             done += 1
+
+    def ended_lease(_: object) -> None:
+        raise AssertionError("no lease should run out here")
 
     def ended(process: Process) -> None:
         return

@@ -1,0 +1,158 @@
+"""What a frame of the lab costs, against the least a widget of that size can cost."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from textual.app import App
+
+from mailrail.session import Session
+from mailrail.tui.app import Explorer
+from mailrail.tui.screens.stage import Stage
+
+from .interleaved import Ratio, middle, ratio
+from .recorder import Bare, BareLine, Recorder, recorder, written
+from .scenarios import competing
+from .table import COST, Row, number, seconds
+
+SIZE = (120, 36)
+FRAME = 0.05
+"""Seconds a frame: the lab draws twenty a second."""
+
+WARM = 120.0
+"""Seconds of virtual time before the first frame, so that every pane is full."""
+
+Step = Callable[[], None]
+
+
+class Idle(NamedTuple):
+    """An idle stretch.
+
+    Attributes:
+        cpu: Processor seconds a second.
+        beats: Calls of the frame timer.
+        writes: Frames written.
+    """
+
+    cpu: float
+    beats: int
+    writes: int
+
+
+def lab(paused: bool, speed: float = 1.0) -> Explorer:
+    """Return the explorer on a busy run."""
+    scenario = competing(0, every="exponential(250ms)", service="uniform(0.5s, 1.5s)")
+    session = Session(scenario, speed=speed)
+    session.seek(WARM)
+    return Explorer(session, paused=paused)
+
+
+def beat(app: App[Any]) -> Step:
+    """Return what makes the application's next frame, its own timer stopped."""
+    if isinstance(app, Bare):
+        line = app.query_one(BareLine)
+
+        def turn() -> None:
+            line.tick += 1
+            line.refresh()
+
+        return turn
+    stage = app.screen
+    if not isinstance(stage, Stage):
+        raise TypeError("the lab should be on the screen")
+    if stage._timer is not None:
+        stage._timer.stop()
+        stage._timer = None
+    return lambda: stage.pulse(FRAME)
+
+
+async def cpu_per_frame(app: App[Any], frames: int) -> float:
+    """Return processor seconds a frame, from the beat to the last byte for the terminal."""
+    found = 0.0
+
+    async def drive(pilot: Any) -> None:
+        nonlocal found
+        await pilot.pause(0.5)
+        driver, step = recorder(app), beat(app)
+        seen, start = 0, 0.0
+        for frame in range(-20, frames):
+            if frame == 0:
+                seen, start = 0, time.process_time()
+            driver.wrote.clear()
+            step()
+            seen += await written(driver)
+        found = (time.process_time() - start) / max(1, seen)
+        app.exit()
+
+    app.driver_class = Recorder
+    await app.run_async(headless=False, size=SIZE, auto_pilot=drive)
+    return found
+
+
+async def idle(app: App[Any], duration: float) -> Idle:
+    """Watch an application that has nothing to do."""
+    found = Idle(0.0, 0, 0)
+
+    async def drive(pilot: Any) -> None:
+        nonlocal found
+        await pilot.pause(1.0)
+        driver, stage, beats = recorder(app), app.screen, [0]
+        if isinstance(stage, Stage):
+            pulse = stage.pulse
+
+            def counted(delta: float) -> None:
+                beats[0] += 1
+                pulse(delta)
+
+            stage.pulse = counted  # type: ignore[method-assign]
+        writes, start = driver.writes, time.process_time()
+        await asyncio.sleep(duration)
+        cpu = (time.process_time() - start) / duration
+        found = Idle(cpu, beats[0], driver.writes - writes)
+        app.exit()
+
+    app.driver_class = Recorder
+    await app.run_async(headless=False, size=SIZE, auto_pilot=drive)
+    return found
+
+
+def measure(quick: bool, rounds: int) -> list[Row]:
+    """Drive both alike, in turn."""
+    frames = 40 if quick else 150
+    speeds = (1.0, 10.0)
+    bare: list[float] = []
+    ours: dict[float, list[float]] = {speed: [] for speed in speeds}
+    for _ in range(rounds):
+        bare.append(asyncio.run(cpu_per_frame(Bare(), frames)))
+        for speed in speeds:
+            ours[speed].append(asyncio.run(cpu_per_frame(lab(False, speed), frames)))
+    rows = [
+        Row(
+            f"processor time of a lab frame, 120x36, speed {speed:g}",
+            seconds(middle(ours[speed])),
+            f"one bare line widget, 120x36: {seconds(middle(bare))}",
+            ratio(ours[speed], bare),
+            COST,
+        )
+        for speed in speeds
+    ]
+    return [*rows, _paused(1.0 if quick else 4.0, rounds)]
+
+
+def _paused(duration: float, rounds: int) -> Row:
+    quiet = [asyncio.run(idle(Bare(), duration)) for _ in range(rounds)]
+    ours = [asyncio.run(idle(lab(True), duration)) for _ in range(rounds)]
+    beats, writes = sum(one.beats for one in ours), sum(one.writes for one in ours)
+    bare = middle([one.cpu for one in quiet])
+    cpu = [one.cpu for one in ours]
+    return Row(
+        f"lab paused for {number(duration)} s: {beats} beats, {writes} frames",
+        f"{middle(cpu):.3%} of a core",
+        f"bare application, idle: {bare:.3%}",
+        Ratio(*(f(cpu) / bare for f in (middle, min, max))) if bare else None,
+        COST,
+        "0 beats, 0 frames",
+    )

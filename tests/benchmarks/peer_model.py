@@ -1,0 +1,113 @@
+"""The leasing peer but for how its queue waits: that is what the variants differ in."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from .peer_events import Lease, Message
+from .peer_journal import Journal
+from .peer_judge import MAX_DELIVERIES
+
+SEND_EVERY = 0.25
+SERVICE = (1.0, 1.0, 1.0, 1.0)
+LEASE = 30.0
+
+Process = Generator[simpy.Event, Any, None]
+
+
+class LeaseQueue:
+    """A queue with peek-lock leases and a dead-letter count; a variant says how it waits."""
+
+    def __init__(self, env: simpy.Environment, journal: Journal, name: str) -> None:
+        """Create an empty queue."""
+        self.env = env
+        self.journal = journal
+        self.name = name
+
+    # --- what a variant says --------------------------------------------------------------
+
+    def put(self, message: Message) -> None:
+        """Let a new message be delivered."""
+        raise NotImplementedError
+
+    def put_back(self, message: Message) -> None:
+        """Let a message be delivered again."""
+        self.put(message)
+
+    def watch(self, lease: Lease) -> None:
+        """See to it that the lease runs out."""
+        raise NotImplementedError
+
+    def released(self, lease: Lease) -> None:
+        """Take notice that a lease was settled in time."""
+
+    def consumer(self, name: str, service: float) -> Process:
+        """Serve messages for ever, ``service`` seconds each."""
+        raise NotImplementedError
+
+    # --- what they share ------------------------------------------------------------------
+
+    def send(self, message: int, actor: str) -> None:
+        """Accept a message."""
+        self.put(Message(message, self.journal.record("sent", actor, self.name, message, 0, 0)))
+
+    def grant(self, message: Message, actor: str) -> Lease:
+        """Lease a message to who takes it."""
+        message.deliveries = delivery = message.deliveries + 1
+        cause = self.journal.record(
+            "delivered", actor, self.name, message.id, delivery, message.cause
+        )
+        lease = Lease(message, actor, delivery, self.env.now + LEASE, cause)
+        self.watch(lease)
+        return lease
+
+    def finish(self, lease: Lease) -> None:
+        """Apply the effect and settle, if the lease still stands; at its deadline it does not."""
+        if lease.held and self.env.now < lease.deadline:
+            record, message, delivery = self.journal.record, lease.message.id, lease.delivery
+            effect = record("effect", lease.actor, self.name, message, delivery, lease.cause)
+            lease.held = False
+            record("completed", lease.actor, self.name, message, delivery, effect)
+            self.released(lease)
+
+    def expire(self, lease: Lease) -> None:
+        """Take a message back from who did not settle in time."""
+        lease.held = False
+        message, delivery, record = lease.message, lease.delivery, self.journal.record
+        message.cause = record(
+            "lock_expired", "broker", self.name, message.id, delivery, lease.cause
+        )
+        if delivery >= MAX_DELIVERIES:
+            record("dead_lettered", "broker", self.name, message.id, delivery, message.cause)
+        else:
+            self.put_back(message)
+
+
+def producer(env: simpy.Environment, queue: LeaseQueue, messages: int) -> Process:
+    """Send messages at a steady pace."""
+    for message in range(1, messages + 1):
+        queue.send(message, "producer")
+        yield env.timeout(SEND_EVERY)
+
+
+def simulate(
+    kind: type[LeaseQueue], messages: int, service: tuple[float, ...] = SERVICE
+) -> Journal:
+    """Play the model until nothing is left to happen and return the judged journal.
+
+    Args:
+        kind: The variant of the queue.
+        messages: How many messages the producer sends.
+        service: The service time of each consumer; its length is the number of consumers.
+    """
+    env = simpy.Environment(0.0)
+    journal = Journal(env)
+    queue = kind(env, journal, "orders")
+    env.process(producer(env, queue, messages))
+    for number, duration in enumerate(service, 1):
+        env.process(queue.consumer(f"consumer-{number}", duration))
+    env.run()
+    return journal
