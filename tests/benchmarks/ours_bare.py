@@ -42,13 +42,14 @@ def run(messages: int, lease: float = 0.0) -> int:
         messages: How many.
         lease: If not 0, a timer of so many seconds is set and cancelled for every delivery.
     """
-    agenda = Agenda(Journal())
+    journal = Journal()
+    agenda = Agenda(journal)
     channel = Channel()
     done = 0
 
     @types.coroutine
     def sleep(process: Process, seconds: float) -> Generator[None, Any, None]:
-        agenda.at(agenda.now + seconds, process.step)
+        agenda.at(journal.now + seconds, process.step)
         yield
 
     async def producer(process: Process) -> None:

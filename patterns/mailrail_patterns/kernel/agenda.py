@@ -23,6 +23,8 @@ PATIENCE: Final = 200_000
 """Steps without the clock moving before a run is held to be going in circles; grows with the
 work that was asked for (see :attr:`Agenda.patience`)."""
 
+NO_LIMIT: Final = 1 << 62
+
 Action = Callable[[Any], None]
 
 
@@ -69,10 +71,9 @@ class Agenda:
     def at(self, time: float, action: Action, argument: Any = None) -> Timer:
         """Carry out ``action(argument)`` at ``time`` seconds, on the grid and never in the past."""
         time = round(time * GRID) / GRID
-        if time < self.journal.now:
-            time = self.journal.now
+        now = self.journal.now
         self._sequence = sequence = self._sequence + 1
-        timer = Timer(time, sequence, action, argument)
+        timer = Timer(time if time > now else now, sequence, action, argument)
         heappush(self._heap, timer)
         return timer
 
@@ -111,40 +112,59 @@ class Agenda:
             True if the clock has arrived at ``until``; False if the limit came first or the
             instant would not end (see ``stalled``).
         """
+        if self.stalled:
+            return False
         ready, journal, heap = self.ready, self.journal, self._heap
-        budget = self.steps + limit if limit is not None else -1
-        while not self.stalled:
-            if ready:
-                if self.steps == budget:
-                    return False
-                action, argument = ready.popleft()
-            else:
-                timer = heap[0] if heap else None
+        steps = self.steps
+        budget = steps + limit if limit is not None else NO_LIMIT
+        bound = min(budget, self._instant_began + self.patience)
+        try:
+            while True:
+                while ready and steps < bound:
+                    steps += 1
+                    action, argument = ready.popleft()
+                    action(argument)
+                if steps >= bound:
+                    bound = min(budget, self._instant_began + self.patience)
+                    if steps >= bound:
+                        return self._give_up(until, steps, budget)
+                    continue
+                timer = heappop(heap) if heap else None
                 if timer is None or timer.time > until:
-                    if until > journal.now:
-                        journal.now = until
-                        self._instant_began = self.steps
+                    if timer is not None:
+                        heappush(heap, timer)
+                    self._arrive(until, steps)
                     return True
-                if timer.action is None:
-                    heappop(heap)
+                act = timer.action
+                if act is None:
                     self._cancelled -= 1
                     continue
-                if self.steps == budget:
-                    return False
-                heappop(heap)
-                action, argument = timer.action, timer.argument
                 timer.action = None
                 if timer.time != journal.now:
                     journal.now = timer.time
-                    self._instant_began = self.steps
-            self.steps = steps = self.steps + 1
-            if steps - self._instant_began > self.patience:
-                self.stalled = True
-                action(argument)
-                journal.emit(STALLED, text="an instant that would not end")
-                return False
-            action(argument)
-        return False
+                    self._instant_began = steps
+                    bound = min(budget, steps + self.patience)
+                steps += 1
+                act(timer.argument)
+        finally:
+            self.steps = steps
+
+    def _give_up(self, until: float, steps: int, budget: int) -> bool:
+        """Answer for a limit that was reached: has the clock arrived all the same?"""
+        if steps < budget:
+            self.stalled = True
+            self.journal.emit(STALLED, text="an instant that would not end")
+            return False
+        due = self.next_time()
+        if due is not None and due <= until:
+            return False
+        self._arrive(until, steps)
+        return True
+
+    def _arrive(self, until: float, steps: int) -> None:
+        if until > self.journal.now:
+            self.journal.now = until
+            self._instant_began = steps
 
     def step(self) -> bool:
         """Carry out the very next thing, moving the clock to it; False if nothing is left."""

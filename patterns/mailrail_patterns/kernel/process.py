@@ -18,6 +18,10 @@ class State(enum.Enum):
     STOPPED = "stopped"
 
 
+def _nothing(_: Any) -> None:
+    """Take the place of a coroutine that is never to be stepped again."""
+
+
 class Process:
     """One incarnation of an actor.
 
@@ -57,11 +61,11 @@ class Process:
         self._ended = ended
         self.reachable = True
         self._ready = agenda.ready
-        self._alive = True
         self._called = False
         self._late: list[Any] = []
         self._coroutine: Coroutine[None, Any, None] | None = None
-        self._send: Callable[[Any], None] | None = None
+        self._send: Callable[[Any], object] = _nothing
+        self._frozen: Callable[[Any], object] = _nothing
         self.step = self._step
 
     def start(self, code: Callable[[], Coroutine[None, Any, None]]) -> None:
@@ -101,13 +105,9 @@ class Process:
         self._agenda.cancel(timer)
 
     def _step(self, value: Any) -> None:
-        if not self._alive:
-            if self.state is State.PAUSED:
-                self._late.append(value)
-            return
         self._called = False
         try:
-            self._send(value)  # type: ignore[misc]
+            self._send(value)
         except StopIteration:
             self._end(State.STOPPED)
         except Exception as problem:
@@ -115,9 +115,14 @@ class Process:
             self._end(State.CRASHED)
 
     def _end(self, state: State) -> None:
-        self._alive = self.reachable = False
-        self.state = state
+        self._leave(state)
         self._ended(self)
+
+    def _leave(self, state: State) -> None:
+        self.state = state
+        self.reachable = False
+        self._send = _nothing
+        self._late.clear()
 
     def wake(self, value: Any) -> None:
         """Step the process at this instant, after what is ready already."""
@@ -132,24 +137,21 @@ class Process:
 
     def crash(self) -> None:
         """Die at once: no cleanup, nothing settled, nothing sent, no lock released."""
-        self._alive = self.reachable = False
-        self.state = State.CRASHED
-        self._late.clear()
+        self._leave(State.CRASHED)
 
     def retire(self) -> None:
         """Leave at once; for processes that hold nothing."""
-        self._alive = self.reachable = False
-        self.state = State.STOPPED
+        self._leave(State.STOPPED)
 
     def pause(self) -> None:
         """Freeze; what it is woken for meanwhile waits."""
-        self._alive = False
         self.state = State.PAUSED
+        self._frozen, self._send = self._send, self._late.append
 
     def resume(self) -> None:
         """Run on; a wake-up that came meanwhile is delivered now."""
-        self._alive = True
         self.state = State.RUNNING
+        self._send = self._frozen
         for value in self._late:
             self.wake(value)
         self._late.clear()

@@ -1,0 +1,94 @@
+"""The named places where a handler can die, and what each leaves behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.support.scenarios import CONSUMING, broken, ran, scenario
+
+from mailrail_patterns.run import Run
+
+ONE: dict[str, Any] = {"consumers": 1, "count": 1, "service": "1s", "lock": "5s"}
+LEFT = {
+    "K1": ("before-effect", 0, 0, 0),  # nothing received
+    "K2": ("before-effect", 1, 0, 0),  # locked, nothing done
+    "K3": ("after-effect", 1, 1, 0),  # zombie record: the effect is there, nobody was told
+    "K4": ("before-effect", 1, 0, 1),  # ghost message: told of what never was
+    "K5": ("after-effect", 1, 1, 1),  # done and told, not acknowledged
+    "K6": ("after-effect", 1, 1, 1),  # all done
+}
+
+
+def crashed_at(point: str, who: str = "consumer-1", **more: Any) -> Run:
+    """Return a run whose consumer dies at a point while it handles the only message."""
+    publish = LEFT[point][0]
+    late = '[[producers]]\nstart = "1s"\ncount = 1\nevery = "1s"'
+    settings = {**ONE, "publish": publish, **more}
+    return ran(scenario(CONSUMING, f"0s crash {who} at {point}", text=late, **settings), 4)
+
+
+@pytest.mark.parametrize("point", LEFT)
+def test_what_a_crash_leaves_behind(point: str) -> None:
+    run = crashed_at(point)  # the loop has passed K1 once already: it strikes after m01
+    _, delivered, effects, published = LEFT[point]
+    counts = [
+        sum(e.kind == "delivered" for e in run.events),
+        sum(e.kind == "effect" for e in run.events),
+        sum(e.kind == "sent" and e.queue == "results" for e in run.events),
+    ]
+    completed = sum(e.kind == "completed" for e in run.events)
+    expected = [1, 1, 1] if point == "K1" else [delivered, effects, published]
+    (death,) = [e for e in run.events if e.kind == "crashed"]
+    assert counts == expected
+    assert completed == (1 if point in {"K1", "K6"} else 0)
+    assert death.text.startswith(point)
+
+
+@pytest.mark.parametrize("point", ["K2", "K3", "K5", "K6"])
+def test_any_strikes_exactly_one(point: str) -> None:
+    run = ran(
+        scenario(CONSUMING, f"0s crash any at {point}", consumers=4, every="100ms", service="1s"),
+        10,
+    )
+    assert sum(e.kind == "crashed" for e in run.events) == 1
+
+
+def test_a_named_point_spares_the_others() -> None:
+    run = ran(scenario(CONSUMING, "0s crash consumer-2 at K5", consumers=3, every="300ms"), 20)
+    assert [e.actor for e in run.events if e.kind == "crashed"] == ["consumer-2"]
+
+
+def test_an_inbox_mends_k5() -> None:
+    without = ran(scenario(CONSUMING, "0s crash any at K5", **ONE, restart_after="1s"), 30)
+    mended = ran(
+        scenario(CONSUMING, "0s crash any at K5", **ONE, restart_after="1s", idempotent=True), 30
+    )
+    assert without.metrics()["effects"] == 2
+    assert "effect-once" in broken(without)
+    assert mended.metrics()["effects"] == 1
+    assert mended.metrics()["completed"] == 1
+    assert broken(mended) == {}
+
+
+def test_a_crash_disarms_what_was_armed() -> None:
+    """The picture says that nothing is armed after a crash, so nothing may strike later."""
+    run = ran(
+        scenario(
+            CONSUMING, "0s crash consumer-1 at K5", "0.1s crash consumer-1",
+            "1s restart consumer-1", **{**ONE, "count": 3},
+        ),
+        40,
+    )  # fmt: skip
+    assert sum(e.kind == "crashed" for e in run.events) == 1
+
+
+def test_a_supervisor_restarts_after_its_delay_and_not_before() -> None:
+    run = ran(
+        scenario(
+            CONSUMING, "1s crash consumer-1", "2s restart consumer-1", "3s crash consumer-1",
+            consumers=1, restart_after="5s",
+        ),
+        20,
+    )  # fmt: skip
+    assert [e.t for e in run.events if e.kind == "restarted"] == [2, 8]

@@ -1,0 +1,144 @@
+"""Metrics are honest: recounted from the journal by somebody who has never seen the meters."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.histories import overloaded, troubled
+from tests.support.scenarios import CONSUMING, LEVELING, ran, scenario
+
+from mailrail_patterns.kernel.events import Event
+from mailrail_patterns.projections.measures import percentile
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import Scenario
+
+BOTH = pytest.mark.parametrize("made", [troubled(), overloaded()], ids=["troubled", "overloaded"])
+
+
+def count(run: Run, kind: str) -> int:
+    """Count events of a kind."""
+    return sum(1 for event in run.events if event.kind == kind)
+
+
+def first_waits(events: list[Event]) -> list[float]:
+    """Return the wait of each message from acceptance to its first delivery."""
+    sent = {e.message: e.t for e in events if e.kind == "sent" and e.queue == "work"}
+    return sorted(
+        e.t - sent[e.message]
+        for e in events
+        if e.kind == "delivered" and e.delivery == 1 and e.queue == "work"
+    )
+
+
+@given(values=st.lists(st.integers(0, 1000), min_size=1, max_size=60), percent=st.integers(1, 100))
+def test_the_percentile_is_the_nearest_rank(values: list[int], percent: int) -> None:
+    ordered = sorted(values)
+    rank = math.ceil(percent * len(ordered) / 100)  # exact: both are small integers
+    assert percentile([float(v) for v in ordered], percent / 100) == ordered[rank - 1]
+
+
+def test_nothing_has_no_percentile() -> None:
+    assert percentile([], 0.5) is None
+
+
+@BOTH
+def test_counts_are_the_events(made: Scenario) -> None:
+    run = ran(made)
+    metrics = run.metrics()
+    for name, kind in {
+        "sent": "sent", "delivered": "delivered", "completed": "completed",
+        "abandoned": "abandoned", "dead_lettered": "dead_lettered", "expired": "expired",
+        "rejected": "rejected", "dropped": "dropped", "lock_lost": "lock_lost",
+        "effects": "effect", "crashes": "crashed",
+    }.items():  # fmt: skip
+        assert metrics[name] == count(run, kind), name
+    effects = [e.message.partition("~")[0] for e in run.events if e.kind == "effect"]
+    assert metrics["duplicate_effects"] == len(effects) - len(set(effects))
+    again = sum(1 for e in run.events if e.kind == "delivered" and e.delivery > 1)
+    assert metrics["redelivered"] == again
+
+
+def test_waits_are_the_oracle_s() -> None:
+    run = ran(scenario(CONSUMING, every="exponential(300ms)", service="exponential(1s)"))
+    waits = first_waits(list(run.events))
+    assert len(waits) > 100
+    metrics = run.metrics()
+    assert metrics["wait_max"] == pytest.approx(waits[-1], abs=1e-6)
+    assert metrics["wait_p50"] == pytest.approx(waits[math.ceil(len(waits) / 2) - 1], abs=1e-6)
+    rank = math.ceil(len(waits) * 95 / 100)
+    assert metrics["wait_p95"] == pytest.approx(waits[rank - 1], abs=1e-6)
+
+
+def test_a_wait_begins_when_the_message_is_ready() -> None:
+    made = scenario(CONSUMING, count=1, text='[messages.m01]\ndelay = "5s"')
+    assert ran(made).metrics()["wait_max"] == 0
+
+
+@BOTH
+def test_depth_is_what_the_view_shows(made: Scenario) -> None:
+    run = Run(made)
+    peak = 0
+    for tick in range(400):
+        run.advance(tick / 10)
+        shown = sum(queue.depth for queue in run.view().queues)
+        assert run.metrics()["depth"] == shown
+        peak = max(peak, shown)
+    deepest = run.metrics()["depth_max"]
+    assert isinstance(deepest, int)
+    assert deepest >= peak
+
+
+def test_the_peak_is_exact() -> None:
+    run = ran(scenario(LEVELING, every="250ms", service="10s", consumers=1, count=9, patience="0s"))
+    assert run.metrics()["depth_max"] == 8
+    assert run.metrics()["depth_max_at"] == 2.0
+
+
+def test_utilisation_is_work_over_life() -> None:
+    run = ran(scenario(CONSUMING, consumers=2, every="4s", service="1s"), 40)
+    # one second of work every four, shared by two consumers; the one sent at 40 s adds nothing
+    assert run.metrics()["utilisation"] == pytest.approx(10 / 80)
+
+
+def test_overlap_is_the_time_two_worked_on_one() -> None:
+    run = ran(scenario(CONSUMING, count=1, service="8s", lock="5s", max_deliveries=2), 40)
+    assert run.metrics()["overlap_seconds"] == 3.0
+
+
+def test_a_lost_acknowledgement_is_no_overlap() -> None:
+    """For its consumer the work is done: nobody works on the message until it is redelivered."""
+    run = ran(scenario(CONSUMING, "0.5s inject lose-ack", count=1, service="1s", lock="5s"), 40)
+    assert run.metrics()["overlap_seconds"] == 0
+    assert run.metrics()["utilisation"] == pytest.approx(2 / 120, abs=1e-6)
+
+
+def test_series_add_up() -> None:
+    run = ran(overloaded())
+    series = run.view().series
+    accepted = count(run, "sent") + count(run, "rejected")
+    assert sum(series.arrived) == accepted
+    assert sum(series.served) == count(run, "completed")
+    assert len(series.depth) == len(series.age) == len(series.arrived) == len(series.served)
+    assert series.depth[-1] == run.metrics()["depth"]
+
+
+def test_the_series_shows_the_depth_at_the_end_of_each_step() -> None:
+    run = ran(scenario(CONSUMING, consumers=1, every="1s", service="100s", lock="200s"), 10)
+    series = run.view().series
+    assert series.step == 0.25
+    expected = [max(0, math.floor(round((n + 1) * 0.25, 6))) for n in range(len(series.depth))]
+    # A message that arrives exactly at the end of a step belongs to the next one.
+    inner = [e for n, e in enumerate(expected[:-1]) if ((n + 1) * 0.25) % 1]
+    assert [d for n, d in enumerate(series.depth[:-1]) if ((n + 1) * 0.25) % 1] == inner
+
+
+def test_a_scheduled_message_that_expires_was_never_waiting() -> None:
+    """Time to live ends it while it is scheduled: no meter may take it off the depth."""
+    text = '[messages.m01]\ndelay = "9s"\nttl = "2s"'
+    run = ran(scenario(LEVELING, consumers=1, every="20s", service="100s", text=text), 19)
+    assert run.metrics()["expired"] == 1
+    own = run.picture.own
+    assert getattr(own, "_depth") == run.metrics()["depth"] == 0  # noqa: B009

@@ -1,0 +1,98 @@
+"""Every bundled scenario holds, and still says what its golden values are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.support.scenarios import ran
+
+from mailrail_patterns import catalog
+from mailrail_patterns.names import BadInput
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import find
+
+BUNDLED = sorted(catalog.bundled())
+LEASE = "competing-consumers/the-lock-is-a-lease"
+LATE = "queue-based-load-leveling/saved-but-too-late"
+GOLDEN: dict[str, tuple[str, ...]] = {
+    LEASE: (
+        "completed == 18", "effects == 21", "dead_lettered == 2", "lock_lost == 3",
+        "m07.delivered.1 == 6", "m07.delivered.2 == 7", "m07.delivered.3 == 8",
+        "m07.dead_lettered == 9", "m08.lock_expired == 12", "m08.delivered.2 == 14",
+        "m08.completed == 17", "m10.delivered.1 == 9", "m10.delivered.2 == 14",
+        "m10.lock_lost.1 == 17", "m10.lock_lost.2 == 22", "m10.dead_lettered == 25",
+        "last_lock_ends_at == 33",
+    ),
+    f"{LEASE}-idempotent": ("effects == 19", "m10.completed == 20", "dead_lettered == 1",
+                            "last_lock_ends_at == 31", "effect-once holds"),
+    f"{LEASE}-renewal": ("lock_lost == 0", "last_lock_ends_at == 28"),
+    LATE: ("offered == 115", "rejected == 0", "depth_max == 40", "depth == 40 at 5s",
+           "drained_at == 18.2", "wait_max == 10.0", "wasted == 40"),
+    f"{LATE}-no-queue": ("offered == 115", "rejected == 40"),
+    f"{LATE}-bound-10": ("rejected == 30", "wait_max == 2.8", "wasted == 0", "drained_at == 8.2"),
+    f"{LATE}-retries": ("resent == 58", "answered-in-time breaks"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_it_holds(name: str) -> None:
+    outcome = ran(find(name)).outcome()
+    assert not [judgement for judgement in outcome.judgements if not judgement.holds]
+    assert outcome.held is True
+
+
+def test_every_golden_scenario_is_there() -> None:
+    assert set(GOLDEN) <= set(BUNDLED)
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_the_golden_values_are_still_asked_for(name: str) -> None:
+    missing = set(GOLDEN[name]) - set(find(name).expect)
+    assert not missing, f"{name} no longer asks for {sorted(missing)}"
+
+
+def test_what_breaks_is_what_was_expected_to() -> None:
+    outcome = ran(find(LEASE)).outcome()
+    assert {f.guarantee.name for f in outcome.findings if not f.holds} == outcome.expected
+    assert outcome.expected == {"effect-once"}
+
+
+def test_a_wrong_expectation_does_not_hold() -> None:
+    outcome = ran(find(LEASE), expect=["completed == 19", "effect-once holds"]).outcome()
+    assert [j.holds for j in outcome.judgements[-2:]] == [False, False]
+    assert outcome.held is False
+
+
+def test_an_unexpected_breach_does_not_hold() -> None:
+    run = ran(find("competing-consumers"), 60, overrides={"service": "9s"})
+    assert run.outcome().held is False
+
+
+@pytest.mark.parametrize("pattern", catalog.MODULES)
+def test_every_pattern_runs_with_its_defaults(pattern: str) -> None:
+    outcome = ran(find(pattern)).outcome()
+    assert outcome.held is True
+
+
+@pytest.mark.parametrize("pattern", catalog.MODULES)
+def test_every_pattern_tells_its_story(pattern: str) -> None:
+    found = catalog.pattern(pattern)
+    story = found.story
+    assert story.problem
+    assert story.solution
+    assert all((story.when, story.when_not, story.mistaught, story.brokers))
+    assert found.name == pattern
+    assert catalog.source(pattern).is_file()
+    assert catalog.bundled(pattern)
+
+
+@pytest.mark.parametrize("pattern", catalog.MODULES)
+def test_taking_the_idea_away_is_a_good_setting(pattern: str) -> None:
+    key, _, value = catalog.pattern(pattern).switch.partition("=")
+    Run(find(pattern), overrides={key: value})
+
+
+def test_an_unknown_name_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="the-lock-is-a-lease"):
+        find("competing-consumers/the-lock-is-a-leese")
