@@ -112,12 +112,12 @@ async def _work(port: Port[H], delivery: Delivery) -> bool:
         seconds = service.sample(port.chance) * port.pace
     port.begins(delivery, seconds)
     if settings.renewal:
-        remaining = seconds
-        while remaining > (soon := port.settings.lock * RENEW_AT):
-            await port.clock.sleep(soon)
-            remaining -= soon
-            await delivery.renew()
-        await port.clock.sleep(remaining)
+        done_at = port.clock.now + seconds
+        while done_at > (soon := delivery.until - port.settings.lock * (1 - RENEW_AT)):
+            await port.clock.sleep_until(soon)
+            if not await delivery.renew():
+                break
+        await port.clock.sleep_until(done_at)
     elif seconds > 0:
         await port.clock.sleep(seconds)
     return not message.poison

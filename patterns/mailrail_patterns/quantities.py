@@ -17,8 +17,10 @@ LONGEST: Final = 1_000_000.0
 """The longest duration that is accepted anywhere, in seconds (eleven and a half days)."""
 
 _UNITS: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
-_DURATION: Final = re.compile(r"\s*([+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*([A-Za-zµ]*)\s*")
-_RATE: Final = re.compile(r"\s*([+-]?[0-9]*\.?[0-9]+)\s*/\s*([A-Za-z]+)\s*")
+_DURATION: Final = re.compile(
+    r"\s*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*([A-Za-zµ]*)\s*"
+)
+_RATE: Final = re.compile(r"\s*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*/\s*([A-Za-z]+)\s*")
 _SHAPE: Final = re.compile(r"\s*([A-Za-z]+)\s*\((.*)\)\s*")
 
 

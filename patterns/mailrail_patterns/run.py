@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -323,8 +324,11 @@ def _time(event: Event) -> float:
     return event.t
 
 
+HOME = catalog.SCENARIOS.parent
+
+
 def _is_ours(path: str) -> bool:
-    return path.startswith(str(catalog.SCENARIOS.parent)) and not any(
-        f"/{room}/" in path or path.endswith(f"/{room}.py")
-        for room in ("kernel", "broker", "actor")
-    )
+    here = Path(path)
+    if not here.is_relative_to(HOME):
+        return False
+    return here.relative_to(HOME).parts[0] not in {"kernel", "broker", "actor.py"}

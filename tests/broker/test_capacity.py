@@ -127,7 +127,6 @@ def test_dropping_makes_room_even_after_returns_have_overfilled_the_queue() -> N
     assert ready_names(lab.q) == ["m03", "m04"]
 
 
-@pytest.mark.xfail(reason="a duplicate copy is not held to the bound of the queue")
 def test_a_duplicate_is_held_to_the_bound_too() -> None:
     async def sender(port: Any) -> None:
         await port.clock.sleep(1)

@@ -60,7 +60,7 @@ def stale(patch: Patch) -> None:
         queue, process = delivery.receiver.queue, delivery.receiver.process
         if delivery.name in queue.entries:
             queue.complete(delivery.entry, process.name, process.cause)
-        delivery.receiver.settled()
+        delivery.receiver.settled(delivery)
         return True
 
     patch.setattr(InMemoryDelivery, "_too_late", honours)

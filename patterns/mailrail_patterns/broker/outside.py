@@ -32,12 +32,10 @@ class Outside:
     message id (insert if absent, never check then set), and is kept for the whole run.
 
     Attributes:
-        effects: How often each message id was applied.
         inbox: Message ids whose effect was applied with a marker.
     """
 
     def __init__(self) -> None:
-        self.effects: dict[str, int] = {}
         self.inbox: set[str] = set()
 
     def apply(self, message: str, *, once: bool) -> bool:
@@ -46,5 +44,4 @@ class Outside:
             if message in self.inbox:
                 return False
             self.inbox.add(message)
-        self.effects[message] = self.effects.get(message, 0) + 1
         return True

@@ -89,7 +89,7 @@ class Queue(Settlement):
     def duplicate(self, message: Message, sender: str, cause: int) -> None:
         """Put a second copy of a message on the queue, as a sender's lost confirmation would."""
         cause = self._journal.emit(kind.DUPLICATED, sender, self.spec.name, message.id, 0, cause)
-        self._accept(message, sender, cause, False)
+        self.offer(message, sender, cause)  # nobody waits for room on behalf of a copy
 
     def note_lost(self, name: str, process: Process, where: str) -> None:
         """Record a message, or word of one, that got lost on its way."""

@@ -98,6 +98,9 @@ class InMemoryReceiver:
     @types.coroutine
     def deferred(self, name: str) -> Generator[None, Any, InMemoryDelivery | None]:
         """Fetch a deferred message by its name."""
+        if self.process.must_yield():
+            self.process.wake(None)
+            yield
         if not self.network.clear:
             yield from self.network.cross(self.process)
         entry = self.queue.take_deferred(name, self)
@@ -106,8 +109,11 @@ class InMemoryReceiver:
         self.held += 1
         return self._accept(_delivery(entry, self))
 
-    def settled(self) -> None:
+    def settled(self, delivery: InMemoryDelivery) -> None:
         """Take notice that one delivery has been settled, successfully or not."""
+        if not delivery.open:
+            return
+        delivery.open = False
         process = self.process
         process.cause = process.birth
         process.conversation = ""
@@ -127,6 +133,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         count: The delivery count, this delivery included.
         token: The lock token.
         cause: Number of the ``delivered`` event.
+        open: Whether nobody has tried to settle it yet.
     """
 
     entry: Entry
@@ -136,6 +143,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     count: int
     token: int
     cause: int
+    open: bool = True
 
     @property
     def queue(self) -> str:
@@ -163,7 +171,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         if entry.token != self.token or entry.stage is not LOCKED:
             return self._too_late()
         receiver.queue.complete(entry, process.name, process.cause)
-        receiver.settled()
+        receiver.settled(self)
         return True
 
     def abandon(self, delay: float = 0.0) -> Generator[None, Any, bool]:
@@ -186,6 +194,9 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         """Extend the lock by a full lock length from now."""
         receiver = self.receiver
         process = receiver.process
+        if process.must_yield():
+            process.wake(None)
+            yield
         if not receiver.network.clear:
             yield from receiver.network.cross(process)
         if not receiver.queue.holds(self.entry, self.token):
@@ -207,13 +218,13 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         if not receiver.queue.holds(self.entry, self.token):
             return self._too_late()
         change(process.name, process.cause)
-        receiver.settled()
+        receiver.settled(self)
         return True
 
     def _ack_lost(self) -> bool:
         receiver = self.receiver
         receiver.queue.note_lost(self.name, receiver.process, "acknowledgement lost")
-        receiver.settled()
+        receiver.settled(self)
         return True
 
     def _too_late(self) -> bool:
@@ -222,7 +233,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         if not deleted_on_receipt:
             process = receiver.process
             receiver.queue.lock_lost(entry, self.token, self.count, process.name, process.cause)
-        receiver.settled()
+        receiver.settled(self)
         return deleted_on_receipt
 
 

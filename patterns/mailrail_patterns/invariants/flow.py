@@ -17,6 +17,9 @@ DRAINS = Guarantee(
 TIME_MOVES = Guarantee(
     "time-moves", "Every instant comes to an end: nothing goes in circles.", True, "U8"
 )
+SOUND_CODE = Guarantee(
+    "sound-code", "No participant's own code fails with an exception.", True, "U4"
+)
 LITTLES_LAW = Guarantee(
     "littles-law",
     "Over a window that starts and ends empty, messages in the system = rate x time in it.",
@@ -32,7 +35,7 @@ class Flow(Rule):
     window that starts and ends empty the two must be the same to rounding.
     """
 
-    guarantees = (DRAINS, TIME_MOVES, LITTLES_LAW)
+    guarantees = (DRAINS, TIME_MOVES, SOUND_CODE, LITTLES_LAW)
 
     def __init__(self, left_over: Callable[[], Iterable[tuple[str, str]]]) -> None:
         """Judge the flow; ``left_over`` names queue and message of all that is ready or locked."""
@@ -100,6 +103,8 @@ class Flow(Rule):
             self._serving[event.actor] = event.queue
 
     def _left(self, event: Event) -> None:
+        if event.kind == kind.CRASHED and event.text.startswith("bug: "):
+            self.breach("sound-code", event, f"{event.actor}: {event.text.removeprefix('bug: ')}")
         self._serving.pop(event.actor, None)
 
     def closing(self, now: float, quiet: bool) -> Sequence[Breach]:

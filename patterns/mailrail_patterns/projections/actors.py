@@ -69,7 +69,6 @@ class ActorsFold:
     def __init__(self) -> None:
         self.actors: dict[str, ActorFold] = {}
         self.faults: dict[tuple[str, str], FaultView] = {}
-        self._holders: dict[tuple[str, str], str] = {}
 
     def handlers(self) -> dict[str, Handler]:
         """Return a handler for everything an actor does or suffers."""
@@ -151,7 +150,6 @@ class ActorsFold:
         actor = self._find(event.actor)
         if event.until:
             actor.locks[event.message] = event.until
-            self._holders[event.queue, event.message] = event.actor
 
     def _working(self, event: Event) -> None:
         actor = self._find(event.actor)
@@ -176,9 +174,8 @@ class ActorsFold:
                 actor.turn("idle", event.t)
 
     def _lock_expired(self, event: Event) -> None:
-        holder = self._holders.pop((event.queue, event.message), "")
-        if holder:
-            self._find(holder).locks.pop(event.message, None)
+        if event.text:
+            self._find(event.text).locks.pop(event.message, None)
 
     def _injected(self, event: Event) -> None:
         lasts = event.token == 1
@@ -205,5 +202,4 @@ class ActorsFold:
         twin = ActorsFold()
         twin.actors = {name: actor.copy() for name, actor in self.actors.items()}
         twin.faults = dict(self.faults)
-        twin._holders = dict(self._holders)
         return twin

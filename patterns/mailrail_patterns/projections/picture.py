@@ -120,12 +120,14 @@ class Album:
 
     def at(self, position: int) -> Picture:
         """Return the picture after the first ``position`` events; read it, do not feed it."""
+        nearest = None
+        for keyframe in self._keyframes:
+            if keyframe.position <= position:
+                nearest = keyframe
         if position < self._current.position:
-            nearest = None
-            for keyframe in self._keyframes:
-                if keyframe.position <= position:
-                    nearest = keyframe
             self._current = self._blank() if nearest is None else nearest.copy()
+        elif nearest is not None and nearest.position > self._current.position:
+            self._current = nearest.copy()
         current = self._current
         while current.position < position:
             last = self._keyframes[-1].position if self._keyframes else 0
