@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections import deque
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -155,39 +156,21 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         """When the lock runs out, in seconds."""
         return self.entry.until
 
-    @types.coroutine
     def complete(self) -> Generator[None, Any, bool]:
         """Settle for good; False if the lock was lost."""
-        receiver = self.receiver
-        process = receiver.process
-        if process.must_yield():
-            process.wake(None)
-            yield
-        if not receiver.network.clear:
-            yield from receiver.network.cross(process)
-            if receiver.network.loses_ack(process):
-                return self._ack_lost()
-        entry = self.entry
-        if entry.token != self.token or entry.stage is not LOCKED:
-            return self._too_late()
-        receiver.queue.complete(entry, process.name, process.cause)
-        receiver.settled(self)
-        return True
+        return self._settle(self.receiver.queue.complete)
 
     def abandon(self, delay: float = 0.0) -> Generator[None, Any, bool]:
         """Give the message back, ready again after ``delay`` seconds."""
-        queue = self.receiver.queue
-        return self._settle(lambda owner, n: queue.abandon(self.entry, owner, n, delay))
+        return self._settle(partial(self.receiver.queue.abandon, delay=delay))
 
     def reject(self, reason: str) -> Generator[None, Any, bool]:
         """Dead-letter the message."""
-        queue = self.receiver.queue
-        return self._settle(lambda owner, n: queue.reject(self.entry, owner, n, reason))
+        return self._settle(partial(self.receiver.queue.reject, reason=reason))
 
     def defer(self) -> Generator[None, Any, bool]:
         """Set the message aside."""
-        queue = self.receiver.queue
-        return self._settle(lambda owner, n: queue.defer(self.entry, owner, n))
+        return self._settle(self.receiver.queue.defer)
 
     @types.coroutine
     def renew(self) -> Generator[None, Any, bool]:
@@ -205,7 +188,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         return True
 
     @types.coroutine
-    def _settle(self, change: Callable[[str, int], int]) -> Generator[None, Any, bool]:
+    def _settle(self, change: Callable[[Entry, str, int], int]) -> Generator[None, Any, bool]:
         receiver = self.receiver
         process = receiver.process
         if process.must_yield():
@@ -215,9 +198,10 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
             yield from receiver.network.cross(process)
             if receiver.network.loses_ack(process):
                 return self._ack_lost()
-        if not receiver.queue.holds(self.entry, self.token):
+        entry = self.entry
+        if entry.token != self.token or entry.stage is not LOCKED:
             return self._too_late()
-        change(process.name, process.cause)
+        change(entry, process.name, process.cause)
         receiver.settled(self)
         return True
 
