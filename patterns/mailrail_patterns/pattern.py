@@ -11,12 +11,14 @@ from .handler import handle_each
 from .invariants.consuming import consuming_rules
 from .invariants.leveling import leveling_rules
 from .invariants.rules import Breach, Guarantee, Rule
+from .invariants.piping import piping_rules
 from .kernel import events as kinds
 from .kernel.events import Event
 from .names import BadInput
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role
 from .producer import produce
 from .projections.consuming import Consuming
+from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .quantities import LONGEST
@@ -171,6 +173,7 @@ __all__ = [
     "Breach",
     "Consuming",
     "Event",
+    "Flowing",
     "Fault",
     "Guarantee",
     "Knob",
@@ -186,5 +189,6 @@ __all__ = [
     "handle_each",
     "kinds",
     "leveling_rules",
+    "piping_rules",
     "produce",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -89,6 +89,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
         ttl: Default time to live in seconds; 0: for ever. The shorter of this and the
             message's own counts, as in Service Bus.
         dead_letter_expired: True: an expired message is dead-lettered; False: it is dropped.
+        deduplicate: The broker drops a message whose id it has accepted before.
     """
 
     name: str
@@ -100,6 +101,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
     redelivery: Position = Position.HEAD
     ttl: float = 0.0
     dead_letter_expired: bool = False
+    deduplicate: bool = False
 
 
 class Delivery(Protocol):
@@ -358,6 +360,8 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
     about: str
     queue: str = ""
 
+
+AnyRole = Role[Any]
 
 __all__: Sequence[str] = [
     "Broker", "Chance", "Clock", "CrashPoint", "Delivery", "Distribution", "Message", "Mode",

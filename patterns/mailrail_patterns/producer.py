@@ -60,7 +60,7 @@ class Arrivals:
             if not self._next_phase():
                 return
         if self._next < now:
-            if self._every.shape == "constant":
+            if self._every.shape == "constant" and self._every.low:
                 self._index = math.ceil((now - self._base) / self._every.low - 1e-9)
                 self._next = self._base + self._index * self._every.low
             else:

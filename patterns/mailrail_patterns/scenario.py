@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import msgspec
 from . import catalog
 from .commands import Timed, parse_command
 from .names import BadInput, suggest
-from .port import Options, Phase
+from .port import AnyRole, Options, Phase
 from .quantities import LONGEST, Distribution, parse_distribution, parse_duration, parse_rate
 
 LARGEST: Final = 4_000_000
@@ -33,6 +34,7 @@ class PhaseTable(
 class ProducerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """One ``[[producers]]`` table."""
 
+    role: str = ""
     replicas: int = 1
     every: Quantity | None = None
     rate: Quantity | None = None
@@ -44,6 +46,7 @@ class ProducerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
 class ConsumerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """One ``[[consumers]]`` table."""
 
+    role: str = ""
     replicas: int = 1
     service: Quantity | None = None
 
@@ -300,7 +303,7 @@ def _at(where: str, read: Any, value: Any) -> Any:
 
 
 def _cast(document: Document) -> list[Cast]:
-    roles = {role.kind: role.name for role in reversed(catalog.pattern(document.pattern).roles)}
+    roles = catalog.pattern(document.pattern).roles
     found = []
     for index, producer in enumerate(document.producers):
         where = f"producers[{index}]"
@@ -309,15 +312,33 @@ def _cast(document: Document) -> list[Cast]:
             raise BadInput("expected 0 or more messages", f"{where}.count")
         start = _at(f"{where}.start", parse_duration, producer.start)
         options = Options(tuple(_phases(producer, where)), producer.count, start)
-        found.append(Cast(roles["producer"], producer.replicas, options))
+        found.append(
+            Cast(_role(roles, "producer", producer.role, where), producer.replicas, options)
+        )
     for index, consumer in enumerate(document.consumers):
         where = f"consumers[{index}]"
         _positive(consumer.replicas, f"{where}.replicas")
         service = None
         if consumer.service is not None:
             service = _at(f"{where}.service", parse_distribution, consumer.service)
-        found.append(Cast(roles["consumer"], consumer.replicas, Options(service=service)))
+        found.append(
+            Cast(
+                _role(roles, "consumer", consumer.role, where),
+                consumer.replicas,
+                Options(service=service),
+            )
+        )
     return found
+
+
+def _role(roles: Sequence[AnyRole], kind: str, name: str, where: str) -> str:
+    """Return the role a table is about: the one it names, or the pattern's first of the kind."""
+    fitting = [role.name for role in roles if role.kind == kind]
+    if not name:
+        return fitting[0]
+    if name not in fitting:
+        raise BadInput(f"no {kind} of that name; {suggest(name, fitting)}", f"{where}.role")
+    return name
 
 
 def _positive(count: int, where: str) -> None:
@@ -336,6 +357,8 @@ def _phases(table: ProducerTable, where: str) -> list[Phase]:
         here = f"{where}.phases[{index}]" if table.phases else where
         found.append(Phase(spacing(stretch.every, stretch.rate, here),
                            _at(f"{here}.for", parse_duration, stretch.lasts)))  # fmt: skip
+        if found[-1].every.mean <= 0 and not table.count:
+            raise BadInput("messages all at once need a count", f"{here}.every")
         if index < len(stretches) - 1 and not found[-1].lasts:
             raise BadInput("only the last phase may go on for ever", f"{here}.for")
     return found
@@ -352,8 +375,6 @@ def spacing(every: Quantity | None, rate: Quantity | None, where: str) -> Distri
     if rate is not None:
         return Distribution("constant", 1.0 / _at(f"{where}.rate", parse_rate, rate))
     drawn: Distribution = _at(f"{where}.every", parse_distribution, every)
-    if drawn.mean <= 0:
-        raise BadInput("the time between two messages must be above 0s", f"{where}.every")
     return drawn
 
 

@@ -100,6 +100,11 @@ class Queue(Settlement):
     def _accept(self, message: Message, sender: str, cause: int, head: bool) -> None:
         journal, spec, name = self._journal, self.spec, message.id
         if name in self._seen:
+            if spec.deduplicate:
+                self._journal.emit(
+                    kind.DROPPED, sender, spec.name, name, 0, cause, text="duplicate"
+                )
+                return
             copies = self._copies[name] = self._copies.get(name, 1) + 1
             name = f"{name}~{copies}"
         else:
