@@ -260,7 +260,7 @@ def parse_timed(text: str) -> Timed:
         BadInput: If the time or the command cannot be read.
     """
     when, _, rest = text.strip().partition(" ")
-    if not rest.strip():
+    if not rest.strip() or when in SYNTAX:
         raise BadInput(
             f"cannot read {text!r}; expected a time and a command: '12s crash consumer-2'"
         )

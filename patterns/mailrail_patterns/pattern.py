@@ -10,8 +10,8 @@ import msgspec
 from .handler import handle_each
 from .invariants.consuming import consuming_rules
 from .invariants.leveling import leveling_rules
-from .invariants.rules import Breach, Guarantee, Rule
 from .invariants.piping import piping_rules
+from .invariants.rules import Breach, Guarantee, Rule
 from .kernel import events as kinds
 from .kernel.events import Event
 from .names import BadInput
@@ -173,8 +173,8 @@ __all__ = [
     "Breach",
     "Consuming",
     "Event",
-    "Flowing",
     "Fault",
+    "Flowing",
     "Guarantee",
     "Knob",
     "Leveling",

@@ -27,7 +27,7 @@ from .pattern import (
     piping_rules,
     produce,
 )
-from .port import Delivery, Distribution, Message, Overflow, Port, QueueSpec, Role
+from .port import Delivery, Distribution, Overflow, Port, QueueSpec, Role
 
 TO_DECODE, TO_RESIZE, TO_PUBLISH = "to-decode", "to-resize", "to-publish"
 PIPES = (TO_DECODE, TO_RESIZE, TO_PUBLISH)

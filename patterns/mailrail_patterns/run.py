@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -16,7 +16,6 @@ from .invariants.effects import Effects
 from .invariants.flow import Flow
 from .invariants.judge import Finding, Judge
 from .invariants.lifecycle import Lifecycle
-from .kernel import events as kind
 from .kernel.events import Event
 from .names import BadInput
 from .plan import check_plan
@@ -108,8 +107,9 @@ class Run:
         self._album = Album(journal.events, self._blank)
         metrics = self._album.at(0).metrics(0.0)
         names = [guarantee.name for guarantee in self._judge.guarantees]
-        self.expectations: tuple[Expectation, ...] = tuple(
-            parse_expectation(text, metrics, names) for text in (*scenario.expect, *expect)
+        self.expectations: tuple[Expectation, ...] = (
+            *_expected(scenario, metrics, names),
+            *(parse_expectation(text, metrics, names) for text in expect),
         )
         world.open(scenario.cast)
         self._schedule((*scenario.steps, *self.commands))
@@ -172,11 +172,7 @@ class Run:
         until = on_grid(until)
         arrived = True
         if until > self.frontier or not self.rewound:
-            agenda = self._world.agenda
-            stalled = agenda.stalled
-            arrived = agenda.advance(until, limit)
-            if agenda.stalled and not stalled:
-                self._world.journal.emit(kind.STALLED, text="an instant that would not end")
+            arrived = self._world.agenda.advance(until, limit)
             if not arrived:
                 until = self.frontier
         if until >= self.now:
@@ -309,6 +305,16 @@ class Run:
             expected,
             good and all(judgement.holds for judgement in judgements),
         )
+
+
+def _expected(
+    scenario: Scenario, metrics: Iterable[str], guarantees: Iterable[str]
+) -> Iterator[Expectation]:
+    for index, text in enumerate(scenario.expect):
+        try:
+            yield parse_expectation(text, metrics, guarantees)
+        except BadInput as problem:
+            raise problem.inside(f"{scenario.name}: expect[{index}]") from None
 
 
 def _time(event: Event) -> float:

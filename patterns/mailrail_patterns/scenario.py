@@ -1,88 +1,28 @@
-"""Scenario files: a pattern, its actors, what is done to it and what is expected of it."""
+"""Scenarios: a pattern, its actors, what is done to it and what is expected of it."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from . import catalog
 from .commands import Timed, parse_command
+from .document import (
+    Document,
+    MessageTable,
+    PhaseTable,
+    ProducerTable,
+    Quantity,
+    StepTable,
+    parse,
+    read,
+)
 from .names import BadInput, suggest
 from .port import AnyRole, Options, Phase
 from .quantities import LONGEST, Distribution, parse_distribution, parse_duration, parse_rate
-
-LARGEST: Final = 4_000_000
-"""Largest scenario file that is read, in bytes."""
-
-Quantity = str | int | float
-
-
-class PhaseTable(
-    msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, rename={"lasts": "for"}
-):
-    """One stretch of arrivals: ``{ rate = "12/s", for = "5s" }``."""
-
-    every: Quantity | None = None
-    rate: Quantity | None = None
-    lasts: Quantity = 0
-
-
-class ProducerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """One ``[[producers]]`` table."""
-
-    role: str = ""
-    replicas: int = 1
-    every: Quantity | None = None
-    rate: Quantity | None = None
-    phases: list[PhaseTable] = []
-    count: int | None = None
-    start: Quantity = 0
-
-
-class ConsumerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """One ``[[consumers]]`` table."""
-
-    role: str = ""
-    replicas: int = 1
-    service: Quantity | None = None
-
-
-class MessageTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """One ``[messages.ID]`` table: what is special about one message."""
-
-    work: Quantity | None = None
-    poison: bool = False
-    ttl: Quantity = 0
-    delay: Quantity = 0
-    group: str = ""
-
-
-class StepTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """One ``[[steps]]`` table: a command at an instant, written as for ``--do``."""
-
-    at: Quantity
-    do: str
-
-
-class Document(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """A scenario file as it is written."""
-
-    pattern: str = ""
-    title: str = ""
-    about: str = ""
-    extends: str = ""
-    seed: int = 1
-    duration: Quantity = "60s"
-    settings: dict[str, Any] = {}
-    producers: list[ProducerTable] = []
-    consumers: list[ConsumerTable] = []
-    messages: dict[str, MessageTable] = {}
-    steps: list[StepTable] = []
-    expect: list[str] = []
 
 
 class Cast(msgspec.Struct, frozen=True):
@@ -154,10 +94,17 @@ def find(name: str) -> Scenario:
     bundled = catalog.bundled()
     if name in bundled:
         return load(bundled[name], name)
-    if path.suffix == ".toml" or path.exists():
+    if path.suffix == ".toml" or _exists(path):
         return load(path, name)
     known = [*catalog.MODULES, *bundled]
     raise BadInput(f"no pattern, scenario or file {name!r}; {suggest(name, known)}")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # such as a name that is too long for any file
+        return False
 
 
 def load(path: Path, name: str = "") -> Scenario:
@@ -167,97 +114,9 @@ def load(path: Path, name: str = "") -> Scenario:
         BadInput: If it cannot be read or is not a good scenario; names file and key.
     """
     try:
-        return build(_read(path, set()), name or str(path))
+        return build(read(path), name or str(path))
     except BadInput as problem:
         raise problem.inside(str(path)) from None
-
-
-def _read(path: Path, seen: set[Path]) -> Document:
-    document = parse(_text(path))
-    if not document.extends:
-        return document
-    base = path.parent / f"{document.extends}.toml"
-    if not base.exists():
-        base = path.parent / document.extends
-    if not base.is_file():
-        nearby = [p.stem for p in path.parent.glob("*.toml") if p != path]
-        raise BadInput(f"no scenario {document.extends!r} beside this one; "
-                       f"{suggest(document.extends, nearby)}", "extends")  # fmt: skip
-    if base.resolve() in seen:
-        raise BadInput("the scenarios extend each other in a circle", "extends")
-    return _merge(_read(base, seen | {path.resolve(), base.resolve()}), document)
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.is_dir():
-            raise BadInput("this is a directory; expected a scenario file")
-        if path.stat().st_size > LARGEST:
-            raise BadInput(f"larger than {LARGEST} bytes; that is no scenario file")
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"not UTF-8 (byte {problem.start})") from None
-    except OSError as problem:
-        raise BadInput(problem.strerror or str(problem)) from None
-
-
-def parse(text: str) -> Document:
-    """Read the TOML text of a scenario into its typed form.
-
-    Raises:
-        BadInput: If it is not TOML, has an unknown key or a value of the wrong type.
-    """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise BadInput(f"not TOML: {problem}") from None
-    except RecursionError:
-        raise BadInput("not TOML: nested too deeply") from None
-    _check_keys(raw, Document, "")
-    try:
-        return msgspec.convert(raw, Document)
-    except msgspec.ValidationError as problem:
-        what, _, where = str(problem).partition(" - at ")
-        raise BadInput(what, where.strip("`").removeprefix("$.").removeprefix("$")) from None
-
-
-def _check_keys(raw: Any, kind: Any, where: str) -> None:
-    """Look for unknown keys first: msgspec names the key but not the nearest good one."""
-    tables = {
-        "producers": ProducerTable,
-        "consumers": ConsumerTable,
-        "steps": StepTable,
-        "phases": PhaseTable,
-    }
-    known = kind.__struct_encode_fields__
-    for key, value in raw.items():
-        here = f"{where}.{key}" if where else key
-        if key not in known:
-            raise BadInput(f"unknown key; {suggest(key, known)}", here)
-        if key in tables and isinstance(value, list):
-            for index, table in enumerate(value):
-                if isinstance(table, dict):
-                    _check_keys(table, tables[key], f"{here}[{index}]")
-        if key == "messages" and isinstance(value, dict):
-            for name, table in value.items():
-                if isinstance(table, dict):
-                    _check_keys(table, MessageTable, f"{here}.{name}")
-
-
-def _merge(base: Document, own: Document) -> Document:
-    """Return ``base`` with what ``own`` says instead; settings and messages add up."""
-    fields = {field: getattr(base, field) for field in Document.__struct_fields__}
-    blank = Document()
-    for field in fields:
-        value = getattr(own, field)
-        if field == "settings":
-            fields[field] = {**base.settings, **own.settings}
-        elif field == "messages":
-            fields[field] = {**base.messages, **own.messages}
-        elif value != getattr(blank, field):
-            fields[field] = value
-    fields["extends"] = ""
-    return Document(**fields)
 
 
 def build(document: Document, name: str) -> Scenario:

@@ -146,7 +146,7 @@ def _change_one(pattern: AnyPattern, settings: Any, key: str, text: object) -> A
     by_name = {setting.name: setting for setting in describe(pattern)}
     name = key.replace("-", "_")
     if name not in by_name:
-        raise BadInput(f"unknown setting {key!r}; {suggest(name, by_name)}", "set")
+        raise BadInput(f"unknown setting {key!r}; {suggest(name, by_name)}")
     try:
         value = read(by_name[name], text, type(getattr(settings, name)))
     except BadInput as problem:

@@ -165,13 +165,17 @@ class World:
         process = actor.process
         token = process.incarnation if process is not None else 0
         n = self.journal.emit(kind.CRASHED, actor.name, cause=cause, token=token, text=where)
+        if actor.armed is not None:
+            actor.armed = None
+            self.armed -= 1
         delay = getattr(self.settings, "restart_after", 0.0)
-        if delay and actor.role.kind != "producer":
-            self.agenda.at(self.agenda.now + delay, self._supervise, (actor, n))
+        if delay and process is not None and actor.role.kind != "producer":
+            self.agenda.at(self.agenda.now + delay, self._supervise, (process, n))
 
-    def _supervise(self, fallen: tuple[Actor, int]) -> None:
-        actor, cause = fallen
-        if actor.process is not None and actor.process.state is State.CRASHED:
+    def _supervise(self, fallen: tuple[Process, int]) -> None:
+        process, cause = fallen
+        actor = self.actors[process.name]
+        if actor.process is process:  # nobody has restarted it by hand meanwhile
             actor.live(self, kind.RESTARTED, cause)
 
     def dies_at(self, actor: Actor, point: CrashPoint) -> bool:

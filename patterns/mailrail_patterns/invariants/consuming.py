@@ -50,7 +50,7 @@ class Holding(Rule):
         self._excused: set[str] = set()
         self._unreachable = False
         self._done: set[tuple[str, int]] = set()
-        self._taken: dict[str, str] = {}
+        self._taken: dict[str, list[str]] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between receipt and settlement."""
@@ -99,22 +99,24 @@ class Holding(Rule):
             self._workers[message] = (*workers, actor)
 
     def _took_another(self, event: Event) -> None:
-        lost = self._taken.pop(event.actor)
-        if lost != event.message:
-            self.breach("done-or-dead", event, f"{lost} was deleted on receipt, never done")
-        self._taken[event.actor] = event.message
+        taken = self._taken[event.actor]
+        while taken and taken[0] != event.message and event.message in taken:
+            self._lose(event, taken.pop(0))
+
+    def _lose(self, event: Event, message: str) -> None:
+        self.breach("done-or-dead", event, f"{message} was deleted on receipt, never done")
 
     def _applied(self, event: Event) -> None:
         self._done.add((event.queue, event.token))
-        if self._taken:
-            self._taken.pop(event.actor, None)
+        if self._taken and event.message in self._taken.get(event.actor, ()):
+            self._taken[event.actor].remove(event.message)
 
     def _completed(self, event: Event) -> None:
         key = event.queue, event.token
         if key in self._done:
             self._done.remove(key)
         elif self._settings().mode is Mode.RECEIVE_AND_DELETE:
-            self._taken[event.actor] = event.message
+            self._taken.setdefault(event.actor, []).append(event.message)
         else:
             self.breach("done-or-dead", event, f"{event.message} was settled before it was done")
         self._let_go(event)
@@ -147,9 +149,8 @@ class Holding(Rule):
             left = tuple(worker for worker in self._workers.pop(message) if worker != event.actor)
             if left:
                 self._workers[message] = left
-        lost = self._taken.pop(event.actor, None)
-        if lost is not None:
-            self.breach("done-or-dead", event, f"{lost} was deleted on receipt, never done")
+        for message in self._taken.pop(event.actor, ()):
+            self._lose(event, message)
 
     def _excuse(self, event: Event) -> None:
         self._excused.add(event.actor)

@@ -49,6 +49,7 @@ class Service(Rule):
         self._working: set[str] = set()
         self._sent: dict[str, float] = {}
         self._allowed = 0.0
+        self._lives = 0
         self._served = 0
         self._last = 0.0
         self._own_pace = False
@@ -89,6 +90,7 @@ class Service(Rule):
         self._pass(event)
         if event.text.endswith(" consumer"):
             self._alive.add(event.actor)
+            self._lives += 1
             self._working.discard(event.actor)
 
     def _left(self, event: Event) -> None:
@@ -123,7 +125,7 @@ class Service(Rule):
         self._served += 1
         settings = self._settings()
         ahead = settings.prefetch if settings.mode is Mode.RECEIVE_AND_DELETE else 1
-        if not self._own_pace and self._served > self._allowed + len(self._alive) * ahead + 1:
+        if not self._own_pace and self._served > self._allowed + self._lives * ahead + 1:
             self.breach(
                 "service-rate", event, f"{self._served} served, at most {self._allowed:.1f} can be"
             )
@@ -207,7 +209,9 @@ class Callers(Rule):
 
     def _late(self, event: Event) -> None:
         self.breach(
-            "answered-in-time", event, f"{event.message} was answered {event.value:.1f}s after"
+            "answered-in-time",
+            event,
+            f"{event.message} was answered after {event.value:.1f} s, too late",
         )
 
     def _rejected(self, event: Event) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from ..quantities import GRID
+from .events import STALLED
 from .journal import Journal
 
 END_OF_INSTANT: Final = 1 << 60
@@ -139,6 +140,9 @@ class Agenda:
             self.steps = steps = self.steps + 1
             if steps - self._instant_began > self.patience:
                 self.stalled = True
+                action(argument)
+                journal.emit(STALLED, text="an instant that would not end")
+                return False
             action(argument)
         return False
 

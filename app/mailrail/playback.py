@@ -1,0 +1,67 @@
+"""How wall-clock time becomes virtual time: speed, the millisecond grid, where playing stops."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from typing import Final
+
+from mailrail_patterns.commands import Wait
+from mailrail_patterns.run import Run
+
+SPEEDS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+"""Speeds that keys choose from; 1 is real time."""
+
+LATE: Final = 0.5
+"""Most wall-clock seconds one frame makes up for: a suspended terminal does not leap ahead."""
+
+GRID: Final = 1000
+"""Playing stops on whole milliseconds, so that what is done by hand has a readable time."""
+
+
+class Playback:
+    """Turns wall-clock deltas into the instant the playhead should move to.
+
+    Attributes:
+        speed: Virtual seconds a wall-clock second.
+    """
+
+    def __init__(self, speed: float = 1.0) -> None:
+        """Start at ``speed``, kept between the slowest and the fastest there is."""
+        self.speed = min(max(speed, SPEEDS[0]), SPEEDS[-1])
+        self._carry = 0.0
+
+    def faster(self) -> None:
+        """Take the next speed up."""
+        self.speed = SPEEDS[min(bisect_right(SPEEDS, self.speed), len(SPEEDS) - 1)]
+
+    def slower(self) -> None:
+        """Take the next speed down."""
+        self.speed = SPEEDS[max(bisect_left(SPEEDS, self.speed) - 1, 0)]
+
+    def forget(self) -> None:
+        """Drop the fraction of a millisecond carried over; the playhead was moved otherwise."""
+        self._carry = 0.0
+
+    def target(self, now: float, delta: float) -> float:
+        """Return where the playhead belongs after ``delta`` wall-clock seconds.
+
+        Args:
+            now: Where it is, in seconds of virtual time.
+            delta: Wall-clock seconds since it was last moved.
+        """
+        want = now + self._carry + min(max(delta, 0.0), LATE) * self.speed
+        # The small addition keeps 0.3 from being cut to 0.299 by binary fractions.
+        target = max(now, math.floor(want * GRID + 1e-6) / GRID)
+        self._carry = max(0.0, want - target)
+        return target
+
+
+def next_wait(run: Run) -> tuple[float, str] | None:
+    """Return the next break point a presenter planned: when, and what it says."""
+    fresh = run.now == 0 and run.position == 0
+    for timed in sorted((*run.scenario.steps, *run.commands), key=lambda timed: timed.at):
+        ahead = timed.at > run.now or (fresh and timed.at == 0)
+        if ahead and isinstance(timed.command, Wait):
+            return timed.at, timed.command.text
+    return None

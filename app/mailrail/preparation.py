@@ -1,0 +1,193 @@
+"""From what was typed to a run: finds the scenario, applies the flags, says which one is wrong."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from mailrail_patterns import catalog
+from mailrail_patterns.commands import Timed, parse_timed
+from mailrail_patterns.names import BadInput
+from mailrail_patterns.quantities import parse_duration
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import Scenario, find
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
+
+FASTEST = 1_000_000.0
+"""Highest speed that is accepted, in seconds of virtual time a second."""
+
+T = TypeVar("T")
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What somebody wants run, as it was typed.
+
+    Attributes:
+        name: A pattern, a bundled scenario or a file.
+        seed: The seed instead of the scenario's.
+        sets: Settings, ``key=value``.
+        length: How long to run instead of the scenario's duration, as text.
+        commands: Timed commands, as for ``--do``.
+        expect: Expectations beyond the scenario's own.
+    """
+
+    name: str
+    seed: int | None = None
+    sets: Sequence[str] = ()
+    length: str | None = None
+    commands: Sequence[str] = ()
+    expect: Sequence[str] = ()
+
+
+def prepare(request: Request) -> Run:
+    """Return the run that was asked for; nothing has happened in it yet.
+
+    Raises:
+        BadInput: Names the flag, or the file and the key, that cannot be used.
+    """
+    scenario = scenario_of(request.name)
+    if request.length is not None:
+        scenario = shortened(scenario, flagged("--for", parse_duration, request.length))
+    overrides = pairs(request.sets)
+    commands = [flagged(f"--do {text!r}", parse_timed, text) for text in request.commands]
+    try:
+        return Run(
+            scenario,
+            seed=request.seed,
+            overrides=overrides,
+            commands=commands,
+            expect=request.expect,
+        )
+    except BadInput as problem:
+        _blame(scenario, overrides, commands, request)
+        raise problem.inside(request.name) from None
+
+
+def _blame(
+    scenario: Scenario, overrides: dict[str, str], commands: list[Timed], request: Request
+) -> None:
+    """Find out which part of a request is at fault by adding one after the other.
+
+    Raises:
+        BadInput: Names the flag and what was given to it, or the scenario.
+    """
+    try:
+        Run(scenario)
+    except BadInput as problem:
+        told = scenario.name in str(problem)
+        raise (problem if told else problem.inside(scenario.name)) from None
+    given: dict[str, str] = {}
+    for key, value in overrides.items():
+        given[key] = value
+        _try(f"--set {key}={value}", lambda: Run(scenario, overrides=given))
+    for count, text in enumerate(request.commands, 1):
+        some = commands[:count]
+        _try(f"--do {text!r}", lambda: Run(scenario, overrides=given, commands=some))  # noqa: B023
+    for text in request.expect:
+        _try("--expect", lambda: Run(scenario, overrides=given, expect=[text]))  # noqa: B023
+
+
+def _try(flag: str, action: Callable[[], object]) -> None:
+    try:
+        action()
+    except BadInput as problem:
+        raise BadInput(problem.problem, flag) from None
+
+
+def scenario_of(name: str) -> Scenario:
+    """Return the scenario of that name.
+
+    Raises:
+        BadInput: If there is none, or it cannot be read; a pipe or a device is never opened,
+            for it might not end.
+    """
+    if not name.strip():
+        raise BadInput("expected the name of a pattern, a scenario or a file")
+    path = Path(name)
+    try:
+        special = path.exists() and not (path.is_file() or path.is_dir())
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise BadInput(f"cannot be read: {reason}", _brief(name)) from None
+    if special and name not in catalog.MODULES:
+        raise BadInput("this is no regular file; expected a scenario file", name)
+    return find(name)
+
+
+def _brief(name: str) -> str:
+    return name if len(name) <= 60 else f"{name[:57]}…"
+
+
+def shortened(scenario: Scenario, length: float) -> Scenario:
+    """Return the scenario with another duration; steps beyond it are never reached.
+
+    Raises:
+        BadInput: If there would be nothing to run.
+    """
+    if length <= 0:
+        raise BadInput("expected more than 0s", "--for")
+    steps = tuple(timed for timed in scenario.steps if timed.at <= length)
+    return replace(scenario, duration=length, steps=steps)
+
+
+def pairs(texts: Sequence[str]) -> dict[str, str]:
+    """Read ``key=value`` texts; a later one of the same key wins.
+
+    Raises:
+        BadInput: If one has no ``=`` or no key.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip():
+            raise BadInput(f"expected key=value, not {text!r}", "--set")
+        found[key.strip()] = value.strip()
+    return found
+
+
+def seed_of(text: str) -> int:
+    """Read a seed.
+
+    Raises:
+        BadInput: If it is no whole number, or one of more than 64 bits.
+    """
+    if not _WHOLE.fullmatch(text.strip()):
+        raise BadInput(f"expected a whole number, not {text!r}", "--seed")
+    seed = int(text)
+    if not -(2**63) <= seed < 2**63:
+        raise BadInput(f"expected a whole number of at most 64 bits, not {text}", "--seed")
+    return seed
+
+
+def speed_of(text: str) -> float:
+    """Read a speed, in seconds of virtual time a second; ``2`` and ``2x`` are the same.
+
+    Raises:
+        BadInput: If time would stand still, run backwards or not be finite.
+    """
+    try:
+        speed = float(text.strip().removesuffix("x"))
+    except ValueError:
+        raise BadInput(f"expected a number such as 2 or 0.5, not {text!r}", "--speed") from None
+    if not math.isfinite(speed) or not 0 < speed <= FASTEST:
+        raise BadInput(f"expected above 0 and at most {FASTEST:.0f}, not {text}", "--speed")
+    return speed
+
+
+def flagged(flag: str, read: Callable[[str], T], text: str) -> T:
+    """Read a flag's value.
+
+    Raises:
+        BadInput: Names the flag.
+    """
+    try:
+        return read(text)
+    except BadInput as problem:
+        raise problem.inside(flag) from None

@@ -1,0 +1,269 @@
+"""The commands and their flags; what they do is imported only when it is done."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+
+from . import completion, diagnostics, output
+from .diagnostics import Exit, NoScreen
+
+EXAMPLES: Final = """\b
+Examples:
+  mailrail
+  mailrail open competing-consumers/the-lock-is-a-lease
+  mailrail run competing-consumers --do "12s crash consumer-2" --for 40s
+"""
+
+app = typer.Typer(
+    name="mailrail",
+    # Plain help: drawing it with Rich takes longer than everything else about it.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="PATTERN|FILE",
+        help="A pattern, a bundled scenario (pattern/scenario) or a scenario file.",
+        autocompletion=completion.names,
+        show_default=False,
+    ),
+]
+PatternName = Annotated[
+    str,
+    typer.Argument(
+        metavar="PATTERN", help="A pattern.", autocompletion=completion.patterns, show_default=False
+    ),
+]
+Seed = Annotated[
+    str | None,
+    typer.Option(metavar="N", help="The seed; the same seed, the same run.", show_default=False),
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change a setting; may be repeated.",
+        autocompletion=completion.sets,
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from . import __version__  # noqa: PLC0415
+
+        output.line(f"mailrail {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True, epilog=EXAMPLES)
+def gallery(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
+    ] = False,
+) -> int:
+    """Explore messaging patterns: see what happens if the consumer dies right there.
+
+    Without a command it opens the gallery of patterns.
+    """
+    if context.invoked_subcommand is not None:
+        return Exit.HELD
+    from .screen import open_explorer  # noqa: PLC0415
+
+    open_explorer(None)
+    return Exit.HELD
+
+
+@app.command("open")
+def open_(
+    name: Name,
+    seed: Seed = None,
+    sets: Sets = None,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Start at that instant: 12s.", show_default=False),
+    ] = None,
+    speed: Annotated[
+        str, typer.Option(metavar="X", help="Seconds of virtual time a second.")
+    ] = "1",
+    theme: Annotated[
+        str | None,
+        typer.Option(
+            metavar="T",
+            help="How it looks.",
+            autocompletion=completion.themes,
+            show_default=False,
+        ),
+    ] = None,
+    paused: Annotated[bool, typer.Option("--paused", help="Do not start to play.")] = False,
+) -> int:
+    """Open a pattern or a scenario in the explorer."""
+    from .preparation import seed_of, speed_of  # noqa: PLC0415
+    from .screen import open_explorer  # noqa: PLC0415
+
+    open_explorer(
+        name,
+        seed=None if seed is None else seed_of(seed),
+        sets=sets or (),
+        at=at,
+        speed=speed_of(speed),
+        theme=theme,
+        paused=paused,
+    )
+    return Exit.HELD
+
+
+@app.command("list")
+def list_(json: Json = False) -> int:
+    """List the patterns and their scenarios."""
+    from .json_report import encoded  # noqa: PLC0415
+    from .listing import listed, listing  # noqa: PLC0415
+
+    patterns = listed()
+    if json:
+        output.data([encoded(patterns)])
+    else:
+        output.page(*listing(patterns))
+    return Exit.HELD
+
+
+@app.command("show")
+def show(
+    pattern: PatternName,
+    json: Json = False,
+    code: Annotated[bool, typer.Option("--code", help="Print the pattern's own code.")] = False,
+) -> int:
+    """Show what a pattern is about, and everything it can be given.
+
+    Problem and solution, when not to use it, what is often told and not so, brokers; settings,
+    faults, guarantees, metrics, scenarios and commands.
+    """
+    from . import showing  # noqa: PLC0415
+    from .json_report import encoded  # noqa: PLC0415
+
+    if json and code:
+        raise typer.BadParameter("--json and --code cannot be had together")
+    if code:
+        output.page(showing.code(pattern, coloured=output.is_terminal()))
+    elif json:
+        output.data([encoded(showing.shown(pattern))])
+    else:
+        output.page(*showing.showing(showing.shown(pattern)))
+    return Exit.HELD
+
+
+@app.command("run")
+def run(
+    name: Name,
+    seed: Seed = None,
+    sets: Sets = None,
+    length: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="TIME", help="How long, in virtual time: 60s.", show_default=False
+        ),
+    ] = None,
+    commands: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--do",
+            metavar="'TIME COMMAND'",
+            help="Do something at an instant: '12s crash consumer-2'; may be repeated.",
+            autocompletion=completion.commands,
+            show_default=False,
+        ),
+    ] = None,
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TEXT",
+            help="Expect something: 'dead_lettered == 1'; may be repeated.",
+            autocompletion=completion.expectations,
+            show_default=False,
+        ),
+    ] = None,
+    speed: Annotated[
+        str | None,
+        typer.Option(
+            metavar="X",
+            help="Tell it live, X seconds of virtual time a second.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    events: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|-", help="Write every event, one JSON object a line.", show_default=False
+        ),
+    ] = None,
+    junit: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write the verdict as JUnit XML.", show_default=False),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
+) -> int:
+    """Run a pattern or a scenario without a screen, and judge it.
+
+    Exits with 0 if every guarantee and expectation held, with 1 if one broke.
+    """
+    from .headless import Delivery, carry_out  # noqa: PLC0415
+    from .preparation import Request, seed_of, speed_of  # noqa: PLC0415
+
+    request = Request(
+        name,
+        None if seed is None else seed_of(seed),
+        sets or (),
+        length,
+        commands or (),
+        expect or (),
+    )
+    pace = None if speed is None else speed_of(speed)
+    return carry_out(request, Delivery(json, events, junit, force, pace))
+
+
+def call(arguments: list[str]) -> int:
+    """Carry out a command line; see :func:`mailrail.cli.main`.
+
+    Raises:
+        BadInput: If something that was named cannot be used.
+        Closed: If nobody reads stdout any more.
+    """
+    try:
+        code = app(args=arguments, prog_name="mailrail", standalone_mode=False)
+    except typer.TyperException as problem:
+        diagnostics.complain(_usage(problem, arguments))
+        return Exit.USAGE
+    except NoScreen as problem:
+        diagnostics.complain(str(problem))
+        return Exit.NO_SCREEN
+    except typer.Abort:
+        return Exit.INTERRUPTED
+    return code if isinstance(code, int) else Exit.HELD
+
+
+def _usage(problem: typer.TyperException, arguments: list[str]) -> str:
+    """Return a wrong command line's one message, with where to look next."""
+    text = problem.format_message().rstrip(".")
+    context = getattr(problem, "ctx", None)
+    path = context.command_path if context is not None else "mailrail"
+    if arguments and text.startswith("No such command") and _known(arguments[0]):
+        return f"{text}; did you mean 'mailrail open {arguments[0]}'?"
+    return f"{text}; see '{path} --help'"
+
+
+def _known(name: str) -> bool:
+    """Say whether somebody left out the command and named a pattern or scenario at once."""
+    from mailrail_patterns import catalog  # noqa: PLC0415
+
+    return name in catalog.MODULES or name in catalog.bundled()

@@ -1,0 +1,194 @@
+"""Everything about one pattern: ``mailrail show``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from mailrail_patterns import catalog
+from mailrail_patterns.commands import SYNTAX
+from mailrail_patterns.invariants.rules import Guarantee
+from mailrail_patterns.pattern import AnyPattern, Fault, Story
+from mailrail_patterns.projections.measures import Measure
+from mailrail_patterns.quantities import LONGEST
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import find
+from mailrail_patterns.settings import Setting, describe, written
+
+from .listing import ListedScenario, scenario_table, scenarios
+
+_TINY = 0.001
+"""Lower limits below this are there to keep a value above zero."""
+
+
+class ShownSetting(msgspec.Struct, frozen=True):
+    """A setting: how it is typed, what it may be and what it is for."""
+
+    name: str
+    default: str
+    kind: str
+    range: str
+    about: str
+
+
+class ShownRole(msgspec.Struct, frozen=True):
+    """A part that actors play."""
+
+    name: str
+    kind: str
+    about: str
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """Everything a pattern declares about itself."""
+
+    name: str
+    title: str
+    story: Story
+    roles: tuple[ShownRole, ...]
+    settings: tuple[ShownSetting, ...]
+    faults: tuple[Fault, ...]
+    guarantees: tuple[Guarantee, ...]
+    metrics: tuple[Measure, ...]
+    scenarios: tuple[ListedScenario, ...]
+    commands: dict[str, str]
+
+
+def shown(name: str) -> Shown:
+    """Return everything about a pattern.
+
+    Raises:
+        BadInput: If there is none of that name.
+    """
+    pattern = catalog.pattern(name)
+    run = Run(find(name))
+    picture = run.picture
+    return Shown(
+        name=pattern.name,
+        title=pattern.title,
+        story=pattern.story,
+        roles=tuple(ShownRole(role.name, role.kind, role.about) for role in pattern.roles),
+        settings=_settings(pattern),
+        faults=pattern.faults,
+        guarantees=tuple(finding.guarantee for finding in run.findings()),
+        metrics=(*picture.common.measures, *picture.own.measures),
+        scenarios=scenarios(name),
+        commands=dict(SYNTAX),
+    )
+
+
+def _settings(pattern: AnyPattern) -> tuple[ShownSetting, ...]:
+    defaults = written(pattern, pattern.settings())
+    return tuple(
+        ShownSetting(each.name, defaults[each.name], each.kind, _range(each), each.knob.about)
+        for each in describe(pattern)
+    )
+
+
+def _range(setting: Setting) -> str:
+    """Write what a setting may be as a person would type it."""
+    if setting.kind == "flag":
+        return "on, off"
+    if setting.choices:
+        return ", ".join(setting.choices)
+    low, high = setting.knob.low, setting.knob.high
+    unit = setting.knob.unit if setting.knob.unit in ("s", "/s") else ""
+    if high < LONGEST:
+        text = f"{low:g} to {high:.0f}{unit}"
+    elif low < _TINY:
+        text = f"{'above' if low else 'from'} 0{unit}"
+    else:
+        text = f"from {low:g}{unit}"
+    return f"{text}, or unbounded" if setting.kind == "bound" else text
+
+
+def code(name: str, *, coloured: bool) -> RenderableType:
+    """Return the pattern's own module: it reads as the explanation of the pattern.
+
+    Raises:
+        BadInput: If there is none of that name.
+    """
+    catalog.pattern(name)
+    text = catalog.source(name).read_text(encoding="utf-8").rstrip("\n")
+    if not coloured:
+        return Text(text, overflow="ignore", no_wrap=True)
+    return Syntax(text, "python", theme="ansi_dark", background_color="default", line_numbers=True)
+
+
+def showing(pattern: Shown) -> list[RenderableType]:
+    """Return the page as it is printed."""
+    story = pattern.story
+    head = Text(pattern.title, "bold")
+    head.append(f"  {pattern.name}", "not bold cyan")
+    return [
+        head,
+        *_section("Problem", Text(story.problem)),
+        *_section("Solution", Text(story.solution)),
+        *_section("Use it when", _bullets(story.when)),
+        *_section("Not when", _bullets(story.when_not)),
+        *_section("Often told, and not so", _bullets(story.mistaught)),
+        *_section("Brokers differ", _bullets(story.brokers)),
+        *_section("Roles", _table([(r.name, r.about) for r in pattern.roles])),
+        *_section("Settings: --set key=value", _settings_table(pattern.settings)),
+        *_section("Faults: inject FAULT", _table([(_fault(f), f.before) for f in pattern.faults])),
+        *_section(
+            "Guarantees: --expect 'NAME holds' or 'NAME breaks'",
+            _table([(g.name, g.promise) for g in pattern.guarantees]),
+        ),
+        *_section(
+            "Metrics: --expect 'NAME == NUMBER'",
+            _table([(m.name, _measured(m)) for m in pattern.metrics]),
+        ),
+        *_section("Scenarios", scenario_table(pattern.scenarios)),
+        *_section("Commands: --do '12s COMMAND'", Text("\n".join(pattern.commands.values()))),
+        Text(),
+    ]
+
+
+def _section(title: str, body: RenderableType) -> tuple[RenderableType, RenderableType]:
+    return Text(f"\n{title}", "bold"), Padding(body, (0, 0, 0, 2))
+
+
+def _bullets(sentences: Sequence[str]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    for sentence in sentences:
+        table.add_row("·", Text(sentence))
+    return table
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, about in rows:
+        table.add_row(Text(name, "cyan"), Text(about))
+    return table
+
+
+def _settings_table(settings: Sequence[ShownSetting]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for each in settings:
+        about = Text(each.about)
+        about.append(f" ({each.range})", "dim")
+        table.add_row(Text(each.name, "cyan"), Text(each.default, "bold"), about)
+    return table
+
+
+def _measured(measure: Measure) -> str:
+    """Say what a metric is, with the unit of those that are no counts."""
+    return f"{measure.about} ({measure.unit})" if measure.unit in ("s", "/s") else measure.about
+
+
+def _fault(fault: Fault) -> str:
+    target = f" [on {fault.target.upper()}]" if fault.target else ""
+    amount = f" [{fault.amount.upper()}]" if fault.amount else ""
+    return f"{fault.name}{target}{amount}"
