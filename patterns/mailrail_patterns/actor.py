@@ -104,10 +104,13 @@ class ActorClock:
         yield
 
     @types.coroutine
-    def sleep_until(self, time: float) -> Generator[None, Any, None]:
+    def sleep_until(self, time: float, *, planned: bool = False) -> Generator[None, Any, None]:
         """Wait until that instant; at once if it has passed."""
         if time > self._journal.now:
-            self._agenda.at(time, self._process.step)
+            if planned:
+                self._agenda.at_as_of(self._process.plan, time, self._process.step)
+            else:
+                self._agenda.at(time, self._process.step)
             yield
 
 

@@ -26,6 +26,17 @@ class PhaseTable(
     lasts: Quantity = 0
 
 
+class StreamTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """One kind of message of a producer that sends several: ``{ kind = "high", every = "1s" }``."""
+
+    kind: str
+    every: Quantity | None = None
+    rate: Quantity | None = None
+    phases: list[PhaseTable] = []
+    count: int | None = None
+    start: Quantity = 0
+
+
 class ProducerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """One ``[[producers]]`` table."""
 
@@ -36,6 +47,7 @@ class ProducerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     phases: list[PhaseTable] = []
     count: int | None = None
     start: Quantity = 0
+    streams: list[StreamTable] = []
 
 
 class ConsumerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -143,6 +155,7 @@ def _check_keys(raw: Any, kind: Any, where: str) -> None:
         "consumers": ConsumerTable,
         "steps": StepTable,
         "phases": PhaseTable,
+        "streams": StreamTable,
     }
     known = kind.__struct_encode_fields__
     for key, value in raw.items():

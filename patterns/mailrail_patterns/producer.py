@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from .port import Distribution, Message, Outcome, Port
+from .port import Distribution, Message, Outcome, Phase, Port, Stream
 
 
 class ArrivalSettings(Protocol):
@@ -36,11 +36,12 @@ class Arrivals:
     that the hundredth arrival of ``12/s`` is where it should be to the microsecond.
     """
 
-    def __init__(self, port: Port[Any]) -> None:
+    def __init__(self, port: Port[Any], phases: Sequence[Phase], start: float) -> None:
+        """Plan the ``phases`` from ``start`` seconds; with none, as the settings say."""
         self._port = port
-        self._phases = list(port.options.arrivals)
+        self._phases = list(phases)
         self._over = False
-        self._began = max(port.born, port.options.start)
+        self._began = max(port.born, start)
         self._enter(self._began)
         self._skip_to(port.clock.now)
 
@@ -112,7 +113,7 @@ async def produce(
         meanwhile: Does what else is due before an instant, or, with None, all that is left.
         stamped: Adds to each message what the sender has to say of it.
     """
-    arrivals = Arrivals(port)
+    arrivals = Arrivals(port, port.options.arrivals, port.options.start)
     own = port.options.count
     while not port.stopping:
         limit = port.settings.count if own is None else own
@@ -133,4 +134,39 @@ async def produce(
         await meanwhile(port, None)
 
 
-__all__ = ["Arrivals", "produce"]
+async def produce_streams(
+    port: Port[Any],
+    streams: Sequence[Stream],
+    send: Callable[[Port[Any], Message, str], Awaitable[object]],
+) -> None:
+    """Send several kinds of message as one producer, in the order in which they are due.
+
+    The plan is laid down when the producer starts: in a tie an arrival comes before what has
+    been begun since, and two arrivals come in the order of ``streams``. After a restart the
+    plan goes on; how many of each kind were sent before is not remembered, only when.
+
+    Args:
+        port: The actor's port.
+        streams: The kinds.
+        send: Sends one message of the kind whose tag it is given.
+    """
+    plans = [Arrivals(port, stream.arrivals, stream.start) for stream in streams]
+    left = [stream.count for stream in streams]
+    while not port.stopping:
+        due = [
+            (time, index)
+            for index, plan in enumerate(plans)
+            if left[index] != 0 and (time := plan.next()) is not None
+        ]
+        if not due:
+            return
+        time, index = min(due)
+        await port.clock.sleep_until(time, planned=True)
+        await send(port, port.stamp(), streams[index].tag)
+        plans[index].taken()
+        remaining = left[index]
+        if remaining is not None:
+            left[index] = remaining - 1
+
+
+__all__ = ["Arrivals", "produce", "produce_streams"]

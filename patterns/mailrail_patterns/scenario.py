@@ -17,11 +17,12 @@ from .document import (
     ProducerTable,
     Quantity,
     StepTable,
+    StreamTable,
     parse,
     read,
 )
 from .names import BadInput, suggest
-from .port import AnyRole, Options, Phase
+from .port import AnyRole, Options, Phase, Stream
 from .quantities import LONGEST, Distribution, parse_distribution, parse_duration, parse_rate
 
 
@@ -170,7 +171,14 @@ def _cast(document: Document) -> list[Cast]:
         if producer.count is not None and producer.count < 0:
             raise BadInput("expected 0 or more messages", f"{where}.count")
         start = _at(f"{where}.start", parse_duration, producer.start)
-        options = Options(tuple(_phases(producer, where)), producer.count, start)
+        streams = tuple(
+            _stream(stream, f"{where}.streams[{number}]")
+            for number, stream in enumerate(producer.streams)
+        )
+        if streams and (producer.phases or producer.every or producer.rate or producer.count):
+            raise BadInput("give either streams or one kind of arrivals, not both", where)
+        phases = tuple(_phases(producer, where))
+        options = Options(phases, producer.count, start, streams=streams)
         found.append(
             Cast(_role(roles, "producer", producer.role, where), producer.replicas, options)
         )
@@ -205,7 +213,18 @@ def _positive(count: int, where: str) -> None:
         raise BadInput(f"expected 1 to 100000 actors, not {count}", where)
 
 
-def _phases(table: ProducerTable, where: str) -> list[Phase]:
+def _stream(table: StreamTable, where: str) -> Stream:
+    phases = tuple(_phases(table, where))
+    if not phases:
+        raise BadInput("expected 'every', 'rate' or 'phases'", where)
+    if table.count is not None and table.count < 1:
+        raise BadInput("expected 1 or more messages", f"{where}.count")
+    return Stream(
+        table.kind, phases, table.count, _at(f"{where}.start", parse_duration, table.start)
+    )
+
+
+def _phases(table: ProducerTable | StreamTable, where: str) -> list[Phase]:
     if table.phases and (table.every is not None or table.rate is not None):
         raise BadInput("give either phases or one rate, not both", where)
     stretches = table.phases or (

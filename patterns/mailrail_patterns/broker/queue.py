@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
-from ..port import Message, Outcome, Overflow, QueueSpec
+from ..port import Message, Order, Outcome, Overflow, QueueSpec
 from .entry import READY, SCHEDULED, Entry
+from .lines import line_for
 from .settlement import Settlement
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Queue(Settlement):
     def __init__(self, spec: QueueSpec, agenda: Agenda) -> None:
         super().__init__(spec, agenda)
         self.depth = 0
-        self._ready: deque[Entry] = deque()
+        self._line = line_for(spec, self._journal)
         self._waiting: deque[InMemoryReceiver] = deque()
         self._prefetching: deque[InMemoryReceiver] = deque()
         self._blocked: deque[tuple[Process, Message]] = deque()
@@ -41,6 +42,11 @@ class Queue(Settlement):
 
     def declare(self, spec: QueueSpec) -> None:
         """Declare the queue, or change its properties; what is locked keeps its lock."""
+        if _ordering(spec) != _ordering(self.spec):
+            line = line_for(spec, self._journal)
+            while (entry := self._line.take()) is not None:
+                line.put(entry, head=False)
+            self._line = line
         self.spec = spec
         self._journal.emit(
             kind.DECLARED, queue=spec.name, delivery=spec.max_deliveries,
@@ -148,10 +154,7 @@ class Queue(Settlement):
         if receiver is not None:
             receiver.push(self.lock(entry, receiver))
             return
-        if head:
-            self._ready.appendleft(entry)
-        else:
-            self._ready.append(entry)
+        self._line.put(entry, head=head)
         self.depth += 1
 
     def _next_receiver(self) -> InMemoryReceiver | None:
@@ -178,13 +181,10 @@ class Queue(Settlement):
         )
 
     def _take(self) -> Entry | None:
-        ready = self._ready
-        while ready:
-            entry = ready.popleft()
-            if entry.stage is READY:
-                self.depth -= 1
-                return entry
-        return None
+        entry = self._line.take()
+        if entry is not None:
+            self.depth -= 1
+        return entry
 
     def expire(self, entry: Entry) -> None:
         """End a message that is older than its time to live, wherever it stands."""
@@ -236,3 +236,7 @@ class Queue(Settlement):
             receiver.push(self.lock(entry, receiver))
         if self._blocked:
             self.room_made()
+
+
+def _ordering(spec: QueueSpec) -> tuple[Order, float, int]:
+    return spec.order, spec.aging, spec.share
