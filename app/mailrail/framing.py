@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import Final
 
 from mailrail_patterns.invariants.judge import Finding
+from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
 from mailrail_patterns.views import MarkView
@@ -15,6 +15,12 @@ from .narration import mark, narrate
 
 LEDGER: Final = 400
 """Narrated rows in one frame; no terminal shows more at once."""
+
+KEPT: Final = 8_000
+"""Narrated rows kept, so that going to and fro tells nothing twice."""
+
+FINEST: Final = 1000
+"""Parts of the duration: of the marks of one kind within one part only the first is drawn."""
 
 REHASH: Final = 20_000
 """Most events hashed anew for the digest of a place in the past."""
@@ -33,21 +39,23 @@ class Framer:
     """Builds the frames of one run.
 
     Attributes:
-        marks: Everything worth finding on the timeline so far, in order.
+        marks: Everything worth finding so far, in order; a frame shows the timeline fewer of
+            them where they lie too close together to be told apart.
     """
 
     def __init__(self, run: Run) -> None:
         """Start with nothing narrated."""
         self._run = run
         self._read = 0
-        self._rows: list[LedgerRow] = []
-        self._numbers: list[int] = []
-        self.marks: tuple[MarkView, ...] = ()
+        self._rows: dict[int, LedgerRow | None] = {}
+        self.marks: list[MarkView] = []
+        self._drawn: tuple[MarkView, ...] = ()
+        self._places: set[tuple[str, int]] = set()
         picture = run.picture
         self._about = {
             measure.name: measure for measure in (*picture.common.measures, *picture.own.measures)
         }
-        self._ledger_at: tuple[int, int] = (-1, -1)
+        self._ledger_at = -1
         self._ledger: tuple[LedgerRow, ...] = ()
         self._measured_at: tuple[int, float] = (-1, -1.0)
         self._metrics: tuple[MetricRow, ...] = ()
@@ -57,21 +65,31 @@ class Framer:
         self._digest_time = float("-inf")
 
     def read(self) -> None:
-        """Narrate what has happened since the last call."""
+        """Find the marks in what has happened since the last call."""
         events = self._run.events
-        found = []
+        drawn = []
+        part = max(self._run.duration / FINEST, 1e-6)
         for index in range(self._read, len(events)):
-            event = events[index]
-            row = narrate(event)
-            if row is not None:
-                self._rows.append(row)
-                self._numbers.append(event.n)
-            here = mark(event)
-            if here is not None:
-                found.append(here)
+            here = mark(events[index])
+            if here is None:
+                continue
+            self.marks.append(here)
+            place = (here.kind, int(here.t / part))
+            if place not in self._places:
+                self._places.add(place)
+                drawn.append(here)
         self._read = len(events)
-        if found:
-            self.marks = (*self.marks, *found)
+        if drawn:
+            self._drawn = (*self._drawn, *drawn)
+
+    def _row(self, event: Event) -> LedgerRow | None:
+        try:
+            return self._rows[event.n]
+        except KeyError:
+            if len(self._rows) >= KEPT:
+                self._rows.clear()
+            row = self._rows[event.n] = narrate(event)
+            return row
 
     def frame(
         self, *, speed: float, playing: bool, forks: int, selected: str, wall: float
@@ -95,7 +113,7 @@ class Framer:
             metrics=self._metrics,
             findings=self._findings,
             ledger=self._tail(),
-            marks=self.marks,
+            marks=self._drawn,
             frontier=run.frontier,
             duration=run.duration,
             speed=speed,
@@ -109,14 +127,27 @@ class Framer:
 
     def story(self, message: str) -> list[LedgerRow]:
         """Return the rows up to the playhead that concern one message, oldest first."""
-        end = bisect_right(self._numbers, self._run.position)
-        return [row for row in self._rows[:end] if row.message == message]
+        found = []
+        for event in self._run.events[: self._run.position]:
+            if message in (event.message, event.group):
+                row = narrate(event)
+                if row is not None and row.message == message:
+                    found.append(row)
+        return found
 
     def _tail(self) -> tuple[LedgerRow, ...]:
-        end = bisect_right(self._numbers, self._run.position)
-        if (end, len(self._rows)) != self._ledger_at:
-            self._ledger = tuple(self._rows[max(0, end - LEDGER) : end])
-            self._ledger_at = (end, len(self._rows))
+        """Narrate backwards from the playhead, only as much as is shown."""
+        run = self._run
+        if run.position != self._ledger_at:
+            found: list[LedgerRow] = []
+            index = run.position
+            while index > 0 and len(found) < LEDGER:
+                index -= 1
+                row = self._row(run.events[index])
+                if row is not None:
+                    found.append(row)
+            self._ledger = tuple(reversed(found))
+            self._ledger_at = run.position
         return self._ledger
 
     def _measure(self) -> None:

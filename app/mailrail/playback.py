@@ -9,6 +9,8 @@ from typing import Final
 from mailrail_patterns.commands import Wait
 from mailrail_patterns.run import Run
 
+from .framing import Framer
+
 SPEEDS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 """Speeds that keys choose from; 1 is real time."""
 
@@ -17,6 +19,9 @@ LATE: Final = 0.5
 
 GRID: Final = 1000
 """Playing stops on whole milliseconds, so that what is done by hand has a readable time."""
+
+SEARCH: Final = 100_000
+"""Steps of the engine taken to find the next mark before giving up."""
 
 
 class Playback:
@@ -57,11 +62,38 @@ class Playback:
         return target
 
 
-def next_wait(run: Run) -> tuple[float, str] | None:
-    """Return the next break point a presenter planned: when, and what it says."""
-    fresh = run.now == 0 and run.position == 0
+def next_wait(run: Run, after: float) -> tuple[float, str] | None:
+    """Return the first break point a presenter planned after an instant: when, and its text.
+
+    Args:
+        run: The run.
+        after: The instant in seconds; a negative one finds a break point at the very start.
+    """
     for timed in sorted((*run.scenario.steps, *run.commands), key=lambda timed: timed.at):
-        ahead = timed.at > run.now or (fresh and timed.at == 0)
-        if ahead and isinstance(timed.command, Wait):
+        if timed.at > after and isinstance(timed.command, Wait):
             return timed.at, timed.command.text
     return None
+
+
+def search(run: Run, framer: Framer, kinds: frozenset[str]) -> list[int]:
+    """Run the engine on until something worth a mark happens; else leave the playhead alone.
+
+    Args:
+        run: The run.
+        framer: Knows its marks.
+        kinds: Kinds of mark to look for; empty: any.
+
+    Returns:
+        The number of the event that was found, or nothing.
+    """
+    start, known = run.now, len(framer.marks)
+    for _ in range(SEARCH):
+        over = run.advance(run.duration, 1) or run.stalled
+        framer.read()
+        for found in framer.marks[known:]:
+            if not kinds or found.kind in kinds:
+                return [found.n]
+        if over:
+            break
+    run.seek(start)
+    return []

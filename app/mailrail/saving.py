@@ -24,8 +24,8 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 def document_of(run: Run) -> Document:
     """Return the scenario file of a run: what it started from, and what was done by hand.
 
-    Seed and settings are those of the run; commands follow the scenario's own steps, as they
-    did when they were given.
+    Seed and settings are those of the run. Of one instant the scenario's own steps come first,
+    then the commands, as they did when they were given.
     """
     source = run.scenario.document
     settings = {key.replace("-", "_"): value for key, value in source.settings.items()}
@@ -37,7 +37,7 @@ def document_of(run: Run) -> Document:
         extends="",
         seed=run.seed,
         settings=settings,
-        steps=[*source.steps, *steps],
+        steps=sorted([*source.steps, *steps], key=lambda step: parse_duration(step.at)),
     )
     if parse_duration(source.duration) != run.duration:
         document.duration = format_duration(run.duration)

@@ -21,7 +21,7 @@ from mailrail_patterns.scenario import Scenario
 
 from .frames import LabFrame, LedgerRow
 from .framing import Framer
-from .playback import Playback, next_wait
+from .playback import Playback, next_wait, search
 
 BUDGET: Final = 0.025
 """Wall-clock seconds the engine may take in one frame."""
@@ -29,9 +29,8 @@ BUDGET: Final = 0.025
 CHUNK: Final = 500
 """Steps of the engine between two looks at the clock."""
 
-SEARCH: Final = 100_000
-"""Steps of the engine taken to find the next mark before giving up."""
-
+FUTURES: Final = 8
+"""Runs kept besides the one on the screen; each holds all its events."""
 
 Tone = Literal["information", "warning", "error"]
 
@@ -53,7 +52,7 @@ class Session:
 
     Attributes:
         run: The run on the screen.
-        futures: Runs left behind by forking or running again, oldest first; nothing is lost.
+        futures: The latest runs left behind by forking or running anew, oldest first.
         forks: How many forks led to the present run.
         playing: Whether time passes.
         clock: Wall-clock seconds.
@@ -92,7 +91,7 @@ class Session:
         self.seeking: float | None = None
         self.notices: list[Notice] = []
         self.clock = clock
-        self._waited = ""
+        self._unopened = True
         self._show(Run(scenario, seed=seed, overrides=overrides))
         self.run.advance(0.0)
         consumers = [actor.name for actor in self.run.view().actors if actor.kind == "consumer"]
@@ -127,7 +126,16 @@ class Session:
         if self.ended:
             self.run.seek(0.0)
         self._moved()
+        if self._unopened:
+            self._unopened = False
+            wait = next_wait(self.run, -1.0)
+            if wait is not None and wait[0] == self.run.now:
+                self._break(wait[1])
+                return
         self.playing = True
+
+    def _break(self, text: str) -> None:
+        self.tell(f"{text or 'A break.'} (space goes on)")
 
     def pause(self) -> None:
         """Hold time."""
@@ -155,7 +163,7 @@ class Session:
             return False
         run = self.run
         target = min(self.playback.target(run.now, delta), run.duration)
-        wait = next_wait(run)
+        wait = next_wait(run, run.now)
         if wait is not None and wait[0] <= target:
             target = wait[0]
         else:
@@ -164,7 +172,7 @@ class Session:
             self.playback.forget()  # too much for one frame: time runs slower, nothing freezes
         elif wait is not None:
             self.pause()
-            self.tell(f"{wait[1] or 'A break'} (space goes on)")
+            self._break(wait[1])
         elif self.ended:
             self.pause()
             self.tell(
@@ -254,28 +262,13 @@ class Session:
         marks = [m.n for m in self._framer.marks if not kinds or m.kind in kinds]
         found = [n for n in marks if n > here] if step > 0 else [n for n in marks if n < here][::-1]
         if not found and step > 0:
-            found = self._search(kinds)
+            found = search(self.run, self._framer, kinds)
         if found:
             self.run.seek_event(found[0])
             return True
         what = "or ".join(sorted(kinds)) or "mark"
         self.tell(f"No {what} after this." if step > 0 else f"No {what} before this.")
         return False
-
-    def _search(self, kinds: frozenset[str]) -> list[int]:
-        """Run the engine on until something worth a mark happens."""
-        run, start = self.run, self.run.now
-        known = len(self._framer.marks)
-        for _ in range(SEARCH):
-            over = run.advance(run.duration, 1) or run.stalled
-            self._framer.read()
-            for found in self._framer.marks[known:]:
-                if not kinds or found.kind in kinds:
-                    return [found.n]
-            if over:
-                break
-        run.seek(start)
-        return []
 
     # --- what a person does ---------------------------------------------------------------
 
@@ -298,12 +291,16 @@ class Session:
     def _fork_and(self, command: Command) -> None:
         twin = self.run.fork()
         twin.do(command)
-        self.futures.append((self.run, self._framer, self.forks))
+        self._keep()
         self.forks += 1
         self._show(twin)
         self.tell(
             f"Forked at {format_duration(twin.now)}: the future you had is kept; U returns to it."
         )
+
+    def _keep(self) -> None:
+        self.futures.append((self.run, self._framer, self.forks))
+        del self.futures[:-FUTURES]
 
     def rerun(self, seed: int | None = None) -> None:
         """Start the scenario anew, without what was done by hand; the old run is kept.
@@ -313,7 +310,7 @@ class Session:
         """
         run = self.run
         anew = Run(run.scenario, seed=run.seed if seed is None else seed, overrides=run.overrides)
-        self.futures.append((run, self._framer, self.forks))
+        self._keep()
         self.forks = 0
         self._show(anew)
         anew.advance(0.0)
@@ -375,7 +372,6 @@ class Session:
 
     def story(self, message: str) -> list[LedgerRow]:
         """Return what has happened to one message by the playhead, oldest first."""
-        self._framer.read()
         return self._framer.story(message)
 
     def frame(self) -> LabFrame:

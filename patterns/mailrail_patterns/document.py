@@ -102,15 +102,22 @@ def read(path: Path, seen: frozenset[Path] = frozenset()) -> Document:
     if not document.extends:
         return document
     base = path.parent / f"{document.extends}.toml"
-    if not base.exists():
+    if not _is_file(base):
         base = path.parent / document.extends
-    if not base.is_file():
+    if not _is_file(base):
         nearby = [p.stem for p in path.parent.glob("*.toml") if p != path]
         raise BadInput(f"no scenario {document.extends!r} beside this one; "
                        f"{suggest(document.extends, nearby)}", "extends")  # fmt: skip
     if base.resolve() in seen:
         raise BadInput("the scenarios extend each other in a circle", "extends")
     return _merge(read(base, seen | {path.resolve(), base.resolve()}), document)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name no file can have
+        return False
 
 
 def _text(path: Path) -> str:
@@ -136,7 +143,7 @@ def parse(text: str) -> Document:
     """
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except ValueError as problem:  # also a number of more digits than Python reads
         raise BadInput(f"not TOML: {problem}") from None
     except RecursionError:
         raise BadInput("not TOML: nested too deeply") from None

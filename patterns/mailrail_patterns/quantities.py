@@ -35,6 +35,13 @@ def on_grid(seconds: float) -> float:
     return round(seconds * GRID) / GRID
 
 
+def _real(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # a file may hold a whole number of any length
+        return math.inf
+
+
 def parse_duration(text: str | float) -> float:
     """Read a duration such as ``"1.5s"``, ``"200ms"`` or ``"2m"``; a bare number is in seconds.
 
@@ -44,7 +51,7 @@ def parse_duration(text: str | float) -> float:
     if isinstance(text, bool):
         raise BadInput(f"expected a duration such as '1.5s', not {text!r}")
     if isinstance(text, int | float):
-        seconds = float(text)
+        seconds = _real(text)
     else:
         match = _DURATION.fullmatch(text)
         if match is None:
@@ -76,7 +83,7 @@ def parse_rate(text: str | float) -> float:
     if isinstance(text, bool):
         raise BadInput(f"expected a rate such as '12/s', not {text!r}")
     if isinstance(text, int | float):
-        rate = float(text)
+        rate = _real(text)
     else:
         match = _RATE.fullmatch(text)
         if match is None:

@@ -231,6 +231,8 @@ class Run:
             raise Rewound("the playhead is in the past; fork first")
         agenda = self._world.agenda
         agenda.advance(self.frontier)
+        if agenda.stalled:
+            raise BadInput("the run has stalled: its last instant would not end")
         try:
             self._world.carry_out(command)
         finally:  # refused or not, the instant is over and the playhead stays at the frontier

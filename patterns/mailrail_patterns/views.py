@@ -17,8 +17,11 @@ class MessageView(msgspec.Struct, frozen=True):
         owner: Who holds its lock.
         reason: Why it is dead.
         moved: When it last changed its place, in seconds (for motion).
-        came_from: Where it was before that: ``producer``, ``ready``, ``locked``, ``dead``.
+        came_from: Where it was before that: the name of who held it, or the stage it was in,
+            or ``producer``.
         sender: Who sent it.
+        group: Its session, partition or priority class.
+        waited: How long it had been ready when it was last delivered, in seconds.
     """
 
     name: str
@@ -31,6 +34,8 @@ class MessageView(msgspec.Struct, frozen=True):
     moved: float = 0.0
     came_from: str = ""
     sender: str = ""
+    waited: float = 0.0
+    group: str = ""
 
 
 class QueueView(msgspec.Struct, frozen=True):
@@ -76,7 +81,7 @@ class ActorView(msgspec.Struct, frozen=True):
         name: Its name.
         role: The part it plays.
         kind: ``producer`` or ``consumer``.
-        state: ``idle working paused crashed stopping stopped``.
+        state: ``idle working blocked paused crashed stopping stopped``.
         incarnation: 1 for its first life.
         message: The message it works on; empty: none.
         delivery: That message's delivery count.

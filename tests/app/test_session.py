@@ -124,8 +124,8 @@ def test_playing_stops_at_every_break_point_and_never_overshoots():
         stops.append((session.run.now, session.run.frontier))
         if session.ended:
             break
-    assert stops == [(5.0005, 5.0005), (20.0, 20.0)] or stops[0] == (0.0, 0.0)
-    assert (5.0005, 5.0005) in stops
+    assert stops == [(0.0, 0.0), (5.0005, 5.0005), (20.0, 20.0)]
+    assert "Ready? (space goes on)" in session.notices[0].text
 
 
 def test_a_frame_never_takes_longer_than_its_budget():
@@ -138,8 +138,11 @@ def test_a_frame_never_takes_longer_than_its_budget():
     clock.cost = 0.01  # every look at the clock costs ten milliseconds
     session.play()
     session.tick(0.05)
-    assert 0 < session.run.now < 5.0 or len(session.run.events) > 1000
+    assert 0 < session.run.now < 5.0  # five seconds were wanted
     assert session.playing
+    before = session.run.now
+    session.tick(0.05)
+    assert session.run.now > before
 
 
 def test_a_far_seek_goes_on_over_several_frames():
@@ -307,7 +310,7 @@ def test_a_frame_shows_the_playhead_and_not_the_future():
     assert frame.view.now == 9.0
     assert frame.rewound
     assert max(row.t for row in frame.ledger) <= 9.0
-    assert frame.marks == later.marks
+    assert frame.marks == later.marks != ()
     assert frame.digest != later.digest
     assert frame.digest == session.run.digest()
     assert {row.name for row in frame.metrics} == set(session.run.metrics())

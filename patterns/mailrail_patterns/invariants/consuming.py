@@ -168,11 +168,12 @@ class Holding(Rule):
 class Stand:
     """One queue and the consumers that serve it, as :class:`WorkConserving` sees them."""
 
-    __slots__ = ("holding", "idle", "ready")
+    __slots__ = ("holding", "idle", "ready", "scheduled")
 
     def __init__(self) -> None:
         self.idle: set[str] = set()
         self.holding: set[str] = set()
+        self.scheduled: set[str] = set()
         self.ready = 0
 
 
@@ -247,12 +248,18 @@ class WorkConserving(Rule):
 
 
 def _arrived(event: Event, stand: Stand) -> None:
-    if not event.until:
-        stand.ready += 1
+    if event.until:
+        stand.scheduled.add(event.message)
+        return
+    stand.ready += 1
+    if stand.scheduled:
+        stand.scheduled.discard(event.message)
 
 
 def _departed(event: Event, stand: Stand) -> None:
-    if event.kind == kind.EXPIRED or event.text == "QueueFull":
+    if event.message in stand.scheduled:
+        stand.scheduled.discard(event.message)
+    elif event.kind == kind.EXPIRED or event.text == "QueueFull":
         stand.ready -= 1
 
 

@@ -78,7 +78,7 @@ class Judge:
 def chain(events: Sequence[Event], number: int) -> tuple[int, ...]:
     """Return the numbers of an event and of everything that led to it, oldest first."""
     found: list[int] = []
-    while number > 0 and len(found) < CHAIN:
+    while 0 < number <= len(events) and len(found) < CHAIN:
         found.append(number)
         number = events[number - 1].cause
     return tuple(reversed(found))

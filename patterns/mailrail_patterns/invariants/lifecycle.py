@@ -40,6 +40,7 @@ class Record(msgspec.Struct, gc=False):
     stage: Stage
     deliveries: int = 0
     token: int = 0
+    owner: str = ""
     until: float = 0.0
 
 
@@ -176,6 +177,7 @@ class Lifecycle(Rule):
             )
         record.deliveries = event.delivery
         record.token = event.token
+        record.owner = event.actor
         record.stage = LOCKED
         if not book.deletes:
             record.until = event.until
@@ -188,7 +190,7 @@ class Lifecycle(Rule):
         record = book.records.get(event.message) if book is not None else None
         if book is None or record is None or record.stage is not LOCKED:
             book, record = self._find(event, LOCKED)
-        if record.token != event.token:
+        if record.token != event.token or (event.actor and event.actor != record.owner):
             self.breach(
                 "single-lease", event, f"{event.actor} settled {event.message} with a stale lock"
             )

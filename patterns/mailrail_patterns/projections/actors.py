@@ -25,6 +25,7 @@ class ActorFold:
         self.working = ""
         self.delivery = 0
         self.began = 0.0
+        self.counted = 0.0
         self.takes = 0.0
         self.locks: dict[str, float] = {}
         self.done = 0
@@ -37,8 +38,8 @@ class ActorFold:
     def turn(self, state: str, now: float) -> None:
         """Change state; work that was under way ends here."""
         if self.state == "working":
-            self.busy += max(0.0, now - self.began)
-            self.began = now
+            self.busy += max(0.0, now - self.counted)
+        self.counted = now
         self.state = state
         self.since = now
 
@@ -54,10 +55,10 @@ class ActorFold:
         return ActorView(
             name=self.name, role=self.role, kind=self.kind, state=self.state,
             incarnation=self.incarnation, message=self.working, delivery=self.delivery,
-            began=self.since if working else self.began, takes=self.takes,
+            began=self.began, takes=self.takes,
             until=self.locks.get(self.working, 0.0), held=len(self.locks), done=self.done,
             sent=self.sent, since=self.since,
-            busy=self.busy + (max(0.0, now - self.began) if working else 0.0),
+            busy=self.busy + (max(0.0, now - self.counted) if working else 0.0),
             slow=self.slow, armed=self.armed,
         )  # fmt: skip
 
@@ -82,6 +83,7 @@ class ActorsFold:
             kind.STOPPED: self._stopped,
             kind.ARMED: self._armed,
             kind.SENT: self._sent,
+            kind.BLOCKED: self._blocked,
             kind.DELIVERED: self._delivered,
             kind.WORKING: self._working,
             kind.RENEWED: self._renewed,
@@ -144,7 +146,13 @@ class ActorsFold:
 
     def _sent(self, event: Event) -> None:
         if event.actor:
-            self._find(event.actor).sent += 1
+            actor = self._find(event.actor)
+            actor.sent += 1
+            if actor.state == "blocked":
+                actor.turn("working" if actor.working else "idle", event.t)
+
+    def _blocked(self, event: Event) -> None:
+        self._find(event.actor).turn("blocked", event.t)
 
     def _delivered(self, event: Event) -> None:
         actor = self._find(event.actor)

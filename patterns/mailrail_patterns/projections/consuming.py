@@ -55,6 +55,7 @@ class Consuming(Meter):
             kind.WORKING: self._began,
             kind.RENEWED: self._renewed,
             kind.LOCK_EXPIRED: self._lapsed,
+            kind.DROPPED: self._lost,
             kind.DEAD_LETTERED: self._buried,
             kind.REDRIVEN: self._revived,
             **dict.fromkeys(ends, self._ended),
@@ -109,6 +110,11 @@ class Consuming(Meter):
         if event.kind == kind.COMPLETED:
             self._completed += 1
         self._stop(event.actor)
+
+    def _lost(self, event: Event) -> None:
+        self._pass(event.t)
+        if event.text != "QueueFull":  # its acknowledgement was lost: for the consumer it is done
+            self._stop(event.actor)
 
     def _stop(self, actor: str) -> None:
         message = self._working.pop(actor, None)

@@ -37,6 +37,7 @@ class Leveling(Meter):
         self._drained: float | None = None
         self._working: set[str] = set()
         self._alive: set[str] = set()
+        self._scheduled: set[str] = set()
         self._busy = self._lives = 0.0
         self._most = 0
         self._last = 0.0
@@ -82,7 +83,10 @@ class Leveling(Meter):
         if event.kind == kind.SENT:
             self._sent += 1
             self._arrivals = (*[t for t in self._arrivals if t > event.t - RECENT], event.t)
-        if not event.until:
+        if event.until:
+            self._scheduled.add(event.message)
+        else:
+            self._scheduled.discard(event.message)
             self._depth += 1
 
     def _refused(self, event: Event) -> None:
@@ -98,8 +102,12 @@ class Leveling(Meter):
 
     def _gone(self, event: Event) -> None:
         self._pass(event.t)
-        if event.kind == kind.EXPIRED or event.text == "QueueFull":
+        if event.message in self._scheduled:
+            self._scheduled.discard(event.message)
+        elif event.kind == kind.EXPIRED or event.text == "QueueFull":
             self._depth -= 1
+        else:  # the acknowledgement was lost; the worker knows nothing of it and goes on
+            self._working.discard(event.actor)
 
     def _buried(self, event: Event) -> None:
         self._pass(event.t)
@@ -171,4 +179,5 @@ class Leveling(Meter):
         twin = copy.copy(self)
         twin._working = set(self._working)
         twin._alive = set(self._alive)
+        twin._scheduled = set(self._scheduled)
         return twin

@@ -121,11 +121,12 @@ class CommonMeter(Meter):
         self._settle_instant(event.t)
         self._counts[kind.DELIVERED] += 1
         self._depth = self._queues.depth
-        age = event.t - self._queues.queues[event.queue].locked[event.message].since
+        view = self._queues.queues[event.queue].locked[event.message]
+        age = event.t - view.since
         if age > self._age_max:
             self._age_max = age
         if event.delivery == 1:
-            self._waits.append(age)
+            self._waits.append(view.waited)
         else:
             self._redelivered += 1
 

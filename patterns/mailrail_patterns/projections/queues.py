@@ -161,7 +161,18 @@ class QueuesFold:
         queue = self.queue(event.queue)
         stage = "scheduled" if event.until else "ready"
         view = MessageView(
-            event.message, stage, 0, event.t, event.until, "", "", event.t, "producer", event.actor
+            event.message,
+            stage,
+            0,
+            event.t,
+            event.until,
+            "",
+            "",
+            event.t,
+            "producer",
+            event.actor,
+            0.0,
+            event.group,
         )
         if event.until:
             queue.aside[event.message] = view
@@ -183,7 +194,7 @@ class QueuesFold:
         old = queue.remove(event.message, event.t)
         queue.locked[event.message] = MessageView(
             old.name, "locked", event.delivery, old.since, event.until, event.actor, "",
-            event.t, old.stage, old.sender,
+            event.t, old.stage, old.sender, event.t - old.moved, old.group,
         )  # fmt: skip
 
     def _renewed(self, event: Event) -> None:
@@ -192,7 +203,7 @@ class QueuesFold:
         if old is not None:
             queue.locked[event.message] = MessageView(
                 old.name, "locked", old.delivery, old.since, event.until, old.owner, "",
-                old.moved, old.came_from, old.sender,
+                old.moved, old.came_from, old.sender, old.waited, old.group,
             )  # fmt: skip
 
     def _completed(self, event: Event) -> None:
@@ -246,7 +257,10 @@ def _moved(
     reason: str = "",
     owner: str = "",
 ) -> MessageView:
+    came_from = old.owner or old.stage
+    if old.moved == event.t and stage == "dead":
+        came_from = old.came_from  # given back and buried at one instant: one move to the eye
     return MessageView(
-        old.name, stage, event.delivery, old.since, until, owner, reason, event.t,
-        old.owner or old.stage, old.sender,
+        old.name, stage, event.delivery, old.since, until, owner, reason, event.t, came_from,
+        old.sender, old.waited, old.group,
     )  # fmt: skip

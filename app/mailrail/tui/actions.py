@@ -1,0 +1,130 @@
+"""Every key, declared once: footer, help, command palette and bindings are made from this table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from textual.binding import Binding, BindingType
+
+_SHOWN: Final = {
+    "right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",",
+    "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?", "escape": "esc",
+    "shift+right": "⇧→", "shift+left": "⇧←", "ctrl+right": "^→", "ctrl+left": "^←",
+    "shift+tab": "⇧tab", "ctrl+p": "^p", "ctrl+q": "^q", "ctrl+c": "^c",
+}  # fmt: skip
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Something a person can do.
+
+    Attributes:
+        action: What runs it, as Textual writes actions.
+        keys: Its keys, the first of them the one that is shown; separated by commas.
+        label: One or two words, for the footer.
+        about: What it does, as a sentence without a full stop.
+        group: Where help lists it.
+        footer: Its place in the footer, from 1; 0: not there.
+    """
+
+    action: str
+    keys: str
+    label: str
+    about: str
+    group: str
+    footer: int = 0
+
+    @property
+    def key(self) -> str:
+        """The first key, as it is shown."""
+        return shown(self.keys.split(",")[0])
+
+    @property
+    def all_keys(self) -> str:
+        """Every key, as they are shown."""
+        return " ".join(shown(key) for key in self.keys.split(","))
+
+
+def shown(key: str) -> str:
+    """Return a key as a person reads it."""
+    return _SHOWN.get(key, key)
+
+
+def bindings(acts: tuple[Act, ...]) -> list[BindingType]:
+    """Return the bindings of a table of acts."""
+    return [
+        Binding(act.keys, act.action, act.label, tooltip=act.about, show=False, priority=False)
+        for act in acts
+    ]
+
+
+def footer(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """Return the acts of the footer, in order."""
+    return tuple(sorted((act for act in acts if act.footer), key=lambda act: act.footer))
+
+
+TIME: Final = "Time"
+ACTORS: Final = "Actors"
+TROUBLE: Final = "Messages, faults and settings"
+RUN: Final = "This run"
+SCREEN: Final = "Screen"
+
+LAB: Final[tuple[Act, ...]] = (
+    Act("play_pause", "space", "play", "Play or pause; at the end, play from the start", TIME, 1),
+    Act("forward", "right,l", "step", "One event forward", TIME, 2),
+    Act("back", "left,h", "back", "One event back", TIME),
+    Act("jump(1)", "full_stop,shift+right,ctrl+right", "+1 s", "One second forward", TIME),
+    Act("jump(-1)", "comma,shift+left,ctrl+left", "-1 s", "One second back", TIME),
+    Act("faster", "plus,equals_sign", "faster", "Play faster, up to 100 times", TIME),
+    Act("slower", "minus", "slower", "Play slower, down to a tenth", TIME),
+    Act("seek", "g", "go to", "Go to an instant", TIME),
+    Act("start", "home,0", "start", "Go to the start; what was done by hand stays done", TIME),
+    Act("frontier", "end", "frontier", "Go to where the run has come so far", TIME),
+    Act("mark(1)", "n", "next mark", "Go to the next fault, caption, violation …", TIME),
+    Act("mark(-1)", "N", "mark before", "Go to the one before", TIME),
+    Act("violation", "v", "violation", "Go to the next broken guarantee", TIME),
+    Act("select(1)", "tab,down,j", "actor", "Select the next actor", ACTORS),
+    Act("select(-1)", "shift+tab,up,k", "actor", "Select the actor before", ACTORS),
+    Act("spawn('consumer')", "s", "consumer", "Start more consumers", ACTORS),
+    Act("spawn('producer')", "S", "producer", "Start more producers", ACTORS),
+    Act("stop", "x", "stop", "Let the selected actor finish what it holds and leave", ACTORS),
+    Act("crash", "c", "crash", "Kill the selected actor now: no cleanup, no lock released",
+        ACTORS, 3),
+    Act("crash_at", "C", "crash at", "Kill it, or anybody, at a point in its handler", ACTORS),
+    Act("freeze", "p", "freeze", "Freeze the selected process, or let it run on", ACTORS),
+    Act("restart", "r", "restart", "Start the selected actor again, from durable state", ACTORS),
+    Act("poison", "m", "poison", "Make the next message poison: it fails every time", TROUBLE),
+    Act("inject", "i", "fault", "Inject a fault, or heal one that is on", TROUBLE, 4),
+    Act("redrive", "d", "redrive", "Return the dead letters to their queue", TROUBLE),
+    Act("edit", "e", "set", "Change a setting while the run goes on", TROUBLE, 5),
+    Act("rerun", "R", "run anew", "Run anew: same seed, nothing done by hand", RUN),
+    Act("new_seed", "A", "new seed", "Run anew with another seed, settings kept", RUN),
+    Act("other_future", "U", "other future", "Return to the future left behind by a fork", RUN),
+    Act("longer", "L", "longer", "Let the scenario last twice as long", RUN),
+    Act("copy", "y", "copy", "Copy the command that reproduces this run", RUN),
+    Act("save", "w", "save", "Save what was done as a scenario file", RUN),
+    Act("pane('picture')", "1", "picture", "Picture: show or hide", SCREEN),
+    Act("pane('ledger')", "2", "ledger", "Ledger of what happened: show or hide", SCREEN),
+    Act("pane('guarantees')", "3", "guarantees", "Guarantees: show or hide", SCREEN),
+    Act("pane('metrics')", "4", "metrics", "Metrics: show or hide", SCREEN),
+    Act("pane('chart')", "5", "chart", "Charts: show or hide", SCREEN),
+    Act("pane('actors')", "6", "actors", "Actors: show or hide", SCREEN),
+    Act("maximise", "z", "maximise", "Give the last pane the whole screen, or back", SCREEN),
+    Act("help", "question_mark", "help", "Every key; choose one to run it", SCREEN, 6),
+    Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", SCREEN),
+    Act("step_out", "escape", "out", "Leave a list, or the pane that has the whole screen", SCREEN),
+    Act("leave", "q", "back", "Back to the gallery, or quit where there is none", SCREEN, 7),
+    Act("app.quit", "ctrl+q", "quit", "Quit", SCREEN),
+)  # fmt: skip
+
+GALLERY: Final[tuple[Act, ...]] = (
+    Act("open", "enter", "open", "Open the scenario under the cursor", "Gallery", 1),
+    Act("move(1)", "down,j", "down", "Next scenario", "Gallery", 2),
+    Act("move(-1)", "up,k", "up", "Scenario before", "Gallery", 3),
+    Act("turn(1)", "tab,right,l", "pattern", "Next pattern", "Gallery", 4),
+    Act("turn(-1)", "shift+tab,left,h", "pattern", "Pattern before", "Gallery"),
+    Act("help", "question_mark", "help", "Every key; choose one to run it", "Gallery", 6),
+    Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Gallery", 5),
+    Act("leave", "q", "quit", "Quit", "Gallery", 7),
+    Act("app.quit", "ctrl+q", "quit", "Quit", "Gallery"),
+)

@@ -1,0 +1,125 @@
+"""The application: its themes, its command palette, and which screen comes first."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from mailrail.session import Session
+from mailrail_patterns.names import BadInput
+from mailrail_patterns.scenario import find
+from mailrail_themes import DEFAULT, bundled
+
+from .actions import GALLERY, LAB
+from .screens.gallery import Gallery
+from .screens.lab import Lab
+from .theming import textual_theme
+
+INTERRUPTED: Final = 128 + 2
+"""What the application returns when it was left by Ctrl-C or SIGINT."""
+
+TERMINATED: Final = 128 + 15
+"""What it returns when it was left by SIGTERM or because its terminal went away."""
+
+
+class Explorer(App[int]):
+    """The terminal explorer."""
+
+    TITLE = "mailrail"
+    ENABLE_COMMAND_PALETTE = True
+    CSS = """
+    ToastRack { margin-bottom: 5; }
+    Toast { padding: 0 1; width: auto; max-width: 66; }
+    CommandPalette SearchIcon { display: none; }
+    """
+
+    def __init__(
+        self,
+        opening: Session | None = None,
+        *,
+        speed: float = 1.0,
+        paused: bool = False,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Prepare the application.
+
+        Args:
+            opening: What to open; None: the gallery.
+            speed: Playback speed of what is opened from the gallery.
+            paused: Whether it waits for a key before it plays.
+            clock: Wall-clock seconds; a test gives its own.
+        """
+        super().__init__()
+        self._opening = opening
+        self._speed = speed
+        self._paused = paused
+        self._clock = clock
+        self._opened: dict[str, Session] = {}
+        for palette in bundled().values():
+            self.register_theme(textual_theme(palette))
+        self.theme = DEFAULT
+
+    def on_mount(self) -> None:
+        """Show the first screen."""
+        self._heed_signals()
+        if self._opening is None:
+            self.push_screen(Gallery())
+        else:
+            self._enter(self._opening)
+
+    def _heed_signals(self) -> None:
+        """Leave in good order when a signal says so: the terminal is not ours to spoil."""
+        if self.is_headless or sys.platform == "win32":
+            return
+        loop = asyncio.get_running_loop()
+        codes = {"SIGINT": INTERRUPTED, "SIGTERM": TERMINATED, "SIGHUP": TERMINATED}
+        for name, code in codes.items():
+            loop.add_signal_handler(getattr(signal, name), self.exit, code)
+
+    def _enter(self, session: Session) -> None:
+        if not self._paused:
+            session.play()
+        self.push_screen(Lab(session))
+
+    def on_gallery_chosen(self, message: Gallery.Chosen) -> None:
+        """Open what was chosen in the gallery; something half done is found as it was left."""
+        left = self._opened.get(message.name)
+        if left is not None and left.run.commands:
+            left.tell("As you left it. R runs it anew.")
+            self.push_screen(Lab(left))
+            return
+        try:
+            session = Session(find(message.name), speed=self._speed, clock=self._clock)
+        except BadInput as problem:
+            self.notify(str(problem), severity="error", markup=False)
+            return
+        self._opened[message.name] = session
+        self._enter(session)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every key of the screen, and what has no key."""
+        acts = LAB if isinstance(screen, Lab) else GALLERY if isinstance(screen, Gallery) else ()
+        for act in acts:
+            if act.action == "app.command_palette":
+                continue
+
+            async def run(action: str = act.action) -> None:
+                await screen.run_action(action)
+
+            yield SystemCommand(f"{act.about}", f"key {act.all_keys}", run)
+        yield SystemCommand("Choose a theme", "colours of everything", self.action_change_theme)
+        yield SystemCommand("Take a picture of the screen", "as an SVG file", self._picture)
+
+    def _picture(self) -> None:
+        self.set_timer(0.1, self.deliver_screenshot)
+
+    def action_help_quit(self) -> None:
+        """Ctrl-C leaves at once, as in any other terminal program."""
+        self.exit(INTERRUPTED)

@@ -1,0 +1,80 @@
+"""Opens the terminal explorer for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mailrail.session import Session
+from mailrail_patterns.names import BadInput, suggest
+from mailrail_patterns.scenario import find
+
+from .app import INTERRUPTED, TERMINATED, Explorer
+
+
+def launch(
+    name: str | None = None,
+    *,
+    seed: int | None = None,
+    sets: Mapping[str, str] | None = None,
+    at: float | None = None,
+    speed: float = 1.0,
+    theme: str | None = None,
+    paused: bool = False,
+) -> None:
+    """Run the explorer until it is left.
+
+    Everything that can be wrong with what was typed is found before the screen is taken over.
+
+    Args:
+        name: A pattern, a bundled scenario or a file; None: the gallery.
+        seed: The seed instead of the scenario's.
+        sets: Settings given on top of the scenario's.
+        at: Where to go first, in seconds.
+        speed: Playback speed; 1 is real time.
+        theme: Name of a theme; None: the default.
+        paused: Whether to wait for a key before playing.
+
+    Raises:
+        BadInput: If something that was given cannot be used.
+        KeyboardInterrupt: If the explorer was left by Ctrl-C.
+        SystemExit: If it was told to leave by a signal.
+    """
+    app = prepare(name, seed=seed, sets=sets, at=at, speed=speed, theme=theme, paused=paused)
+    left = app.run()
+    if left == INTERRUPTED:
+        raise KeyboardInterrupt
+    if left == TERMINATED:
+        raise SystemExit(TERMINATED)
+
+
+def prepare(
+    name: str | None = None,
+    *,
+    seed: int | None = None,
+    sets: Mapping[str, str] | None = None,
+    at: float | None = None,
+    speed: float = 1.0,
+    theme: str | None = None,
+    paused: bool = False,
+) -> Explorer:
+    """Return the explorer, ready to run; see :func:`launch`.
+
+    Raises:
+        BadInput: If something that was given cannot be used.
+    """
+    session = None
+    if name is not None:
+        session = Session(find(name), seed=seed, overrides=sets, speed=speed)
+        if at is not None:
+            if at > session.run.duration:
+                end = f"{session.run.duration:g}"
+                raise BadInput(f"{at:g}s is after the end of the scenario, {end}s", "--at")
+            session.seek(at)
+    app = Explorer(session, speed=speed, paused=paused)
+    if theme is not None:
+        if theme not in app.available_themes:
+            raise BadInput(
+                f"unknown theme {theme!r}; {suggest(theme, app.available_themes)}", "--theme"
+            )
+        app.theme = theme
+    return app

@@ -1,0 +1,1 @@
+"""The screens: the gallery, the lab, and the dialogs on top of them."""

@@ -1,0 +1,114 @@
+"""The lab: one run, watched and worked on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+
+from ..actions import LAB, bindings
+from ..widgets.actors import Actors
+from ..widgets.guarantees import Guarantees
+from ..widgets.ledger import Ledger
+from ..widgets.picture import Picture
+from ..widgets.timeline import Timeline
+from .actor_keys import ActorKeys
+from .help import help_menu
+from .menu import Choice, Menu
+from .run_keys import RunKeys
+from .stage import PANES
+from .time_keys import TimeKeys
+from .trouble_keys import TroubleKeys
+
+
+class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
+    """One run on the screen; every key is in :data:`mailrail.tui.actions.LAB`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LAB)
+    AUTO_FOCUS = ""  # a list takes the arrow keys only once somebody has clicked it
+
+    # --- the mouse ------------------------------------------------------------------------
+
+    def on_timeline_sought(self, message: Timeline.Sought) -> None:
+        """Go to the instant that was clicked."""
+        self.session.seek(message.time)
+        self.redraw()
+
+    def on_actors_selected(self, message: Actors.Selected) -> None:
+        """Select the actor that was clicked."""
+        self.session.select(message.name)
+        self.redraw()
+
+    def on_picture_actor_chosen(self, message: Picture.ActorChosen) -> None:
+        """Select the actor that was clicked."""
+        self.session.select(message.name)
+        self.redraw()
+
+    def on_picture_message_chosen(self, message: Picture.MessageChosen) -> None:
+        """Tell the life of the message that was clicked; choosing a line goes there."""
+
+        def go(number: str | None) -> None:
+            if number:
+                self.session.seek_event(int(number))
+                self.redraw()
+
+        rows = self.session.story(message.name)
+        choices = [Choice(str(row.n), row.text, key=f"{row.t:.2f}") for row in rows]
+        intro = "What has happened to it by now. Enter goes to that instant."
+        if choices:
+            self.app.push_screen(Menu(message.name, choices, intro, start=choices[-1].id), go)
+
+    def on_ledger_selected(self, message: Ledger.Selected) -> None:
+        """Go to the event that was clicked."""
+        self.session.seek_event(message.n)
+        self.redraw()
+
+    def on_guarantees_chosen(self, message: Guarantees.Chosen) -> None:
+        """Go to the event that first broke the guarantee."""
+        for finding in self.session.run.findings():
+            if finding.guarantee.name != message.name:
+                continue
+            if finding.first is not None and finding.first.event:
+                self.session.seek_event(finding.first.event)
+            self.session.tell(finding.first.what if finding.first else finding.guarantee.promise)
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click makes a pane the one that is maximised next."""
+        for widget in (event.widget, *(event.widget.ancestors if event.widget else ())):
+            if widget is not None and widget.id in PANES:
+                self._active = widget.id
+
+    # --- the screen -----------------------------------------------------------------------
+
+    def action_pane(self, name: str) -> None:
+        """Show or hide a pane."""
+        self.toggle_pane(name)
+
+    def action_maximise(self) -> None:
+        """Give one pane all the room, or give it back."""
+        self.toggle_maximised()
+
+    def action_help(self) -> None:
+        """Show every key; run the one that is chosen."""
+
+        async def run(action: str | None) -> None:
+            if action:
+                await self.run_action(action)
+
+        self.app.push_screen(help_menu("Keys", LAB), run)
+
+    def action_step_out(self) -> None:
+        """Give the arrow keys back to the actors, then the room back to the other panes."""
+        if self.focused is not None:
+            self.set_focus(None)
+        elif self._maximised:
+            self.toggle_maximised()
+
+    def action_leave(self) -> None:
+        """Go back to the gallery, or quit when there is none."""
+        if self.has_way_back:
+            self.dismiss()
+        else:
+            self.app.exit()

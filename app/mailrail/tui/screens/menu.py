@@ -1,0 +1,136 @@
+"""A menu: one of several things, each with a sentence on what will happen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from .dialog import Dialog
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One row of a menu.
+
+    Attributes:
+        id: What is answered when it is chosen; empty: a heading.
+        label: Its name.
+        about: What it does; empty: nothing more to say.
+        key: What stands in front of it, such as the key that does the same.
+    """
+
+    id: str
+    label: str
+    about: str = ""
+    key: str = ""
+
+
+class Menu(Dialog[str | None]):
+    """Asks for one of several choices; answers its id, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor(1)", "down", show=False),
+        Binding("k", "cursor(-1)", "up", show=False),
+        Binding("q", "cancel", "cancel", show=False),
+    ]
+    DEFAULT_CSS = """
+    Menu > .window > OptionList {
+        max-height: 70vh; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    Menu > .window > .hint { height: 2; margin-top: 1; }
+    """
+
+    def __init__(
+        self, title: str, choices: Sequence[Choice], intro: str = "", *, start: str = ""
+    ) -> None:
+        """Prepare the menu.
+
+        Args:
+            title: Its title.
+            choices: What can be chosen.
+            intro: A line above; empty: none.
+            start: Id of the choice the cursor stands on at first.
+        """
+        super().__init__()
+        self._title = title
+        self._choices = list(choices)
+        self._intro = intro
+        self._start = start
+
+    def compose(self) -> ComposeResult:
+        """Lay the window out."""
+        rows = [choice for choice in self._choices if choice.id]
+        wide = max((len(choice.key) for choice in rows), default=0)
+        broad = max((len(choice.label) for choice in rows), default=0)
+        with Vertical(classes="window") as window:
+            window.border_title = self._title
+            window.border_subtitle = "enter choose · esc close"
+            if self._intro:
+                yield Static(self._intro, classes="intro", markup=False)
+            options = (_option(choice, wide, broad) for choice in self._choices)
+            yield OptionList(*options, markup=False)
+            if any(choice.about for choice in rows):
+                yield Static("", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Put the cursor where it was asked for."""
+        options = self.query_one(OptionList)
+        options.focus()
+        ids = [choice.id for choice in self._choices]
+        if self._start and self._start in ids:
+            options.highlighted = ids.index(self._start)
+        elif any(ids):
+            options.highlighted = next(index for index, name in enumerate(ids) if name)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tell the whole sentence of the row under the cursor; the row itself may be cut."""
+        for hint in self.query(".hint").results(Static):
+            hint.update(self._choices[event.option_index].about)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answer."""
+        event.stop()
+        self.dismiss(event.option.id)
+
+    def on_key(self, event: events.Key) -> None:
+        """Go to the next choice that begins with the letter typed."""
+        letter = event.character or ""
+        if not letter.isprintable() or event.key in {"j", "k", "q"} or not letter.strip():
+            return
+        options = self.query_one(OptionList)
+        here = options.highlighted or 0
+        order = [*range(here + 1, len(self._choices)), *range(here + 1)]
+        for index in order:
+            choice = self._choices[index]
+            if choice.id and (choice.key or choice.label.lower()).startswith(letter):
+                options.highlighted = index
+                event.stop()
+                return
+
+    def action_cursor(self, step: int) -> None:
+        """Move the cursor as the arrows do."""
+        options = self.query_one(OptionList)
+        if step > 0:
+            options.action_cursor_down()
+        else:
+            options.action_cursor_up()
+
+
+def _option(choice: Choice, wide: int, broad: int) -> Option:
+    if not choice.id:
+        return Option(Content.styled(choice.label, "bold $text-accent"), disabled=True)
+    parts: list[str | Content | tuple[str, str]] = []
+    if wide:
+        parts.append((choice.key.ljust(wide + 2), "bold"))
+    parts.append(choice.label.ljust(broad + 2) if choice.about else choice.label)
+    if choice.about:
+        parts.append((choice.about, "dim"))
+    return Option(Content.assemble(*parts), id=choice.id)

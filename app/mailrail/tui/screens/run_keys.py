@@ -1,0 +1,98 @@
+"""What keys do to the run as a whole: again, another future, copied, saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import work
+
+from mailrail.reproduce import reproduce
+from mailrail.saving import file_of, save
+from mailrail_patterns.names import BadInput
+
+from .form import Field, Form, Values
+from .menu import Choice, Menu
+from .stage import Stage
+
+
+class RunKeys(Stage):
+    """The actions of the group This run."""
+
+    def action_rerun(self) -> None:
+        """Run anew with the same seed."""
+        self.session.rerun()
+        self.redraw()
+
+    def action_new_seed(self) -> None:
+        """Run anew with the next seed."""
+        self.session.new_seed()
+        self.redraw()
+
+    def action_other_future(self) -> None:
+        """Return to the future left behind."""
+        self.session.other_future()
+        self.redraw()
+
+    def action_longer(self) -> None:
+        """Let the scenario last longer."""
+        self.session.longer()
+        self.redraw()
+
+    def action_copy(self) -> None:
+        """Copy the command that reproduces the run, and show it."""
+        command = reproduce(self.session.run)
+        self.app.copy_to_clipboard(command)
+        self.notify(command, title="Copied", markup=False, timeout=8)
+
+    @work
+    async def action_save(self) -> None:
+        """Ask for a name and save; ask again before a file is replaced."""
+        run = self.session.run
+        name = free_name(Path(), run.pattern.name)
+        done = len(run.commands)
+        what = f"{done} thing{'' if done == 1 else 's'} done by hand"
+        intro = (
+            f"Seed {run.seed}, settings as given, {what}.\nOpen it again with: mailrail open FILE"
+        )
+        while True:
+            taken: list[Path] = []
+
+            def submit(values: Values, taken: list[Path] = taken) -> None:
+                path = file_of(values["file"])
+                try:
+                    save(run, path)
+                except FileExistsError:
+                    taken.append(path)
+
+            form = Form("Save as a scenario", [Field("file", name)], submit, intro, "Save")
+            values = await self.app.push_screen_wait(form)
+            if values is None:
+                break
+            name = values["file"]
+            if not taken or await self._replace(taken[0]):
+                self.session.tell(f"Saved: {file_of(name)}")
+                break
+        self.redraw()
+
+    async def _replace(self, path: Path) -> bool:
+        choices = [
+            Choice("other", "Choose another name", "the file stays as it is"),
+            Choice("replace", "Replace it", "what is in the file now is lost"),
+        ]
+        answer = await self.app.push_screen_wait(Menu(f"{path} exists already", choices))
+        if answer != "replace":
+            return False
+        try:
+            save(self.session.run, path, overwrite=True)
+        except BadInput as problem:
+            self.session.tell(str(problem), "error")
+            return False
+        return True
+
+
+def free_name(folder: Path, stem: str) -> str:
+    """Return the first name of ``stem-1.toml``, ``stem-2.toml`` … that no file has."""
+    number = 1
+    while (folder / f"{stem}-{number}.toml").exists():
+        number += 1
+    return f"{stem}-{number}.toml"

@@ -1,0 +1,82 @@
+"""What keys do to time: playing, stepping, seeking."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual import work
+
+from mailrail_patterns.quantities import format_duration, parse_duration
+
+from .form import Field, Form, Values
+from .stage import Stage
+
+BROKEN: Final = frozenset({"violation"})
+
+
+class TimeKeys(Stage):
+    """The actions of the group Time."""
+
+    def action_play_pause(self) -> None:
+        """Play or pause."""
+        self.session.toggle()
+        self.redraw()
+
+    def action_forward(self) -> None:
+        """One event forward."""
+        self.session.forward()
+        self.redraw()
+
+    def action_back(self) -> None:
+        """One event back."""
+        self.session.back()
+        self.redraw()
+
+    def action_jump(self, seconds: float) -> None:
+        """So many seconds forward or back."""
+        self.session.jump(seconds)
+        self.redraw()
+
+    def action_faster(self) -> None:
+        """Play faster."""
+        self.session.playback.faster()
+        self.redraw()
+
+    def action_slower(self) -> None:
+        """Play slower."""
+        self.session.playback.slower()
+        self.redraw()
+
+    def action_start(self) -> None:
+        """Go to the start."""
+        self.session.seek(0.0)
+        self.redraw()
+
+    def action_frontier(self) -> None:
+        """Go to where the run has come."""
+        self.session.seek(self.session.run.frontier)
+        self.redraw()
+
+    def action_mark(self, step: int) -> None:
+        """Go to the next mark, or the one before."""
+        self.session.seek_mark(step)
+        self.redraw()
+
+    def action_violation(self) -> None:
+        """Go to the next broken guarantee."""
+        self.session.seek_mark(1, BROKEN)
+        self.redraw()
+
+    @work
+    async def action_seek(self) -> None:
+        """Ask for an instant and go there."""
+        session = self.session
+
+        def submit(values: Values) -> None:
+            session.seek(parse_duration(values["time"]))
+
+        end = format_duration(session.run.duration)
+        field = Field("time", format_duration(round(session.run.now, 3)), "12.5s")
+        intro = f"From 0s to {end}. Beyond what has happened so far, the run goes on to there."
+        await self.app.push_screen_wait(Form("Go to", [field], submit, intro, "Go"))
+        self.redraw()

@@ -1,0 +1,145 @@
+"""What keys do to messages and settings: poison, faults, dead letters, settings changed live."""
+
+from __future__ import annotations
+
+from textual import work
+
+from mailrail_patterns.commands import Heal, Inject, Redrive, Set
+from mailrail_patterns.pattern import Fault
+from mailrail_patterns.settings import Setting, describe
+
+from .form import Field, Form, Values
+from .menu import Choice, Menu
+from .stage import Stage
+
+
+class TroubleKeys(Stage):
+    """The actions of the group Messages, faults and settings."""
+
+    def action_poison(self) -> None:
+        """Make the next message poison."""
+        if self.attempt(Inject("poison")):
+            self.session.tell("The next message sent will be poison.")
+            self.redraw()
+
+    @work
+    async def action_inject(self) -> None:
+        """Ask for a fault, then for what it needs, and switch it on or off."""
+        session = self.session
+        faults = {fault.name: fault for fault in session.run.pattern.faults}
+        active = session.run.view().faults
+        choices = [Choice("", "On now: choose to heal")] if active else []
+        for index, on in enumerate(active):
+            what = f"heal {on.name}" + (f" on {on.target}" if on.target else "")
+            choices.append(Choice(f"heal {index}", what, "things are as usual again"))
+        choices += [Choice("", "Inject")] if active else []
+        choices += [Choice(name, name, fault.before) for name, fault in faults.items()]
+        choice = await self.app.push_screen_wait(Menu("Faults", choices))
+        if not choice:
+            return
+        if choice.startswith("heal "):
+            on = active[int(choice.removeprefix("heal "))]
+            self.attempt(Heal(on.name, on.target))
+            return
+        fault = faults[choice]
+        if not fault.target and not fault.amount:
+            self.attempt(Inject(fault.name))
+            return
+
+        def submit(values: Values) -> None:
+            amount = values.get(fault.amount, "")
+            target = values.get(fault.target, "") if fault.target else ""
+            session.do(Inject(fault.name, target, amount))
+
+        await self.app.push_screen_wait(
+            Form(f"Inject {fault.name}", self._fields(fault), submit, fault.before, "Inject")
+        )
+        self.redraw()
+
+    def _fields(self, fault: Fault) -> list[Field]:
+        fields = []
+        if fault.target:
+            kinds = {actor.name: actor.kind for actor in self.session.run.view().actors}
+            selected = self.session.selected
+            mine = selected if kinds.get(selected) == fault.target else ""
+            hint = "empty: the next one" if fault.target == "message" else "empty: all of them"
+            fields.append(Field(fault.target, mine, hint))
+        if fault.amount:
+            fields.append(Field(fault.amount, fault.default))
+        return fields
+
+    @work
+    async def action_redrive(self) -> None:
+        """Return dead letters to their queue; ask which queue if several have some."""
+        queues = [queue for queue in self.session.run.view().queues if queue.dead_count]
+        if not queues:
+            self.session.tell("There are no dead letters.", "warning")
+            self.redraw()
+            return
+        name: str | None = queues[0].name
+        if len(queues) > 1:
+            choices = [Choice(q.name, q.name, f"{q.dead_count} dead letters") for q in queues]
+            name = await self.app.push_screen_wait(Menu("Return the dead letters of", choices))
+        if name:
+            self.attempt(Redrive(name))
+
+    @work
+    async def action_edit(self) -> None:
+        """Show every setting; ask for a new value of the one that is chosen."""
+        session = self.session
+        name = ""
+        while True:
+            now = dict(session.run.view().settings)
+            settings = {setting.name: setting for setting in describe(session.run.pattern)}
+            choices = [
+                Choice(key, now[key], _told(setting), key=key) for key, setting in settings.items()
+            ]
+            menu = Menu("Settings, as they are now", choices, start=name)
+            chosen = await self.app.push_screen_wait(menu)
+            name = chosen or ""
+            if not name:
+                break
+            if await self._ask(settings[name], now[name]):
+                break
+        self.redraw()
+
+    async def _ask(self, setting: Setting, now: str) -> bool:
+        """Ask for one setting; False if nothing was changed."""
+        session = self.session
+        if setting.choices or setting.kind == "flag":
+            values = setting.choices or ("on", "off")
+            menu = Menu(
+                setting.name, [Choice(value, value) for value in values],
+                f"{setting.knob.about} · now {now}", start=now,
+            )  # fmt: skip
+            chosen = await self.app.push_screen_wait(menu)
+            return bool(chosen) and self.attempt(Set(setting.name, chosen or ""))
+
+        def submit(values: Values) -> None:
+            session.do(Set(setting.name, values[setting.name]))
+
+        form = Form(
+            setting.name, [Field(setting.name, now)], submit,
+            f"{setting.knob.about}\n{ranged(setting)} · default {setting.default}", "Change",
+        )  # fmt: skip
+        return await self.app.push_screen_wait(form) is not None
+
+
+def _told(setting: Setting) -> str:
+    return f"{setting.knob.about} ({ranged(setting)})"
+
+
+def ranged(setting: Setting) -> str:
+    """Say what a setting can be: ``0.001 to 1000000 s``, ``on or off``."""
+    if setting.kind == "flag":
+        return "on or off"
+    if setting.choices:
+        return " | ".join(setting.choices)
+    knob = setting.knob
+    unit = f" {knob.unit}" if knob.unit else ""
+    also = " or unbounded" if setting.kind == "bound" else ""
+    return f"{_number(knob.low)} to {_number(knob.high)}{unit}{also}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.6f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"

@@ -1,0 +1,62 @@
+"""What the presenter says, for as long as it takes to read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.cells import cell_len
+
+from mailrail.frames import LabFrame
+
+from .canvas import Canvas
+from .paper import Paper, cut
+
+LASTS: Final = 6.0
+"""How long a caption stays at speed 1, in seconds of virtual time; longer when time is fast."""
+
+
+def visible(frame: LabFrame) -> str:
+    """Return the caption that is to be read now; empty: none."""
+    view = frame.view
+    if not view.caption or view.now < view.caption_at:
+        return ""
+    return view.caption if view.now - view.caption_at <= LASTS * max(1.0, frame.speed) else ""
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Return text broken between words into rows of at most ``width`` columns."""
+    rows: list[str] = []
+    row = ""
+    for word in text.split():
+        longer = f"{row} {word}" if row else word
+        if cell_len(longer) > width and row:
+            rows.append(row)
+            row = word
+        else:
+            row = longer
+    return [*rows, row] if row else rows
+
+
+def paint_caption(frame: LabFrame, width: int, height: int) -> Paper:
+    """Draw the caption, broken into the rows there are."""
+    paper = Paper(width, height)
+    room = width - 4
+    rows = wrap(visible(frame), room)
+    if len(rows) > height:
+        rows = [*rows[: height - 1], " ".join(rows[height - 1 :])]
+    for y, row in enumerate(rows):
+        paper.put(1, y, "»" if y == 0 else " ", "caption+bold")
+        paper.put(3, y, cut(row, room), "caption")
+    return paper
+
+
+class Caption(Canvas):
+    """The caption of the present moment."""
+
+    DEFAULT_CSS = """
+    Caption { height: 1; }
+    """
+
+    def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
+        """Draw the caption."""
+        return paint_caption(frame, width, height)

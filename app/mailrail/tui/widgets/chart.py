@@ -1,0 +1,94 @@
+"""Depth and age over time, on axes that stay where they are."""
+
+from __future__ import annotations
+
+from mailrail.frames import LabFrame
+
+from . import figures, plot
+from .canvas import Canvas
+from .paper import Paper
+
+GUTTER = 6
+"""Columns of the axis at the left."""
+
+
+def patience_of(frame: LabFrame) -> float:
+    """Return how long a client waits, in seconds; 0: for ever, or nobody does."""
+    return figures.seconds_of(dict(frame.view.settings).get("patience", "")) or 0.0
+
+
+def paint_chart(
+    frame: LabFrame, width: int, height: int, what: str = "depth", peaks: plot.Peaks | None = None
+) -> Paper:
+    """Draw ``depth`` or ``age`` from the start to the planned end of the run."""
+    paper = Paper(width, height)
+    series = frame.view.series
+    samples = series.age if what == "age" else series.depth
+    peaks = peaks or plot.Peaks()
+    peaks.look(frame)
+    top = peaks.top(what, max(samples, default=0))
+    end, wide = plot.horizon(frame), width - GUTTER
+    deep = height - 1 if height > 2 else height
+    if wide < 4 or deep < 1:
+        return paper
+    unit = "s" if what == "age" else ""
+    values = plot.columns(samples, series.step, end, wide, frame.view.now)
+    limit = patience_of(frame) if what == "age" else 0.0
+    _frame(paper, wide, deep, top, end, unit)
+    plot.area(paper, GUTTER, 0, deep, values, top, what, (limit, "dead") if limit else None)
+    _playhead(paper, deep, plot.column_of(frame.view.now, end, wide), frame, what)
+    return paper
+
+
+def _frame(paper: Paper, wide: int, deep: int, top: float, end: float, unit: str) -> None:
+    paper.right(GUTTER - 1, 0, figures.short(top) + (f" {unit}" if unit else ""), "faint")
+    if deep > 1:
+        paper.right(GUTTER - 1, deep - 1, "0", "faint")
+    for y in range(deep):
+        paper.put(GUTTER - 1, y, "┤" if y in (0, deep - 1) else "│", "lane")
+    for x in range(GUTTER, GUTTER + wide):
+        paper.put(x, deep - 1, "▁" if deep == 1 else "┈", "lane")
+    if paper.height > deep:
+        paper.put(GUTTER, deep, "0", "faint")
+        if wide >= 24:
+            half = f"{figures.short(end / 2)}"
+            paper.put(GUTTER + wide // 2 - len(half) // 2, deep, half, "faint")
+        paper.right(GUTTER + wide, deep, f"{figures.short(end)} s", "faint")
+
+
+def _playhead(paper: Paper, deep: int, column: int, frame: LabFrame, what: str) -> None:
+    x = GUTTER + column + 1
+    for y in range(deep):
+        paper.put(x, y, "│", "playhead")
+    series = frame.view.series
+    last = (series.age if what == "age" else series.depth)[-1:] or (0,)
+    text = f"{last[0]:.1f} s" if what == "age" else figures.count(int(last[0]))
+    label = f"{what} {text}"
+    if x + 2 + len(label) <= paper.width:
+        paper.put(x + 2, 0, label, f"{what}+bold")
+    else:
+        paper.right(x - 1, 0, label, f"{what}+bold")
+
+
+class Chart(Canvas):
+    """A curve of the run so far; ``what`` is ``depth`` or ``age``."""
+
+    DEFAULT_CSS = """
+    Chart { height: 6; }
+    """
+
+    def __init__(
+        self,
+        what: str = "depth",
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.what = what
+        self._peaks = plot.Peaks()
+
+    def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
+        """Draw the curve."""
+        return paint_chart(frame, width, height, self.what, self._peaks)

@@ -1,0 +1,90 @@
+"""Queue and consumers in two rows, for where the curves need the room."""
+
+from __future__ import annotations
+
+from mailrail.frames import LabFrame
+from mailrail_patterns.views import ActorView, MessageView, QueueView
+
+from . import bars, figures, glyphs, motion
+from .consuming import choose
+from .lane import Lane
+from .motion import Flight, Point
+from .paper import Paper, cut
+from .plot import Peaks
+from .stage import Stage
+
+CELL = (16, 26)
+"""Fewest and most columns of one consumer."""
+
+
+def paint_compact(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
+    """Draw the queue in the first row, the consumers in the second."""
+    paper = Paper(width, height)
+    queue = frame.view.queues[0]
+    sent = sum(a.sent for a in frame.view.actors if a.kind == "producer")
+    x = paper.put(0, 0, f"{glyphs.PRODUCER} sent {figures.count(sent)} ", "producer")
+    x = paper.put(x, 0, "─▸ ", "lane")
+    done = f" ▸─ {glyphs.DONE} done {figures.count(queue.completed)}"
+    end = width - len(done)
+    paper.put(end, 0, done[:4], "lane")
+    paper.put(end + 4, 0, done[4:], "done+bold")
+    lane = Lane(_flat(x, end, width, height), queue)
+    consumers = [a for a in frame.view.actors if a.kind == "consumer" and a.state != "stopped"]
+    shown, rest = choose(consumers, frame.selected, max(1, width // CELL[0]))
+    cell = max(CELL[0], min(CELL[1], width // max(1, len(shown) + bool(rest))))
+    places = {actor.name: index * cell for index, actor in enumerate(shown)}
+    flights = _flights(frame, queue, lane, places)
+    away = {(message.name, message.owner) for message, _ in flights}
+    paper.put(x, 0, "─" * (end - x), "lane")
+    lane.draw(paper, away, "")
+    for actor in shown:
+        _cell(paper, places[actor.name], cell, actor, frame, (actor.message, actor.name) in away)
+    if rest:
+        text = f"+{figures.count(len(rest))} more"
+        paper.put(len(shown) * cell, 1, text, "text+bold")
+    for _, flight in flights:
+        flight.draw(paper)
+    return paper
+
+
+def _flat(x: int, end: int, width: int, height: int) -> Stage:
+    return Stage(
+        width, height, False, (x, 0), (end - 1, 0), (x, 0, end - x, 1), x, x, 1, 1, 1, 1, 2
+    )
+
+
+def _cell(paper: Paper, x: int, wide: int, actor: ActorView, frame: LabFrame, away: bool) -> None:
+    ink = "selected+bold" if actor.name == frame.selected else actor.state
+    if actor.state != "working" or not actor.message:
+        name = cut(actor.name, wide - len(actor.state) - 4)
+        text = f"{glyphs.state(actor.state)} {name} {actor.state}"
+        paper.fit(x, 1, text, wide - 1, ink)
+    else:
+        at = paper.put(x, 1, f"{glyphs.state(actor.state)} ", ink)
+        if not away:
+            paper.fit(at, 1, actor.message, 6, "on-held")
+        share = (frame.view.now - actor.began) / actor.takes if actor.takes else 0.0
+        bars.grow(paper, x + 8, 1, wide - 10, share, "working")
+    paper.zone(1, x, x + wide - 1, "actor", actor.name)
+
+
+def _flights(
+    frame: LabFrame, queue: QueueView, lane: Lane, places: dict[str, int]
+) -> list[tuple[MessageView, Flight]]:
+    found: list[tuple[MessageView, Flight]] = []
+    if not frame.playing:
+        return found
+    moves: list[tuple[MessageView, tuple[Point, ...]]] = [
+        (message, ((0, 0), lane.place(index)))
+        for index, message in enumerate(queue.ready[: len(lane.slots)])
+    ]
+    moves += [
+        (message, (lane.place(0), (places[message.owner] + 2, 1)))
+        for message in queue.locked
+        if message.owner in places
+    ]
+    for message, path in moves:
+        share = motion.progress(frame, message.moved)
+        if share is not None and len(found) < 12:
+            found.append((message, Flight(message.name, "on-moving", path, share)))
+    return found

@@ -1,0 +1,53 @@
+"""The signs of the screens. Each is one cell wide, and each stands beside its word."""
+
+from __future__ import annotations
+
+from typing import Final
+
+STATES: Final[dict[str, str]] = {
+    "idle": "○",
+    "working": "●",
+    "paused": "‖",
+    "crashed": "✗",
+    "stopping": "◐",
+    "stopped": "□",
+}
+"""States of an actor."""
+
+TONES: Final[dict[str, tuple[str, str]]] = {
+    "plain": ("·", "faint"),
+    "good": ("✓", "done"),
+    "warn": ("!", "warn"),
+    "bad": ("✗", "broken"),
+    "note": ("»", "note"),
+}
+"""Tones of a narrated event: sign and ink."""
+
+MARKS: Final[dict[str, tuple[str, str]]] = {
+    "caption": ("»", "caption"),
+    "command": ("›", "note"),
+    "heal": ("+", "done"),
+    "fault": ("↯", "fault"),
+    "dead": ("†", "dead"),
+    "violation": ("✗", "broken"),
+}
+"""Marks on the timeline, sign and ink; a later one covers an earlier one of the same place."""
+
+HOLDS: Final = "✓"
+BROKEN: Final = "✗"
+DONE: Final = "✓"
+DEAD: Final = "†"
+FAULT: Final = "↯"
+WARN: Final = "!"
+PRODUCER: Final = "◆"
+POINTER: Final = "▸"
+UNBOUNDED: Final = "∞"
+"""How many messages a queue without a bound holds."""
+
+EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
+"""Columns of 0 to 8 eighths."""
+
+
+def state(name: str) -> str:
+    """Return the sign of an actor's state."""
+    return STATES.get(name, "?")

@@ -1,0 +1,173 @@
+"""What the pattern promises, and how each promise has fared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.message import Message
+
+from mailrail.frames import LabFrame
+from mailrail_patterns.invariants.judge import Finding
+
+from . import glyphs
+from .caption import wrap
+from .listing import Listing
+from .paper import Line, Paper, cut
+
+CHAIN = 6
+"""Links of a causal chain that are told; the others are counted."""
+
+
+def ordered(frame: LabFrame) -> list[Finding]:
+    """Return the findings, broken ones first, the pattern's own before the universal."""
+    return sorted(frame.findings, key=lambda f: (f.holds, f.guarantee.universal))
+
+
+def find(frame: LabFrame, name: str) -> Finding | None:
+    """Return the finding on a guarantee; None if there is none of that name."""
+    return next((each for each in frame.findings if each.guarantee.name == name), None)
+
+
+def explanation(frame: LabFrame, name: str, width: int) -> list[Line]:
+    """Return the promise, what broke it, and the events that led there, as rows."""
+    finding = find(frame, name)
+    if finding is None:
+        return []
+    rows: list[Line] = [
+        ((row, "text"),) for row in wrap(finding.guarantee.promise, max(8, width - 1))
+    ]
+    if finding.guarantee.source:
+        rows.append((("rule ", "faint"), (finding.guarantee.source, "faint")))
+    if finding.first is None:
+        rows.append(((f"{glyphs.HOLDS} holds so far", "holds"),))
+        return rows
+    for index, row in enumerate(wrap(finding.first.what, max(8, width - 2))):
+        rows.append(((f"{glyphs.BROKEN} " if not index else "  ", "broken"), (row, "broken")))
+    told = {row.n: row for row in frame.ledger}
+    chain = finding.because[-CHAIN:]
+    if chain:
+        more = len(finding.because) - len(chain)
+        rows.append((("because" + (f" ({more} earlier)" if more else ""), "faint"),))
+    for number in chain:
+        event = told.get(number)
+        text = f"event {number}" if event is None else f"{event.t:.2f} {event.text}"
+        rows.append((("└ ", "lane"), (cut(text, width - 2), "text")))
+    return rows
+
+
+def paint_guarantees(
+    frame: LabFrame, width: int, height: int, first: int = 0, chosen: str = "", told: bool = False
+) -> Paper:
+    """Draw one row a guarantee, and below them the explanation of the chosen one if asked."""
+    paper = Paper(width, height)
+    rows = explanation(frame, chosen, width) if told else []
+    room = list_room(height, len(rows))
+    found = ordered(frame)
+    for y, finding in enumerate(found[first : first + room]):
+        _row(paper, y, finding, finding.guarantee.name == chosen)
+    rest = len(found) - first - room
+    if rest > 0 and room > 1:
+        paper.right(width, room - 1, f" +{rest} more ", "on-note")
+    if rows and room < height:
+        paper.put(0, room, "─" * width, "lane")
+        for y, line in enumerate(rows[: height - room - 1], room + 1):
+            x = 0
+            for text, ink in line:
+                x = paper.put(x, y, text, ink)
+    return paper
+
+
+def list_room(height: int, rows: int) -> int:
+    """Return how many rows the list keeps when an explanation of ``rows`` rows stands below."""
+    return height if not rows else max(min(3, height), height - rows - 1)
+
+
+def _row(paper: Paper, y: int, finding: Finding, chosen: bool) -> None:
+    sign, word, ink = (
+        (glyphs.HOLDS, "holds ", "holds")
+        if finding.holds
+        else (glyphs.BROKEN, "broken", "broken+bold")
+    )
+    paper.put(0, y, glyphs.POINTER if chosen else " ", "selected+bold")
+    x = paper.put(1, y, f"{sign} {word}", ink) + 1
+    end = paper.width
+    if finding.first is not None:
+        when = f"×{finding.violations} at {finding.first.time:.1f} s"
+        if end - x - len(when) < 12:
+            when = f"×{finding.violations}"
+        end = paper.right(end, y, when, "broken") - 1
+    name_ink = "selected+bold" if chosen else "text" if finding.holds else "broken+bold"
+    paper.fit(x, y, finding.guarantee.name, end - x, name_ink)
+    paper.zone(y, 0, paper.width, "guarantee", finding.guarantee.name)
+
+
+class Guarantees(Listing):
+    """The guarantees; a chosen one is explained below the list."""
+
+    DEFAULT_CSS = """
+    Guarantees { height: 1fr; }
+    """
+
+    class Chosen(Message):
+        """A person chose a guarantee.
+
+        Attributes:
+            name: Its name.
+        """
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    explained = ""
+    telling = True
+
+    def inputs(self, frame: LabFrame) -> object:
+        """The findings matter, and the ledger where a causal chain is told."""
+        return (frame.findings, frame.ledger if self.explained else None)
+
+    def explain(self, name: str) -> None:
+        """Show the promise and the causal chain of a guarantee; an empty name hides them."""
+        self.explained = name
+        self.redraw()
+
+    def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
+        """Draw the list and the explanation."""
+        last = max(0, len(frame.findings) - self.room)
+        self.first = min(self.first, last)
+        return paint_guarantees(
+            frame, width, height, self.first, self.explained, bool(self.explained)
+        )
+
+    @property
+    def room(self) -> int:
+        """Rows the list has, without the explanation."""
+        width, height = self.content_size
+        if self.frame is None or not self.explained:
+            return height
+        return list_room(height, len(explanation(self.frame, self.explained, width)))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose a guarantee; a click on the one that is explained hides the explanation."""
+        offset = event.get_content_offset(self)
+        zone = None if offset is None else self.zone_at(offset.x, offset.y)
+        if zone is not None and zone.name == self.explained:
+            event.prevent_default()
+            self.explain("")
+
+    def keys(self) -> Sequence[str]:
+        """Return the names of the guarantees as they stand in the list."""
+        return [] if self.frame is None else [f.guarantee.name for f in ordered(self.frame)]
+
+    def chosen(self) -> str:
+        """Return the guarantee that is explained."""
+        return self.explained
+
+    def point(self, key: str) -> None:
+        """Explain a guarantee."""
+        self.explain(key)
+
+    def choose(self, key: str) -> None:
+        """Post :class:`Chosen`."""
+        self.post_message(self.Chosen(key))

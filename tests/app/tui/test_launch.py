@@ -1,0 +1,43 @@
+"""What can be wrong with what was typed is found before the screen is taken over."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailrail.tui import launch
+from mailrail_patterns.names import BadInput
+
+LEASE = "competing-consumers/the-lock-is-a-lease"
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"name": "competing-consumer"}, "nearest is 'competing-consumers'"),
+        ({"name": LEASE, "sets": {"lok": "3s"}}, "nearest is 'lock'"),
+        ({"name": LEASE, "at": 61.0}, "after the end"),
+        ({"name": LEASE, "theme": "mailrail-dsk"}, "nearest is 'mailrail-dusk'"),
+    ],
+)
+def test_wrong_input_is_refused(options, problem, monkeypatch):
+    monkeypatch.setattr(launch.Explorer, "run", lambda *_: pytest.fail("the screen was taken over"))
+    with pytest.raises(BadInput, match=problem):
+        launch.launch(**options)
+
+
+async def test_it_opens_where_it_was_told_to():
+    app = launch.prepare(
+        LEASE, seed=5, sets={"lock": "4s"}, at=12.0, speed=2.0, theme="mailrail-paper", paused=True
+    )
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        session = app.screen.session
+        assert (session.run.now, session.run.seed, session.playback.speed) == (12.0, 5, 2.0)
+        assert not session.playing
+        assert app.theme == "mailrail-paper"
+
+
+def test_ctrl_c_is_reported_as_an_interruption(monkeypatch):
+    monkeypatch.setattr(launch.Explorer, "run", lambda *_: 130)
+    with pytest.raises(KeyboardInterrupt):
+        launch.launch(None)

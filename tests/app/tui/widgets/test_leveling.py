@@ -1,0 +1,81 @@
+"""What a person reads in the picture of load leveling."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from mailrail.tui.widgets.leveling import capacity_of, paint_leveling
+from mailrail.tui.widgets.plot import Peaks
+
+BURST = "queue-based-load-leveling/saved-but-too-late"
+
+
+def rows(frame, width=78, height=11, peaks=None):
+    return paint_leveling(frame, width, height, peaks).text().splitlines()
+
+
+def row_of(frame, start, **size):
+    return next(row for row in rows(frame, **size) if row.startswith(start))
+
+
+def test_the_burst_at_its_peak(frame_of):
+    frame = frame_of(BURST, 5.0)
+    assert row_of(frame, "in ").endswith("12.0/s")
+    assert row_of(frame, "out").endswith("4.0/s")
+    assert row_of(frame, "q  ").endswith("40/∞")
+    assert "60 s" in "\n".join(rows(frame))
+
+
+def test_clients_leave_when_the_oldest_is_older_than_their_patience(frame_of):
+    assert "they have left" not in row_of(frame_of(BURST, 4.0), "oldest")
+    late = row_of(frame_of(BURST, 12.1), "oldest")
+    assert "patience 5s ! they have left" in late
+    assert "┃" in late
+
+
+def test_what_came_of_it_is_told_in_numbers(frame_of):
+    row = row_of(frame_of(BURST, 12.1), "wasted")
+    assert "wasted 18" in row
+    assert "rejected 0" in row
+    assert "drain eta" in row
+    assert "never at this rate" in row_of(frame_of(BURST, 4.0), "wasted")
+
+
+def test_the_bound_and_the_refusals_show(frame_of):
+    frame = frame_of(f"{BURST}-bound-10", 5.0)
+    assert "/10" in row_of(frame, "q  ")
+    assert "rejected 30" in row_of(frame, "wasted")
+
+
+def test_the_capacity_is_workers_over_service_time(frame_of):
+    frame = frame_of(BURST, 5.0)
+    assert capacity_of(frame) == 4.0
+    assert "can do 4/s" in "\n".join(rows(frame, 110, 30))
+
+
+def test_axes_stay_when_the_hill_is_gone(frame_of):
+    peaks = Peaks()
+    rows(frame_of(BURST, 5.0), peaks=peaks)
+    first = row_of(frame_of(BURST, 50.0), "q  ")
+    later = next(r for r in rows(frame_of(BURST, 50.0), peaks=peaks) if r.startswith("q  "))
+    assert " 50┤" in first
+    assert " 50┤" in later
+
+
+def test_queue_and_workers_stand_below(frame_of):
+    small = "\n".join(rows(frame_of(BURST, 5.2)))
+    assert "◆ sent 61" in small
+    assert "more" in small
+    assert small.count("●") >= 4
+    large = "\n".join(rows(frame_of(BURST, 5.2), 110, 30))
+    assert "worker-4 ● working" in large
+
+
+@pytest.mark.parametrize(("width", "height"), [(78, 11), (110, 30), (40, 8), (30, 6), (158, 44)])
+def test_every_row_fills_the_width_exactly(frame_of, width, height):
+    for t in (0.0, 5.2, 12.1, 60.0):
+        frame = frame_of(BURST, t, playing=True)
+        lines = paint_leveling(frame, width, height, Peaks()).lines()
+        assert len(lines) == height
+        assert {sum(cell_len(text) for text, _ in line) for line in lines} == {width}

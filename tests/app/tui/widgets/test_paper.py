@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from mailrail.tui.widgets.paper import Paper, cut
+
+
+def test_later_strokes_cover_earlier_ones_and_runs_keep_their_inks():
+    paper = Paper(8, 1)
+    paper.put(0, 0, "abcdefgh", "ready")
+    paper.put(2, 0, "XY", "dead")
+    assert paper.lines() == [(("ab", "ready"), ("XY", "dead"), ("efgh", "ready"))]
+
+
+def test_what_lies_outside_is_not_drawn():
+    paper = Paper(4, 2)
+    assert paper.put(-2, 0, "abcdefgh") == 6
+    paper.put(0, 5, "below")
+    paper.put(9, 1, "right")
+    paper.put(-2, 1, "↯†●○✗")
+    assert paper.text() == "cdef\n●○✗"
+
+
+def test_a_wide_character_takes_two_cells_and_never_half_of_one():
+    paper = Paper(5, 1)
+    paper.put(0, 0, "邮件列车")
+    (row,) = paper.lines()
+    text = "".join(part for part, _ in row)
+    assert text == "邮件 "
+    assert cell_len(text) == 5
+
+
+def test_control_characters_never_reach_the_terminal():
+    paper = Paper(12, 1)
+    paper.put(0, 0, "a\x1b[31mb\u200bc")
+    assert paper.text() == "a [31mb c"
+
+
+def test_cut_keeps_within_the_room():
+    assert cut("consumer-1", 10) == "consumer-1"
+    assert cut("consumer-12", 10) == "consumer-…"
+    assert cell_len(cut("邮件列车", 5)) == 5
+    assert cut("x", 0) == ""
+
+
+def test_the_topmost_place_answers_a_click():
+    paper = Paper(10, 2)
+    paper.zone(1, 0, 10, "actor", "c1")
+    paper.zone(1, 2, 4, "message", "m1")
+    assert paper.zone_at(3, 1).name == "m1"
+    assert paper.zone_at(3, 1, "actor").name == "c1"
+    assert paper.zone_at(3, 0) is None
+
+
+def test_changes_are_told_by_row_and_column():
+    before, after = Paper(8, 3), Paper(8, 3)
+    before.put(0, 1, "abcdef", "ready")
+    after.put(0, 1, "abXdef", "ready")
+    after.put(5, 1, "f", "dead")
+    after.put(0, 2, "列")
+    assert after.changes(before) == [(1, 2, 6), (2, 0, 2)]
+    assert after.changes(after) == []
+
+
+def test_pasting_moves_cells_and_places():
+    small, large = Paper(3, 1), Paper(6, 3)
+    small.put(0, 0, "abc", "ready")
+    small.zone(0, 0, 3, "actor", "c1")
+    large.paste(2, 1, small)
+    assert large.text() == "\n  abc\n"
+    assert large.zone_at(2, 1).name == "c1"
