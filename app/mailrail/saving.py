@@ -25,19 +25,20 @@ def document_of(run: Run) -> Document:
     """Return the scenario file of a run: what it started from, and what was done by hand.
 
     Seed and settings are those of the run. Of one instant the scenario's own steps come first,
-    then the commands, as they did when they were given.
+    then the commands, as they did when they were given; steps after the end are left out.
     """
     source = run.scenario.document
     settings = {key.replace("-", "_"): value for key, value in source.settings.items()}
     settings |= {key.replace("-", "_"): value for key, value in run.overrides.items()}
-    steps = [StepTable(format_duration(t.at), format_command(t.command)) for t in run.commands]
+    steps = [step for step in source.steps if parse_duration(step.at) <= run.duration]
+    steps += [StepTable(format_duration(t.at), format_command(t.command)) for t in run.commands]
     document = msgspec.structs.replace(
         source,
         pattern=run.pattern.name,
         extends="",
         seed=run.seed,
         settings=settings,
-        steps=sorted([*source.steps, *steps], key=lambda step: parse_duration(step.at)),
+        steps=sorted(steps, key=lambda step: parse_duration(step.at)),
     )
     if parse_duration(source.duration) != run.duration:
         document.duration = format_duration(run.duration)

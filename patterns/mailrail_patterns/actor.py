@@ -164,6 +164,11 @@ class ActorPort:
         """Open a receiver."""
         return InMemoryReceiver(self._world.queue(queue), self.process, self.network, prefetch)
 
+    def suffers(self, fault: str) -> bool:
+        """Say whether a fault that participants act out themselves is on for this actor."""
+        acted = self._world.acted_out
+        return bool(acted) and ((fault, "") in acted or (fault, self.name) in acted)
+
     @types.coroutine
     def send(self, queue: str, message: Message) -> Generator[None, Any, Outcome]:
         """Send a message and wait for the broker's answer."""
@@ -205,7 +210,7 @@ class ActorPort:
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
         self._emit(
             kind.WORKING, self.name, held.receiver.queue.spec.name, held.name, held.count,
-            self.process.cause, held.token, 0.0, seconds,
+            self.process.cause, held.token, 0.0, seconds, "", held.message.group,
         )  # fmt: skip
 
     async def apply(self, delivery: Delivery, *, once: bool) -> bool:

@@ -257,13 +257,13 @@ class Stream(msgspec.Struct, frozen=True):
 
     Attributes:
         tag: What sets the kind apart, in the pattern's own terms (a priority).
-        arrivals: Its phases, one after the other.
-        count: Messages of the kind; None: no limit.
+        arrivals: Its phases, one after the other; none: as the settings say.
+        count: Messages of the kind; 0: no end; None: as the settings say.
         start: When it begins, in seconds.
     """
 
     tag: str
-    arrivals: tuple[Phase, ...]
+    arrivals: tuple[Phase, ...] = ()
     count: int | None = None
     start: float = 0.0
 
@@ -344,6 +344,10 @@ class Port(Protocol[S_co]):
         """True once the actor was asked to finish and leave."""
         ...
 
+    def suffers(self, fault: str) -> bool:
+        """Say whether a fault that participants act out themselves is on for this actor."""
+        ...
+
     def at(self, point: CrashPoint) -> Awaitable[None]:
         """Pass a crash point; a crash armed for it happens here."""
         ...
@@ -394,6 +398,8 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
         kind: ``producer`` if it only sends, ``consumer`` if it settles messages.
         about: One sentence for a person who has never met it.
         queue: The queue it sends to or receives from.
+        kinds: The kinds of message a producer sends, if there are several; a rhythm given
+            without a kind is that of the first.
     """
 
     name: str
@@ -401,6 +407,7 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
     kind: str
     about: str
     queue: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 AnyRole = Role[Any]

@@ -34,7 +34,6 @@ from .port import (
     Message,
     Order,
     Participant,
-    Phase,
     Port,
     QueueSpec,
     Role,
@@ -95,16 +94,15 @@ async def sender(port: Port[Settings]) -> None:
     """Send high and low messages, each kind in its own rhythm, each stamped with its priority."""
 
     async def send(port: Port[Settings], message: Message, kind: str) -> None:
-        queue = kind if port.settings.policy is Policy.POOLS else WORK
-        stamped = replace(message, priority=RANK[kind], group=kind)
+        label = HIGH if port.suffers("mislabel") else kind
+        queue = label if port.settings.policy is Policy.POOLS else WORK
+        stamped = replace(message, priority=RANK[label], group=label)
         await port.broker.send(queue, stamped)
 
-    settings = port.settings
-    usual = (
-        Stream(HIGH, (Phase(settings.high_every),), settings.count or None),
-        Stream(LOW, (Phase(settings.low_every),), settings.count or None),
-    )
-    await produce_streams(port, port.options.streams or usual, send)
+    count = port.options.count
+    both = Stream(HIGH, count=count), Stream(LOW, count=count)
+    usual = {HIGH: lambda now: now.high_every, LOW: lambda now: now.low_every}
+    await produce_streams(port, port.options.streams or both, send, usual)
 
 
 def works(queue: str) -> Participant[Settings]:
@@ -151,6 +149,8 @@ FAULTS = (
           "low one that is being worked on.", "consumer", "factor", "10", lasts=True),
     Fault("burst", "A further sender of high messages sends so many within a second.", "",
           "messages", "30"),
+    Fault("mislabel", "From now on the sender stamps everything high. If everything is high, "
+          "nothing is.", "producer", lasts=True),
     Fault("expire-lock", "The lock on a message runs out now, its holder unaware.", "message"),
 )  # fmt: skip
 
@@ -192,7 +192,14 @@ PATTERN = Pattern(
         Role("worker", works(WORK), "consumer", "takes whatever the queue gives it", WORK),
         Role("high-worker", works(HIGH), "consumer", "serves high only", HIGH),
         Role("low-worker", works(LOW), "consumer", "serves low only", LOW),
-        Role("sender", sender, "producer", "sends urgent messages and some that can wait", WORK),
+        Role(
+            "sender",
+            sender,
+            "producer",
+            "sends urgent messages and some that can wait",
+            WORK,
+            (HIGH, LOW),
+        ),
     ),
     queues=queues,
     cast=cast,

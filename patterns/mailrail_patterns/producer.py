@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from .port import Distribution, Message, Outcome, Phase, Port, Stream
+from .quantities import on_grid
 
 
 class ArrivalSettings(Protocol):
@@ -36,9 +37,16 @@ class Arrivals:
     that the hundredth arrival of ``12/s`` is where it should be to the microsecond.
     """
 
-    def __init__(self, port: Port[Any], phases: Sequence[Phase], start: float) -> None:
-        """Plan the ``phases`` from ``start`` seconds; with none, as the settings say."""
+    def __init__(
+        self,
+        port: Port[Any],
+        phases: Sequence[Phase],
+        start: float,
+        usual: Callable[[Any], Distribution] = lambda settings: settings.every,
+    ) -> None:
+        """Plan ``phases`` from ``start`` seconds; with none, as is ``usual`` by the settings."""
         self._port = port
+        self._usual = usual
         self._phases = list(phases)
         self._over = False
         self._began = max(port.born, start)
@@ -53,8 +61,7 @@ class Arrivals:
     def _spacing(self) -> Distribution:
         if self._phases:
             return self._phases[0].every
-        spacing: Distribution = self._port.settings.every
-        return spacing
+        return self._usual(self._port.settings)
 
     def _skip_to(self, now: float) -> None:
         while self._phases and 0 < self._phases[0].lasts <= now - self._began:
@@ -138,6 +145,7 @@ async def produce_streams(
     port: Port[Any],
     streams: Sequence[Stream],
     send: Callable[[Port[Any], Message, str], Awaitable[object]],
+    usual: Mapping[str, Callable[[Any], Distribution]],
 ) -> None:
     """Send several kinds of message as one producer, in the order in which they are due.
 
@@ -149,14 +157,23 @@ async def produce_streams(
         port: The actor's port.
         streams: The kinds.
         send: Sends one message of the kind whose tag it is given.
+        usual: For each tag the setting that says how much time lies between two messages of a
+            stream that has no arrivals of its own.
     """
-    plans = [Arrivals(port, stream.arrivals, stream.start) for stream in streams]
-    left = [stream.count for stream in streams]
+    plans = [Arrivals(port, s.arrivals, s.start, usual[s.tag]) for s in streams]
+    sent = [0] * len(streams)
+
+    def goes_on(index: int) -> bool:
+        own = streams[index].count
+        limit = port.settings.count if own is None else own
+        return not limit or sent[index] < limit
+
     while not port.stopping:
+        # On the grid: what falls on one instant comes in order, however its sums were rounded.
         due = [
-            (time, index)
+            (on_grid(time), index)
             for index, plan in enumerate(plans)
-            if left[index] != 0 and (time := plan.next()) is not None
+            if goes_on(index) and (time := plan.next()) is not None
         ]
         if not due:
             return
@@ -164,9 +181,7 @@ async def produce_streams(
         await port.clock.sleep_until(time, planned=True)
         await send(port, port.stamp(), streams[index].tag)
         plans[index].taken()
-        remaining = left[index]
-        if remaining is not None:
-            left[index] = remaining - 1
+        sent[index] += 1
 
 
 __all__ = ["Arrivals", "produce", "produce_streams"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from .document import (
 from .names import BadInput, suggest
 from .port import AnyRole, Options, Phase, Stream
 from .quantities import LONGEST, Distribution, parse_distribution, parse_duration, parse_rate
+from .spawning import kind_of, one_kind
 
 
 class Cast(msgspec.Struct, frozen=True):
@@ -178,10 +180,17 @@ def _cast(document: Document) -> list[Cast]:
         if streams and (producer.phases or producer.every or producer.rate or producer.count):
             raise BadInput("give either streams or one kind of arrivals, not both", where)
         phases = tuple(_phases(producer, where))
+        name = _role(roles, "producer", producer.role, where)
+        role = next(role for role in roles if role.name == name)
+        if streams and not role.kinds:
+            raise BadInput(f"a {name} sends one kind of message: give 'every' or 'rate'",
+                           f"{where}.streams")  # fmt: skip
+        for number, stream in enumerate(streams):
+            _at(f"{where}.streams[{number}].kind", partial(kind_of, role), stream.tag)
         options = Options(phases, producer.count, start, streams=streams)
-        found.append(
-            Cast(_role(roles, "producer", producer.role, where), producer.replicas, options)
-        )
+        if role.kinds and phases:
+            options = one_kind(role, phases, producer.count, start)
+        found.append(Cast(name, producer.replicas, options))
     for index, consumer in enumerate(document.consumers):
         where = f"consumers[{index}]"
         _positive(consumer.replicas, f"{where}.replicas")

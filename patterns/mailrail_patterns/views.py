@@ -38,6 +38,22 @@ class MessageView(msgspec.Struct, frozen=True):
     group: str = ""
 
 
+class GroupView(msgspec.Struct, frozen=True):
+    """The ready messages of one group of a queue.
+
+    Attributes:
+        name: The session, partition or priority class.
+        depth: How many are ready.
+        ready: The first of them, next of the group to be delivered first.
+        age: Age of the oldest of them, in seconds.
+    """
+
+    name: str
+    depth: int
+    ready: tuple[MessageView, ...]
+    age: float
+
+
 class QueueView(msgspec.Struct, frozen=True):
     """One queue. Lists are cut to what can be shown; counts are exact.
 
@@ -56,6 +72,8 @@ class QueueView(msgspec.Struct, frozen=True):
         completed: How many were completed.
         age: Age of the oldest ready message, in seconds.
         gone: Messages that have just left, newest last (for motion).
+        groups: The ready messages by group, for those that have one; as many groups as can be
+            shown, in the order in which they began to wait.
     """
 
     name: str
@@ -72,6 +90,7 @@ class QueueView(msgspec.Struct, frozen=True):
     completed: int
     age: float
     gone: tuple[MessageView, ...] = ()
+    groups: tuple[GroupView, ...] = ()
 
 
 class ActorView(msgspec.Struct, frozen=True):
@@ -95,6 +114,7 @@ class ActorView(msgspec.Struct, frozen=True):
         busy: Seconds it has spent working so far.
         slow: Factor on its service time.
         armed: The crash point it will die at; empty: none.
+        group: The group of the message it works on; empty: it has none.
     """
 
     name: str
@@ -114,6 +134,7 @@ class ActorView(msgspec.Struct, frozen=True):
     busy: float
     slow: float
     armed: str
+    group: str = ""
 
 
 class SeriesView(msgspec.Struct, frozen=True):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Protocol
 
 from ..kernel.journal import Journal
 from ..port import Order, QueueSpec
+from ..quantities import on_grid
 from .entry import READY, Entry
 
 
@@ -23,6 +25,10 @@ class Line(Protocol):
 
     def take(self) -> Entry | None:
         """Take the next message; None if there is none."""
+        ...
+
+    def leave(self) -> Sequence[Entry]:
+        """Return all messages as they stand, whatever their ranks; the line is not used again."""
         ...
 
 
@@ -55,13 +61,17 @@ class Fifo:
             entries.popleft()
         return entries[0] if entries else None
 
+    def leave(self) -> Sequence[Entry]:
+        """Return all messages as they stand."""
+        return [entry for entry in self._entries if entry.stage is READY]
+
 
 class Ranked:
     """One line a priority, first come first served in each.
 
     Strict: the highest priority that has a message. Aging: as strict, but a message that has
-    waited long enough counts as one of the highest. Share: while a lower priority waits, it
-    gets one delivery after every so many of the higher ones.
+    waited long enough counts as one of the highest, and of those the oldest is next. Share:
+    while a lower priority waits, it gets one delivery after every so many of the higher ones.
     """
 
     def __init__(self, spec: QueueSpec, journal: Journal) -> None:
@@ -69,9 +79,16 @@ class Ranked:
         self._journal = journal
         self._lines: dict[int, Fifo] = {}
         self._passed_over = 0
+        self._first = self._last = 0
 
     def put(self, entry: Entry, *, head: bool) -> None:
         """Add a message to the line of its priority."""
+        if head:
+            self._first -= 1
+            entry.place = self._first
+        else:
+            self._last += 1
+            entry.place = self._last
         rank = entry.message.priority
         if rank not in self._lines:
             self._lines[rank] = Fifo()
@@ -85,10 +102,10 @@ class Ranked:
             return None
         chosen = waiting[0]
         if self._spec.order is Order.AGING:
-            old = self._journal.now - self._spec.aging
+            old = on_grid(self._journal.now - self._spec.aging)
             aged = [each for each in waiting if each[1].since <= old]
             if aged:
-                chosen = min([*aged, waiting[0]], key=_since)
+                chosen = min([*aged, waiting[0]], key=_age)
         elif self._spec.order is Order.SHARE:
             if len(waiting) == 1:
                 self._passed_over = 0
@@ -99,9 +116,18 @@ class Ranked:
                 self._passed_over += 1
         return chosen[0].take()
 
+    def leave(self) -> Sequence[Entry]:
+        """Return all messages in the order in which they came, whatever their ranks."""
+        found = [entry for line in self._lines.values() for entry in line.leave()]
+        return sorted(found, key=_place)
 
-def _since(waiting: tuple[Fifo, Entry]) -> float:
-    return waiting[1].since
+
+def _age(waiting: tuple[Fifo, Entry]) -> tuple[float, int]:
+    return waiting[1].since, waiting[1].place
+
+
+def _place(entry: Entry) -> int:
+    return entry.place
 
 
 def line_for(spec: QueueSpec, journal: Journal) -> Fifo | Ranked:

@@ -44,7 +44,7 @@ class Queue(Settlement):
         """Declare the queue, or change its properties; what is locked keeps its lock."""
         if _ordering(spec) != _ordering(self.spec):
             line = line_for(spec, self._journal)
-            while (entry := self._line.take()) is not None:
+            for entry in self._line.leave():
                 line.put(entry, head=False)
             self._line = line
         self.spec = spec
@@ -151,11 +151,14 @@ class Queue(Settlement):
             return
         entry.stage = READY
         receiver = self._next_receiver()
-        if receiver is not None:
-            receiver.push(self.lock(entry, receiver))
+        if receiver is None:
+            self._line.put(entry, head=head)
+            self.depth += 1
             return
-        self._line.put(entry, head=head)
-        self.depth += 1
+        if self.depth:  # it was frozen while these came; they are not to be overtaken
+            self._line.put(entry, head=head)
+            entry = self._line.take() or entry
+        receiver.push(self.lock(entry, receiver))
 
     def _next_receiver(self) -> InMemoryReceiver | None:
         waiting = self._waiting

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..items import item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from .rules import Breach, Guarantee, Handler, Rule
@@ -22,11 +23,6 @@ ACCOUNTED = Guarantee(
     "Items in = items out + in the pipes + in the filters + dead.",
     source="A5 (1)",
 )
-
-
-def item(name: str) -> str:
-    """Return the item an output belongs to: ``m09`` for ``m09-decode-resize~2``."""
-    return name.partition("~")[0].partition("-")[0]
 
 
 class Piping(Rule):
@@ -79,7 +75,7 @@ class Piping(Rule):
         stage = self._stage.get(event.queue)
         if stage is None:
             return
-        name = item(event.message)
+        name = item_of(event.message)
         reached = self._reached.get(name, -1)
         if stage > reached + 1:
             self.breach("stages-in-order", event, f"{name} skipped a stage before {event.queue}")
@@ -93,21 +89,21 @@ class Piping(Rule):
             self._ready[event.queue].discard(event.message)
 
     def _effect(self, event: Event) -> None:
-        self._out.add(item(event.message))
+        self._out.add(item_of(event.message))
 
     def _dropped(self, event: Event) -> None:
         if event.text in {"send lost", "QueueFull"}:
-            self._lost.add(item(event.message))
+            self._lost.add(item_of(event.message))
         if event.text == "QueueFull":
             self._ended(event)
 
     def _redriven(self, event: Event) -> None:
-        self._alive[item(event.message)] = self._alive.get(item(event.message), 0) + 1
+        self._alive[item_of(event.message)] = self._alive.get(item_of(event.message), 0) + 1
 
     def _ended(self, event: Event) -> None:
         if event.kind == kind.EXPIRED and event.text:
             return
-        name = item(event.message)
+        name = item_of(event.message)
         self._alive[name] = self._alive.get(name, 0) - 1
         if event.kind != kind.COMPLETED:
             self._lost.add(name)

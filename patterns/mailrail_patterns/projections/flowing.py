@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
+from ..items import is_copy, item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
 from .tape import Tape
 
 STAGES = ("decode", "resize", "publish")
+FIRST = "to-decode"
+"""The pipe the sources put items into."""
 
 
 class Stage:
@@ -20,6 +24,7 @@ class Stage:
     def __init__(self) -> None:
         self.alive: set[str] = set()
         self.working: set[str] = set()
+        self.paused: set[str] = set()
         self.busy = 0.0
         self.lives = 0.0
         self.depth = 0
@@ -31,7 +36,7 @@ class Stage:
         """Return an independent copy."""
         twin = copy.copy(self)
         twin.alive, twin.working = set(self.alive), set(self.working)
-        twin.blocked = set(self.blocked)
+        twin.blocked, twin.paused = set(self.blocked), set(self.paused)
         return twin
 
 
@@ -63,6 +68,8 @@ class Flowing(Meter):
     def __init__(self, settings: Callable[[], Any]) -> None:
         self._settings = settings
         self._stages = {stage: Stage() for stage in STAGES}
+        self._monoliths: set[str] = set()
+        self._slow: dict[str, float] = {}
         self._role: dict[str, str] = {}
         self._started: dict[str, float] = {}
         self._in = self._dropped = 0
@@ -80,6 +87,10 @@ class Flowing(Meter):
         return {
             kind.SPAWNED: self._born,
             kind.RESTARTED: self._born,
+            kind.INJECTED: self._slowed,
+            kind.HEALED: self._slowed,
+            kind.PAUSED: self._paused,
+            kind.RESUMED: self._resumed,
             **dict.fromkeys(gone, self._died),
             kind.SENT: self._sent,
             kind.BLOCKED: self._blocked,
@@ -96,7 +107,7 @@ class Flowing(Meter):
         span = now - self._last
         if span:
             for stage in self._stages.values():
-                stage.busy += span * len(stage.working - stage.blocked)
+                stage.busy += span * len(stage.working - stage.blocked - stage.paused)
                 stage.lives += span * len(stage.alive)
                 stage.blocked_for += span * len(stage.blocked)
                 stage.depth_max = max(stage.depth_max, stage.depth)
@@ -114,14 +125,37 @@ class Flowing(Meter):
         self._role[event.actor] = role
         if role in self._stages:
             self._stages[role].alive.add(event.actor)
+        elif role == "monolith":
+            self._monoliths.add(event.actor)
 
     def _died(self, event: Event) -> None:
         self._pass(event.t)
+        self._monoliths.discard(event.actor)
         stage = self._of(event)
         if stage is not None:
             stage.alive.discard(event.actor)
             stage.working.discard(event.actor)
             stage.blocked.discard(event.actor)
+            stage.paused.discard(event.actor)
+
+    def _slowed(self, event: Event) -> None:
+        if event.message != "slow":
+            return
+        factor = event.value if event.kind == kind.INJECTED else 1.0
+        for name in [event.actor] if event.actor else self._role:
+            self._slow[name] = factor
+
+    def _paused(self, event: Event) -> None:
+        self._pass(event.t)
+        stage = self._of(event)
+        if stage is not None:
+            stage.paused.add(event.actor)
+
+    def _resumed(self, event: Event) -> None:
+        self._pass(event.t)
+        stage = self._of(event)
+        if stage is not None:
+            stage.paused.discard(event.actor)
 
     def _sent(self, event: Event) -> None:
         self._pass(event.t)
@@ -130,7 +164,7 @@ class Flowing(Meter):
             before.depth += 1
         if own is not None:
             own.blocked.discard(event.actor)
-        if "-" not in event.message:
+        if event.queue == FIRST and not is_copy(event.message):
             self._in += 1
             self._started[event.message] = event.t
 
@@ -170,7 +204,7 @@ class Flowing(Meter):
         self._last_out = event.t
         if self._first is None:
             self._first = event.t
-        name = event.message.partition("~")[0].partition("-")[0]
+        name = item_of(event.message)
         count = self._out[name] = self._out.get(name, 0) + 1
         if count == 2:
             self._twice += 1
@@ -183,16 +217,28 @@ class Flowing(Meter):
     def _lost(self, event: Event) -> None:
         if event.text == "duplicate":
             self._dropped += 1
+            self._pass(event.t)
+            stage = self._of(event)
+            if stage is not None:  # it may have waited for room only to hear this
+                stage.blocked.discard(event.actor)
 
     def _predicted(self) -> float | None:
         settings = self._settings()
+        if not settings.split:
+            return self._rate(self._monoliths, settings.service.mean)
         times = (settings.decode_time, settings.resize_time, settings.publish_time)
-        rates = [
-            len(self._stages[stage].alive) / time.mean
-            for stage, time in zip(STAGES, times, strict=True)
-            if time.mean > 0
-        ]
-        return min(rates, default=None)
+        able = [self._stages[stage].alive - self._stages[stage].paused for stage in STAGES]
+        found = [self._rate(names, time.mean) for names, time in zip(able, times, strict=True)]
+        return min((rate for rate in found if rate is not None), default=None)
+
+    def _rate(self, names: Set[str], mean: float) -> float | None:
+        """Return what so many instances can do, in items per second; None: no time at all."""
+        if mean <= 0:
+            return None
+        if not self._slow:
+            return len(names) / mean
+        # fsum: the sum must not depend on the order in which a set is walked.
+        return math.fsum(1 / (mean * self._slow.get(name, 1.0)) for name in names)
 
     def values(self, now: float) -> Mapping[str, Number]:
         """Return the metrics as of ``now`` seconds."""
@@ -226,6 +272,7 @@ class Flowing(Meter):
         """Return an independent copy."""
         twin = copy.copy(self)
         twin._stages = {name: stage.copy() for name, stage in self._stages.items()}
+        twin._monoliths, twin._slow = set(self._monoliths), dict(self._slow)
         twin._role = dict(self._role)
         twin._started = dict(self._started)
         twin._out = dict(self._out)

@@ -10,6 +10,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..views import MessageView, QueueView
 from .ages import Ages
+from .groups import Groups
 from .measures import Handler
 
 SHOWN = 256
@@ -33,6 +34,7 @@ class QueueFold:
         self.dead: dict[str, MessageView] = {}
         self.gone: deque[MessageView] = deque(maxlen=GONE)
         self.ages = Ages()
+        self.groups = Groups()
         self.completed = 0
         self.to_head = True
 
@@ -52,6 +54,8 @@ class QueueFold:
             found = self.ready.pop(name, None)
             if found is not None:
                 self.ages.discard(name)
+                if found.group:
+                    self.groups.discard(found)
         if found is None:
             found = self.aside.pop(name, None) or self.dead.pop(name, None)
         return found or MessageView(name, "ready", 0, now)
@@ -62,6 +66,8 @@ class QueueFold:
         if head:
             self.ready.move_to_end(view.name, last=False)
         self.ages.add(view.name, view.since)
+        if view.group:
+            self.groups.add(view, head=head)
 
     def copy(self) -> QueueFold:
         """Return an independent copy."""
@@ -73,6 +79,7 @@ class QueueFold:
         twin.dead = self.dead.copy()
         twin.gone = self.gone.copy()
         twin.ages = self.ages.copy()
+        twin.groups = self.groups.copy()
         twin.completed, twin.to_head = self.completed, self.to_head
         return twin
 
@@ -95,6 +102,7 @@ class QueueFold:
             completed=self.completed,
             age=0.0 if oldest is None else now - oldest,
             gone=tuple(self.gone),
+            groups=self.groups.views(now, 2 * SHOWN),
         )
 
 
