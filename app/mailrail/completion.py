@@ -71,6 +71,11 @@ def themes(incomplete: str) -> Offers:
     return [(name, "theme") for name in theme_names()]
 
 
+def everywhere(incomplete: str) -> Offers:
+    """Offer where a sweep can strike."""
+    return [("every-event", "once for each")] if "every-event".startswith(incomplete) else []
+
+
 def _pattern(context: typer.Context) -> str | None:
     """Return the pattern a half-typed command line is about; None if it cannot be told."""
     from mailrail_patterns.names import BadInput  # noqa: PLC0415

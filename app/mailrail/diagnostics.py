@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import enum
+import os
 import sys
 import traceback
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rich.progress import Progress as Bar
 
 
 class Exit(enum.IntEnum):
@@ -37,6 +44,57 @@ def confess(problem: BaseException) -> None:
     """Show a failure of our own with everything needed to report it."""
     _put("".join(traceback.format_exception(problem)))
     _put("mailrail: this is a bug in mailrail; please report it with the lines above\n")
+
+
+class Progress:
+    """A line on stderr that shows how far something has come; nothing where that is no terminal.
+
+    It is drawn when it is told of something new, never in between, and taken away at the end.
+    """
+
+    def __init__(self, total: int) -> None:
+        """Prepare the line; ``total`` is what there is to do."""
+        self._total = total
+        self._bar: Bar | None = None
+
+    def __enter__(self) -> Progress:
+        """Draw the line."""
+        if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+            return self
+        from rich.console import Console  # noqa: PLC0415 - not needed where nobody looks
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+        self._bar = Progress(
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.description}", style="dim"),
+            console=Console(stderr=True, highlight=False, emoji=False),
+            transient=True,
+            auto_refresh=False,
+        )
+        self._bar.add_task("", total=self._total)
+        try:
+            self._bar.start()
+        except BaseException:
+            self._bar.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the line away."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def reached(self, count: int, about: str = "") -> None:
+        """Show that ``count`` are done, and what is being done."""
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=count, description=about)
+            self._bar.refresh()
 
 
 def _put(text: str) -> None:

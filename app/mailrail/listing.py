@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -39,8 +41,18 @@ def listed() -> tuple[ListedPattern, ...]:
 
 def scenarios(pattern: str) -> tuple[ListedScenario, ...]:
     """Return the bundled scenarios of a pattern; its main one first."""
-    names = sorted(catalog.bundled(pattern), key=lambda name: (len(name), name))
+    names = in_order(catalog.bundled(pattern))
     return tuple(ListedScenario(name, find(name).title) for name in names)
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Return scenarios with each before its variants, those with the most variants first."""
+    known = sorted(names)
+
+    def base(name: str) -> str:
+        return next(other for other in known if name == other or name.startswith(f"{other}-"))
+
+    return sorted(known, key=lambda n: (-sum(base(o) == base(n) for o in known), base(n), n))
 
 
 def listing(patterns: tuple[ListedPattern, ...]) -> list[RenderableType]:

@@ -86,20 +86,23 @@ def _message(event: Event) -> str:
 
 
 def _sent(e: Event) -> Told:
+    group = f" ({e.group})" if e.group else ""
     if e.until:
-        return "plain", f"{e.actor} sends {e.message}, scheduled for {seconds(e.until)}"
+        return "plain", f"{e.actor} sends {e.message}{group}, scheduled for {seconds(e.until)}"
     ahead = ", ahead of everything that waits" if e.token else ""
-    return "plain", f"{e.actor} sends {e.message}{ahead}"
+    return "plain", f"{e.actor} sends {e.message}{group}{ahead}"
 
 
 def _delivered(e: Event) -> Told:
     lock = f"lock until {seconds(e.until)}" if e.until else "deleted on receipt"
     tone = "warn" if e.delivery > 1 else "plain"
-    return tone, f"{e.actor} receives {e.message} (#{e.delivery}), {lock}"
+    group = f"{e.group}, " if e.group else ""
+    return tone, f"{e.actor} receives {e.message} ({group}#{e.delivery}), {lock}"
 
 
 def _working(e: Event) -> Told:
-    return "plain", f"{e.actor} works on {e.message}: {seconds(e.value)} to do"
+    group = f" ({e.group})" if e.group else ""
+    return "plain", f"{e.actor} works on {e.message}{group}: {seconds(e.value)} to do"
 
 
 def _completed(e: Event) -> Told:
@@ -145,6 +148,8 @@ def _dropped(e: Event) -> Told:
         return "bad", f"{e.message} from {e.actor} is lost on its way to {e.queue}"
     if e.text == "acknowledgement lost":
         return "bad", f"{e.actor}'s word on {e.message} is lost on its way to the broker"
+    if e.text == "duplicate":
+        return "good", f"{e.queue} has had {e.message} before and drops {e.actor}'s second copy"
     if e.text == "QueueFull":
         return "bad", f"{e.queue} is full and drops its oldest, {e.message}"
     return "bad", f"{e.message} is lost: {e.text}"

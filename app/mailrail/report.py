@@ -57,21 +57,25 @@ def heading(text: str) -> Text:
 
 def head(run: Run) -> Text:
     """Return the title and what identifies the run."""
+    text = Text(readable(run.scenario.title or run.pattern.title), style="bold")
+    facts = [f"seed {run.seed}", f"{seconds(run.now)} of virtual time", f"{len(run.events)} events"]
+    return text.append(identity(run, facts))
+
+
+def identity(run: Run, facts: Sequence[str]) -> Text:
+    """Return the lines under a title: what was run, some facts about it, and with what."""
     scenario, pattern = run.scenario, run.pattern
-    title = scenario.title or pattern.title
-    text = Text(readable(title), style="bold")
     bundled = scenario.name.startswith(pattern.name)
     names = [scenario.name] if bundled else [pattern.title, scenario.name]
-    facts = [f"seed {run.seed}", f"{seconds(run.now)} of virtual time", f"{len(run.events)} events"]
-    text.append("\n" + readable(" · ".join(names)), style="not bold dim")
-    text.append("\n" + " · ".join(facts), style="not bold dim")
+    text = Text("\n" + readable(" · ".join(names)), style="not bold dim")
+    text.append("\n" + " · ".join(facts))
     given = {**dict(scenario.settings), **run.overrides}
     if given:
         listed = ", ".join(
             f"{key}={value if isinstance(value, str) else write(value)}"
             for key, value in given.items()
         )
-        text.append(f"\nwith {readable(listed)}", style="not bold dim")
+        text.append(f"\nwith {readable(listed)}")
     return text
 
 

@@ -25,13 +25,15 @@ def document_of(run: Run) -> Document:
     """Return the scenario file of a run: what it started from, and what was done by hand.
 
     Seed and settings are those of the run. Of one instant the scenario's own steps come first,
-    then the commands, as they did when they were given. What the scenario expected is kept if
-    nothing was changed; else the file expects what was seen: the guarantees that broke.
+    then the commands, as they did when they were given; steps after the end are left out. What
+    the scenario expected is kept if nothing was changed; else the file expects what was seen:
+    the guarantees that broke.
     """
     source = run.scenario.document
     settings = {key.replace("-", "_"): value for key, value in source.settings.items()}
     settings |= {key.replace("-", "_"): value for key, value in run.overrides.items()}
-    steps = [StepTable(format_duration(t.at), format_command(t.command)) for t in run.commands]
+    steps = [step for step in source.steps if parse_duration(step.at) <= run.duration]
+    steps += [StepTable(format_duration(t.at), format_command(t.command)) for t in run.commands]
     changed = run.commands or run.overrides or run.seed != run.scenario.seed
     broken = [f"{each.guarantee.name} breaks" for each in run.findings() if not each.holds]
     document = msgspec.structs.replace(
@@ -41,7 +43,7 @@ def document_of(run: Run) -> Document:
         seed=run.seed,
         expect=broken if changed else source.expect,
         settings=settings,
-        steps=sorted([*source.steps, *steps], key=lambda step: parse_duration(step.at)),
+        steps=sorted(steps, key=lambda step: parse_duration(step.at)),
     )
     if parse_duration(source.duration) != run.duration:
         document.duration = format_duration(run.duration)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mailrail_patterns.commands import Timed
 from mailrail_patterns.names import BadInput, suggest
 from mailrail_patterns.quantities import format_duration, parse_duration
 
@@ -17,6 +18,8 @@ def open_explorer(
     *,
     seed: int | None = None,
     sets: Sequence[str] = (),
+    length: str | None = None,
+    commands: Sequence[str] = (),
     at: str | None = None,
     speed: float = 1.0,
     theme: str | None = None,
@@ -28,6 +31,8 @@ def open_explorer(
         name: A pattern, a bundled scenario or a file; None opens the gallery.
         seed: The seed instead of the scenario's.
         sets: Settings, ``key=value``.
+        length: How long it lasts instead of the scenario's duration, as text.
+        commands: Timed commands, as for ``--do``.
         at: The instant to start at, as text.
         speed: Seconds of virtual time a second.
         theme: Name of a theme; None: the one last chosen.
@@ -37,10 +42,13 @@ def open_explorer(
         BadInput: If one of these cannot be used.
         NoScreen: If there is no terminal, or one too small.
     """
+    planned: float | None = None
+    done: list[Timed] = []
     chosen = None if theme is None else theme_of(theme)
     instant = None if at is None else flagged("--at", parse_duration, at)
     if name is not None:
-        run = prepare(Request(name, seed, sets))
+        run = prepare(Request(name, seed, sets, length, commands))
+        planned, done = run.duration if length is not None else None, run.commands
         if instant is not None and instant > run.duration:
             end = format_duration(run.duration)
             raise BadInput(f"{format_duration(instant)} is after the end ({end})", "--at")
@@ -49,7 +57,10 @@ def open_explorer(
         raise NoScreen(obstacle)
     from .tui.launch import launch  # noqa: PLC0415 - textual is loaded only where it is drawn with
 
-    launch(name, seed=seed, sets=pairs(sets), at=instant, speed=speed, theme=chosen, paused=paused)
+    launch(
+        name, seed=seed, sets=pairs(sets), length=planned, commands=done,
+        at=instant, speed=speed, theme=chosen, paused=paused,
+    )  # fmt: skip
 
 
 def theme_names() -> list[str]:

@@ -7,13 +7,13 @@ It knows no screen: the lab calls :meth:`Session.tick` from its frame timer and 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
 from msgspec.structs import replace
 
-from mailrail_patterns.commands import Command
+from mailrail_patterns.commands import Command, Timed
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
@@ -68,6 +68,7 @@ class Session:
         *,
         seed: int | None = None,
         overrides: Mapping[str, object] | None = None,
+        commands: Sequence[Timed] = (),
         speed: float = 1.0,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -77,11 +78,12 @@ class Session:
             scenario: What to run.
             seed: The seed; None: the scenario's.
             overrides: Settings given on top of the scenario's.
+            commands: What is done as if by hand, at its time.
             speed: Playback speed; 1 is real time.
             clock: Wall-clock seconds; a test gives its own.
 
         Raises:
-            BadInput: If a setting or step cannot be used.
+            BadInput: If a setting, step or command cannot be used.
         """
         self.futures: list[tuple[Run, Framer, int]] = []
         self.forks = 0
@@ -92,7 +94,7 @@ class Session:
         self.notices: list[Notice] = []
         self.clock = clock
         self._unopened = True
-        self._show(Run(scenario, seed=seed, overrides=overrides))
+        self._show(Run(scenario, seed=seed, overrides=overrides, commands=commands))
         self.run.advance(0.0)
         consumers = [actor.name for actor in self.run.view().actors if actor.kind == "consumer"]
         self.selected = consumers[0] if consumers else ""

@@ -104,10 +104,13 @@ class ActorClock:
         yield
 
     @types.coroutine
-    def sleep_until(self, time: float) -> Generator[None, Any, None]:
+    def sleep_until(self, time: float, *, planned: bool = False) -> Generator[None, Any, None]:
         """Wait until that instant; at once if it has passed."""
         if time > self._journal.now:
-            self._agenda.at(time, self._process.step)
+            if planned:
+                self._agenda.at_as_of(self._process.plan, time, self._process.step)
+            else:
+                self._agenda.at(time, self._process.step)
             yield
 
 
@@ -161,6 +164,11 @@ class ActorPort:
         """Open a receiver."""
         return InMemoryReceiver(self._world.queue(queue), self.process, self.network, prefetch)
 
+    def suffers(self, fault: str) -> bool:
+        """Say whether a fault that participants act out themselves is on for this actor."""
+        acted = self._world.acted_out
+        return bool(acted) and ((fault, "") in acted or (fault, self.name) in acted)
+
     @types.coroutine
     def send(self, queue: str, message: Message) -> Generator[None, Any, Outcome]:
         """Send a message and wait for the broker's answer."""
@@ -202,7 +210,7 @@ class ActorPort:
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
         self._emit(
             kind.WORKING, self.name, held.receiver.queue.spec.name, held.name, held.count,
-            self.process.cause, held.token, 0.0, seconds,
+            self.process.cause, held.token, 0.0, seconds, "", held.message.group,
         )  # fmt: skip
 
     async def apply(self, delivery: Delivery, *, once: bool) -> bool:

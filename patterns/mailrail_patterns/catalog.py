@@ -12,6 +12,8 @@ from .pattern import AnyPattern
 MODULES: Final[dict[str, str]] = {
     "competing-consumers": "competing_consumers",
     "queue-based-load-leveling": "queue_based_load_leveling",
+    "priority-queue": "priority_queue",
+    "pipes-and-filters": "pipes_and_filters",
 }
 """Every pattern there is, in the order in which they are best learned."""
 

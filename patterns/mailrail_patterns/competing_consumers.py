@@ -103,7 +103,7 @@ def check(settings: Settings) -> None:
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
     """The guarantees of a queue whose consumers compete."""
-    return consuming_rules(settings, WORK)
+    return consuming_rules(settings, (WORK,))
 
 
 FAULTS = (

@@ -26,10 +26,10 @@ class PhaseTable(
     lasts: Quantity = 0
 
 
-class ProducerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """One ``[[producers]]`` table."""
+class StreamTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """One kind of message of a producer that sends several: ``{ kind = "high", every = "1s" }``."""
 
-    replicas: int = 1
+    kind: str
     every: Quantity | None = None
     rate: Quantity | None = None
     phases: list[PhaseTable] = []
@@ -37,9 +37,23 @@ class ProducerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     start: Quantity = 0
 
 
+class ProducerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """One ``[[producers]]`` table."""
+
+    role: str = ""
+    replicas: int = 1
+    every: Quantity | None = None
+    rate: Quantity | None = None
+    phases: list[PhaseTable] = []
+    count: int | None = None
+    start: Quantity = 0
+    streams: list[StreamTable] = []
+
+
 class ConsumerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """One ``[[consumers]]`` table."""
 
+    role: str = ""
     replicas: int = 1
     service: Quantity | None = None
 
@@ -148,6 +162,7 @@ def _check_keys(raw: Any, kind: Any, where: str) -> None:
         "consumers": ConsumerTable,
         "steps": StepTable,
         "phases": PhaseTable,
+        "streams": StreamTable,
     }
     known = kind.__struct_encode_fields__
     for key, value in raw.items():

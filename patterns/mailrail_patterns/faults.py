@@ -9,7 +9,8 @@ from .commands import Heal, Inject
 from .kernel import events as kind
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Fault
-from .port import Distribution, Options, Phase
+from .port import Distribution, Phase
+from .spawning import one_kind
 
 if TYPE_CHECKING:
     from .world import World
@@ -63,8 +64,10 @@ def inject(world: World, command: Inject) -> None:
     actor = message = ""
     if command.target and fault.target == "message":
         message = command.target
-    elif command.target and fault.target == "consumer":
+    elif command.target and fault.target:
         actor = world.actor(command.target).name
+        if world.actors[actor].role.kind != fault.target:
+            raise BadInput(f"{fault.name} applies to a {fault.target}, not to {actor}")
     elif command.target:
         raise BadInput(f"{fault.name} applies to everything, not to {command.target!r}")
     if fault.name == "expire-lock":
@@ -131,10 +134,18 @@ def _broker_down(world: World, actor: str, message: str, amount: float, cause: i
 
 
 def _burst(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    role = next(role.name for role in world.pattern.roles if role.kind == "producer")
+    role = next(role for role in world.pattern.roles if role.kind == "producer")
     spacing = Phase(Distribution("constant", BURST_SECONDS / amount))
-    options = Options((spacing,), int(amount), world.agenda.now)
-    world.spawn_burst(role, 1, options, cause)
+    options = one_kind(role, (spacing,), int(amount), world.agenda.now)
+    world.spawn_burst(role.name, 1, options, cause)
+
+
+def _mislabel(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    fault = "mislabel", actor
+    if amount:
+        world.acted_out.add(fault)
+    else:
+        world.acted_out.discard(fault)
 
 
 def _find_locked(world: World, name: str) -> None:
@@ -167,6 +178,7 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "reorder": _reorder,
     "broker-down": _broker_down,
     "burst": _burst,
+    "mislabel": _mislabel,
     "expire-lock": _expire_lock,
 }
 """What each fault does; a pattern offers those that its row of the failure matrix names."""

@@ -60,6 +60,8 @@ async def handle_each(
     publishes: Callable[[H], bool] = lambda settings: True,
     publish_first: Callable[[H], bool] = lambda settings: False,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
+    effect: bool = True,
+    service: Callable[[H], Distribution] = lambda settings: settings.service,
 ) -> None:
     """Handle one message after the other until asked to stop.
 
@@ -70,6 +72,9 @@ async def handle_each(
         publishes: Whether, as the settings stand, it is sent at all.
         publish_first: Whether, as the settings stand, it is sent before the effect.
         done: Told of every message whose work was finished.
+        effect: Whether the handler changes the world outside; a filter that only passes
+            messages on does not.
+        service: The service time that goes with the role, where an actor has none of its own.
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
     while True:
@@ -82,7 +87,7 @@ async def handle_each(
         if settings.idempotent and await port.applied(delivery):
             await delivery.complete()
             continue
-        if not await _work(port, delivery):
+        if not await _work(port, delivery, service):
             await delivery.abandon(port.settings.retry_delay)
             continue
         settings = port.settings
@@ -91,7 +96,8 @@ async def handle_each(
         if publish is not None and first:
             await publish(port, delivery)
             await port.at(K4)
-        await port.apply(delivery, once=settings.idempotent)
+        if effect:
+            await port.apply(delivery, once=settings.idempotent)
         await port.at(K3)
         if publish is not None and sends and not first:
             await publish(port, delivery)
@@ -102,14 +108,14 @@ async def handle_each(
         await port.at(K6)
 
 
-async def _work(port: Port[H], delivery: Delivery) -> bool:
+async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distribution]) -> bool:
     """Spend the service time, renewing the lock if the settings say so; False if it fails."""
     message, settings = delivery.message, port.settings
     if message.work >= 0:
         seconds = message.work * port.pace
     else:
-        service = port.options.service or settings.service
-        seconds = service.sample(port.chance) * port.pace
+        drawn = port.options.service or service(settings)
+        seconds = drawn.sample(port.chance) * port.pace
     port.begins(delivery, seconds)
     if settings.renewal:
         done_at = port.clock.now + seconds

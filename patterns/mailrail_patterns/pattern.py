@@ -10,15 +10,19 @@ import msgspec
 from .handler import handle_each
 from .invariants.consuming import consuming_rules
 from .invariants.leveling import leveling_rules
+from .invariants.piping import piping_rules
+from .invariants.priorities import priority_rules
 from .invariants.rules import Breach, Guarantee, Rule
 from .kernel import events as kinds
 from .kernel.events import Event
 from .names import BadInput
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role
-from .producer import produce
+from .producer import produce, produce_streams
 from .projections.consuming import Consuming
+from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
+from .projections.prioritised import Prioritised
 from .quantities import LONGEST
 
 S = TypeVar("S")
@@ -172,12 +176,14 @@ __all__ = [
     "Consuming",
     "Event",
     "Fault",
+    "Flowing",
     "Guarantee",
     "Knob",
     "Leveling",
     "Measure",
     "Meter",
     "Pattern",
+    "Prioritised",
     "QueueSettings",
     "Rule",
     "Story",
@@ -186,5 +192,8 @@ __all__ = [
     "handle_each",
     "kinds",
     "leveling_rules",
+    "piping_rules",
+    "priority_rules",
     "produce",
+    "produce_streams",
 ]  # fmt: skip

@@ -86,7 +86,11 @@ class _Plan:
                 options_of(self.roles[role], pairs, 0.0)
                 self.counts[role] += count
             case Set(key, value):
+                before = self.pattern.cast(self.settings)
                 self.settings = change_live(self.pattern, self.settings, key, value)
+                for role, count in self.pattern.cast(self.settings).items():
+                    if role not in before and not self.counts[role]:
+                        self.counts[role] = count
             case Redrive(queue):
                 names = [spec.name for spec in self.pattern.queues(self.settings)]
                 if queue not in names:

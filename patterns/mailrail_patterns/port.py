@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -31,6 +31,7 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         group: Session or partition key; empty: none.
         ttl: Time to live in seconds from acceptance; 0: for ever.
         delay: Seconds before the message becomes ready; 0: at once.
+        priority: The higher, the sooner it is delivered by a queue that heeds priorities.
         origin: When the client first asked, in seconds; below 0: when it was sent.
     """
 
@@ -42,6 +43,7 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     ttl: float = 0.0
     delay: float = 0.0
     origin: float = -1.0
+    priority: int = 0
 
 
 class Outcome(enum.Enum):
@@ -74,6 +76,15 @@ class Position(enum.Enum):
     TAIL = "tail"
 
 
+class Order(enum.Enum):
+    """In which order ready messages are delivered."""
+
+    FIFO = "fifo"
+    STRICT = "strict"
+    AGING = "aging"
+    SHARE = "share"
+
+
 class QueueSpec(msgspec.Struct, frozen=True):
     """A queue as it is declared.
 
@@ -89,6 +100,11 @@ class QueueSpec(msgspec.Struct, frozen=True):
         ttl: Default time to live in seconds; 0: for ever. The shorter of this and the
             message's own counts, as in Service Bus.
         dead_letter_expired: True: an expired message is dead-lettered; False: it is dropped.
+        order: First come first served, or by priority.
+        aging: Time after which a waiting message counts as one of the highest priority, in
+            seconds.
+        share: Deliveries of higher priorities after which a lower one that waits gets one.
+        deduplicate: The broker drops a message whose id it has accepted before.
     """
 
     name: str
@@ -100,6 +116,10 @@ class QueueSpec(msgspec.Struct, frozen=True):
     redelivery: Position = Position.HEAD
     ttl: float = 0.0
     dead_letter_expired: bool = False
+    deduplicate: bool = False
+    order: Order = Order.FIFO
+    aging: float = 8.0
+    share: int = 4
 
 
 class Delivery(Protocol):
@@ -201,8 +221,14 @@ class Clock(Protocol):
         """Wait that long."""
         ...
 
-    def sleep_until(self, time: float) -> Awaitable[None]:
-        """Wait until that instant; at once if it has passed."""
+    def sleep_until(self, time: float, *, planned: bool = False) -> Awaitable[None]:
+        """Wait until that instant; at once if it has passed.
+
+        Args:
+            time: The instant, in seconds.
+            planned: It was laid down when the actor started: in a tie it comes before
+                whatever has been begun since.
+        """
         ...
 
 
@@ -226,6 +252,22 @@ class Phase(msgspec.Struct, frozen=True):
     lasts: float = 0.0
 
 
+class Stream(msgspec.Struct, frozen=True):
+    """One of several kinds of message that a single producer sends.
+
+    Attributes:
+        tag: What sets the kind apart, in the pattern's own terms (a priority).
+        arrivals: Its phases, one after the other; none: as the settings say.
+        count: Messages of the kind; 0: no end; None: as the settings say.
+        start: When it begins, in seconds.
+    """
+
+    tag: str
+    arrivals: tuple[Phase, ...] = ()
+    count: int | None = None
+    start: float = 0.0
+
+
 class Options(msgspec.Struct, frozen=True):
     """What one actor was given when it was spawned; None: as the settings say.
 
@@ -233,6 +275,7 @@ class Options(msgspec.Struct, frozen=True):
         arrivals: A producer's phases, one after the other.
         count: Messages a producer sends; None: no limit.
         start: When a producer begins, in seconds.
+        streams: The kinds of message of a producer that sends several.
         service: A consumer's service time.
     """
 
@@ -240,6 +283,7 @@ class Options(msgspec.Struct, frozen=True):
     count: int | None = None
     start: float = 0.0
     service: Distribution | None = None
+    streams: tuple[Stream, ...] = ()
 
 
 class Port(Protocol[S_co]):
@@ -300,6 +344,10 @@ class Port(Protocol[S_co]):
         """True once the actor was asked to finish and leave."""
         ...
 
+    def suffers(self, fault: str) -> bool:
+        """Say whether a fault that participants act out themselves is on for this actor."""
+        ...
+
     def at(self, point: CrashPoint) -> Awaitable[None]:
         """Pass a crash point; a crash armed for it happens here."""
         ...
@@ -350,6 +398,8 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
         kind: ``producer`` if it only sends, ``consumer`` if it settles messages.
         about: One sentence for a person who has never met it.
         queue: The queue it sends to or receives from.
+        kinds: The kinds of message a producer sends, if there are several; a rhythm given
+            without a kind is that of the first.
     """
 
     name: str
@@ -357,10 +407,13 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
     kind: str
     about: str
     queue: str = ""
+    kinds: tuple[str, ...] = ()
 
+
+AnyRole = Role[Any]
 
 __all__: Sequence[str] = [
     "Broker", "Chance", "Clock", "CrashPoint", "Delivery", "Distribution", "Message", "Mode",
-    "Options", "Outcome", "Overflow", "Participant", "Phase", "Port", "Position", "QueueSpec",
-    "Receiver", "Role", "Store",
+    "Options", "Order", "Outcome", "Overflow", "Participant", "Phase", "Port", "Position",
+    "QueueSpec", "Receiver", "Role", "Store", "Stream",
 ]  # fmt: skip

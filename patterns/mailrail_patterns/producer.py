@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from .port import Distribution, Message, Outcome, Port
+from .port import Distribution, Message, Outcome, Phase, Port, Stream
+from .quantities import on_grid
 
 
 class ArrivalSettings(Protocol):
@@ -36,11 +37,19 @@ class Arrivals:
     that the hundredth arrival of ``12/s`` is where it should be to the microsecond.
     """
 
-    def __init__(self, port: Port[Any]) -> None:
+    def __init__(
+        self,
+        port: Port[Any],
+        phases: Sequence[Phase],
+        start: float,
+        usual: Callable[[Any], Distribution] = lambda settings: settings.every,
+    ) -> None:
+        """Plan ``phases`` from ``start`` seconds; with none, as is ``usual`` by the settings."""
         self._port = port
-        self._phases = list(port.options.arrivals)
+        self._usual = usual
+        self._phases = list(phases)
         self._over = False
-        self._began = max(port.born, port.options.start)
+        self._began = max(port.born, start)
         self._enter(self._began)
         self._skip_to(port.clock.now)
 
@@ -52,15 +61,14 @@ class Arrivals:
     def _spacing(self) -> Distribution:
         if self._phases:
             return self._phases[0].every
-        spacing: Distribution = self._port.settings.every
-        return spacing
+        return self._usual(self._port.settings)
 
     def _skip_to(self, now: float) -> None:
         while self._phases and 0 < self._phases[0].lasts <= now - self._began:
             if not self._next_phase():
                 return
         if self._next < now:
-            if self._every.shape == "constant":
+            if self._every.shape == "constant" and self._every.low:
                 self._index = math.ceil((now - self._base) / self._every.low - 1e-9)
                 self._next = self._base + self._index * self._every.low
             else:
@@ -112,7 +120,7 @@ async def produce(
         meanwhile: Does what else is due before an instant, or, with None, all that is left.
         stamped: Adds to each message what the sender has to say of it.
     """
-    arrivals = Arrivals(port)
+    arrivals = Arrivals(port, port.options.arrivals, port.options.start)
     own = port.options.count
     while not port.stopping:
         limit = port.settings.count if own is None else own
@@ -133,4 +141,47 @@ async def produce(
         await meanwhile(port, None)
 
 
-__all__ = ["Arrivals", "produce"]
+async def produce_streams(
+    port: Port[Any],
+    streams: Sequence[Stream],
+    send: Callable[[Port[Any], Message, str], Awaitable[object]],
+    usual: Mapping[str, Callable[[Any], Distribution]],
+) -> None:
+    """Send several kinds of message as one producer, in the order in which they are due.
+
+    The plan is laid down when the producer starts: in a tie an arrival comes before what has
+    been begun since, and two arrivals come in the order of ``streams``. After a restart the
+    plan goes on; how many of each kind were sent before is not remembered, only when.
+
+    Args:
+        port: The actor's port.
+        streams: The kinds.
+        send: Sends one message of the kind whose tag it is given.
+        usual: For each tag the setting that says how much time lies between two messages of a
+            stream that has no arrivals of its own.
+    """
+    plans = [Arrivals(port, s.arrivals, s.start, usual[s.tag]) for s in streams]
+    sent = [0] * len(streams)
+
+    def goes_on(index: int) -> bool:
+        own = streams[index].count
+        limit = port.settings.count if own is None else own
+        return not limit or sent[index] < limit
+
+    while not port.stopping:
+        # On the grid: what falls on one instant comes in order, however its sums were rounded.
+        due = [
+            (on_grid(time), index)
+            for index, plan in enumerate(plans)
+            if goes_on(index) and (time := plan.next()) is not None
+        ]
+        if not due:
+            return
+        time, index = min(due)
+        await port.clock.sleep_until(time, planned=True)
+        await send(port, port.stamp(), streams[index].tag)
+        plans[index].taken()
+        sent[index] += 1
+
+
+__all__ = ["Arrivals", "produce", "produce_streams"]

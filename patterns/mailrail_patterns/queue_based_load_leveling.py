@@ -131,7 +131,7 @@ def check(settings: Settings) -> None:
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
     """The guarantees of a levelled service, and those of any peek-lock queue."""
-    return (*leveling_rules(settings, WORK), *consuming_rules(settings, WORK))
+    return (*leveling_rules(settings, WORK), *consuming_rules(settings, (WORK,)))
 
 
 FAULTS = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,14 @@ from .document import (
     ProducerTable,
     Quantity,
     StepTable,
+    StreamTable,
     parse,
     read,
 )
 from .names import BadInput, suggest
-from .port import Options, Phase
+from .port import AnyRole, Options, Phase, Stream
 from .quantities import LONGEST, Distribution, parse_distribution, parse_duration, parse_rate
+from .spawning import kind_of, one_kind
 
 
 class Cast(msgspec.Struct, frozen=True):
@@ -161,7 +165,7 @@ def _at(where: str, read: Any, value: Any) -> Any:
 
 
 def _cast(document: Document) -> list[Cast]:
-    roles = {role.kind: role.name for role in reversed(catalog.pattern(document.pattern).roles)}
+    roles = catalog.pattern(document.pattern).roles
     found = []
     for index, producer in enumerate(document.producers):
         where = f"producers[{index}]"
@@ -169,16 +173,48 @@ def _cast(document: Document) -> list[Cast]:
         if producer.count is not None and producer.count < 0:
             raise BadInput("expected 0 or more messages", f"{where}.count")
         start = _at(f"{where}.start", parse_duration, producer.start)
-        options = Options(tuple(_phases(producer, where)), producer.count, start)
-        found.append(Cast(roles["producer"], producer.replicas, options))
+        streams = tuple(
+            _stream(stream, f"{where}.streams[{number}]")
+            for number, stream in enumerate(producer.streams)
+        )
+        if streams and (producer.phases or producer.every or producer.rate or producer.count):
+            raise BadInput("give either streams or one kind of arrivals, not both", where)
+        phases = tuple(_phases(producer, where))
+        name = _role(roles, "producer", producer.role, where)
+        role = next(role for role in roles if role.name == name)
+        if streams and not role.kinds:
+            raise BadInput(f"a {name} sends one kind of message: give 'every' or 'rate'",
+                           f"{where}.streams")  # fmt: skip
+        for number, stream in enumerate(streams):
+            _at(f"{where}.streams[{number}].kind", partial(kind_of, role), stream.tag)
+        options = Options(phases, producer.count, start, streams=streams)
+        if role.kinds and phases:
+            options = one_kind(role, phases, producer.count, start)
+        found.append(Cast(name, producer.replicas, options))
     for index, consumer in enumerate(document.consumers):
         where = f"consumers[{index}]"
         _positive(consumer.replicas, f"{where}.replicas")
         service = None
         if consumer.service is not None:
             service = _at(f"{where}.service", parse_distribution, consumer.service)
-        found.append(Cast(roles["consumer"], consumer.replicas, Options(service=service)))
+        found.append(
+            Cast(
+                _role(roles, "consumer", consumer.role, where),
+                consumer.replicas,
+                Options(service=service),
+            )
+        )
     return found
+
+
+def _role(roles: Sequence[AnyRole], kind: str, name: str, where: str) -> str:
+    """Return the role a table is about: the one it names, or the pattern's first of the kind."""
+    fitting = [role.name for role in roles if role.kind == kind]
+    if not name:
+        return fitting[0]
+    if name not in fitting:
+        raise BadInput(f"no {kind} of that name; {suggest(name, fitting)}", f"{where}.role")
+    return name
 
 
 def _positive(count: int, where: str) -> None:
@@ -186,7 +222,18 @@ def _positive(count: int, where: str) -> None:
         raise BadInput(f"expected 1 to 100000 actors, not {count}", where)
 
 
-def _phases(table: ProducerTable, where: str) -> list[Phase]:
+def _stream(table: StreamTable, where: str) -> Stream:
+    phases = tuple(_phases(table, where))
+    if not phases:
+        raise BadInput("expected 'every', 'rate' or 'phases'", where)
+    if table.count is not None and table.count < 1:
+        raise BadInput("expected 1 or more messages", f"{where}.count")
+    return Stream(
+        table.kind, phases, table.count, _at(f"{where}.start", parse_duration, table.start)
+    )
+
+
+def _phases(table: ProducerTable | StreamTable, where: str) -> list[Phase]:
     if table.phases and (table.every is not None or table.rate is not None):
         raise BadInput("give either phases or one rate, not both", where)
     stretches = table.phases or (
@@ -197,6 +244,8 @@ def _phases(table: ProducerTable, where: str) -> list[Phase]:
         here = f"{where}.phases[{index}]" if table.phases else where
         found.append(Phase(spacing(stretch.every, stretch.rate, here),
                            _at(f"{here}.for", parse_duration, stretch.lasts)))  # fmt: skip
+        if found[-1].every.mean <= 0 and not table.count:
+            raise BadInput("messages all at once need a count", f"{here}.every")
         if index < len(stretches) - 1 and not found[-1].lasts:
             raise BadInput("only the last phase may go on for ever", f"{here}.for")
     return found
@@ -213,8 +262,6 @@ def spacing(every: Quantity | None, rate: Quantity | None, where: str) -> Distri
     if rate is not None:
         return Distribution("constant", 1.0 / _at(f"{where}.rate", parse_rate, rate))
     drawn: Distribution = _at(f"{where}.every", parse_distribution, every)
-    if drawn.mean <= 0:
-        raise BadInput("the time between two messages must be above 0s", f"{where}.every")
     return drawn
 
 

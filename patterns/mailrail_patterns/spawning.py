@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .names import BadInput, suggest
-from .port import Distribution, Options, Phase, Role
+from .port import Distribution, Options, Phase, Role, Stream
 from .quantities import parse_distribution, parse_rate
 
 LETTERS = "mnopqrstuvwxyzabcdefghijkl"
@@ -21,12 +21,16 @@ def letter(index: int) -> str:
 def options_of(role: Role[Any], pairs: tuple[tuple[str, str], ...], now: float) -> Options:
     """Read what ``spawn`` was given: ``every rate count`` for producers, ``service`` for consumers.
 
+    A producer of several kinds of message also takes a ``kind``, and then sends that one only.
+
     Raises:
         BadInput: If a key does not fit the role or a value cannot be read.
     """
-    keys = ("every", "rate", "count") if role.kind == "producer" else ("service",)
+    keys: tuple[str, ...] = ("service",)
+    if role.kind == "producer":
+        keys = ("every", "rate", "count", *(("kind",) if role.kinds else ()))
     arrivals: tuple[Phase, ...] = ()
-    count, service = None, None
+    count, service, tag = None, None, ""
     for key, value in pairs:
         try:
             if key == "service" and key in keys:
@@ -37,11 +41,43 @@ def options_of(role: Role[Any], pairs: tuple[tuple[str, str], ...], now: float) 
                 arrivals = (Phase(Distribution("constant", 1.0 / parse_rate(value))),)
             elif key == "count" and key in keys:
                 count = _count(value)
+            elif key == "kind" and key in keys:
+                tag = kind_of(role, value)
             else:
                 raise BadInput(f"a {role.name} takes no such thing; {suggest(key, keys)}")
         except BadInput as problem:
             raise problem.inside(key) from None
+    if role.kinds and (arrivals or tag):
+        return one_kind(role, arrivals, count, now, tag)
     return Options(arrivals, count, now, service)
+
+
+def one_kind(
+    role: Role[Any], arrivals: tuple[Phase, ...], count: int | None, start: float, tag: str = ""
+) -> Options:
+    """Return what makes a producer send in one rhythm, of one kind if it knows several.
+
+    Args:
+        role: The producer's role.
+        arrivals: The rhythm; none: as the settings say.
+        count: How many messages; None: as the settings say.
+        start: When it begins, in seconds.
+        tag: Which of its kinds; empty: the first.
+    """
+    if not role.kinds:
+        return Options(arrivals, count, start)
+    return Options(streams=(Stream(tag or role.kinds[0], arrivals, count, start),))
+
+
+def kind_of(role: Role[Any], tag: str) -> str:
+    """Return ``tag`` if it is a kind of message the role sends.
+
+    Raises:
+        BadInput: If it is not; names the nearest.
+    """
+    if tag not in role.kinds:
+        raise BadInput(f"a {role.name} sends no kind {tag!r}; {suggest(tag, role.kinds)}")
+    return tag
 
 
 def _spaced(every: Distribution) -> Distribution:

@@ -20,6 +20,7 @@ class MessageView(msgspec.Struct, frozen=True):
         came_from: Where it was before that: the name of who held it, or the stage it was in,
             or ``producer``.
         sender: Who sent it.
+        group: Its session, partition or priority class.
         waited: How long it had been ready when it was last delivered, in seconds.
     """
 
@@ -34,6 +35,23 @@ class MessageView(msgspec.Struct, frozen=True):
     came_from: str = ""
     sender: str = ""
     waited: float = 0.0
+    group: str = ""
+
+
+class GroupView(msgspec.Struct, frozen=True):
+    """The ready messages of one group of a queue.
+
+    Attributes:
+        name: The session, partition or priority class.
+        depth: How many are ready.
+        ready: The first of them, next of the group to be delivered first.
+        age: Age of the oldest of them, in seconds.
+    """
+
+    name: str
+    depth: int
+    ready: tuple[MessageView, ...]
+    age: float
 
 
 class QueueView(msgspec.Struct, frozen=True):
@@ -54,6 +72,8 @@ class QueueView(msgspec.Struct, frozen=True):
         completed: How many were completed.
         age: Age of the oldest ready message, in seconds.
         gone: Messages that have just left, newest last (for motion).
+        groups: The ready messages by group, for those that have one; as many groups as can be
+            shown, in the order in which they began to wait.
     """
 
     name: str
@@ -70,6 +90,7 @@ class QueueView(msgspec.Struct, frozen=True):
     completed: int
     age: float
     gone: tuple[MessageView, ...] = ()
+    groups: tuple[GroupView, ...] = ()
 
 
 class ActorView(msgspec.Struct, frozen=True):
@@ -79,7 +100,7 @@ class ActorView(msgspec.Struct, frozen=True):
         name: Its name.
         role: The part it plays.
         kind: ``producer`` or ``consumer``.
-        state: ``idle working paused crashed stopping stopped``.
+        state: ``idle working blocked paused crashed stopping stopped``.
         incarnation: 1 for its first life.
         message: The message it works on; empty: none.
         delivery: That message's delivery count.
@@ -93,6 +114,7 @@ class ActorView(msgspec.Struct, frozen=True):
         busy: Seconds it has spent working so far.
         slow: Factor on its service time.
         armed: The crash point it will die at; empty: none.
+        group: The group of the message it works on; empty: it has none.
     """
 
     name: str
@@ -112,6 +134,7 @@ class ActorView(msgspec.Struct, frozen=True):
     busy: float
     slow: float
     armed: str
+    group: str = ""
 
 
 class SeriesView(msgspec.Struct, frozen=True):

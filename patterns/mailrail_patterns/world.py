@@ -48,6 +48,8 @@ class World:
         actors: Every actor that has ever been, by name.
         armed: How many crashes wait for somebody to pass a crash point.
         poison_next: So many of the next messages are poison.
+        acted_out: Faults that participants act out themselves, each with the actor it is for
+            (empty: all of them).
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class World:
         self.actors: dict[str, Actor] = {}
         self.armed = 0
         self.poison_next = 0
+        self.acted_out: set[tuple[str, str]] = set()
         self._armed_any: list[CrashPoint] = []
         self._overrides = messages
         self._queues: dict[str, Queue] = {}
@@ -249,12 +252,17 @@ class World:
                 self._restart(self.actor(name))
 
     def _set(self, key: str, value: str) -> None:
+        before = self.pattern.cast(self.settings)
         self.settings = change_live(self.pattern, self.settings, key, value)
         name = key.replace("-", "_")
         text = written(self.pattern, self.settings)[name]
-        self.journal.emit(kind.CHANGED, message=name, text=text)
+        n = self.journal.emit(kind.CHANGED, message=name, text=text)
         self._declare()
         self._tune_network()
+        played = {actor.role.name for actor in self.actors.values()}
+        for role, count in self.pattern.cast(self.settings).items():
+            if role not in before and role not in played:
+                self._spawn(role, count, Options(), n)
 
     def _redrive(self, name: str) -> None:
         if name not in self._queues:

@@ -11,16 +11,17 @@ import pytest
 from tests.app.commandline import LEASE, Typed, process
 
 from mailrail import __version__, cli, program
+from mailrail_patterns.commands import parse_timed
 
 
 def test_help_lists_only_what_works(typed: Typed) -> None:
     result = typed("--help")
     assert (result.code, result.err) == (0, "")
     listed = re.findall(r"^  (\w+)  ", result.out.partition("Commands:")[2], re.MULTILINE)
-    assert listed == ["open", "list", "show", "run"]
+    assert listed == ["open", "list", "show", "run", "sweep"]
 
 
-@pytest.mark.parametrize("command", ["open", "list", "show", "run"])
+@pytest.mark.parametrize("command", ["open", "list", "show", "run", "sweep"])
 def test_every_command_has_help(typed: Typed, command: str) -> None:
     result = typed(command, "--help")
     assert result.code == 0
@@ -72,6 +73,8 @@ def test_what_open_hands_on(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> No
         "name": LEASE,
         "seed": 7,
         "sets": {"lock": "9s"},
+        "length": None,
+        "commands": [],
         "at": 12.0,
         "speed": 2.0,
         "theme": "mailrail-dusk",
@@ -79,6 +82,20 @@ def test_what_open_hands_on(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> No
     }
     assert typed().code == 0
     assert (told["name"], told["seed"], told["speed"]) == (None, None, 1.0)
+
+
+def test_open_takes_what_run_takes(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, object] = {}
+    module = type(sys)("mailrail.tui.launch")
+    module.launch = lambda name, **more: told.update(more, name=name)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "mailrail.tui.launch", module)
+    monkeypatch.setattr("mailrail.output.missing_for_screen", lambda: "")
+    assert typed("open", LEASE, "--for", "90s", "--do", "80s crash consumer-2").code == 0
+    assert told["length"] == 90.0
+    assert told["commands"] == [parse_timed("80s crash consumer-2")]
+    refused = typed("open", LEASE, "--do", "80s crash consumer-2")
+    assert refused.code == 2
+    assert "after the end (60s)" in refused.err
 
 
 def test_a_theme_of_the_library_will_do(typed: Typed) -> None:

@@ -35,12 +35,31 @@ def test_every_kind_is_told_or_deliberately_not(what: str) -> None:
     ("told", "text"),
     [
         (
+            event("blocked", actor="decode-1", queue="to-resize", message="m08-decode"),
+            "decode-1 has to wait with m08-decode: to-resize is full",
+        ),
+        (
+            event("dropped", actor="resize-1", queue="to-publish", message="m9", text="duplicate"),
+            "to-publish has had m9 before and drops resize-1's second copy",
+        ),
+        (
             event("delivered", actor="consumer-2", message="m08", delivery=1, until=17.5),
             "consumer-2 receives m08 (#1), lock until 17.5 s",
         ),
         (
             event("delivered", actor="consumer-2", message="m08", delivery=1),
             "consumer-2 receives m08 (#1), deleted on receipt",
+        ),
+        (event("sent", actor="sender-1", message="m07", group="low"), "sender-1 sends m07 (low)"),
+        (
+            event(
+                "delivered", actor="worker-1", message="m07", delivery=1, until=30.0, group="low"
+            ),
+            "worker-1 receives m07 (low, #1), lock until 30 s",
+        ),
+        (
+            event("working", actor="worker-1", message="m07", value=1.5, group="low"),
+            "worker-1 works on m07 (low): 1.5 s to do",
         ),
         (
             event("lock_expired", message="m08", delivery=1, text="consumer-2"),

@@ -25,6 +25,8 @@ BASE: Final = (
 
 MEANINGS: Final[dict[str, str]] = {
     "ready": "a message that waits to be delivered",
+    "high": "a message that is urgent",
+    "low": "a message that can wait",
     "held": "a message under a lock, and the time left on it",
     "moving": "a message on its way",
     "done": "what was settled for good",
@@ -40,6 +42,7 @@ MEANINGS: Final[dict[str, str]] = {
     "consumer": "who receives",
     "idle": "an actor that waits",
     "working": "an actor at work",
+    "blocked": "an actor that has finished and waits for room",
     "paused": "an actor that is frozen",
     "crashed": "an actor that died",
     "stopping": "an actor that finishes and leaves",

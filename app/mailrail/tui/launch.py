@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from mailrail.preparation import shortened
 from mailrail.session import Session
+from mailrail_patterns.commands import Timed
 from mailrail_patterns.names import BadInput, suggest
 from mailrail_patterns.scenario import find
 
@@ -16,6 +18,8 @@ def launch(
     *,
     seed: int | None = None,
     sets: Mapping[str, str] | None = None,
+    length: float | None = None,
+    commands: Sequence[Timed] = (),
     at: float | None = None,
     speed: float = 1.0,
     theme: str | None = None,
@@ -29,6 +33,8 @@ def launch(
         name: A pattern, a bundled scenario or a file; None: the gallery.
         seed: The seed instead of the scenario's.
         sets: Settings given on top of the scenario's.
+        length: How long it lasts instead of the scenario's duration, in seconds.
+        commands: What is done as if by hand, at its time.
         at: Where to go first, in seconds.
         speed: Playback speed; 1 is real time.
         theme: Name of a theme; None: the default.
@@ -39,7 +45,10 @@ def launch(
         KeyboardInterrupt: If the explorer was left by Ctrl-C.
         SystemExit: If it was told to leave by a signal.
     """
-    app = prepare(name, seed=seed, sets=sets, at=at, speed=speed, theme=theme, paused=paused)
+    app = prepare(
+        name, seed=seed, sets=sets, length=length, commands=commands, at=at, speed=speed,
+        theme=theme, paused=paused,
+    )  # fmt: skip
     left = app.run()
     if left == INTERRUPTED:
         raise KeyboardInterrupt
@@ -52,6 +61,8 @@ def prepare(
     *,
     seed: int | None = None,
     sets: Mapping[str, str] | None = None,
+    length: float | None = None,
+    commands: Sequence[Timed] = (),
     at: float | None = None,
     speed: float = 1.0,
     theme: str | None = None,
@@ -64,7 +75,10 @@ def prepare(
     """
     session = None
     if name is not None:
-        session = Session(find(name), seed=seed, overrides=sets, speed=speed)
+        scenario = find(name)
+        if length is not None:
+            scenario = shortened(scenario, length)
+        session = Session(scenario, seed=seed, overrides=sets, commands=commands, speed=speed)
         if at is not None:
             if at > session.run.duration:
                 end = f"{session.run.duration:g}"

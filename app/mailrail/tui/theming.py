@@ -16,6 +16,8 @@ PREFIX: Final = "mailrail-"
 
 FALLBACKS: Final[dict[str, str]] = {
     "ready": "primary",
+    "high": "accent",
+    "low": "primary",
     "held": "secondary",
     "moving": "accent",
     "done": "success",
@@ -31,6 +33,7 @@ FALLBACKS: Final[dict[str, str]] = {
     "consumer": "primary",
     "idle": "foreground 62%",
     "working": "success",
+    "blocked": "warning",
     "paused": "warning",
     "crashed": "error",
     "stopping": "warning",

@@ -52,6 +52,7 @@ class Entry(msgspec.Struct, eq=False):
         holder: The receiver that holds the lock.
         timer: What will happen to it next: lock expiry or due time.
         lifetime: The end of its time to live.
+        place: Where it stands among all ranks of a line that has several.
     """
 
     message: Message
@@ -66,3 +67,4 @@ class Entry(msgspec.Struct, eq=False):
     holder: InMemoryReceiver | None = None
     timer: Timer | None = None
     lifetime: Timer | None = None
+    place: int = 0

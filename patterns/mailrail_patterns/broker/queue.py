@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
-from ..port import Message, Outcome, Overflow, QueueSpec
+from ..port import Message, Order, Outcome, Overflow, QueueSpec
 from .entry import READY, SCHEDULED, Entry
+from .lines import line_for
 from .settlement import Settlement
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Queue(Settlement):
     def __init__(self, spec: QueueSpec, agenda: Agenda) -> None:
         super().__init__(spec, agenda)
         self.depth = 0
-        self._ready: deque[Entry] = deque()
+        self._line = line_for(spec, self._journal)
         self._waiting: deque[InMemoryReceiver] = deque()
         self._prefetching: deque[InMemoryReceiver] = deque()
         self._blocked: deque[tuple[Process, Message]] = deque()
@@ -41,6 +42,11 @@ class Queue(Settlement):
 
     def declare(self, spec: QueueSpec) -> None:
         """Declare the queue, or change its properties; what is locked keeps its lock."""
+        if _ordering(spec) != _ordering(self.spec):
+            line = line_for(spec, self._journal)
+            for entry in self._line.leave():
+                line.put(entry, head=False)
+            self._line = line
         self.spec = spec
         self._journal.emit(
             kind.DECLARED, queue=spec.name, delivery=spec.max_deliveries,
@@ -100,6 +106,11 @@ class Queue(Settlement):
     def _accept(self, message: Message, sender: str, cause: int, head: bool) -> None:
         journal, spec, name = self._journal, self.spec, message.id
         if name in self._seen:
+            if spec.deduplicate:
+                self._journal.emit(
+                    kind.DROPPED, sender, spec.name, name, 0, cause, text="duplicate"
+                )
+                return
             copies = self._copies[name] = self._copies.get(name, 1) + 1
             name = f"{name}~{copies}"
         else:
@@ -140,14 +151,14 @@ class Queue(Settlement):
             return
         entry.stage = READY
         receiver = self._next_receiver()
-        if receiver is not None:
-            receiver.push(self.lock(entry, receiver))
+        if receiver is None:
+            self._line.put(entry, head=head)
+            self.depth += 1
             return
-        if head:
-            self._ready.appendleft(entry)
-        else:
-            self._ready.append(entry)
-        self.depth += 1
+        if self.depth:  # it was frozen while these came; they are not to be overtaken
+            self._line.put(entry, head=head)
+            entry = self._line.take() or entry
+        receiver.push(self.lock(entry, receiver))
 
     def _next_receiver(self) -> InMemoryReceiver | None:
         waiting = self._waiting
@@ -173,13 +184,10 @@ class Queue(Settlement):
         )
 
     def _take(self) -> Entry | None:
-        ready = self._ready
-        while ready:
-            entry = ready.popleft()
-            if entry.stage is READY:
-                self.depth -= 1
-                return entry
-        return None
+        entry = self._line.take()
+        if entry is not None:
+            self.depth -= 1
+        return entry
 
     def expire(self, entry: Entry) -> None:
         """End a message that is older than its time to live, wherever it stands."""
@@ -231,3 +239,7 @@ class Queue(Settlement):
             receiver.push(self.lock(entry, receiver))
         if self._blocked:
             self.room_made()
+
+
+def _ordering(spec: QueueSpec) -> tuple[Order, float, int]:
+    return spec.order, spec.aging, spec.share

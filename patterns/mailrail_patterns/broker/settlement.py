@@ -55,7 +55,10 @@ class Settlement:
         entry.deliveries = count = entry.deliveries + 1
         self._tokens = entry.token = token = self._tokens + 1
         if spec.mode is not PEEK_LOCK:
-            cause = self.log(kind.DELIVERED, entry, owner, entry.cause)
+            cause = self._journal.emit(
+                kind.DELIVERED, owner, spec.name, entry.name, count, entry.cause, token,
+                group=entry.message.group,
+            )  # fmt: skip
             entry.stage = COMPLETED
             self.forget(entry)
             self.log(kind.COMPLETED, entry, owner, cause)
@@ -66,8 +69,9 @@ class Settlement:
         entry.timer = timer = self._agenda.at(journal.now + spec.lock, self._lock_ran_out, entry)
         entry.until = until = timer.time
         entry.cause = journal.emit(
-            kind.DELIVERED, owner, spec.name, entry.name, count, entry.cause, token, until
-        )
+            kind.DELIVERED, owner, spec.name, entry.name, count, entry.cause, token, until, 0.0, "",
+            entry.message.group,
+        )  # fmt: skip
         return entry
 
     def log(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..kernel import events as kind
@@ -37,9 +37,12 @@ class Holding(Rule):
 
     guarantees = (OVERLAP, RENEWAL_HOLDS, DONE_OR_DEAD)
 
-    def __init__(self, settings: Callable[[], Any]) -> None:
+    def __init__(self, settings: Callable[[], Any], *, passes_on: bool) -> None:
+        """Judge consumers; with ``passes_on``, sending a message on is their work done."""
         super().__init__()
         self._settings = settings
+        self._passes_on = passes_on
+        self._work: dict[str, tuple[str, int]] = {}
         self._workers: dict[str, tuple[str, ...]] = {}
         self._lapses: dict[str, int] = {}
         self._forced = False
@@ -51,6 +54,7 @@ class Holding(Rule):
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between receipt and settlement."""
+        sends = {kind.SENT: self._sent, kind.DROPPED: self._dropped} if self._passes_on else {}
         return {
             kind.WORKING: self._working,
             kind.EFFECT: self._applied,
@@ -64,10 +68,24 @@ class Holding(Rule):
             kind.DROPPED: self._let_go,
             kind.INJECTED: self._injected,
             kind.HEALED: self._healed,
+            **sends,
         }
+
+    def _sent(self, event: Event) -> None:
+        work = self._work.get(event.actor)
+        if work is not None:
+            self._done.add(work)
+
+    def _dropped(self, event: Event) -> None:
+        if event.text == "acknowledgement lost":
+            self._let_go(event)
+        else:
+            self._sent(event)
 
     def _working(self, event: Event) -> None:
         actor, message = event.actor, event.message
+        if self._passes_on:
+            self._work[actor] = event.queue, event.token
         self._tokens[actor] = event.token
         if self._taken and actor in self._taken:
             self._took_another(event)
@@ -147,125 +165,143 @@ class Holding(Rule):
             self._unreachable = False
 
 
+class Stand:
+    """One queue and the consumers that serve it, as :class:`WorkConserving` sees them."""
+
+    __slots__ = ("holding", "idle", "ready", "scheduled")
+
+    def __init__(self) -> None:
+        self.idle: set[str] = set()
+        self.holding: set[str] = set()
+        self.scheduled: set[str] = set()
+        self.ready = 0
+
+
 class WorkConserving(Rule):
-    """Between two instants, no consumer is idle while a message is ready."""
+    """Between two instants, no consumer is idle while a message is ready on its queue."""
 
     guarantees = (WORK_CONSERVING,)
 
-    def __init__(self, settings: Callable[[], Any], queue: str) -> None:
+    def __init__(self, settings: Callable[[], Any], queues: Sequence[str]) -> None:
         super().__init__()
         self._settings = settings
-        self._queue = queue
-        self._idle: set[str] = set()
-        self._holding: set[str] = set()
-        self._scheduled: set[str] = set()
-        self._ready = 0
+        self._stands = {queue: Stand() for queue in queues}
         self._now = 0.0
         self._suspended = False
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that makes work or hands."""
-        more = dict.fromkeys((kind.SENT, kind.DUE, kind.REDRIVEN), self._arrived)
-        less = dict.fromkeys((kind.EXPIRED, kind.DROPPED), self._departed)
-        freed = dict.fromkeys((kind.COMPLETED, kind.LOCK_LOST), self._freed)
-        hands = dict.fromkeys((kind.SPAWNED, kind.RESTARTED, kind.RESUMED), self._joined)
-        gone = dict.fromkeys((kind.CRASHED, kind.PAUSED, kind.STOPPING, kind.STOPPED), self._left)
-        return {
-            **more, **less, **freed, **hands, **gone,
-            kind.ABANDONED: self._abandoned,
-            kind.LOCK_EXPIRED: self._arrived,
-            kind.DELIVERED: self._delivered,
-            kind.DEAD_LETTERED: self._dead_lettered,
-            kind.DEFERRED: self._freed,
-            kind.INJECTED: self._injected,
-            kind.HEALED: self._healed,
-        }  # fmt: skip
+        handlers: dict[str, Callable[[Event, Stand], None]] = {
+            **dict.fromkeys((kind.SENT, kind.DUE, kind.REDRIVEN, kind.LOCK_EXPIRED), _arrived),
+            **dict.fromkeys((kind.COMPLETED, kind.LOCK_LOST, kind.DEFERRED), _freed),
+            **dict.fromkeys((kind.SPAWNED, kind.RESTARTED, kind.RESUMED), _joined),
+            kind.EXPIRED: _departed,
+            kind.DROPPED: _departed,
+            kind.DELIVERED: _delivered,
+            kind.ABANDONED: _abandoned,
+            kind.DEAD_LETTERED: _dead_lettered,
+        }
+        watched: dict[str, Handler] = {
+            name: self._on_stand(handler) for name, handler in handlers.items()
+        }
+        gone = (kind.CRASHED, kind.PAUSED, kind.STOPPING, kind.STOPPED)
+        watched |= dict.fromkeys(gone, self._left)
+        watched |= {kind.INJECTED: self._injected, kind.HEALED: self._healed}
+        return watched
+
+    def _on_stand(self, handler: Callable[[Event, Stand], None]) -> Handler:
+        stands = self._stands
+
+        def handle(event: Event) -> None:
+            if event.t != self._now:
+                self._look(event)
+            stand = stands.get(event.queue)
+            if stand is not None:
+                handler(event, stand)
+
+        return handle
 
     def _look(self, event: Event) -> None:
-        if self._ready > 0 and self._idle and not self._suspended:
-            settings = self._settings()
-            peeks = settings.mode is Mode.PEEK_LOCK
-            if peeks and settings.prefetch == 1 and not settings.latency and not settings.loss:
-                idle = ", ".join(sorted(self._idle)[:3])
-                self.breach("work-conserving", event, f"{idle} idle, {self._ready} ready")
         self._now = event.t
-
-    def _arrived(self, event: Event) -> None:
-        if event.t != self._now:
-            self._look(event)
-        if event.queue == self._queue:
-            if event.until:
-                self._scheduled.add(event.message)
-            else:
-                self._ready += 1
-                if self._scheduled:
-                    self._scheduled.discard(event.message)
-
-    def _departed(self, event: Event) -> None:
-        if event.t != self._now:
-            self._look(event)
-        if event.queue != self._queue:
-            return
-        if event.message in self._scheduled:
-            self._scheduled.discard(event.message)
-        elif event.kind == kind.EXPIRED or event.text == "QueueFull":
-            self._ready -= 1
-
-    def _delivered(self, event: Event) -> None:
-        if event.t != self._now:
-            self._look(event)
-        if event.queue == self._queue:
-            self._ready -= 1
-            self._idle.discard(event.actor)
-            self._holding.add(event.actor)
-
-    def _freed(self, event: Event) -> None:
-        if event.t != self._now:
-            self._look(event)
-        if event.queue == self._queue:
-            self._idle.add(event.actor)
-            self._holding.discard(event.actor)
-
-    def _abandoned(self, event: Event) -> None:
-        self._arrived(event)
-        self._freed(event)
-
-    def _dead_lettered(self, event: Event) -> None:
-        if event.t != self._now:
-            self._look(event)
-        if event.queue == self._queue:
-            if event.actor:
-                self._freed(event)
-            elif event.text != "TTLExpired":
-                self._ready -= 1
-
-    def _joined(self, event: Event) -> None:
-        if event.t != self._now:
-            self._look(event)
-        if event.text.endswith(" consumer") and event.queue == self._queue:
-            if event.kind != kind.RESUMED:
-                self._holding.discard(event.actor)
-            if event.actor not in self._holding:
-                self._idle.add(event.actor)
+        for queue, stand in self._stands.items():
+            if stand.ready > 0 and stand.idle and not self._suspended:
+                settings = self._settings()
+                peeks = settings.mode is Mode.PEEK_LOCK
+                if peeks and settings.prefetch == 1 and not settings.latency and not settings.loss:
+                    idle = ", ".join(sorted(stand.idle)[:3])
+                    what = f"{idle} idle, {stand.ready} ready on {queue}"
+                    self.breach("work-conserving", event, what)
 
     def _left(self, event: Event) -> None:
         if event.t != self._now:
             self._look(event)
-        self._idle.discard(event.actor)
+        for stand in self._stands.values():
+            stand.idle.discard(event.actor)
 
     def _injected(self, event: Event) -> None:
-        if event.t != self._now:
-            self._look(event)
         if event.message == "broker-down":
             self._suspended = True
 
     def _healed(self, event: Event) -> None:
-        if event.t != self._now:
-            self._look(event)
         if event.message == "broker-down":
             self._suspended = False
 
 
-def consuming_rules(settings: Callable[[], Any], queue: str) -> tuple[Rule, ...]:
-    """Return the rules of one peek-lock queue with competing consumers."""
-    return (Holding(settings), WorkConserving(settings, queue))
+def _arrived(event: Event, stand: Stand) -> None:
+    if event.until:
+        stand.scheduled.add(event.message)
+        return
+    stand.ready += 1
+    if stand.scheduled:
+        stand.scheduled.discard(event.message)
+
+
+def _departed(event: Event, stand: Stand) -> None:
+    if event.message in stand.scheduled:
+        stand.scheduled.discard(event.message)
+    elif event.kind == kind.EXPIRED or event.text == "QueueFull":
+        stand.ready -= 1
+
+
+def _delivered(event: Event, stand: Stand) -> None:
+    stand.ready -= 1
+    stand.idle.discard(event.actor)
+    stand.holding.add(event.actor)
+
+
+def _freed(event: Event, stand: Stand) -> None:
+    stand.idle.add(event.actor)
+    stand.holding.discard(event.actor)
+
+
+def _abandoned(event: Event, stand: Stand) -> None:
+    _arrived(event, stand)
+    _freed(event, stand)
+
+
+def _dead_lettered(event: Event, stand: Stand) -> None:
+    if event.actor:
+        _freed(event, stand)
+    elif event.text != "TTLExpired":
+        stand.ready -= 1
+
+
+def _joined(event: Event, stand: Stand) -> None:
+    if event.text.endswith(" consumer"):
+        if event.kind != kind.RESUMED:
+            stand.holding.discard(event.actor)
+        if event.actor not in stand.holding:
+            stand.idle.add(event.actor)
+
+
+def consuming_rules(
+    settings: Callable[[], Any], queues: Sequence[str], *, passes_on: bool = False
+) -> tuple[Rule, ...]:
+    """Return the rules of peek-lock queues with competing consumers.
+
+    Args:
+        settings: The settings as they are now.
+        queues: The queues that must not keep an idle consumer waiting.
+        passes_on: Whether a consumer's work may consist in sending a message on.
+    """
+    return (Holding(settings, passes_on=passes_on), WorkConserving(settings, queues))

@@ -77,6 +77,24 @@ class Agenda:
         heappush(self._heap, timer)
         return timer
 
+    def reserve(self) -> int:
+        """Return a place in the order of insertion, to be used later by :meth:`at_as_of`."""
+        self._sequence += 1
+        return self._sequence
+
+    def at_as_of(self, sequence: int, time: float, action: Action, argument: Any = None) -> Timer:
+        """Carry out ``action(argument)`` at ``time``, as if it had been inserted long ago.
+
+        Args:
+            sequence: A reserved place; at most one timer may use it at a time.
+            time: When, in seconds; not in the past.
+            action: What to do.
+            argument: What to do it with.
+        """
+        timer = Timer(round(time * GRID) / GRID, sequence, action, argument)
+        heappush(self._heap, timer)
+        return timer
+
     def at_end_of(self, time: float, action: Action, argument: Any = None) -> Timer:
         """Carry out ``action(argument)`` after everything else that happens at ``time``."""
         self._last += 1

@@ -38,6 +38,7 @@ class Process:
         birth: Number of the event that started it.
         conversation: The conversation of the message it works on; empty between messages.
         failure: The exception that ended it, if its code was at fault.
+        plan: Its place in the order of insertion when it started, for what it plans ahead.
         reachable: Whether messages may still be handed to it: not once it is dead or leaving.
     """
 
@@ -57,6 +58,7 @@ class Process:
         self.conversation = ""
         self.failure: Exception | None = None
         self.on_stop: Callable[[], None] | None = None
+        self.plan = agenda.reserve()
         self._agenda = agenda
         self._ended = ended
         self.reachable = True

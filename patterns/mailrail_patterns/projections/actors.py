@@ -34,6 +34,7 @@ class ActorFold:
         self.busy = 0.0
         self.slow = 1.0
         self.armed = ""
+        self.group = ""
 
     def turn(self, state: str, now: float) -> None:
         """Change state; work that was under way ends here."""
@@ -59,7 +60,7 @@ class ActorFold:
             until=self.locks.get(self.working, 0.0), held=len(self.locks), done=self.done,
             sent=self.sent, since=self.since,
             busy=self.busy + (max(0.0, now - self.counted) if working else 0.0),
-            slow=self.slow, armed=self.armed,
+            slow=self.slow, armed=self.armed, group=self.group,
         )  # fmt: skip
 
 
@@ -82,6 +83,7 @@ class ActorsFold:
             kind.STOPPED: self._stopped,
             kind.ARMED: self._armed,
             kind.SENT: self._sent,
+            kind.BLOCKED: self._blocked,
             kind.DELIVERED: self._delivered,
             kind.WORKING: self._working,
             kind.RENEWED: self._renewed,
@@ -126,7 +128,8 @@ class ActorsFold:
 
     def _resumed(self, event: Event) -> None:
         actor = self._find(event.actor)
-        actor.turn("working" if actor.working else actor.before, event.t)
+        blocked = actor.before == "blocked"  # still: room came, and this would say working
+        actor.turn("working" if actor.working and not blocked else actor.before, event.t)
 
     def _stopping(self, event: Event) -> None:
         actor = self._find(event.actor)
@@ -145,6 +148,19 @@ class ActorsFold:
     def _sent(self, event: Event) -> None:
         if event.actor:
             self._find(event.actor).sent += 1
+            self._let_in(event)
+
+    def _let_in(self, event: Event) -> None:
+        """A sender that waited for room has got it."""
+        actor = self._find(event.actor)
+        state = "working" if actor.working else "idle"
+        if actor.state == "blocked":
+            actor.turn(state, event.t)
+        elif actor.state == "paused" and actor.before == "blocked":
+            actor.before = state
+
+    def _blocked(self, event: Event) -> None:
+        self._find(event.actor).turn("blocked", event.t)
 
     def _delivered(self, event: Event) -> None:
         actor = self._find(event.actor)
@@ -154,7 +170,7 @@ class ActorsFold:
     def _working(self, event: Event) -> None:
         actor = self._find(event.actor)
         stopping = actor.state == "stopping"
-        actor.working, actor.delivery = event.message, event.delivery
+        actor.working, actor.delivery, actor.group = event.message, event.delivery, event.group
         actor.turn("stopping" if stopping else "working", event.t)
         actor.began, actor.takes = event.t, event.value
 
@@ -168,6 +184,8 @@ class ActorsFold:
         actor.locks.pop(event.message, None)
         if event.kind == kind.COMPLETED:
             actor.done += 1
+        if event.kind == kind.DROPPED and event.text == "duplicate":
+            self._let_in(event)
         if actor.working == event.message:
             actor.working = ""
             if actor.state == "working":

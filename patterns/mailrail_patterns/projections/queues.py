@@ -10,6 +10,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..views import MessageView, QueueView
 from .ages import Ages
+from .groups import Groups
 from .measures import Handler
 
 SHOWN = 256
@@ -33,6 +34,7 @@ class QueueFold:
         self.dead: dict[str, MessageView] = {}
         self.gone: deque[MessageView] = deque(maxlen=GONE)
         self.ages = Ages()
+        self.groups = Groups()
         self.completed = 0
         self.to_head = True
 
@@ -52,6 +54,8 @@ class QueueFold:
             found = self.ready.pop(name, None)
             if found is not None:
                 self.ages.discard(name)
+                if found.group:
+                    self.groups.discard(found)
         if found is None:
             found = self.aside.pop(name, None) or self.dead.pop(name, None)
         return found or MessageView(name, "ready", 0, now)
@@ -62,6 +66,8 @@ class QueueFold:
         if head:
             self.ready.move_to_end(view.name, last=False)
         self.ages.add(view.name, view.since)
+        if view.group:
+            self.groups.add(view, head=head)
 
     def copy(self) -> QueueFold:
         """Return an independent copy."""
@@ -73,6 +79,7 @@ class QueueFold:
         twin.dead = self.dead.copy()
         twin.gone = self.gone.copy()
         twin.ages = self.ages.copy()
+        twin.groups = self.groups.copy()
         twin.completed, twin.to_head = self.completed, self.to_head
         return twin
 
@@ -95,6 +102,7 @@ class QueueFold:
             completed=self.completed,
             age=0.0 if oldest is None else now - oldest,
             gone=tuple(self.gone),
+            groups=self.groups.views(now, 2 * SHOWN),
         )
 
 
@@ -161,7 +169,18 @@ class QueuesFold:
         queue = self.queue(event.queue)
         stage = "scheduled" if event.until else "ready"
         view = MessageView(
-            event.message, stage, 0, event.t, event.until, "", "", event.t, "producer", event.actor
+            event.message,
+            stage,
+            0,
+            event.t,
+            event.until,
+            "",
+            "",
+            event.t,
+            "producer",
+            event.actor,
+            0.0,
+            event.group,
         )
         if event.until:
             queue.aside[event.message] = view
@@ -183,7 +202,7 @@ class QueuesFold:
         old = queue.remove(event.message, event.t)
         queue.locked[event.message] = MessageView(
             old.name, "locked", event.delivery, old.since, event.until, event.actor, "",
-            event.t, old.stage, old.sender, event.t - old.moved,
+            event.t, old.stage, old.sender, event.t - old.moved, old.group,
         )  # fmt: skip
 
     def _renewed(self, event: Event) -> None:
@@ -192,7 +211,7 @@ class QueuesFold:
         if old is not None:
             queue.locked[event.message] = MessageView(
                 old.name, "locked", old.delivery, old.since, event.until, old.owner, "",
-                old.moved, old.came_from, old.sender, old.waited,
+                old.moved, old.came_from, old.sender, old.waited, old.group,
             )  # fmt: skip
 
     def _completed(self, event: Event) -> None:
@@ -251,5 +270,5 @@ def _moved(
         came_from = old.came_from  # given back and buried at one instant: one move to the eye
     return MessageView(
         old.name, stage, event.delivery, old.since, until, owner, reason, event.t, came_from,
-        old.sender,
+        old.sender, old.waited, old.group,
     )  # fmt: skip

@@ -104,6 +104,7 @@ class ActorKeys(Stage):
                 return
             role = chosen
         usual = "as the settings say"
+        kinds = next(each.kinds for each in self.session.run.pattern.roles if each.name == role)
         fields = [Field("how many", "1")]
         if kind == "producer":
             fields += [
@@ -111,6 +112,8 @@ class ActorKeys(Stage):
                 Field("every", "", f"{usual}; or 2s, exponential(3s)"),
                 Field("count", "", f"{usual}; or 20 messages"),
             ]
+            if kinds:
+                fields.append(Field("kind", "", f"{usual}; or only {' or '.join(kinds)}"))
         else:
             fields.append(Field("service", "", f"{usual}; or 3s, uniform(1s, 5s)"))
 

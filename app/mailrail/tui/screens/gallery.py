@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from mailrail.listing import in_order
 from mailrail_patterns import catalog
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import Story
@@ -46,12 +47,15 @@ class Scenarios(OptionList):
 class Card(Vertical):
     """One pattern."""
 
-    def __init__(self, pattern: str, scenarios: dict[str, Scenario | BadInput]) -> None:
-        """Show ``pattern`` with its scenarios, by name."""
+    def __init__(
+        self, pattern: str, scenarios: dict[str, Scenario | BadInput], place: str = ""
+    ) -> None:
+        """Show ``pattern`` with its scenarios, by name, and its ``place`` among all patterns."""
         super().__init__(classes="card")
         self.pattern = catalog.pattern(pattern)
         self._scenarios = scenarios
         self.border_title = self.pattern.title
+        self.border_subtitle = place
 
     def compose(self) -> ComposeResult:
         """Lay the card out."""
@@ -77,7 +81,7 @@ class Gallery(Sized):
     Gallery.-large #cards, Gallery.-medium #cards { grid-size: 2; }
     Gallery .card {
         height: auto; border: round $panel; border-title-color: $text;
-        border-title-style: bold; padding: 0 1;
+        border-title-style: bold; border-subtitle-color: $text-muted; padding: 0 1;
     }
     Gallery .card:focus-within { border: round $primary; }
     Gallery .problem { height: auto; color: $text-muted; text-style: italic; }
@@ -121,8 +125,8 @@ class Gallery(Sized):
             id="welcome",
         )
         with VerticalScroll(id="cards", can_focus=False):
-            for pattern, found in self._scenarios.items():
-                yield Card(pattern, found)
+            for number, (pattern, found) in enumerate(self._scenarios.items(), 1):
+                yield Card(pattern, found, f"{number} of {len(self._scenarios)}")
         with VerticalScroll(id="reading", can_focus=False):
             yield Static("", id="about", markup=False)
         yield KeyBar(footer(GALLERY))
@@ -222,7 +226,7 @@ def _all_scenarios() -> dict[str, dict[str, Scenario | BadInput]]:
     found: dict[str, dict[str, Scenario | BadInput]] = {}
     for pattern in catalog.MODULES:
         found[pattern] = {}
-        for name in sorted(catalog.bundled(pattern)):  # a scenario before its variants
+        for name in in_order(catalog.bundled(pattern)):
             try:
                 found[pattern][name] = find(name)
             except BadInput as problem:

@@ -33,6 +33,19 @@ def left(seconds: float) -> str:
     return f"{seconds:.0f}s" if seconds < 600 else f"{seconds / 60:.0f}m"
 
 
+def tally(sign: str, number: int, word: str, room: int) -> str:
+    """Return how many of something there are: ``● 3 working``, closer where room is short."""
+    text = f"{sign} {count(number)} {word}"
+    return text if len(text) <= room else f"{sign}{count(number)} {word}"
+
+
+def brief(seconds: float) -> str:
+    """Return a length in as few columns as tell it: ``4.0s``, ``29s``, ``12m``."""
+    if seconds < 9.95:
+        return f"{seconds:.1f}s"
+    return f"{seconds:.0f}s" if seconds < 999.5 else f"{seconds / 60:.0f}m"
+
+
 def short(number: float) -> str:
     """Return a number without needless decimals: ``4``, ``2.5``, ``0.04``."""
     return count(int(number)) if number == int(number) else f"{number:.3g}"

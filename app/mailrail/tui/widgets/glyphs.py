@@ -7,6 +7,7 @@ from typing import Final
 STATES: Final[dict[str, str]] = {
     "idle": "○",
     "working": "●",
+    "blocked": "■",
     "paused": "‖",
     "crashed": "✗",
     "stopping": "◐",

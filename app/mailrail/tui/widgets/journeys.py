@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple, Protocol
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.views import MessageView, QueueView
@@ -95,6 +95,26 @@ class Ground(NamedTuple):
         return ((stage.join - 3, y), (stage.join, y), (stage.join, stage.entry[1]), stage.entry)
 
 
+class Ways(Protocol):
+    """The ways of one picture; one of fewer than two points is not drawn."""
+
+    def to_lane(self, message: MessageView, index: int) -> Path:
+        """Return the way of a message that is ready now."""
+        ...
+
+    def to_consumer(self, message: MessageView, span: float) -> Path:
+        """Return the way of a message that is held now; ``span`` is how long a way takes."""
+        ...
+
+    def out(self, message: MessageView) -> Path:
+        """Return the way of a message that has left."""
+        ...
+
+    def to_grave(self, message: MessageView, index: int) -> Path:
+        """Return the way of a message that is dead now."""
+        ...
+
+
 class Journeys(NamedTuple):
     """Everything that is on its way.
 
@@ -108,8 +128,13 @@ class Journeys(NamedTuple):
     away: frozenset[tuple[str, str]]
 
 
-def journeys_of(frame: LabFrame, queue: QueueView, ground: Ground) -> Journeys:
-    """Return what is on its way.
+def journeys_of(
+    frame: LabFrame,
+    queue: QueueView,
+    ground: Ways,
+    named: Callable[[MessageView], str] = label,
+) -> Journeys:
+    """Return what is on its way, each message ``named`` as the picture names it.
 
     While time stands still messages stand where they are, and what has just moved leaves a
     trail; so a step from event to event shows what it did.
@@ -128,7 +153,7 @@ def journeys_of(frame: LabFrame, queue: QueueView, ground: Ground) -> Journeys:
                 flights.append(Flight("", "lane", path, 0.0))
             return
         sign = f"{glyphs.DONE} " if message.stage == "completed" else ""
-        flights.append(Flight(f"{sign}{label(message)}", ink, path, share))
+        flights.append(Flight(f"{sign}{named(message)}", ink, path, share))
         if not gone:
             away.add((message.name, message.owner))
 

@@ -46,8 +46,11 @@ class Lane:
         cell: Columns of one message.
     """
 
-    def __init__(self, stage: Stage, queue: QueueView) -> None:
-        self._stage = stage
+    def __init__(
+        self, stage: Stage, queue: QueueView, *, ink: str = "on-ready", title: str = ""
+    ) -> None:
+        """Place the messages of ``queue``, to be drawn in an ``ink`` under a ``title``."""
+        self._stage, self._ink, self._title = stage, ink, title or queue.name
         self.queue = queue
         x, y, wide, tall = stage.lane
         self._framed = stage.wide and tall >= 3
@@ -106,7 +109,7 @@ class Lane:
                     # It stands in the gap, so that a message that came back moves no other.
                     paper.put(x, y, name + COUNTS[min(message.delivery, 10)], "on-held")
                 else:
-                    paper.put(x, y, name, "on-ready")
+                    paper.put(x, y, name, self._ink)
                 paper.zone(y, x, x + self.cell, "message", message.name)
         rest = queue.depth - len(self.slots)
         if rest > 0:
@@ -119,7 +122,7 @@ class Lane:
             paper.put(x, row, "│", ink)
             paper.put(x + wide - 1, row, "│", ink)
         paper.put(x, y + tall - 1, "╰" + "─" * (wide - 2) + "╯", ink)
-        end = paper.put(x + 1, y, cut(f" {self.queue.name} ", wide - 3), "text+bold")
+        end = paper.put(x + 1, y, cut(f" {self._title} ", wide - 3), "text+bold")
         count, ink = depth_of(self.queue)
         word = " ready" if len(count) + 8 <= wide - 2 else ""
         paper.right(x + wide - 2, y + tall - 1, f" {count}{word} ", f"{ink}+bold")

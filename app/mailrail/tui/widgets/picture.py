@@ -12,14 +12,18 @@ from mailrail.frames import LabFrame
 
 from .canvas import Canvas
 from .consuming import paint_consuming
+from .conveyor import paint_conveyor
 from .leveling import paint_leveling
 from .paper import Paper
 from .plot import Peaks
+from .priorities import paint_priorities
 
 Painter = Callable[[LabFrame, int, int, Peaks], Paper]
 
 PAINTERS: Final[dict[str, Painter]] = {
     "competing-consumers": paint_consuming,
+    "pipes-and-filters": paint_conveyor,
+    "priority-queue": paint_priorities,
     "queue-based-load-leveling": paint_leveling,
 }
 """Who draws which pattern; a pattern that is not named here is drawn as a queue."""

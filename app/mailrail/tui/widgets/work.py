@@ -131,7 +131,7 @@ def _badges(actor: ActorView) -> tuple[str, ...]:
 
 def census(actors: Sequence[ActorView]) -> list[tuple[str, int]]:
     """Return how many actors are in each state, the most telling states first."""
-    order = ("crashed", "paused", "stopping", "working", "idle", "stopped")
+    order = ("crashed", "paused", "blocked", "stopping", "working", "idle", "stopped")
     counts: dict[str, int] = {}
     for actor in actors:
         counts[actor.state] = counts.get(actor.state, 0) + 1

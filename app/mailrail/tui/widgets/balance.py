@@ -1,0 +1,68 @@
+"""The sum at the foot of the conveyor: whatever went in is somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from mailrail.frames import LabFrame
+
+from . import figures, glyphs
+from .paper import Paper, Span
+from .stations import Station, measured
+
+LISTED: Final = 256
+"""Messages under a lock that a view lists at most."""
+
+
+def balance(frame: LabFrame, stations: Sequence[Station]) -> list[Span]:
+    """Return the sum in words: ``20 in = 6 out + 12 in pipes + 2 in filters``.
+
+    What is in two places at once is told as copies, what is nowhere as lost.
+    """
+    came = int(measured(frame, "items_in") or 0)
+    out = int(measured(frame, "items_out") or 0)
+    pipes = frame.view.queues
+    waiting = sum(queue.depth + queue.scheduled + queue.deferred for queue in pipes)
+    working = sum(len(queue.locked) for queue in pipes)
+    if any(len(queue.locked) >= LISTED for queue in pipes):
+        working = sum(actor.held for actor in frame.view.actors)
+    dead = sum(queue.dead_count for queue in pipes)
+    odd = out + waiting + working + dead - came
+    spans: list[Span] = [
+        (f"{figures.count(came)} in", "text+bold"),
+        (" = ", "faint"),
+        (f"{figures.count(out)} out", "done+bold"),
+        (" + ", "faint"),
+        (f"{figures.count(waiting)} in pipes", "ready"),
+        (" + ", "faint"),
+        (f"{figures.count(working)} in filters", "held"),
+    ]
+    if dead:
+        spans += [(" + ", "faint"), (f"{glyphs.DEAD} {figures.count(dead)} dead", "dead+bold")]
+    if odd > 0:
+        word = "copy" if odd == 1 else "copies"
+        spans += [(" − ", "faint"), (f"{figures.count(odd)} {word}", "warn+bold")]
+    elif odd < 0:
+        spans += [(" + ", "faint"), (f"{figures.count(-odd)} lost", "broken+bold")]
+    twice = int(measured(frame, "published_twice") or 0)
+    kept = int(measured(frame, "duplicates_dropped") or 0)
+    if twice:
+        spans += [("   ", "faint"), (f"{glyphs.BROKEN} published twice {twice}", "broken+bold")]
+    if kept:
+        spans += [("   ", "faint"), (f"{glyphs.DONE} {kept} kept out", "done+bold")]
+    return spans
+
+
+def draw_balance(paper: Paper, y: int, frame: LabFrame, stations: Sequence[Station]) -> None:
+    """Draw the faults that are on, then the sum."""
+    x = 0
+    for fault in frame.view.faults:
+        target = f" {fault.target}" if fault.target else ""
+        text = f"{glyphs.FAULT} {fault.name}{target} {fault.amount}".rstrip()
+        if x + len(text) < paper.width // 3:
+            x = paper.put(x, y, text, "fault+bold") + 2
+    for text, ink in balance(frame, stations):
+        if x + len(text) > paper.width:
+            break
+        x = paper.put(x, y, text, ink)

@@ -1,0 +1,199 @@
+"""The picture of pipes and filters: a conveyor from the sources through every stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailrail.frames import LabFrame
+from mailrail_patterns.views import ActorView
+
+from . import bars, figures, glyphs, track
+from .balance import draw_balance
+from .booth import Booth, draw_booth
+from .consuming import choose
+from .conveyed import Away, Floor, conveyed
+from .outlet import draw_out, draw_sources
+from .paper import Paper, cut
+from .pile import Pile
+from .plot import Peaks
+from .stations import Station, bottleneck, pace, share, stations_of
+from .strip import paint_strip
+from .track import Bay, Track
+from .work import census, rules_of, work_of
+
+BADGE = "BOTTLENECK"
+
+
+def paint_conveyor(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
+    """Draw the picture at a size."""
+    if not frame.view.queues or width < 16 or height < 2:
+        paper = Paper(width, height)
+        paper.put(1, 0, cut("no pipe yet", width - 1), "faint+italic")
+        return paper
+    stations = stations_of(frame)
+    peaks = peaks or Peaks()
+    peaks.look(frame)
+    if width < track.NARROWEST or height < track.LOWEST:
+        return paint_strip(frame, stations, width, height)
+    trial = track.lay(width, height, len(stations), height)
+    piles = [Pile(trial, bay, s.pipe) for bay, s in zip(trial.bays, stations, strict=True)]
+    reach, cell = trial.bays[0].reach, max(pile.cell for pile in piles)
+    depths = [station.pipe.depth for station in stations]
+    wanted = track.rows_wanted([s.present for s in stations], depths, reach, cell)
+    rows = min(track.room(height), wanted)
+    place = track.lay(width, height, len(stations), round(peaks.top("rows", rows)))
+    axis = peaks.top("pipe", max(depths))
+    return _Scene(frame, Paper(width, height), place, stations, axis).draw()
+
+
+def busiest(
+    members: Sequence[ActorView], selected: str, rows: int
+) -> tuple[list[ActorView], list[ActorView]]:
+    """Return those of a crowd that get a row each, and the others, which are counted by state.
+
+    Who has been at something longest goes first, who does nothing last.
+    """
+    present = [actor for actor in members if actor.state != "stopped"]
+    states = min(2, len({actor.state for actor in present}))
+    order = sorted(present, key=lambda a: (a.name != selected, a.state == "idle", a.since))
+    kept = max(1, rows - states - 1)
+    return order[:kept], order[kept:]
+
+
+class _Scene:
+    """One picture in the making."""
+
+    def __init__(
+        self,
+        frame: LabFrame,
+        paper: Paper,
+        place: Track,
+        stations: Sequence[Station],
+        axis: float,
+    ) -> None:
+        self.frame, self.paper, self.track = frame, paper, place
+        self.stations, self.axis = stations, axis
+        self.slowest = bottleneck(stations)
+        self.rules = rules_of(frame)
+        self.down = any(f.name == "broker-down" for f in frame.view.faults)
+        self.piles = [
+            Pile(place, bay, station.pipe)
+            for bay, station in zip(place.bays, stations, strict=True)
+        ]
+        self.rows: dict[str, int] = {}
+        self.booths = [
+            self._booths(bay, station) for bay, station in zip(place.bays, stations, strict=True)
+        ]
+
+    def _booths(
+        self, bay: Bay, station: Station
+    ) -> tuple[list[tuple[ActorView, Booth]], list[ActorView]]:
+        """Give each instance its rows; those that get none are counted."""
+        inside = self.track.inside
+        shown, rest = choose(station.crew, self.frame.selected, inside)
+        if rest and station.present > len(shown):
+            shown, rest = busiest(station.crew, self.frame.selected, inside)
+        rows = max(1, min(6, inside // max(1, len(shown))))
+        booths = []
+        for index, actor in enumerate(shown):
+            at = Booth(bay.box + 1, self.track.top + 1 + index * rows, bay.wide - 2, rows)
+            booths.append((actor, at))
+            self.rows[actor.name] = at.bench
+        return booths, rest
+
+    def draw(self) -> Paper:
+        floor = Floor(self.track, self.stations, self.piles, self.rows)
+        flights, away = conveyed(self.frame, floor)
+        draw_sources(self.paper, self.track, self.frame)
+        for index, station in enumerate(self.stations):
+            bay, pile = self.track.bays[index], self.piles[index]
+            self._box(bay, index, station)
+            pile.draw(self.paper, away, self.down)
+            pile.measure(self.paper, self.track.floor + 1, self.axis)
+            self._crew(index, station, away)
+            self._figures(bay, index, station)
+        draw_out(self.paper, self.track, self.frame)
+        draw_balance(self.paper, self.track.total, self.frame, self.stations)
+        for flight in flights:
+            flight.draw(self.paper)
+        return self.paper
+
+    def _box(self, bay: Bay, index: int, station: Station) -> None:
+        paper, place = self.paper, self.track
+        ink = "lane"
+        if station.stuck:
+            ink = "blocked"
+        elif index == self.slowest:
+            ink = "warn"
+        level = "─" * (bay.wide - 2)
+        paper.put(bay.box, place.top, f"╭{level}╮", ink)
+        for y in range(place.top + 1, place.floor):
+            paper.put(bay.box, y, "│", ink)
+            paper.put(bay.end, y, "│", ink)
+        paper.put(bay.box, place.floor, f"╰{level}╯", ink)
+        title = f"{station.name.upper()} {figures.times(station.present)}"
+        if len(title) + 2 <= bay.wide - 2:
+            title = f" {title} "
+        elif len(title) > bay.wide - 2:
+            title = station.name.upper()
+        paper.fit(bay.box + 1, place.top, title, bay.wide - 2, "text+bold")
+
+    def _crew(self, index: int, station: Station, away: Away) -> None:
+        booths, rest = self.booths[index]
+        now, chosen = self.frame.view.now, self.frame.selected
+        for actor, at in booths:
+            work = work_of(actor, station.held.get(actor.name, ()), station.pipe, self.rules, now)
+            moving = (station.pipe.name, work.message.partition(" ")[0], actor.name) in away
+            draw_booth(self.paper, at, work, now - actor.since, actor.name == chosen, moving)
+            if len(station.steps) > 1 and at.rows >= 6 and at.wide >= 30:
+                self._steps(at, station)
+        if rest and station.present > len(booths):
+            x, wide = self.track.bays[index].box + 1, self.track.bays[index].wide - 2
+            y = self.track.top + 1 + len(booths)
+            self.paper.fit(x, y, f"+{figures.count(len(rest))} more", wide, "text+bold")
+            for row, (state, number) in enumerate(census(rest)[: self.track.floor - y - 1], 1):
+                text = figures.tally(glyphs.state(state), number, state, wide)
+                self.paper.fit(x, y + row, text, wide, state)
+
+    def _steps(self, at: Booth, station: Station) -> None:
+        """Draw below the bar which part of it is which step."""
+        total = sum(seconds for _, seconds in station.steps)
+        if total <= 0:
+            return
+        start, gone = at.x, 0.0
+        for name, seconds in station.steps:
+            gone += seconds
+            end = at.x + round(at.wide * gone / total)
+            if end > start:
+                self.paper.put(start, at.bench + 2, "└" + "─" * (end - start - 1), "lane")
+                self.paper.fit(start + 1, at.bench + 2, name, end - start - 1, "faint")
+            start = end
+
+    def _figures(self, bay: Bay, index: int, station: Station) -> None:
+        paper, y, x = self.paper, self.track.floor + 1, bay.box
+        can, used = pace(station), share(station.busy)
+        if self.track.roomy:
+            word = f"can {can}"
+            paper.fit(x + 1, y, word if len(word) <= bay.wide - 2 else can, bay.wide - 2)
+            at = paper.put(x + 1, y + 1, "busy ", "faint")
+            wide = bay.wide - 12
+            if wide >= 4:
+                at = bars.grow(paper, at, y + 1, wide, station.busy or 0.0, "working") + 1
+            paper.put(at, y + 1, used, "text+bold")
+            lower = [y + 2, y + 3]
+        else:
+            paper.put(x + 1, y, can)
+            paper.right(bay.end, y, used, "text+bold")
+            lower = [y + 1]
+        if index == self.slowest:
+            wide = min(bay.wide, len(BADGE) + 2)
+            start = x + (bay.wide - wide) // 2
+            paper.put(start, lower.pop(0), BADGE.center(wide), "on-warn+bold")
+        if lower and station.blocked > 0:
+            word = f"blocked {figures.brief(station.blocked)}"
+            if len(word) > bay.wide - 2:
+                word = f"blocked {station.blocked:.0f}s"
+            paper.fit(x + 1, lower[0], word, bay.wide - 1, "blocked+bold")
+
+
+__all__ = ["BADGE", "paint_conveyor"]

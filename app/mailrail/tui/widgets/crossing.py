@@ -1,0 +1,162 @@
+"""Where the lanes of two classes, the gate between them and the workers stand, and the ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mailrail_patterns.views import MessageView
+
+from .classes import HIGH, LOW
+from .motion import Point
+from .stage import Stage
+
+Path = tuple[Point, ...]
+
+SENDERS = 100
+"""Columns from which the senders have a column of their own."""
+
+FRAMED = 7
+"""Rows of a class from which its lane has a frame."""
+
+
+class Layout(NamedTuple):
+    """The places of one picture.
+
+    Attributes:
+        width: Columns.
+        height: Rows.
+        join: Column of the rail from the senders to the lanes; -1: they have no column.
+        lane: First column of the lanes.
+        gate: Column of the rail from the lanes to the workers.
+        slot: First column of the workers.
+        top: First row of the first class.
+        tall: Rows of each class.
+        middle: Row between the classes.
+        end: The row after the last worker.
+    """
+
+    width: int
+    height: int
+    join: int
+    lane: int
+    gate: int
+    slot: int
+    top: int
+    tall: int
+    middle: int
+    end: int
+
+    @property
+    def framed(self) -> bool:
+        """Whether the lanes have a frame."""
+        return self.tall >= FRAMED
+
+    def first(self, group: str) -> int:
+        """Return the first row of a class."""
+        return self.top if group == HIGH else self.middle + 1
+
+    def rail(self, group: str) -> int:
+        """Return the row in which a class leaves its lane."""
+        return self.first(group) + 1
+
+    def stage(self, group: str) -> Stage:
+        """Return the places of one class's lane."""
+        framed = self.framed
+        y = self.first(group) + (0 if framed else 1)
+        tall = self.tall - 2 if framed else max(1, self.tall - 3)
+        row = self.rail(group)
+        box = (self.lane, y, self.gate - self.lane - 1, tall)
+        return Stage(
+            self.width, self.height, framed, (self.lane, row), (self.gate - 2, row), box, self.join,
+            self.gate, self.slot, self.top, self.tall, self.top, self.end,
+        )  # fmt: skip
+
+
+def plan(width: int, height: int, wanted: int) -> Layout:
+    """Place everything in ``width`` columns and ``height`` rows.
+
+    Each lane would like to have ``wanted`` rows of messages.
+    """
+    join = 16 if width >= SENDERS else -1
+    lane = join + 3 if join >= 0 else 0
+    lanes = 37 + max(0, int((width - lane - 78) * 0.4))
+    gate = lane + lanes + 1
+    rows = height - 2
+    tall = min((rows - 1) // 2, max(FRAMED, wanted + 4))
+    top = 1 + max(0, rows - 2 * tall - 1) // 2
+    return Layout(
+        width, height, join, lane, gate, gate + 3, top, tall, top + tall, height - 1
+    )  # fmt: skip
+
+
+class Crossing(NamedTuple):
+    """Between what messages travel.
+
+    Attributes:
+        layout: Where everything stands.
+        places: Where each ready message that is shown stands.
+        tails: Where those of a class stand that are not shown.
+        sources: Where each sender's messages leave it.
+        rows: The row of each worker that is shown.
+        rest: The row of all others.
+        leaves: Where finished messages leave a worker: the column, and how many rows below its
+            first one.
+    """
+
+    layout: Layout
+    places: Mapping[str, Point]
+    tails: Mapping[str, Point]
+    sources: Mapping[str, Point]
+    rows: Mapping[str, int]
+    rest: int
+    leaves: Point
+
+    def to_lane(self, message: MessageView, index: int) -> Path:
+        """Return the way of a message that is ready now."""
+        target = self.places.get(message.name) or self.tails[_class(message)]
+        if message.came_from in self.rows:
+            return (*reversed(self._branch(message.came_from, message)), target)
+        if message.came_from == "producer":
+            return (*self._origin(message), target)
+        return ()
+
+    def to_consumer(self, message: MessageView, span: float) -> Path:
+        """Return the way of a message that is held now; ``span`` is how long a way takes."""
+        branch = self._branch(message.owner, message)
+        # What came and was handed over at once is seen all the way from its sender.
+        if message.moved - message.since < span / 4:
+            return (*self._origin(message), *branch)
+        y = self.layout.rail(_class(message))
+        return ((self.layout.gate - 4, y), *branch)
+
+    def out(self, message: MessageView) -> Path:
+        """Return the way of a message that has left."""
+        if message.stage == "completed" and message.owner in self.rows:
+            x, below = self.leaves
+            y = self.rows[message.owner] + below
+            return ((x, y), (self.layout.width, y))
+        return ()
+
+    def to_grave(self, message: MessageView, index: int) -> Path:
+        """Return the way of a message that is dead now."""
+        branch = self._branch(message.came_from, message)
+        bottom = self.layout.height - 1
+        return (*reversed(branch), (self.layout.gate, bottom), (self.layout.width - 12, bottom))
+
+    def _branch(self, worker: str, message: MessageView) -> Path:
+        """Return the way from a lane to a worker."""
+        here, y = self.layout, self.rows.get(worker, self.rest)
+        return ((here.gate, here.rail(_class(message))), (here.gate, y), (here.slot, y))
+
+    def _origin(self, message: MessageView) -> Path:
+        """Return the way from a sender to a lane."""
+        here, y = self.layout, self.layout.rail(_class(message))
+        if here.join < 0:
+            return ((0, y),)
+        _, start = self.sources.get(message.sender, (0, here.top))
+        return ((here.join - 3, start), (here.join, start), (here.join, y), (here.lane, y))
+
+
+def _class(message: MessageView) -> str:
+    return message.group if message.group == HIGH else LOW

@@ -1,0 +1,94 @@
+"""What waits in a pipe: items on the belt, the next one nearest its stage, the rest piled up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from mailrail_patterns.views import QueueView
+
+from . import bars, figures, glyphs
+from .lane import COUNTS, LONGEST, depth_of
+from .motion import Point
+from .paper import Paper, cut
+from .stations import chip
+from .track import Bay, Track
+
+
+class Pile:
+    """The places of the items of one pipe, and how to draw them.
+
+    Attributes:
+        queue: The pipe.
+        slots: Where each item that is shown stands, the next one first.
+        cell: Columns of one item.
+    """
+
+    def __init__(self, track: Track, bay: Bay, queue: QueueView) -> None:
+        self._track, self._bay = track, bay
+        self.queue = queue
+        names = [chip(message.name, LONGEST) for message in queue.ready[:64]]
+        self.cell = min(bay.reach, max((len(name.rstrip("~")) for name in names), default=3))
+        per_row = max(1, (bay.reach + 1) // (self.cell + 1))
+        places = per_row * track.inside
+        shown = min(queue.depth, len(queue.ready), places)
+        if queue.depth > shown:
+            shown = min(shown, per_row * (track.inside - 1))
+        self._per_row = per_row
+        self.slots = [self.spot(index) for index in range(shown)]
+
+    def spot(self, index: int) -> Point:
+        """Return where the item at ``index`` stands, or would."""
+        row, place = divmod(index, self._per_row)
+        row = min(row, self._track.inside - 1)
+        # Every second row runs the other way, so that an item never jumps.
+        if row % 2:
+            place = self._per_row - 1 - place
+        end = self._bay.pipe + self._bay.reach
+        return end - place * (self.cell + 1) - self.cell, self._track.floor - 1 - row
+
+    def draw(self, paper: Paper, away: Collection[tuple[str, str, str]], alarm: bool) -> None:
+        """Draw belt, items, and how full it is; items that are ``away`` are on their way."""
+        queue, bay, track = self.queue, self._bay, self._track
+        full = queue.capacity is not None and queue.depth >= queue.capacity
+        self._belt(paper, full, alarm)
+        if bay.reach >= len(queue.name):
+            paper.put(bay.pipe, track.top, queue.name, "faint")
+        if queue.capacity is not None and queue.capacity <= self._per_row * track.inside:
+            for index in range(queue.depth, queue.capacity):
+                x, y = self.spot(index)
+                paper.put(x, y, "·" * self.cell, "lane")
+        for message, (x, y) in zip(queue.ready, self.slots, strict=False):
+            if (queue.name, message.name, "") in away:
+                continue
+            text = chip(message.name, self.cell)
+            copied = text.endswith("~")
+            if message.delivery and not copied:
+                text += COUNTS[min(message.delivery, 10)]
+            ink = "on-warn" if copied else "on-held" if message.delivery else "on-ready"
+            paper.put(x, y, text, ink)
+            paper.zone(y, x, x + self.cell, "message", message.name)
+        rest = queue.depth - len(self.slots)
+        if rest > 0:
+            text = f"+{figures.count(rest)} more"
+            text = text if len(text) <= bay.reach else text.removesuffix(" more")
+            paper.right(bay.pipe + bay.reach, track.top + 1, text, "depth+bold")
+
+    def _belt(self, paper: Paper, full: bool, alarm: bool) -> None:
+        bay, y = self._bay, self._track.floor
+        ink = "fault" if alarm else "warn" if full else "lane"
+        paper.put(bay.pipe, y, "━" * (bay.reach - 1), ink)
+        paper.put(bay.box - 1, y, glyphs.POINTER, ink)
+        if full or alarm:
+            word = cut(" DOWN " if alarm else " FULL ", bay.reach - 1)
+            paper.put(bay.pipe + (bay.reach - len(word)) // 2, y, word, f"{ink}+bold")
+
+    def measure(self, paper: Paper, y: int, top: float) -> None:
+        """Draw how full the pipe is, on an axis that ends at ``top`` where it has no bound."""
+        queue, bay = self.queue, self._bay
+        text, ink = depth_of(queue)
+        axis = top if queue.capacity is None else max(queue.capacity, 1)
+        wide = bay.reach - 1
+        bars.drain(paper, bay.pipe, y, wide, queue.depth / axis, "depth" if ink == "ready" else ink)
+        if len(text) > wide and queue.capacity is None:
+            text = figures.count(queue.depth)
+        paper.fit(bay.pipe, y + 1, text, wide, f"{ink}+bold")

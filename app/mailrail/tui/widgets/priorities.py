@@ -1,0 +1,202 @@
+"""The picture of a priority queue: a lane for each class, a gate, and whom it lets through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from mailrail.frames import LabFrame
+
+from . import crew, figures, glyphs, rails, thermometer
+from .classes import Standing, ink, merged, policy_of, sign, standings
+from .crossing import Crossing, plan
+from .journeys import journeys_of
+from .lane import Lane, rows_wanted
+from .motion import Point
+from .narrow import paint_narrow
+from .paper import Paper, cut
+from .plot import Peaks
+from .pool import columns, draw_hands, hands_of
+from .senders import draw_producers
+from .teams import teams_of
+
+SMALLEST = (66, 9)
+"""Fewest columns and rows in which lanes and workers stand side by side."""
+
+
+def paint_priorities(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
+    """Draw the picture at a size."""
+    peaks = peaks or Peaks()
+    peaks.look(frame)
+    if not frame.view.queues or width < 16 or height < 2:
+        paper = Paper(width, height)
+        paper.put(1, 0, cut("no queue yet", width - 1), "faint+italic")
+        return paper
+    if width < SMALLEST[0] or height < SMALLEST[1]:
+        return paint_narrow(frame, width, height)
+    return _Scene(frame, width, height, peaks).draw()
+
+
+class _Scene:
+    """One picture in the making."""
+
+    def __init__(self, frame: LabFrame, width: int, height: int, peaks: Peaks) -> None:
+        self.frame, self.paper = frame, Paper(width, height)
+        self.queue = merged(frame.view.queues)
+        self.classes = standings(frame, self.queue)
+        self.values = {row.name: row.value for row in frame.metrics}
+        room = plan(width, height, 1)
+        wanted = max(rows_wanted(each.line, room.gate - room.lane - 3) for each in self.classes)
+        self.layout = plan(width, height, round(peaks.top("lane", wanted)))
+        self.teams = teams_of(frame, 1, self.layout.end)
+        self.rows = {name: row for team in self.teams for name, row in team.rows.items()}
+        self.each = {actor.name: team.each for team in self.teams for actor in team.shown}
+        self.senders = [actor for actor in frame.view.actors if actor.kind == "producer"]
+        self.lanes = {
+            each.name: Lane(
+                self.layout.stage(each.name), each.line, ink=ink(each.name, "on-"), title=each.title
+            )
+            for each in self.classes
+        }
+
+    def draw(self) -> Paper:
+        """Draw everything that stands, then what moves."""
+        frame, layout = self.frame, self.layout
+        shown = [actor for team in self.teams for actor in team.shown]
+        hands = hands_of(frame, shown, self.queue)
+        at = columns(layout.slot, layout.width, hands)
+        sources = self._senders()
+        flights, away = journeys_of(
+            frame,
+            replace(self.queue, ready=tuple(m for each in self.classes for m in each.line.ready)),
+            self._crossing(sources, at.leaves(min(self.each.values(), default=1))),
+            sign,
+        )
+        self._rails(sources)
+        for each in self.classes:
+            self._class(each, away)
+        self._policy()
+        for mine in hands:
+            name = mine.work.actor.name
+            rows = min(self.each[name], layout.end - self.rows[name])
+            chosen = name == frame.selected
+            draw_hands(self.paper, at, self.rows[name], rows, mine, chosen, away)
+        for team in self.teams:
+            if team.rest:
+                places = crew.Columns(at.slot, at.name, at.state, at.state, at.end)
+                crew.draw_rest(self.paper, places, team.rest_row, team.rest)
+        self._header()
+        self._outcome()
+        for flight in flights:
+            flight.draw(self.paper)
+        return self.paper
+
+    # --- what stands still ----------------------------------------------------------------
+
+    def _crossing(self, sources: dict[str, Point], leaves: Point) -> Crossing:
+        places = {
+            message.name: place
+            for lane in self.lanes.values()
+            for message, place in zip(lane.queue.ready, lane.slots, strict=False)
+        }
+        tails = {name: lane.place(len(lane.slots)) for name, lane in self.lanes.items()}
+        rest = next((team.rest_row for team in self.teams if team.rest), self.layout.end - 1)
+        return Crossing(self.layout, places, tails, sources, self.rows, rest, leaves)
+
+    def _senders(self) -> dict[str, Point]:
+        layout = self.layout
+        if layout.join < 0:
+            return {}
+        rows = layout.end - layout.top
+        return draw_producers(
+            self.paper, self.senders, layout.join - 1, layout.top, rows, self.frame.selected
+        )
+
+    def _rails(self, sources: dict[str, Point]) -> None:
+        layout, paper = self.layout, self.paper
+        lanes = [layout.rail(each.name) for each in self.classes]
+        rows = sorted({y for _, y in sources.values()})
+        for start, row in set(sources.values()):
+            rails.rail(paper, start + (start + 1 < layout.join), layout.join, row)
+        if sources:
+            for y in lanes:
+                rails.arrow(paper, layout.join + 1, layout.lane, y)
+            rails.trunk(paper, layout.join, rows, lanes)
+        for team in self.teams:
+            targets = [*team.rows.values(), *([team.rest_row] if team.rest else [])]
+            for y in targets:
+                rails.arrow(paper, layout.gate + 1, layout.slot - 1, y)
+            begins = [layout.rail(name) for name in team.serves]
+            for y in begins:
+                rails.rail(paper, layout.gate - 1, layout.gate, y)
+            rails.trunk(paper, layout.gate, begins, targets)
+
+    def _class(self, each: Standing, away: frozenset[tuple[str, str]]) -> None:
+        layout, paper = self.layout, self.paper
+        first, lane, end = layout.first(each.name), layout.lane, layout.gate - 1
+        last = first + layout.tall - 1
+        served = f"served {figures.count(each.served)} of {figures.count(each.offered)}"
+        if layout.framed:
+            self.lanes[each.name].draw(paper, away, "")
+            paper.tint(lane + 2, first, lane + 2 + len(each.title), f"{ink(each.name)}+bold")
+            paper.right(end - 1, first, f" {served} ", "text")
+        else:
+            x = paper.put(lane, first, each.title, f"{ink(each.name)}+bold") + 2
+            ready = f"{figures.count(each.line.depth)} ready"
+            room = paper.right(end, first, served, "text") - x - 1
+            paper.put(
+                x, first, ready if len(ready) <= room else ready.partition(" ")[0], "ready+bold"
+            )
+            rails.rail(paper, lane, end + 1, first + 1)
+            self.lanes[each.name].draw(paper, away, "")
+        thermometer.draw(paper, lane, last - 1, end, each)
+        text, shade = thermometer.word(each, int(self.values.get("sla_misses", "0")))
+        paper.fit(lane, last, text, end - lane, f"{shade}+bold")
+
+    def _policy(self) -> None:
+        layout, (name, words) = self.layout, policy_of(self.frame)
+        x = self.paper.put(layout.lane, layout.middle, "policy ", "faint")
+        x = self.paper.put(x, layout.middle, name, "selected+bold")
+        self.paper.fit(x, layout.middle, f": {words}", layout.gate - x - 1, "text")
+
+    def _header(self) -> None:
+        layout, paper = self.layout, self.paper
+        crowd = [actor for actor in self.frame.view.actors if actor.kind != "producer"]
+        end = paper.right(
+            layout.width,
+            0,
+            f"{glyphs.DONE} done {figures.count(self.queue.completed)}",
+            "done+bold",
+        )
+        sent = sum(actor.sent for actor in self.senders)
+        if layout.join < 0:
+            x = paper.put(0, 0, f"{glyphs.PRODUCER} ", "producer")
+            name = _number(self.senders, "sender")
+            paper.fit(x, 0, f"{name} · sent {figures.count(sent)}", layout.gate - x, "text")
+        else:
+            paper.fit(0, 0, _number(self.senders, "sender"), layout.join, "faint")
+        x = paper.put(layout.slot, 0, _number(crowd, "worker"), "faint") + 2
+        crew.draw_census(paper, x, end - 2, 0, crowd)
+
+    def _outcome(self) -> None:
+        paper, y, x = self.paper, self.layout.height - 1, 0
+        for name in ("sla_misses", "promotions", "inversions"):
+            value = self.values.get(name, "0")
+            x = paper.put(x, y, f"{name.replace('_', ' ')} ", "faint")
+            bad = value != "0" and name != "promotions"
+            x = paper.put(x, y, figures.count(int(value)), "warn+bold" if bad else "text+bold") + 3
+        dead = self.queue.dead_count
+        x = paper.put(x, y, f"{glyphs.DEAD} dead {figures.count(dead)}",
+                      "dead+bold" if dead else "faint") + 3  # fmt: skip
+        end = self.layout.width
+        for fault in sorted(self.frame.view.faults, key=lambda fault: fault.target != ""):
+            on = f" on {fault.target}" if fault.target else ""
+            text = f"{glyphs.FAULT} {fault.name} {fault.amount}".rstrip() + on
+            if end - len(text) < x:
+                break
+            end = paper.right(end, y, text, "fault+bold") - 2
+
+
+def _number(things: Sequence[object], word: str) -> str:
+    return f"{figures.count(len(things))} {word}{'' if len(things) == 1 else 's'}"

@@ -1,0 +1,125 @@
+"""What a pipeline promises: every item goes through every stage in order, and none is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..items import item_of
+from ..kernel import events as kind
+from ..kernel.events import Event
+from .rules import Breach, Guarantee, Handler, Rule
+
+IN_ORDER = Guarantee(
+    "stages-in-order",
+    "An item enters the next stage only after the stage before it has done its work.",
+    source="A5 (1)",
+)
+BOUND = Guarantee(
+    "pipe-bound-kept", "A bounded pipe never holds more than its bound.", source="A5 (1)"
+)
+ACCOUNTED = Guarantee(
+    "items-accounted",
+    "Items in = items out + in the pipes + in the filters + dead.",
+    source="A5 (1)",
+)
+
+
+class Piping(Rule):
+    """Follows each item from pipe to pipe."""
+
+    guarantees = (IN_ORDER, BOUND, ACCOUNTED)
+
+    def __init__(self, settings: Callable[[], Any], pipes: Sequence[str]) -> None:
+        super().__init__()
+        self._settings = settings
+        self._stage = {pipe: index for index, pipe in enumerate(pipes)}
+        self._reached: dict[str, int] = {}
+        self._ready: dict[str, set[str]] = {pipe: set() for pipe in pipes}
+        self._bound = dict.fromkeys(pipes, -1)
+        self._alive: dict[str, int] = {}
+        self._out: set[str] = set()
+        self._lost: set[str] = set()
+        self._now = 0.0
+
+    def watches(self) -> dict[str, Handler]:
+        """Return the handlers of everything that moves an item."""
+        ends = (kind.COMPLETED, kind.DEAD_LETTERED, kind.EXPIRED)
+        return {
+            kind.DECLARED: self._declared,
+            kind.SENT: self._sent,
+            kind.DELIVERED: self._delivered,
+            kind.EFFECT: self._effect,
+            kind.EFFECT_SKIPPED: self._effect,
+            kind.DROPPED: self._dropped,
+            kind.REDRIVEN: self._redriven,
+            **dict.fromkeys(ends, self._ended),
+        }
+
+    def _declared(self, event: Event) -> None:
+        if event.queue in self._bound:
+            self._bound[event.queue] = event.token
+            self._ready[event.queue].clear()
+
+    def _look(self, event: Event) -> None:
+        if event.t != self._now:
+            self._now = event.t
+            for pipe, ready in self._ready.items():
+                if 0 <= self._bound[pipe] < len(ready):
+                    what = f"{len(ready)} in {pipe}, bound {self._bound[pipe]}"
+                    self.breach("pipe-bound-kept", event, what)
+                    ready.clear()
+
+    def _sent(self, event: Event) -> None:
+        self._look(event)
+        stage = self._stage.get(event.queue)
+        if stage is None:
+            return
+        name = item_of(event.message)
+        reached = self._reached.get(name, -1)
+        if stage > reached + 1:
+            self.breach("stages-in-order", event, f"{name} skipped a stage before {event.queue}")
+        self._reached[name] = max(stage, reached)
+        self._alive[name] = self._alive.get(name, 0) + 1
+        self._ready[event.queue].add(event.message)
+
+    def _delivered(self, event: Event) -> None:
+        self._look(event)
+        if event.queue in self._ready:
+            self._ready[event.queue].discard(event.message)
+
+    def _effect(self, event: Event) -> None:
+        self._out.add(item_of(event.message))
+
+    def _dropped(self, event: Event) -> None:
+        if event.text in {"send lost", "QueueFull"}:
+            self._lost.add(item_of(event.message))
+        if event.text == "QueueFull":
+            self._ended(event)
+
+    def _redriven(self, event: Event) -> None:
+        self._alive[item_of(event.message)] = self._alive.get(item_of(event.message), 0) + 1
+
+    def _ended(self, event: Event) -> None:
+        if event.kind == kind.EXPIRED and event.text:
+            return
+        name = item_of(event.message)
+        self._alive[name] = self._alive.get(name, 0) - 1
+        if event.kind != kind.COMPLETED:
+            self._lost.add(name)
+
+    def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
+        """Report items that are nowhere: not out, not dead, and in no pipe or filter."""
+        gone = [
+            name
+            for name, alive in self._alive.items()
+            if alive <= 0 and name not in self._out and name not in self._lost
+        ]
+        if not gone:
+            return ()
+        return (Breach("items-accounted", 0, now, f"nowhere: {', '.join(gone[:5])}"),)
+
+
+def piping_rules(settings: Callable[[], Any], pipes: Sequence[str]) -> tuple[Rule, ...]:
+    """Return the rules of a pipeline."""
+    return (Piping(settings, pipes),)

@@ -1,0 +1,214 @@
+"""Pipes and Filters: a task split into stages that know nothing of each other.
+
+Each filter takes a message from the pipe before it, does one thing, and puts the result into the
+pipe after it. The filters run at the same time on different messages, so the throughput is that
+of the slowest stage; more instances of that stage help until another one is the slowest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated
+
+from msgspec.structs import replace
+
+from .pattern import (
+    BadInput,
+    Fault,
+    Flowing,
+    Knob,
+    Pattern,
+    QueueSettings,
+    Rule,
+    Story,
+    constant,
+    consuming_rules,
+    handle_each,
+    piping_rules,
+    produce,
+)
+from .port import Delivery, Distribution, Overflow, Port, QueueSpec, Role
+
+TO_DECODE, TO_RESIZE, TO_PUBLISH = "to-decode", "to-resize", "to-publish"
+PIPES = (TO_DECODE, TO_RESIZE, TO_PUBLISH)
+
+
+class Settings(QueueSettings, frozen=True, kw_only=True):
+    """What can be changed about the pattern, before and during a run."""
+
+    split: Annotated[
+        bool, Knob("three filters; off = one filter that does all three steps in turn")
+    ] = True
+    producers: Annotated[int, Knob("sources at the start", "actors", 0, 1000, "spawn source")] = 1
+    decoders: Annotated[int, Knob("decode filters", "actors", 0, 1000, "spawn decode")] = 1
+    resizers: Annotated[int, Knob("resize filters", "actors", 0, 1000, "spawn resize")] = 1
+    publishers: Annotated[int, Knob("publish filters", "actors", 0, 1000, "spawn publish")] = 1
+    every: Annotated[Distribution, Knob("time between two items of a source", "s", 1e-6)] = (
+        constant(2.0)
+    )
+    count: Annotated[int, Knob("items a source sends; 0 = no end", "messages", 0, 10_000_000)] = 0
+    decode_time: Annotated[Distribution, Knob("time to decode one item", "s")] = constant(1.0)
+    resize_time: Annotated[Distribution, Knob("time to resize one item", "s")] = constant(3.0)
+    publish_time: Annotated[Distribution, Knob("time to publish one item", "s")] = constant(1.0)
+    broker_dedupe: Annotated[
+        bool, Knob("the broker drops a message whose id it has accepted before")
+    ] = False
+    overflow: Annotated[Overflow, Knob("what a full pipe does")] = Overflow.BLOCK
+
+    @property
+    def service(self) -> Distribution:
+        """Time one item takes in all stages together, in seconds, where it does not vary."""
+        total = self.decode_time.mean + self.resize_time.mean + self.publish_time.mean
+        return constant(total)
+
+
+async def source(port: Port[Settings]) -> None:
+    """Put items into the first pipe."""
+    await produce(port, TO_DECODE)
+
+
+def passes_on(stage: str, pipe: str) -> Callable[[Port[Settings], Delivery], Awaitable[None]]:
+    """Return what a filter does with its result: put it into the next pipe.
+
+    The id of the result is made of the input's id and the filter's name, never drawn anew: when
+    a filter dies after sending and does its work again, the second result has the same id, and
+    whoever is downstream can tell.
+    """
+
+    async def publish(port: Port[Settings], delivery: Delivery) -> None:
+        message = delivery.message
+        await port.broker.send(pipe, replace(message, id=f"{message.id}-{stage}", work=-1.0))
+
+    return publish
+
+
+async def decode(port: Port[Settings]) -> None:
+    """First filter."""
+    await handle_each(
+        port, TO_DECODE, publish=passes_on("decode", TO_RESIZE), effect=False,
+        service=lambda settings: settings.decode_time,
+    )  # fmt: skip
+
+
+async def resize(port: Port[Settings]) -> None:
+    """Second filter, three times slower than the others unless told otherwise."""
+    await handle_each(
+        port, TO_RESIZE, publish=passes_on("resize", TO_PUBLISH), effect=False,
+        service=lambda settings: settings.resize_time,
+    )  # fmt: skip
+
+
+async def publish(port: Port[Settings]) -> None:
+    """Last filter: what it does can be seen outside."""
+    await handle_each(port, TO_PUBLISH, service=lambda settings: settings.publish_time)
+
+
+async def monolith(port: Port[Settings]) -> None:
+    """All three steps in one: the same work without the pattern."""
+    await handle_each(port, TO_DECODE)
+
+
+def queues(settings: Settings) -> tuple[QueueSpec, ...]:
+    """One pipe before each filter; the source never has to wait, filters may."""
+
+    def pipe(name: str) -> QueueSpec:
+        spec = settings.queue(name)
+        capacity = None if name == TO_DECODE else spec.capacity
+        return replace(spec, capacity=capacity, deduplicate=settings.broker_dedupe)
+
+    return tuple(pipe(name) for name in PIPES)
+
+
+def cast(settings: Settings) -> dict[str, int]:
+    """Three kinds of filter, or one that does everything."""
+    if not settings.split:
+        return {"monolith": settings.decoders, "source": settings.producers}
+    return {
+        "decode": settings.decoders,
+        "resize": settings.resizers,
+        "publish": settings.publishers,
+        "source": settings.producers,
+    }
+
+
+def check(settings: Settings) -> None:
+    """Refuse settings that contradict each other."""
+    if settings.lock <= 2 * settings.latency:
+        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
+
+
+def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
+    """The guarantees of the pipeline, and those of any peek-lock queue for each pipe."""
+    return (*piping_rules(settings, PIPES), *consuming_rules(settings, PIPES, passes_on=True))
+
+
+FAULTS = (
+    Fault("slow", "A filter takes so many times as long: its pipe fills up before it, and the "
+          "filters after it starve.", "consumer", "factor", "5", lasts=True),
+    Fault("poison", "The next item (or the one named) fails in every filter that touches it.",
+          "message"),
+    Fault("duplicate", "The next item is put into its pipe twice.", "", "messages", "1"),
+    Fault("reorder", "The next item overtakes everything in its pipe.", "", "messages", "1"),
+    Fault("lose-send", "The next item is lost on its way into a pipe; the filter does not "
+          "notice.", "", "messages", "1"),
+    Fault("lose-ack", "The next settlement is lost: the item comes back and the filter does its "
+          "work again.", "", "settlements", "1"),
+    Fault("expire-lock", "The lock on an item runs out now, its holder unaware.", "message"),
+    Fault("broker-down", "No pipe can be reached; filters finish what they have and wait.",
+          lasts=True),
+    Fault("burst", "A further source puts so many items into the first pipe within a second.",
+          "", "messages", "20"),
+)  # fmt: skip
+
+STORY = Story(
+    problem="A task of several steps in one piece can only be scaled as a whole, and its slowest "
+    "step holds up all the others.",
+    solution="Split it into filters that each take from one pipe and put into the next. They "
+    "run at the same time on different items, and the slowest one can be given more instances.",
+    when=(
+        "The steps need different amounts of time, memory or concurrency.",
+        "Steps are to be added, replaced or put into another order without touching the rest.",
+        "An item may pass through the steps at its own pace.",
+    ),
+    when_not=(
+        "The steps have to succeed or fail together, in one transaction.",
+        "Somebody waits for the answer to each item (Asynchronous Request-Reply).",
+        "The items are so large that copying them through every pipe is the cost (Claim Check).",
+    ),
+    mistaught=(
+        '"An item goes through one filter after the other, so the time is the sum." Of one '
+        "item, yes; the throughput is that of the slowest stage.",
+        '"More instances make it faster." Of the slowest stage, until another one is the '
+        "slowest; beyond that nothing changes.",
+        '"Each item comes out once." A filter that dies after sending and before settling '
+        "sends again. The id of an output must follow from its input, so that it can be told.",
+        '"Parallel instances keep the order." They do not; somebody has to put it right again.',
+    ),
+    brokers=(
+        "Any queue can be a pipe; what differs is what a full one does: RabbitMQ can refuse or "
+        "drop, Azure Service Bus refuses, Amazon SQS is practically unbounded.",
+        "Duplicate detection is on the sending side and for a window of time: ten minutes in "
+        "Azure Service Bus by default, five in SQS FIFO, two in NATS JetStream.",
+    ),
+)
+
+PATTERN = Pattern(
+    name="pipes-and-filters",
+    title="Pipes and Filters",
+    settings=Settings,
+    roles=(
+        Role("decode", decode, "consumer", "the first filter", TO_DECODE),
+        Role("resize", resize, "consumer", "the second filter", TO_RESIZE),
+        Role("publish", publish, "consumer", "the last filter", TO_PUBLISH),
+        Role("monolith", monolith, "consumer", "all three steps in one", TO_DECODE),
+        Role("source", source, "producer", "puts items into the first pipe", TO_DECODE),
+    ),
+    queues=queues,
+    cast=cast,
+    faults=FAULTS,
+    rules=rules,
+    meter=Flowing,
+    story=STORY,
+    check=check,
+    switch="split=off",
+)

@@ -1,0 +1,212 @@
+"""Priority Queue: urgent messages overtake those that can wait.
+
+Whoever is served first makes somebody else wait. With strict priorities the low ones may wait
+for ever while the high ones keep coming; each cure for that starvation has its price for the
+high ones.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from msgspec.structs import replace
+
+from .pattern import (
+    WORK,
+    BadInput,
+    Fault,
+    Knob,
+    Pattern,
+    Prioritised,
+    QueueSettings,
+    Rule,
+    Story,
+    constant,
+    consuming_rules,
+    handle_each,
+    priority_rules,
+    produce_streams,
+)
+from .port import (
+    Distribution,
+    Message,
+    Order,
+    Participant,
+    Port,
+    QueueSpec,
+    Role,
+    Stream,
+)
+
+HIGH, LOW = "high", "low"
+RANK = {HIGH: 1, LOW: 0}
+
+
+class Policy(enum.Enum):
+    """Who is served next."""
+
+    FIFO = "fifo"
+    STRICT = "strict"
+    AGING = "aging"
+    SHARE = "share"
+    POOLS = "pools"
+
+
+class Settings(QueueSettings, frozen=True, kw_only=True):
+    """What can be changed about the pattern, before and during a run."""
+
+    policy: Annotated[
+        Policy, Knob("fifo = no priorities; strict, aging, share; pools = a queue and workers each")
+    ] = Policy.STRICT
+    aging: Annotated[float, Knob("with aging: a low message counts as high after so long", "s")] = (
+        8.0
+    )
+    share: Annotated[
+        int, Knob("with share: high deliveries for one low while low waits", "", 1, 1000)
+    ] = 4
+    consumers: Annotated[
+        int, Knob("workers at the start (not with pools)", "actors", 0, 10_000, "spawn worker")
+    ] = 2
+    high_pool: Annotated[
+        int, Knob("with pools: workers for high", "actors", 0, 10_000, "spawn high-worker")
+    ] = 1
+    low_pool: Annotated[
+        int, Knob("with pools: workers for low", "actors", 0, 10_000, "spawn low-worker")
+    ] = 1
+    producers: Annotated[int, Knob("senders at the start", "actors", 0, 1000, "spawn sender")] = 1
+    high_every: Annotated[
+        Distribution, Knob("time between two high messages of a sender", "s", 1e-6)
+    ] = constant(1.0)
+    low_every: Annotated[
+        Distribution, Knob("time between two low messages of a sender", "s", 1e-6)
+    ] = constant(1.25)
+    count: Annotated[int, Knob("messages of each kind; 0 = no end", "messages", 0, 10_000_000)] = 0
+    service: Annotated[Distribution, Knob("time a worker takes for a message", "s")] = constant(1.0)
+    starve_after: Annotated[float, Knob("longest wait anybody should have; 0 = no limit", "s")] = (
+        20.0
+    )
+    sla: Annotated[float, Knob("what high means: served within", "s")] = 10.0
+
+
+async def sender(port: Port[Settings]) -> None:
+    """Send high and low messages, each kind in its own rhythm, each stamped with its priority."""
+
+    async def send(port: Port[Settings], message: Message, kind: str) -> None:
+        label = HIGH if port.suffers("mislabel") else kind
+        queue = label if port.settings.policy is Policy.POOLS else WORK
+        stamped = replace(message, priority=RANK[label], group=label)
+        await port.broker.send(queue, stamped)
+
+    count = port.options.count
+    both = Stream(HIGH, count=count), Stream(LOW, count=count)
+    usual = {HIGH: lambda now: now.high_every, LOW: lambda now: now.low_every}
+    await produce_streams(port, port.options.streams or both, send, usual)
+
+
+def works(queue: str) -> Participant[Settings]:
+    """Return the coroutine of a worker that takes from one queue, whatever its order."""
+
+    async def worker(port: Port[Settings]) -> None:
+        await handle_each(port, queue)
+
+    return worker
+
+
+def queues(settings: Settings) -> tuple[QueueSpec, ...]:
+    """One queue in the order of the policy, or one for each priority."""
+    if settings.policy is Policy.POOLS:
+        return (settings.queue(HIGH), settings.queue(LOW))
+    order = Order(settings.policy.value)
+    spec = replace(settings.queue(WORK), order=order, aging=settings.aging, share=settings.share)
+    return (spec,)
+
+
+def cast(settings: Settings) -> dict[str, int]:
+    """Workers for all, or a pool for each priority."""
+    senders = {"sender": settings.producers}
+    if settings.policy is Policy.POOLS:
+        return {"high-worker": settings.high_pool, "low-worker": settings.low_pool, **senders}
+    return {"worker": settings.consumers, **senders}
+
+
+def check(settings: Settings) -> None:
+    """Refuse settings that contradict each other."""
+    if settings.policy is Policy.AGING and settings.aging <= 0:
+        raise BadInput("aging: everything would be high at once; set more than 0s")
+    if settings.lock <= 2 * settings.latency:
+        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
+
+
+def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
+    """The guarantees of the policy, and those of any peek-lock queue."""
+    return (*priority_rules(settings), *consuming_rules(settings, (WORK, HIGH, LOW)))
+
+
+FAULTS = (
+    Fault("slow", "A worker takes so many times as long: a high message may have to wait for a "
+          "low one that is being worked on.", "consumer", "factor", "10", lasts=True),
+    Fault("burst", "A further sender of high messages sends so many within a second.", "",
+          "messages", "30"),
+    Fault("mislabel", "From now on the sender stamps everything high. If everything is high, "
+          "nothing is.", "producer", lasts=True),
+    Fault("expire-lock", "The lock on a message runs out now, its holder unaware.", "message"),
+)  # fmt: skip
+
+STORY = Story(
+    problem="Urgent messages wait behind those that could wait themselves.",
+    solution="Stamp each message with a priority and deliver the highest first: from one queue "
+    "that is ordered, or from a queue and a pool of workers for each priority.",
+    when=(
+        "Some messages must be served within a time that others need not.",
+        "Different customers have been promised different times.",
+    ),
+    when_not=(
+        "Everything is urgent: if all is high, nothing is.",
+        "There is always enough capacity: without a queue there is nothing to overtake.",
+    ),
+    mistaught=(
+        '"It is a heap." The heap is the easy part; the pattern is about starvation, pools, '
+        "and who pays for whom.",
+        '"High never waits." It waits for the rest of whatever a worker is busy with, and '
+        "for all the low messages a worker has prefetched.",
+        '"Aging is free." What low gains, high pays.',
+        '"Priorities make the system faster." They never change the set of messages that are '
+        "served, only who waits.",
+    ),
+    brokers=(
+        "RabbitMQ quorum queues since 4.3: 32 strict priorities and no cure for starvation; a "
+        "returned message loses its priority.",
+        "RabbitMQ classic queues: priorities up to 255; time to live only ends messages at the "
+        "head, and a full queue drops from the head, which may be the highest.",
+        "Azure Service Bus and Amazon SQS have no priorities: use a queue for each.",
+    ),
+)
+
+PATTERN = Pattern(
+    name="priority-queue",
+    title="Priority Queue",
+    settings=Settings,
+    roles=(
+        Role("worker", works(WORK), "consumer", "takes whatever the queue gives it", WORK),
+        Role("high-worker", works(HIGH), "consumer", "serves high only", HIGH),
+        Role("low-worker", works(LOW), "consumer", "serves low only", LOW),
+        Role(
+            "sender",
+            sender,
+            "producer",
+            "sends urgent messages and some that can wait",
+            WORK,
+            (HIGH, LOW),
+        ),
+    ),
+    queues=queues,
+    cast=cast,
+    faults=FAULTS,
+    rules=rules,
+    meter=Prioritised,
+    story=STORY,
+    check=check,
+    switch="policy=fifo",
+)

@@ -1,0 +1,280 @@
+"""Metrics of a pipeline: where it is slow, what waits before it, and what comes out when."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Mapping, Set
+from typing import Any
+
+from ..items import is_copy, item_of
+from ..kernel import events as kind
+from ..kernel.events import Event
+from .measures import Handler, Measure, Meter, Number, percentile, tidy
+from .tape import Tape
+
+STAGES = ("decode", "resize", "publish")
+FIRST = "to-decode"
+"""The pipe the sources put items into."""
+
+
+class Stage:
+    """One stage's running figures."""
+
+    def __init__(self) -> None:
+        self.alive: set[str] = set()
+        self.working: set[str] = set()
+        self.paused: set[str] = set()
+        self.busy = 0.0
+        self.lives = 0.0
+        self.depth = 0
+        self.depth_max = 0
+        self.blocked: set[str] = set()
+        self.blocked_for = 0.0
+
+    def copy(self) -> Stage:
+        """Return an independent copy."""
+        twin = copy.copy(self)
+        twin.alive, twin.working = set(self.alive), set(self.working)
+        twin.blocked, twin.paused = set(self.blocked), set(self.paused)
+        return twin
+
+
+class Flowing(Meter):
+    """How fast items flow, and which stage holds them up."""
+
+    measures = (
+        Measure("items_in", "items the source sent", "messages"),
+        Measure("items_out", "items published, repetitions not counted", "messages", -1),
+        Measure("published_twice", "items published more than once", "messages", 1),
+        Measure("duplicates_dropped", "copies the broker or an inbox kept out", "messages"),
+        Measure("first_out_at", "when the first item was published", "s", 1),
+        Measure("last_out_at", "when the last item was published", "s", 1),
+        Measure("item_p50", "median time of an item through the pipeline", "s", 1),
+        Measure("item_p95", "95th percentile of that time", "s", 1),
+        *(
+            measure
+            for stage in STAGES
+            for measure in (
+                Measure(f"{stage}_utilisation", f"share of its life {stage} spent working"),
+                Measure(f"{stage}_pipe_max", f"most items waiting before {stage}", "messages", 1),
+                Measure(f"{stage}_blocked", f"time {stage} waited for room", "s", 1),
+            )
+        ),
+        Measure("predicted_rate", "items a second the slowest stage can do", "/s"),
+        Measure("measured_rate", "items a second between first and last out", "/s"),
+    )
+
+    def __init__(self, settings: Callable[[], Any]) -> None:
+        self._settings = settings
+        self._stages = {stage: Stage() for stage in STAGES}
+        self._monoliths: set[str] = set()
+        self._slow: dict[str, float] = {}
+        self._role: dict[str, str] = {}
+        self._started: dict[str, float] = {}
+        self._in = self._dropped = 0
+        self._out: dict[str, int] = {}
+        self._twice = 0
+        self._first: float | None = None
+        self._last_out: float | None = None
+        self._times: Tape[float] = Tape()
+        self._last = 0.0
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return the handlers of items and of filters."""
+        idle = (kind.ABANDONED, kind.LOCK_LOST, kind.COMPLETED)
+        gone = (kind.CRASHED, kind.STOPPED)
+        return {
+            kind.SPAWNED: self._born,
+            kind.RESTARTED: self._born,
+            kind.INJECTED: self._slowed,
+            kind.HEALED: self._slowed,
+            kind.PAUSED: self._paused,
+            kind.RESUMED: self._resumed,
+            **dict.fromkeys(gone, self._died),
+            kind.SENT: self._sent,
+            kind.BLOCKED: self._blocked,
+            kind.LOCK_EXPIRED: self._returned,
+            kind.DELIVERED: self._delivered,
+            kind.WORKING: self._working,
+            **dict.fromkeys(idle, self._idle),
+            kind.EFFECT: self._published,
+            kind.EFFECT_SKIPPED: self._kept_out,
+            kind.DROPPED: self._lost,
+        }
+
+    def _pass(self, now: float) -> None:
+        span = now - self._last
+        if span:
+            for stage in self._stages.values():
+                stage.busy += span * len(stage.working - stage.blocked - stage.paused)
+                stage.lives += span * len(stage.alive)
+                stage.blocked_for += span * len(stage.blocked)
+                stage.depth_max = max(stage.depth_max, stage.depth)
+            self._last = now
+
+    def _of(self, event: Event) -> Stage | None:
+        return self._stages.get(self._role.get(event.actor, ""))
+
+    def _before(self, event: Event) -> Stage | None:
+        return self._stages.get(event.queue.removeprefix("to-"))
+
+    def _born(self, event: Event) -> None:
+        self._pass(event.t)
+        role = event.text.partition(" ")[0]
+        self._role[event.actor] = role
+        if role in self._stages:
+            self._stages[role].alive.add(event.actor)
+        elif role == "monolith":
+            self._monoliths.add(event.actor)
+
+    def _died(self, event: Event) -> None:
+        self._pass(event.t)
+        self._monoliths.discard(event.actor)
+        stage = self._of(event)
+        if stage is not None:
+            stage.alive.discard(event.actor)
+            stage.working.discard(event.actor)
+            stage.blocked.discard(event.actor)
+            stage.paused.discard(event.actor)
+
+    def _slowed(self, event: Event) -> None:
+        if event.message != "slow":
+            return
+        factor = event.value if event.kind == kind.INJECTED else 1.0
+        for name in [event.actor] if event.actor else self._role:
+            self._slow[name] = factor
+
+    def _paused(self, event: Event) -> None:
+        self._pass(event.t)
+        stage = self._of(event)
+        if stage is not None:
+            stage.paused.add(event.actor)
+
+    def _resumed(self, event: Event) -> None:
+        self._pass(event.t)
+        stage = self._of(event)
+        if stage is not None:
+            stage.paused.discard(event.actor)
+
+    def _sent(self, event: Event) -> None:
+        self._pass(event.t)
+        before, own = self._before(event), self._of(event)
+        if before is not None:
+            before.depth += 1
+        if own is not None:
+            own.blocked.discard(event.actor)
+        if event.queue == FIRST and not is_copy(event.message):
+            self._in += 1
+            self._started[event.message] = event.t
+
+    def _blocked(self, event: Event) -> None:
+        self._pass(event.t)
+        stage = self._of(event)
+        if stage is not None:
+            stage.blocked.add(event.actor)
+
+    def _returned(self, event: Event) -> None:
+        self._pass(event.t)
+        before = self._before(event)
+        if before is not None:
+            before.depth += 1
+
+    def _delivered(self, event: Event) -> None:
+        self._pass(event.t)
+        before = self._before(event)
+        if before is not None:
+            before.depth -= 1
+
+    def _working(self, event: Event) -> None:
+        self._pass(event.t)
+        stage = self._of(event)
+        if stage is not None:
+            stage.working.add(event.actor)
+
+    def _idle(self, event: Event) -> None:
+        self._pass(event.t)
+        stage = self._of(event)
+        if stage is not None:
+            stage.working.discard(event.actor)
+        if event.kind == kind.ABANDONED:
+            self._returned(event)
+
+    def _published(self, event: Event) -> None:
+        self._last_out = event.t
+        if self._first is None:
+            self._first = event.t
+        name = item_of(event.message)
+        count = self._out[name] = self._out.get(name, 0) + 1
+        if count == 2:
+            self._twice += 1
+        elif count == 1:
+            self._times.append(event.t - self._started.get(name, event.t))
+
+    def _kept_out(self, event: Event) -> None:
+        self._dropped += 1
+
+    def _lost(self, event: Event) -> None:
+        if event.text == "duplicate":
+            self._dropped += 1
+            self._pass(event.t)
+            stage = self._of(event)
+            if stage is not None:  # it may have waited for room only to hear this
+                stage.blocked.discard(event.actor)
+
+    def _predicted(self) -> float | None:
+        settings = self._settings()
+        if not settings.split:
+            return self._rate(self._monoliths, settings.service.mean)
+        times = (settings.decode_time, settings.resize_time, settings.publish_time)
+        able = [self._stages[stage].alive - self._stages[stage].paused for stage in STAGES]
+        found = [self._rate(names, time.mean) for names, time in zip(able, times, strict=True)]
+        return min((rate for rate in found if rate is not None), default=None)
+
+    def _rate(self, names: Set[str], mean: float) -> float | None:
+        """Return what so many instances can do, in items per second; None: no time at all."""
+        if mean <= 0:
+            return None
+        if not self._slow:
+            return len(names) / mean
+        # fsum: the sum must not depend on the order in which a set is walked.
+        return math.fsum(1 / (mean * self._slow.get(name, 1.0)) for name in names)
+
+    def values(self, now: float) -> Mapping[str, Number]:
+        """Return the metrics as of ``now`` seconds."""
+        self._pass(now)
+        times = sorted(self._times.since(0))
+        rate = None
+        if self._first is not None and self._last_out is not None and len(self._out) > 1:
+            span = self._last_out - self._first
+            rate = tidy((len(self._out) - 1) / span) if span else None
+        predicted = self._predicted()
+        values: dict[str, Number] = {
+            "items_in": self._in,
+            "items_out": len(self._out),
+            "published_twice": self._twice,
+            "duplicates_dropped": self._dropped,
+            "first_out_at": self._first,
+            "last_out_at": self._last_out,
+            "item_p50": percentile(times, 0.50),
+            "item_p95": percentile(times, 0.95),
+            "predicted_rate": None if predicted is None else tidy(predicted),
+            "measured_rate": rate,
+        }
+        for name, stage in self._stages.items():
+            busy = tidy(stage.busy / stage.lives) if stage.lives else None
+            values[f"{name}_utilisation"] = busy
+            values[f"{name}_pipe_max"] = stage.depth_max
+            values[f"{name}_blocked"] = tidy(stage.blocked_for)
+        return {measure.name: values[measure.name] for measure in self.measures}
+
+    def copy(self) -> Flowing:
+        """Return an independent copy."""
+        twin = copy.copy(self)
+        twin._stages = {name: stage.copy() for name, stage in self._stages.items()}
+        twin._monoliths, twin._slow = set(self._monoliths), dict(self._slow)
+        twin._role = dict(self._role)
+        twin._started = dict(self._started)
+        twin._out = dict(self._out)
+        twin._times = self._times.copy()
+        return twin

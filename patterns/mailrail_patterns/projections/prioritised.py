@@ -1,0 +1,230 @@
+"""Metrics of a priority queue: who waited how long, who starved, who was overtaken unduly."""
+
+from __future__ import annotations
+
+import copy
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..kernel import events as kind
+from ..kernel.events import Event
+from .measures import Handler, Measure, Meter, Number, percentile, tidy
+from .tape import Tape
+
+CLASSES = ("high", "low")
+
+
+class Class:
+    """One priority's running figures.
+
+    Attributes:
+        ready: Since when each ready message has been, in seconds, the longest first.
+        since: When each message that was not begun yet was accepted, in seconds, in that order.
+        waits: How long each waited for its first delivery, in seconds.
+        offered: How many were accepted.
+        started: How many were begun.
+        gap: Longest time between two starts, in seconds.
+        last_start: When one was last begun, in seconds; None: never.
+    """
+
+    def __init__(self) -> None:
+        self.ready: OrderedDict[str, float] = OrderedDict()
+        self.since: OrderedDict[str, float] = OrderedDict()
+        self.waits: Tape[float] = Tape()
+        self.offered = self.started = 0
+        self.gap = 0.0
+        self.last_start: float | None = None
+        self._waited_from = 0.0
+        self._sorted: list[float] = []
+
+    def add(self, name: str, now: float) -> None:
+        """Take notice that a message is ready."""
+        if not self.ready:
+            self._waited_from = now
+        self.ready[name] = now
+
+    def ordered(self) -> list[float]:
+        """Return every wait so far, the shortest first."""
+        if len(self._sorted) < self.waits.length:
+            self._sorted.extend(self.waits.since(len(self._sorted)))
+            self._sorted.sort()
+        return self._sorted
+
+    def starved(self, now: float) -> float:
+        """Return for how long none has been started while some wait, in seconds."""
+        if not self.ready:
+            return 0.0
+        return now - (self._waited_from if self.last_start is None else self.last_start)
+
+    def copy(self) -> Class:
+        """Return an independent copy."""
+        twin = copy.copy(self)
+        twin.ready, twin.since = self.ready.copy(), self.since.copy()
+        twin.waits, twin._sorted = self.waits.copy(), []
+        return twin
+
+
+class Prioritised(Meter):
+    """Waits, gaps and shares by class. A gap is the time between two starts of one class."""
+
+    measures = (
+        *(
+            measure
+            for name in CLASSES
+            for measure in (
+                Measure(f"{name}_offered", f"{name} messages accepted", "messages"),
+                Measure(f"{name}_served", f"{name} messages whose first delivery has begun"),
+                Measure(f"{name}_started", f"{name} messages whose work has begun"),
+                Measure(f"{name}_wait_p50", f"median wait of {name}", "s", 1),
+                Measure(f"{name}_wait_p95", f"95th percentile of the wait of {name}", "s", 1),
+                Measure(f"{name}_wait_max", f"longest wait of {name}", "s", 1),
+                Measure(f"{name}_ready", f"{name} messages ready now"),
+                Measure(
+                    f"{name}_oldest",
+                    f"how long the {name} message that is ready longest has been",
+                    "s",
+                    1,
+                ),
+                Measure(f"{name}_unbegun", f"age of the oldest {name} message not begun", "s", 1),
+                Measure(
+                    f"{name}_starved",
+                    f"time since the last {name} start, while {name} waits",
+                    "s",
+                    1,
+                ),
+                Measure(f"{name}_gap_max", f"longest time between two {name} starts", "s", 1),
+            )
+        ),
+        Measure("sla_misses", "high messages begun later than agreed", "messages", 1),
+        Measure("promotions", "low messages delivered before a ready high one, by aging or share"),
+        Measure("inversions", "high messages that waited behind prefetched low ones", "", 1),
+    )
+
+    def __init__(self, settings: Callable[[], Any]) -> None:
+        self._settings = settings
+        self._classes = {name: Class() for name in CLASSES}
+        self._class: dict[str, str] = {}
+        self._misses = self._inversions = self._promotions = 0
+        self._held: dict[str, set[str]] = {}  # low messages prefetched and not begun
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return the handlers of everything that becomes or ceases to be ready."""
+        back = (kind.DUE, kind.REDRIVEN, kind.ABANDONED, kind.LOCK_EXPIRED)
+        gone = (kind.EXPIRED, kind.DROPPED, kind.DEAD_LETTERED)
+        return {
+            kind.SENT: self._sent,
+            **dict.fromkeys(back, self._back),
+            **dict.fromkeys(gone, self._gone),
+            kind.DELIVERED: self._delivered,
+            kind.WORKING: self._working,
+            kind.COMPLETED: self._settled,
+            kind.EFFECT_SKIPPED: self._skipped,
+            kind.RESTARTED: self._restarted,
+            kind.CRASHED: self._restarted,
+        }
+
+    def _sent(self, event: Event) -> None:
+        found = self._classes.get(event.group)
+        if found is not None:
+            self._class[event.message] = event.group
+            found.offered += 1
+            found.since[event.message] = event.t
+            if not event.until:
+                found.add(event.message, event.t)
+
+    def _of(self, event: Event) -> Class | None:
+        return self._classes.get(self._class.get(event.message, ""))
+
+    def _back(self, event: Event) -> None:
+        found = self._of(event)
+        if found is not None and not event.until:
+            found.add(event.message, event.t)
+
+    def _gone(self, event: Event) -> None:
+        found = self._of(event)
+        if found is not None:
+            found.ready.pop(event.message, None)
+            found.since.pop(event.message, None)
+
+    def _delivered(self, event: Event) -> None:
+        found = self._of(event)
+        if found is None:
+            return
+        since = found.ready.pop(event.message, event.t)
+        held = self._held.setdefault(event.actor, set())
+        high = found is self._classes["high"]
+        settings = self._settings()
+        if event.delivery == 1:
+            found.waits.append(event.t - since)
+        if high:
+            self._inversions += bool(held)
+        else:
+            held.add(event.message)
+            favoured = settings.policy.value in ("aging", "share")
+            self._promotions += favoured and bool(self._classes["high"].ready)
+
+    def _working(self, event: Event) -> None:
+        found = self._of(event)
+        if found is None:
+            return
+        since = found.since.pop(event.message, None)
+        if since is not None:
+            found.started += 1
+            late = event.t - since > self._settings().sla + 5e-7
+            self._misses += late and found is self._classes["high"]
+        self._settled(event)
+        if found.last_start is not None:
+            found.gap = max(found.gap, event.t - found.last_start)
+        found.last_start = event.t
+
+    def _skipped(self, event: Event) -> None:
+        found = self._of(event)
+        if found is not None:
+            found.since.pop(event.message, None)
+
+    def _settled(self, event: Event) -> None:
+        held = self._held.get(event.actor)
+        if held is not None:
+            held.discard(event.message)
+
+    def _restarted(self, event: Event) -> None:
+        self._held.pop(event.actor, None)  # what it had prefetched died with it
+
+    def values(self, now: float) -> Mapping[str, Number]:
+        """Return the metrics as of ``now`` seconds."""
+        values: dict[str, Number] = {}
+        for name, found in self._classes.items():
+            waits = found.ordered()
+            oldest = next(iter(found.ready.values()), now)
+            values |= {
+                f"{name}_offered": found.offered,
+                f"{name}_served": len(waits),
+                f"{name}_started": found.started,
+                f"{name}_wait_p50": _tidy(percentile(waits, 0.50)),
+                f"{name}_wait_p95": _tidy(percentile(waits, 0.95)),
+                f"{name}_wait_max": _tidy(waits[-1] if waits else None),
+                f"{name}_ready": len(found.ready),
+                f"{name}_oldest": tidy(now - oldest),
+                f"{name}_unbegun": tidy(now - next(iter(found.since.values()), now)),
+                f"{name}_starved": tidy(found.starved(now)),
+                f"{name}_gap_max": tidy(found.gap),
+            }
+        values |= {
+            "sla_misses": self._misses,
+            "promotions": self._promotions,
+            "inversions": self._inversions,
+        }
+        return values
+
+    def copy(self) -> Prioritised:
+        """Return an independent copy."""
+        twin = copy.copy(self)
+        twin._classes = {name: found.copy() for name, found in self._classes.items()}
+        twin._class = dict(self._class)
+        twin._held = {name: set(held) for name, held in self._held.items()}
+        return twin
+
+
+def _tidy(seconds: float | None) -> float | None:
+    return None if seconds is None else tidy(seconds)
