@@ -73,8 +73,9 @@ async def producer(port: Port[Settings]) -> None:
 async def consumer(port: Port[Settings]) -> None:
     """Take one message after the other: receive, work, apply the effect, publish, settle."""
 
-    async def publish(port: Port[Settings], delivery: Delivery) -> None:
+    async def publish(port: Port[Settings], delivery: Delivery) -> bool:
         await port.broker.send(RESULTS, Message(f"result-{delivery.message.id}"))
+        return True  # the results queue has no bound
 
     await handle_each(
         port,

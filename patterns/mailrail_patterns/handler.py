@@ -49,7 +49,7 @@ a renewal may take a fifth of the lock to arrive."""
 K1, K2, K3, K4, K5, K6 = CrashPoint
 
 H = TypeVar("H", bound=HandlerSettings)
-Publish = Callable[[Port[Any], Delivery], Awaitable[None]]
+Publish = Callable[[Port[Any], Delivery], Awaitable[bool]]
 
 
 async def handle_each(
@@ -68,7 +68,8 @@ async def handle_each(
     Args:
         port: The actor's port.
         queue: Where to receive from.
-        publish: Sends what follows from a message; None if nothing does.
+        publish: Sends what follows from a message and says whether it was taken; if it was
+            not, the message is given back. None if nothing follows.
         publishes: Whether, as the settings stand, it is sent at all.
         publish_first: Whether, as the settings stand, it is sent before the effect.
         done: Told of every message whose work was finished.
@@ -94,13 +95,17 @@ async def handle_each(
         sends = publish is not None and publishes(settings)
         first = sends and publish_first(settings)
         if publish is not None and first:
-            await publish(port, delivery)
+            if not await publish(port, delivery):
+                await delivery.abandon(port.settings.retry_delay)
+                continue
             await port.at(K4)
         if effect:
             await port.apply(delivery, once=settings.idempotent)
         await port.at(K3)
-        if publish is not None and sends and not first:
-            await publish(port, delivery)
+        after = publish is not None and sends and not first
+        if publish is not None and after and not await publish(port, delivery):
+            await delivery.abandon(port.settings.retry_delay)
+            continue
         await port.at(K5)
         if done is not None:
             await done(port, delivery)

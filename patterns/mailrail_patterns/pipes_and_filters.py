@@ -27,7 +27,7 @@ from .pattern import (
     piping_rules,
     produce,
 )
-from .port import Delivery, Distribution, Overflow, Port, QueueSpec, Role
+from .port import Delivery, Distribution, Outcome, Overflow, Port, QueueSpec, Role
 
 TO_DECODE, TO_RESIZE, TO_PUBLISH = "to-decode", "to-resize", "to-publish"
 PIPES = (TO_DECODE, TO_RESIZE, TO_PUBLISH)
@@ -67,7 +67,7 @@ async def source(port: Port[Settings]) -> None:
     await produce(port, TO_DECODE)
 
 
-def passes_on(stage: str, pipe: str) -> Callable[[Port[Settings], Delivery], Awaitable[None]]:
+def passes_on(stage: str, pipe: str) -> Callable[[Port[Settings], Delivery], Awaitable[bool]]:
     """Return what a filter does with its result: put it into the next pipe.
 
     The id of the result is made of the input's id and the filter's name, never drawn anew: when
@@ -75,9 +75,10 @@ def passes_on(stage: str, pipe: str) -> Callable[[Port[Settings], Delivery], Awa
     whoever is downstream can tell.
     """
 
-    async def publish(port: Port[Settings], delivery: Delivery) -> None:
+    async def publish(port: Port[Settings], delivery: Delivery) -> bool:
         message = delivery.message
-        await port.broker.send(pipe, replace(message, id=f"{message.id}-{stage}", work=-1.0))
+        sent = await port.broker.send(pipe, replace(message, id=f"{message.id}-{stage}", work=-1.0))
+        return sent is not Outcome.REJECTED
 
     return publish
 
