@@ -3,44 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from .port import CrashPoint, Delivery, Distribution, Port
-
-
-class HandlerSettings(Protocol):
-    """The settings the shared handler obeys."""
-
-    @property
-    def idempotent(self) -> bool:
-        """Look in the inbox first; mark it in the transaction of the effect."""
-        ...
-
-    @property
-    def renewal(self) -> bool:
-        """Renew the lock while working, well before it runs out."""
-        ...
-
-    @property
-    def lock(self) -> float:
-        """Length of a lock, in seconds."""
-        ...
-
-    @property
-    def prefetch(self) -> int:
-        """Messages held at a time."""
-        ...
-
-    @property
-    def retry_delay(self) -> float:
-        """Time an abandoned message stays away, in seconds."""
-        ...
-
-    @property
-    def service(self) -> Distribution:
-        """Service time, in seconds."""
-        ...
-
+from .safeguards import HandlerSettings
 
 RENEW_AT = 0.8
 """Share of its length after which a lock is renewed: late enough to be rare, early enough that

@@ -8,118 +8,17 @@ async generator inside a participant; whatever is shared goes through the port.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
+from .arrivals import Options, Phase, Stream
 from .commands import CrashPoint
+from .messages import Message, Mode, Order, Outcome, Overflow, Position, QueueSpec
 from .quantities import Distribution
 
 S_co = TypeVar("S_co", covariant=True)
-
-
-class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """What travels. Frozen: nobody downstream can change what another has seen.
-
-    Attributes:
-        id: The stable business id; survives resending. Idempotent receivers key on it.
-        work: Service time this message needs, in seconds; below 0: whatever the consumer takes.
-        poison: The handler fails on it, every time.
-        conversation: Id of the conversation; empty: the message starts its own.
-        group: Session or partition key; empty: none.
-        ttl: Time to live in seconds from acceptance; 0: for ever.
-        delay: Seconds before the message becomes ready; 0: at once.
-        priority: The higher, the sooner it is delivered by a queue that heeds priorities.
-        origin: When the client first asked, in seconds; below 0: when it was sent.
-    """
-
-    id: str
-    work: float = -1.0
-    poison: bool = False
-    conversation: str = ""
-    group: str = ""
-    ttl: float = 0.0
-    delay: float = 0.0
-    origin: float = -1.0
-    priority: int = 0
-
-
-class Outcome(enum.Enum):
-    """What became of a send."""
-
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    UNKNOWN = "unknown"
-
-
-class Overflow(enum.Enum):
-    """What a full queue does with one more message."""
-
-    REJECT = "reject"
-    DROP_OLDEST = "drop-oldest"
-    BLOCK = "block"
-
-
-class Mode(enum.Enum):
-    """How messages are received: under a lock, or gone as soon as they are handed over."""
-
-    PEEK_LOCK = "peek-lock"
-    RECEIVE_AND_DELETE = "receive-and-delete"
-
-
-class Position(enum.Enum):
-    """Where a returned message goes: brokers differ."""
-
-    HEAD = "head"
-    TAIL = "tail"
-
-
-class Order(enum.Enum):
-    """In which order ready messages are delivered."""
-
-    FIFO = "fifo"
-    STRICT = "strict"
-    AGING = "aging"
-    SHARE = "share"
-
-
-class QueueSpec(msgspec.Struct, frozen=True):
-    """A queue as it is declared.
-
-    Attributes:
-        name: The queue's name.
-        lock: Length of a lock (lease), in seconds, above 0.
-        max_deliveries: Deliveries after which a returned message is dead-lettered; 0: no limit.
-        capacity: Ready messages it holds; None: unbounded. Messages in flight do not count,
-            as in RabbitMQ. With 0 a message is only accepted if a receiver waits for it.
-        overflow: What happens to one message too many.
-        mode: Peek-lock or receive-and-delete.
-        redelivery: Where a returned message goes.
-        ttl: Default time to live in seconds; 0: for ever. The shorter of this and the
-            message's own counts, as in Service Bus.
-        dead_letter_expired: True: an expired message is dead-lettered; False: it is dropped.
-        order: First come first served, or by priority.
-        aging: Time after which a waiting message counts as one of the highest priority, in
-            seconds.
-        share: Deliveries of higher priorities after which a lower one that waits gets one.
-        deduplicate: The broker drops a message whose id it has accepted before.
-    """
-
-    name: str
-    lock: float = 30.0
-    max_deliveries: int = 10
-    capacity: int | None = None
-    overflow: Overflow = Overflow.REJECT
-    mode: Mode = Mode.PEEK_LOCK
-    redelivery: Position = Position.HEAD
-    ttl: float = 0.0
-    dead_letter_expired: bool = False
-    deduplicate: bool = False
-    order: Order = Order.FIFO
-    aging: float = 8.0
-    share: int = 4
 
 
 class Delivery(Protocol):
@@ -238,52 +137,6 @@ class Chance(Protocol):
     def random(self) -> float:
         """Return the next number in [0, 1)."""
         ...
-
-
-class Phase(msgspec.Struct, frozen=True):
-    """One stretch of a producer's arrivals.
-
-    Attributes:
-        every: Time between two messages; a distribution, in seconds.
-        lasts: How long the stretch is, in seconds; 0: until the count is reached or for ever.
-    """
-
-    every: Distribution
-    lasts: float = 0.0
-
-
-class Stream(msgspec.Struct, frozen=True):
-    """One of several kinds of message that a single producer sends.
-
-    Attributes:
-        tag: What sets the kind apart, in the pattern's own terms (a priority).
-        arrivals: Its phases, one after the other; none: as the settings say.
-        count: Messages of the kind; 0: no end; None: as the settings say.
-        start: When it begins, in seconds.
-    """
-
-    tag: str
-    arrivals: tuple[Phase, ...] = ()
-    count: int | None = None
-    start: float = 0.0
-
-
-class Options(msgspec.Struct, frozen=True):
-    """What one actor was given when it was spawned; None: as the settings say.
-
-    Attributes:
-        arrivals: A producer's phases, one after the other.
-        count: Messages a producer sends; None: no limit.
-        start: When a producer begins, in seconds.
-        streams: The kinds of message of a producer that sends several.
-        service: A consumer's service time.
-    """
-
-    arrivals: tuple[Phase, ...] = ()
-    count: int | None = None
-    start: float = 0.0
-    service: Distribution | None = None
-    streams: tuple[Stream, ...] = ()
 
 
 class Port(Protocol[S_co]):

@@ -34,9 +34,10 @@ def doubling(patch: Patch) -> None:
     def twice(queue: Any, entry: Entry, receiver: Any) -> Entry:
         handed = original(queue, entry, receiver)
         if entry.deliveries == 1 and len(queue.entries) == 1:
-            queue._ready.append(entry)
+            ready = queue._line._entries
+            ready.append(entry)
             queue.depth += 1
-            queue._take = lambda: queue._ready.popleft() if queue._ready else None
+            queue._take = lambda: ready.popleft() if ready else None
         return handed
 
     patch.setattr(Queue, "lock", twice)

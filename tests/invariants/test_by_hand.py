@@ -59,7 +59,7 @@ def judged(*told: Told, now: float = 0.0, quiet: bool = False, **chosen: Any) ->
             Causality(journal.events),
             Effects(lambda: settings.idempotent),
             Flow(lifecycle.left_over),
-            *consuming_rules(lambda: settings, "work"),
+            *consuming_rules(lambda: settings, ("work",)),
             *leveling_rules(lambda: settings, "work"),
         ),
     )

@@ -112,9 +112,11 @@ def test_settings_are_written_as_they_are_read() -> None:
     for name in catalog.MODULES:
         pattern = catalog.pattern(name)
         changed = {
-            "lock": "7.25s", "service": "uniform(1s, 2.5s)", "capacity": "12",
-            "overflow": "block", "idempotent": "on", "loss": "0.25", "retry_delay": "1ms",
+            "lock": "7.25s", "capacity": "12", "overflow": "block", "idempotent": "on",
+            "loss": "0.25", "retry_delay": "1ms",
         }  # fmt: skip
+        drawn = [each.name for each in describe(pattern) if each.kind == "distribution"]
+        changed |= dict.fromkeys(drawn, "uniform(1s, 2.5s)")
         made = change_all(pattern, pattern.settings(), changed)
         assert change_all(pattern, pattern.settings(), written(pattern, made)) == made
         assert len(describe(pattern)) == len(pattern.settings.__struct_fields__)

@@ -9,7 +9,7 @@ from ..kernel import events as kind
 from ..kernel.agenda import Agenda
 from ..port import Message, Order, Outcome, Overflow, QueueSpec
 from .entry import READY, SCHEDULED, Entry
-from .lines import line_for
+from .ranked import line_for
 from .settlement import Settlement
 
 if TYPE_CHECKING:

@@ -1,0 +1,80 @@
+"""Delivery by priority: strict, with aging, or in shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..kernel.journal import Journal
+from ..port import Order, QueueSpec
+from ..quantities import on_grid
+from .entry import Entry
+from .lines import Fifo
+
+
+class Ranked:
+    """One line a priority, first come first served in each.
+
+    Strict: the highest priority that has a message. Aging: as strict, but a message that has
+    waited long enough counts as one of the highest, and of those the oldest is next. Share:
+    while a lower priority waits, it gets one delivery after every so many of the higher ones.
+    """
+
+    def __init__(self, spec: QueueSpec, journal: Journal) -> None:
+        self._spec = spec
+        self._journal = journal
+        self._lines: dict[int, Fifo] = {}
+        self._passed_over = 0
+        self._first = self._last = 0
+
+    def put(self, entry: Entry, *, head: bool) -> None:
+        """Add a message to the line of its priority."""
+        if head:
+            self._first -= 1
+            entry.place = self._first
+        else:
+            self._last += 1
+            entry.place = self._last
+        rank = entry.message.priority
+        if rank not in self._lines:
+            self._lines[rank] = Fifo()
+            self._lines = dict(sorted(self._lines.items(), reverse=True))
+        self._lines[rank].put(entry, head=head)
+
+    def take(self) -> Entry | None:
+        """Take the next message by the queue's policy; None if there is none."""
+        waiting = [(line, entry) for line in self._lines.values() if (entry := line.peek())]
+        if not waiting:
+            return None
+        chosen = waiting[0]
+        if self._spec.order is Order.AGING:
+            old = on_grid(self._journal.now - self._spec.aging)
+            aged = [each for each in waiting if each[1].since <= old]
+            if aged:
+                chosen = min([*aged, waiting[0]], key=_age)
+        elif self._spec.order is Order.SHARE:
+            if len(waiting) == 1:
+                self._passed_over = 0
+            elif self._passed_over >= self._spec.share:
+                self._passed_over = 0
+                chosen = waiting[1]
+            else:
+                self._passed_over += 1
+        return chosen[0].take()
+
+    def leave(self) -> Sequence[Entry]:
+        """Return all messages in the order in which they came, whatever their ranks."""
+        found = [entry for line in self._lines.values() for entry in line.leave()]
+        return sorted(found, key=_place)
+
+
+def _age(waiting: tuple[Fifo, Entry]) -> tuple[float, int]:
+    return waiting[1].since, waiting[1].place
+
+
+def _place(entry: Entry) -> int:
+    return entry.place
+
+
+def line_for(spec: QueueSpec, journal: Journal) -> Fifo | Ranked:
+    """Return the line a queue's declaration asks for."""
+    return Fifo() if spec.order is Order.FIFO else Ranked(spec, journal)

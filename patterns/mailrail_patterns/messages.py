@@ -1,0 +1,109 @@
+"""Messages and queues as they are declared: what every participant and the broker agree on."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+
+class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What travels. Frozen: nobody downstream can change what another has seen.
+
+    Attributes:
+        id: The stable business id; survives resending. Idempotent receivers key on it.
+        work: Service time this message needs, in seconds; below 0: whatever the consumer takes.
+        poison: The handler fails on it, every time.
+        conversation: Id of the conversation; empty: the message starts its own.
+        group: Session or partition key; empty: none.
+        ttl: Time to live in seconds from acceptance; 0: for ever.
+        delay: Seconds before the message becomes ready; 0: at once.
+        priority: The higher, the sooner it is delivered by a queue that heeds priorities.
+        origin: When the client first asked, in seconds; below 0: when it was sent.
+    """
+
+    id: str
+    work: float = -1.0
+    poison: bool = False
+    conversation: str = ""
+    group: str = ""
+    ttl: float = 0.0
+    delay: float = 0.0
+    origin: float = -1.0
+    priority: int = 0
+
+
+class Outcome(enum.Enum):
+    """What became of a send."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+class Overflow(enum.Enum):
+    """What a full queue does with one more message."""
+
+    REJECT = "reject"
+    DROP_OLDEST = "drop-oldest"
+    BLOCK = "block"
+
+
+class Mode(enum.Enum):
+    """How messages are received: under a lock, or gone as soon as they are handed over."""
+
+    PEEK_LOCK = "peek-lock"
+    RECEIVE_AND_DELETE = "receive-and-delete"
+
+
+class Position(enum.Enum):
+    """Where a returned message goes: brokers differ."""
+
+    HEAD = "head"
+    TAIL = "tail"
+
+
+class Order(enum.Enum):
+    """In which order ready messages are delivered."""
+
+    FIFO = "fifo"
+    STRICT = "strict"
+    AGING = "aging"
+    SHARE = "share"
+
+
+class QueueSpec(msgspec.Struct, frozen=True):
+    """A queue as it is declared.
+
+    Attributes:
+        name: The queue's name.
+        lock: Length of a lock (lease), in seconds, above 0.
+        max_deliveries: Deliveries after which a returned message is dead-lettered; 0: no limit.
+        capacity: Ready messages it holds; None: unbounded. Messages in flight do not count,
+            as in RabbitMQ. With 0 a message is only accepted if a receiver waits for it.
+        overflow: What happens to one message too many.
+        mode: Peek-lock or receive-and-delete.
+        redelivery: Where a returned message goes.
+        ttl: Default time to live in seconds; 0: for ever. The shorter of this and the
+            message's own counts, as in Service Bus.
+        dead_letter_expired: True: an expired message is dead-lettered; False: it is dropped.
+        order: First come first served, or by priority.
+        aging: Time after which a waiting message counts as one of the highest priority, in
+            seconds.
+        share: Deliveries of higher priorities after which a lower one that waits gets one.
+        deduplicate: The broker drops a message whose id it has accepted before.
+    """
+
+    name: str
+    lock: float = 30.0
+    max_deliveries: int = 10
+    capacity: int | None = None
+    overflow: Overflow = Overflow.REJECT
+    mode: Mode = Mode.PEEK_LOCK
+    redelivery: Position = Position.HEAD
+    ttl: float = 0.0
+    dead_letter_expired: bool = False
+    deduplicate: bool = False
+    order: Order = Order.FIFO
+    aging: float = 8.0
+    share: int = 4
