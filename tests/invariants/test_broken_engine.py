@@ -28,16 +28,14 @@ def losing(patch: Patch) -> None:
 
 
 def doubling(patch: Patch) -> None:
-    """Leave a message ready although it was handed over."""
+    """Hand a message to a second consumer that waits."""
     original = Queue.lock
 
     def twice(queue: Any, entry: Entry, receiver: Any) -> Entry:
         handed = original(queue, entry, receiver)
-        if entry.deliveries == 1 and len(queue.entries) == 1:
-            ready = queue._line._entries
-            ready.append(entry)
-            queue.depth += 1
-            queue._take = lambda: ready.popleft() if ready else None
+        other = queue._next_receiver() if entry.deliveries == 1 else None
+        if other is not None:
+            other.push(original(queue, entry, other))
         return handed
 
     patch.setattr(Queue, "lock", twice)
