@@ -314,7 +314,8 @@ def sweep(  # noqa: PLR0913, PLR0917 - as many as the command line has
     Exits with 0 if nothing broke in any run, with 1 if something did.
     """
     from .preparation import Request, seed_of  # noqa: PLC0415
-    from .sweep import Wish, carry_out  # noqa: PLC0415
+    from .sweep import carry_out  # noqa: PLC0415
+    from .sweep_plan import Wish  # noqa: PLC0415
 
     start = None if seed is None else seed_of(seed)
     request = Request(name, start, sets or (), length, commands or (), expect or ())

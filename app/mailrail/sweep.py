@@ -4,58 +4,26 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from mailrail_patterns.commands import format_timed
-from mailrail_patterns.names import BadInput, suggest
-from mailrail_patterns.quantities import parse_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import build, parse
 from mailrail_patterns.shrinking import Shrunk, shrink
-from mailrail_patterns.sweeping import Plan, Trial, by_crash, by_fault, by_seed
-from mailrail_patterns.trials import Result, Sweep, run_of, shortest
+from mailrail_patterns.sweeping import Plan, Trial
+from mailrail_patterns.tallies import shortest
+from mailrail_patterns.trials import Result, Sweep, run_of
 
 from . import diagnostics, output
 from .diagnostics import Exit, Progress
 from .files import check_target, write_whole
 from .preparation import Request, flagged, pairs, prepare
 from .saving import document_of, file_of, to_toml
-from .sweep_crew import Lost, results
-from .sweep_findings import CRASH, FAULT, SEEDS, Findings, Shortest
-
-EVERYWHERE: Final = "every-event"
-_SEEDS: Final = "100"
-_MOST: Final = "1000"
-_MANY: Final = 1_000_000
-_PROCESSES: Final = 256
-
-
-class Wish(msgspec.Struct, frozen=True):
-    """What is wanted of a sweep, as it was typed.
-
-    Attributes:
-        seeds: How many seeds.
-        crash: Where to crash whoever acts: ``every-event``.
-        fault: Where to inject every fault: ``every-event``.
-        down: How long a crash or a fault lasts.
-        most: Most crashes or faults.
-        jobs: How many processes to use.
-        json: One JSON object on stdout instead of the report.
-        save: File for the shortest failure.
-        force: Whether it may be overwritten.
-    """
-
-    seeds: str | None = None
-    crash: str | None = None
-    fault: str | None = None
-    down: str | None = None
-    most: str | None = None
-    jobs: str | None = None
-    json: bool = False
-    save: str | None = None
-    force: bool = False
+from .sweep_crew import Lost
+from .sweep_findings import SEEDS, Findings, Shortest
+from .sweep_plan import Wish, jobs_of, mode_of, plan_of
+from .sweep_work import results
 
 
 def carry_out(request: Request, wish: Wish) -> int:
@@ -64,8 +32,7 @@ def carry_out(request: Request, wish: Wish) -> int:
     Raises:
         BadInput: If something that was asked for cannot be had.
     """
-    mode = _mode(wish)
-    jobs = None if wish.jobs is None else _number("--jobs", wish.jobs, _PROCESSES)
+    mode, jobs = mode_of(wish), jobs_of(wish)
     target = None
     if wish.save is not None:
         path = flagged("--save", file_of, wish.save)
@@ -74,7 +41,7 @@ def carry_out(request: Request, wish: Wish) -> int:
     sweep = Sweep(
         run.scenario, pairs(request.sets), tuple(run.commands), tuple(request.expect), mode == SEEDS
     )
-    plan = _plan(run, wish, mode)
+    plan = plan_of(run, wish, mode)
     try:
         with Progress(len(plan.trials)) as progress:
             found = results(sweep, plan.trials, jobs, progress.reached)
@@ -91,48 +58,6 @@ def carry_out(request: Request, wish: Wish) -> int:
     with suppress(output.Closed):  # the verdict stands, whoever reads it
         _print(findings, wish)
     return Exit.BROKE if short is not None else Exit.HELD
-
-
-def _mode(wish: Wish) -> str:
-    given = {SEEDS: wish.seeds, CRASH: wish.crash, FAULT: wish.fault}
-    modes = [mode for mode, value in given.items() if value is not None]
-    if len(modes) > 1:
-        flags = " and ".join(
-            {SEEDS: "--seeds", CRASH: "--crash", FAULT: "--fault"}[m] for m in modes
-        )
-        raise BadInput(f"{flags} cannot be had together; a sweep varies one thing")
-    mode = modes[0] if modes else SEEDS
-    if mode != SEEDS and given[mode] != EVERYWHERE:
-        raise BadInput(
-            f"unknown place {given[mode]!r}; {suggest(str(given[mode]), [EVERYWHERE])}", f"--{mode}"
-        )
-    if mode == SEEDS:
-        for flag, value in (("--restart", wish.down), ("--most", wish.most)):
-            if value is not None:
-                raise BadInput("goes with --crash or --fault only", flag)
-    return mode
-
-
-def _plan(run: Run, wish: Wish, mode: str) -> Plan:
-    if mode == SEEDS:
-        count = _number("--seeds", wish.seeds or _SEEDS, _MANY)
-        if run.seed + count > 2**63:
-            raise BadInput(f"there are not so many seeds after {run.seed}", "--seeds")
-        return by_seed(run.seed, count)
-    down = None if wish.down is None else flagged("--restart", parse_duration, wish.down)
-    if down == 0:
-        raise BadInput("expected more than 0s", "--restart")
-    most = _number("--most", wish.most or _MOST, _MANY)
-    run.advance(run.duration)
-    return (by_crash if mode == CRASH else by_fault)(run, down=down, most=most)
-
-
-def _number(flag: str, text: str, highest: int) -> int:
-    if not text.isdecimal() or not text.isascii() or len(text) > 12:
-        raise BadInput(f"expected a whole number from 1 to {highest}, not {text[:40]!r}", flag)
-    if not 1 <= int(text) <= highest:
-        raise BadInput(f"expected 1 to {highest}, not {text}", flag)
-    return int(text)
 
 
 def _check(sweep: Sweep, plan: Plan, found: list[Result]) -> None:

@@ -1,4 +1,4 @@
-"""Carrying out the trials of a sweep: here, or by a crew of processes; the results are the same.
+"""A crew of processes that carry out the trials of a sweep.
 
 Ctrl-C goes to every process of a terminal. The members of the crew never hear it: it is blocked
 before they are born, and they are ended by us, so that nothing is left behind and nothing said.
@@ -10,9 +10,8 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -24,15 +23,8 @@ from mailrail_patterns.trials import Result, Sweep, carry_out
 if TYPE_CHECKING:
     from types import TracebackType
 
-ALONE: Final = 0.5
-"""Seconds of work that are not worth starting processes for."""
-
-_CHUNK: Final = 16
-_AGAIN: Final = 0.1
-"""Seconds between two notes of progress."""
 _FAREWELL: Final = 2.0
-
-Told = Callable[[int], None]
+"""Seconds a member has to leave before it is made to."""
 
 
 class Lost(Exception):
@@ -45,59 +37,6 @@ def attempt(sweep: Sweep, trial: Trial) -> Result:
         return carry_out(sweep, trial)
     except Exception as problem:  # whatever it is, the sweep goes on and tells of it in the end
         return Result(failure="".join(traceback.format_exception(problem)))
-
-
-def results(
-    sweep: Sweep, trials: Sequence[Trial], jobs: int | None, told: Told = lambda done: None
-) -> list[Result]:
-    """Carry out all trials and return their results in the same order.
-
-    Args:
-        sweep: What they have in common.
-        trials: The trials.
-        jobs: How many processes to use; 1: this one; None: one a core, as soon as the work has
-            turned out to be worth it.
-        told: Called now and then with how many are done.
-
-    Raises:
-        Lost: If a process died.
-    """
-    crew = cores() if jobs is None else jobs
-    patience = {True: float("inf"), False: ALONE if jobs is None else 0.0}[crew == 1]
-    found: list[Result] = []
-    begun = noted = time.monotonic()
-    for trial in trials:
-        now = time.monotonic()
-        if now - begun >= patience:
-            break
-        if now - noted >= _AGAIN:
-            noted = now
-            told(len(found))
-        found.append(attempt(sweep, trial))
-    rest = trials[len(found) :]
-    return [*found, *_together(sweep, rest, crew, len(found), told)] if rest else found
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # there is no such thing on this system
-        return os.cpu_count() or 1
-
-
-def _together(
-    sweep: Sweep, trials: Sequence[Trial], jobs: int, done: int, told: Told
-) -> list[Result]:
-    size = max(1, min(_CHUNK, len(trials) // (4 * jobs)))
-    chunks = [trials[start : start + size] for start in range(0, len(trials), size)]
-    found: list[list[Result]] = [[] for _ in chunks]
-    with Crew(sweep, min(jobs, len(chunks))) as crew:
-        for number, chunk in crew.work(chunks):
-            found[number] = chunk
-            done += len(chunk)
-            told(done)
-    return [result for chunk in found for result in chunk]
 
 
 class Crew:
@@ -143,18 +82,18 @@ class Crew:
         Raises:
             Lost: If a process died.
         """
-        todo = iter(enumerate(chunks))
+        remaining = iter(enumerate(chunks))
         busy: list[Connection] = []
         try:
             for member in self._members:
-                if (task := next(todo, None)) is not None:
+                if (task := next(remaining, None)) is not None:
                     member.send(task)
                     busy.append(member)
             while busy:
                 for ready in wait(busy):
                     assert isinstance(ready, Connection)
                     number, found = ready.recv()
-                    if (task := next(todo, None)) is not None:
+                    if (task := next(remaining, None)) is not None:
                         ready.send(task)
                     else:
                         busy.remove(ready)

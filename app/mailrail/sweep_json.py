@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from mailrail_patterns.commands import format_timed
-from mailrail_patterns.trials import tallies
+from mailrail_patterns.tallies import tallies
 
 from . import __version__
 from .json_report import SCHEMA

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from mailrail_patterns.trials import tallies
+from mailrail_patterns.tallies import tallies
 
 from .narration import readable, seconds
 from .report import heading, identity

@@ -150,7 +150,7 @@ def durations(document: Document) -> Iterator[Document]:
     """End earlier, for what shows only at the end."""
     length = parse_duration(document.duration)
     for share in (0.25, 0.5, 0.75):
-        if (shorter := float(round(length * share))) >= 1:
+        if 1 <= (shorter := float(int(length * share))) < length:
             yield till(document, shorter)
 
 

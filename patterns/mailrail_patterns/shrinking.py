@@ -20,8 +20,11 @@ from .run import Run
 from .scenario import build
 from .trials import EXPECTATION, Break, breaks_of
 
-EFFORT: Final = 500_000
+EFFORT: Final = 300_000
 """Events that may be spent on making one scenario smaller."""
+
+_SETUP: Final = 100
+"""What it costs to begin a run, in events."""
 
 
 class Shrunk(msgspec.Struct, frozen=True):
@@ -85,7 +88,7 @@ class _Search:
             return None
         run.advance(run.duration)
         self.tried += 1
-        self.left -= len(run.events)
+        self.left -= len(run.events) + _SETUP
         for each in breaks_of(run):
             if each.name == self.name:
                 return Shrunk(document, each, len(run.events), self.tried)

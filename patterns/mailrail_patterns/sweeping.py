@@ -6,7 +6,7 @@ up to where it is struck, so what is known of the first is known of the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -14,7 +14,7 @@ import msgspec
 
 from .commands import Command, Crash, CrashPoint, Heal, Inject, Restart, Timed
 from .kernel import events as kind
-from .kernel.events import Event
+from .passages import BEGINS, consumers_of, passages, points_of
 from .quantities import on_grid
 from .run import Run
 
@@ -51,10 +51,7 @@ class Plan(msgspec.Struct, frozen=True):
     left_out: int = 0
 
 
-_BEGINS: Final = frozenset({kind.SPAWNED, kind.RESTARTED, kind.RESUMED})
 _ENDS: Final = frozenset({kind.CRASHED, kind.STOPPED})
-_FINISHES: Final = frozenset({kind.SENT, kind.EFFECT, kind.COMPLETED, kind.LOCK_LOST})
-_GIVES_UP: Final = frozenset({kind.ABANDONED, kind.CRASHED})
 _GOLDEN: Final = 2654435769
 """The golden ratio's fraction, in units of 2 to the power of -32."""
 
@@ -115,14 +112,10 @@ def _later(run: Run, time: float, command: Command) -> list[Timed]:
 
 def _revived(run: Run, actor: str, time: float, down: float | None) -> list[Timed]:
     supervised: float = run.settings().get("restart_after", 0.0)
-    if down is None and supervised and actor in _consumers(run.events):
+    if down is None and supervised and actor in consumers_of(run.events):
         return []
     wait = (supervised or _patience(run)) if down is None else down
     return _later(run, time + wait, Restart(actor))
-
-
-def _consumers(events: Iterable[Event]) -> frozenset[str]:
-    return frozenset(e.actor for e in events if e.kind in _BEGINS and e.text.endswith(" consumer"))
 
 
 def _at_instants(run: Run, down: float | None) -> Iterator[Trial]:
@@ -130,7 +123,7 @@ def _at_instants(run: Run, down: float | None) -> Iterator[Trial]:
     for time, group in groupby(run.events, key=lambda event: event.t):
         acting: dict[str, None] = {}
         for event in group:
-            if event.kind in _BEGINS:
+            if event.kind in BEGINS:
                 alive.add(event.actor)
             elif event.kind in _ENDS:
                 alive.discard(event.actor)
@@ -142,57 +135,13 @@ def _at_instants(run: Run, down: float | None) -> Iterator[Trial]:
 
 
 def _at_points(run: Run, down: float | None) -> Iterator[Trial]:
-    consumers = _consumers(run.events)
-    points = _points(run.events, consumers)
-    for actor, armed, time in _passages(run.events, consumers):
+    consumers = consumers_of(run.events)
+    points = points_of(run.events, consumers)
+    for actor, armed, time in passages(run.events, consumers):
         revived = _revived(run, actor, time, down)
         for point in points:
             commands = (Timed(armed, Crash(actor, point)), *revived)
             yield Trial(run.seed, commands, time, actor, point)
-
-
-def _points(events: Iterable[Event], consumers: frozenset[str]) -> list[CrashPoint]:
-    """Return the crash points at which a handler leaves a state of its own behind."""
-    published: set[str] = set()
-    publishes = publishes_first = False
-    for event in events:
-        if event.kind == kind.WORKING:
-            published.discard(event.actor)
-        elif event.kind == kind.SENT and event.actor in consumers:
-            published.add(event.actor)
-            publishes = True
-        elif event.kind == kind.EFFECT and event.actor in published:
-            publishes_first = True
-    found = [CrashPoint.K5, CrashPoint.K6]
-    if publishes_first:
-        found.insert(0, CrashPoint.K4)
-    if publishes:
-        found.insert(0, CrashPoint.K3)
-    return found
-
-
-def _passages(
-    events: Sequence[Event], consumers: frozenset[str]
-) -> Iterator[tuple[str, float, float]]:
-    """Yield who finished a message, when to arm a crash for it, and when it was finished.
-
-    A crash is armed at the end of the instant at which the work begins; if it takes no time,
-    at the end of the instant before.
-    """
-    armed: dict[str, float] = {}
-    now, before = 0.0, -1.0
-    for event in events:
-        if event.t != now:
-            now, before = event.t, now
-        actor = event.actor
-        if event.kind == kind.WORKING:
-            at = now if event.value > 0 else before
-            if at >= 0:
-                armed[actor] = at
-        elif event.kind in _GIVES_UP:
-            armed.pop(actor, None)
-        elif event.kind in _FINISHES and actor in armed and actor in consumers:
-            yield actor, armed.pop(actor), now
 
 
 def _thinned(trials: Sequence[Trial], most: int) -> Plan:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from .commands import Timed
 from .kernel import events as kind
@@ -71,22 +70,6 @@ class Result(msgspec.Struct, frozen=True):
     failure: str = ""
 
 
-class Tally(msgspec.Struct, frozen=True):
-    """How often something broke.
-
-    Attributes:
-        name: What broke.
-        sort: ``guarantee``, ``expectation`` or ``code``.
-        runs: In how many runs.
-        first: Index of the first of them.
-    """
-
-    name: str
-    sort: str
-    runs: int
-    first: int
-
-
 def run_of(sweep: Sweep, trial: Trial) -> Run:
     """Return the run of a trial; nothing has happened in it yet.
 
@@ -147,39 +130,3 @@ def _struck(events: Sequence[Event], trial: Trial) -> float | None:
         if trial.actor and event.kind == kind.CRASHED and event.actor == trial.actor:
             return event.t if event.text.startswith(point) else None
     return None
-
-
-def tallies(results: Sequence[Result]) -> tuple[Tally, ...]:
-    """Return how often what broke, the most frequent first."""
-    found: dict[tuple[str, str], Tally] = {}
-    for index, result in enumerate(results):
-        for each in result.breaks:
-            key = each.sort, each.name
-            known = found.get(key)
-            if known is None:
-                found[key] = Tally(each.name, each.sort, 1, index)
-            else:
-                found[key] = replace(known, runs=known.runs + 1)
-    return tuple(sorted(found.values(), key=lambda tally: (-tally.runs, tally.first, tally.name)))
-
-
-def shortest(results: Sequence[Result]) -> tuple[int, Break] | None:
-    """Return the trial that breaks something after the fewest events, and what it breaks.
-
-    Guarantees come before expectations, which are judged only at the end.
-    """
-    found = [
-        (each.sort == EXPECTATION, each.event, each.time, index, each)
-        for index, result in enumerate(results)
-        for each in result.breaks
-    ]
-    if not found:
-        return None
-    best = min(found, key=lambda entry: (*entry[:4], entry[4].name))
-    return best[3], best[4]
-
-
-__all__ = [
-    "CODE", "EXPECTATION", "GUARANTEE", "Break", "Result", "Sweep", "Tally", "breaks_of",
-    "carry_out", "run_of", "shortest", "tallies",
-]  # fmt: skip

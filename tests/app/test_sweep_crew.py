@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from tests.app.commandline import Typed
 
-from mailrail.sweep_crew import Lost, attempt, results
+from mailrail.sweep_crew import Lost, attempt
+from mailrail.sweep_work import results
 from mailrail_patterns.scenario import find
 from mailrail_patterns.sweeping import Trial, by_seed
 from mailrail_patterns.trials import Sweep
@@ -36,7 +37,7 @@ def test_a_failure_of_the_engine_comes_back() -> None:
 
 
 def test_little_work_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailrail.sweep_crew.Crew", None)
+    monkeypatch.setattr("mailrail.sweep_work.Crew", None)
     sweep = Sweep(find("competing-consumers"))
     assert len(results(sweep, by_seed(1, 3).trials, None)) == 3
 

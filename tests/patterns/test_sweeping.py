@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 from mailrail_patterns.commands import Crash, CrashPoint, Restart, Timed, format_timed
-from mailrail_patterns.document import Document, ProducerTable, StepTable
+from mailrail_patterns.document import Document, MessageTable, ProducerTable, StepTable
+from mailrail_patterns.reductions import REDUCTIONS
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import build
 from mailrail_patterns.shrinking import shrink
 from mailrail_patterns.sweeping import Trial, by_crash, by_fault, by_seed
-from mailrail_patterns.trials import Sweep, breaks_of, carry_out, shortest, tallies
+from mailrail_patterns.tallies import shortest, tallies
+from mailrail_patterns.trials import Sweep, breaks_of, carry_out
 
 
 def short(**settings: object) -> Document:
@@ -173,3 +175,18 @@ def test_effort_is_bounded() -> None:
     document.steps = [StepTable("0s", "crash consumer-1 at K5")]
     small = shrink(document, breaks_of(finished(document))[0], effort=1)
     assert small.tried <= 2
+
+
+def test_every_way_to_make_it_smaller_changes_something_and_comes_to_an_end() -> None:
+    document = short()
+    document.duration = "1s"
+    document.steps = [StepTable("1s", "inject duplicate"), StepTable("1s", "crash consumer-2")]
+    document.messages = {"m01": MessageTable(poison=True)}
+    candidates, steps = [document], 0
+    while candidates and steps < 1000:
+        now = candidates.pop()
+        smaller = [each for reduce in REDUCTIONS for each in reduce(now)]
+        assert now not in smaller
+        candidates += smaller[:1]
+        steps += 1
+    assert steps < 20
