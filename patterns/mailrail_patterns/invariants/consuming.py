@@ -239,10 +239,14 @@ class WorkConserving(Rule):
             stand.idle.discard(event.actor)
 
     def _injected(self, event: Event) -> None:
+        if event.t != self._now:
+            self._look(event)
         if event.message == "broker-down":
             self._suspended = True
 
     def _healed(self, event: Event) -> None:
+        if event.t != self._now:
+            self._look(event)
         if event.message == "broker-down":
             self._suspended = False
 

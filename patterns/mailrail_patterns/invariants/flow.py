@@ -46,6 +46,7 @@ class Flow(Rule):
         self._area = 0.0
         self._last = 0.0
         self._serving: dict[str, str] = {}
+        self._blocked: set[str] = set()
         self._reachable = True
 
     def watches(self) -> dict[str, Handler]:
@@ -64,6 +65,7 @@ class Flow(Rule):
             kind.STOPPED: self._left,
             kind.PAUSED: self._left,
             kind.RESUMED: self._spawned,
+            kind.BLOCKED: self._blocks,
             kind.STALLED: self._stalled,
             kind.INJECTED: self._switched,
             kind.HEALED: self._switched,
@@ -74,6 +76,8 @@ class Flow(Rule):
             self._reachable = event.kind == kind.HEALED
 
     def _came(self, event: Event) -> None:
+        if self._blocked:
+            self._blocked.discard(event.actor)
         now, inside = event.t, self._inside
         self._area += inside * (now - self._last)
         self._last = now
@@ -98,6 +102,9 @@ class Flow(Rule):
     def _stalled(self, event: Event) -> None:
         self.breach("time-moves", event, event.text)
 
+    def _blocks(self, event: Event) -> None:
+        self._blocked.add(event.actor)
+
     def _spawned(self, event: Event) -> None:
         if event.queue and event.text.endswith(" consumer"):
             self._serving[event.actor] = event.queue
@@ -111,7 +118,7 @@ class Flow(Rule):
         """Report messages that nobody will ever fetch although a consumer waits."""
         if not quiet or not self._reachable:
             return ()
-        served = set(self._serving.values())
+        served = {queue for actor, queue in self._serving.items() if actor not in self._blocked}
         left = [name for queue, name in self._left_over() if queue in served]
         if not left:
             return ()
