@@ -25,28 +25,36 @@ def document_of(run: Run) -> Document:
     """Return the scenario file of a run: what it started from, and what was done by hand.
 
     Seed and settings are those of the run. Of one instant the scenario's own steps come first,
-    then the commands, as they did when they were given; steps after the end are left out. What
-    the scenario expected is kept if nothing was changed; else the file expects what was seen:
-    the guarantees that broke.
+    then the commands, as they did when they were given; steps after the end are left out.
     """
     source = run.scenario.document
     settings = {key.replace("-", "_"): value for key, value in source.settings.items()}
     settings |= {key.replace("-", "_"): value for key, value in run.overrides.items()}
     steps = [step for step in source.steps if parse_duration(step.at) <= run.duration]
     steps += [StepTable(format_duration(t.at), format_command(t.command)) for t in run.commands]
-    changed = run.commands or run.overrides or run.seed != run.scenario.seed
-    broken = [f"{each.guarantee.name} breaks" for each in run.findings() if not each.holds]
     document = msgspec.structs.replace(
         source,
         pattern=run.pattern.name,
         extends="",
         seed=run.seed,
-        expect=broken if changed else source.expect,
         settings=settings,
         steps=sorted(steps, key=lambda step: parse_duration(step.at)),
     )
     if parse_duration(source.duration) != run.duration:
         document.duration = format_duration(run.duration)
+    return document
+
+
+def as_seen(run: Run) -> Document:
+    """Return the scenario file of a run, expecting what was seen of it.
+
+    What the scenario expected is kept if nothing was changed by hand; else it no longer fits,
+    and the file expects that the guarantees break which have broken.
+    """
+    document = document_of(run)
+    if run.commands or run.overrides or run.seed != run.scenario.seed:
+        broken = [each.guarantee.name for each in run.findings() if not each.holds]
+        document.expect = [f"{name} breaks" for name in broken]
     return document
 
 
@@ -156,7 +164,7 @@ def save(run: Run, path: Path, *, overwrite: bool = False) -> None:
         FileExistsError: If there is a file already and it may not be replaced.
         BadInput: If it cannot be written, or would not load again.
     """
-    text = to_toml(document_of(run))
+    text = to_toml(as_seen(run))
     _prove(text)
     if _there(path) and not overwrite:
         raise FileExistsError(str(path))
