@@ -8,7 +8,7 @@ from ..kernel.journal import Journal
 from ..port import Order, QueueSpec
 from ..quantities import on_grid
 from .entry import Entry
-from .lines import Fifo
+from .lines import Fifo, Line
 
 
 class Ranked:
@@ -75,6 +75,6 @@ def _place(entry: Entry) -> int:
     return entry.place
 
 
-def line_for(spec: QueueSpec, journal: Journal) -> Fifo | Ranked:
+def line_for(spec: QueueSpec, journal: Journal) -> Line:
     """Return the line a queue's declaration asks for."""
     return Fifo() if spec.order is Order.FIFO else Ranked(spec, journal)

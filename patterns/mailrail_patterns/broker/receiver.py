@@ -12,7 +12,7 @@ import msgspec
 
 from ..kernel.process import Process
 from ..port import Message
-from .entry import COMPLETED, LOCKED, Entry
+from .entry import COMPLETED, Entry
 from .network import Network
 from .queue import Queue
 
@@ -41,9 +41,7 @@ class InMemoryReceiver:
 
     def push(self, entry: Entry) -> None:
         """Take a message the queue has locked for this receiver."""
-        delivery = InMemoryDelivery(
-            entry, self, entry.message, entry.name, entry.deliveries, entry.token, entry.cause
-        )
+        delivery = _delivery(entry, self)
         self.held += 1
         if self._waits:
             self._waits = False
@@ -199,7 +197,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
             if receiver.network.loses_ack(process):
                 return self._ack_lost()
         entry = self.entry
-        if entry.token != self.token or entry.stage is not LOCKED:
+        if not receiver.queue.holds(entry, self.token):
             return self._too_late()
         change(entry, process.name, process.cause)
         receiver.settled(self)

@@ -172,9 +172,3 @@ class Process:
                 found = (frame.f_code.co_filename, frame.f_lineno)
             current = getattr(current, "cr_await", None) or getattr(current, "gi_yieldfrom", None)
         return found
-
-    def dispose(self) -> None:
-        """Forget the coroutine when the run itself is dropped."""
-        if self._coroutine is not None:
-            self._coroutine.close()
-            self._coroutine = None
