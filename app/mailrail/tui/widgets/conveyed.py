@@ -9,8 +9,8 @@ from mailrail.frames import LabFrame
 from mailrail_patterns.items import is_copy
 from mailrail_patterns.views import MessageView
 
-from . import glyphs, motion
-from .journeys import LEFT, MOVING
+from . import motion
+from .journeys import set_off
 from .motion import Flight, Point
 from .pile import Pile
 from .stations import Station, chip
@@ -99,17 +99,7 @@ def conveyed(frame: LabFrame, floor: Floor) -> tuple[list[Flight], Away]:
     since = frame.view.now - span
 
     def launch(queue: str, message: MessageView, ink: str, path: Path) -> None:
-        part = motion.progress(frame, message.moved)
-        if part is None or len(flights) >= MOVING or len(path) < 2:
-            return
-        gone = message.stage in LEFT
-        if not frame.playing:
-            if not gone:
-                flights.append(Flight("", "lane", path, 0.0))
-            return
-        sign = f"{glyphs.DONE} " if message.stage == "completed" else ""
-        flights.append(Flight(f"{sign}{chip(message.name)}", ink, path, part))
-        if not gone:
+        if set_off(frame, flights, message, chip(message.name), ink, path):
             away.add((queue, message.name, message.owner))
 
     for index in reversed(range(len(floor.stations))):

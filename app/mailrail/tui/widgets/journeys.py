@@ -128,6 +128,32 @@ class Journeys(NamedTuple):
     away: frozenset[tuple[str, str]]
 
 
+def set_off(
+    frame: LabFrame,
+    flights: list[Flight],
+    message: MessageView,
+    text: str,
+    ink: str,
+    path: Path,
+) -> bool:
+    """Put a message on its way if it has just moved; while time stands still, only its trail.
+
+    Returns:
+        Whether it must not be drawn at its end as well.
+    """
+    share = motion.progress(frame, message.moved)
+    if share is None or len(flights) >= MOVING or len(path) < 2:
+        return False
+    gone = message.stage in LEFT
+    if not frame.playing:
+        if not gone:
+            flights.append(Flight("", "lane", path, 0.0))
+        return False
+    sign = f"{glyphs.DONE} " if message.stage == "completed" else ""
+    flights.append(Flight(f"{sign}{text}", ink, path, share))
+    return not gone
+
+
 def journeys_of(
     frame: LabFrame,
     queue: QueueView,
@@ -144,17 +170,7 @@ def journeys_of(
     span = motion.window(frame)
 
     def launch(message: MessageView, ink: str, path: Path) -> None:
-        share = motion.progress(frame, message.moved)
-        if share is None or len(flights) >= MOVING or len(path) < 2:
-            return
-        gone = message.stage in LEFT
-        if not frame.playing:
-            if not gone:
-                flights.append(Flight("", "lane", path, 0.0))
-            return
-        sign = f"{glyphs.DONE} " if message.stage == "completed" else ""
-        flights.append(Flight(f"{sign}{named(message)}", ink, path, share))
-        if not gone:
+        if set_off(frame, flights, message, named(message), ink, path):
             away.add((message.name, message.owner))
 
     since = frame.view.now - span
