@@ -21,7 +21,16 @@ _WORTH_A_LINE: Final = 6
 """Uneventful messages that are passed over without a word, at most."""
 
 _UNEVENTFUL: Final = frozenset(
-    {kind.SENT, kind.WORKING, kind.EFFECT, kind.RENEWED, kind.DUE, kind.DECLARED}
+    {
+        kind.SENT,
+        kind.PUBLISHED,
+        kind.WORKING,
+        kind.EFFECT,
+        kind.STATE,
+        kind.RENEWED,
+        kind.DUE,
+        kind.DECLARED,
+    }
 )
 _TROUBLE: Final = frozenset(
     {kind.ABANDONED, kind.LOCK_EXPIRED, kind.LOCK_LOST, kind.DEAD_LETTERED, kind.VIOLATED}
@@ -54,6 +63,12 @@ _COUNTED: Final[dict[str, str]] = {
     kind.EFFECT_SKIPPED: "effects skipped",
     kind.RESENT: "asked again",
     kind.LATE: "finished too late",
+    kind.PUBLISHED: "published",
+    kind.UNROUTED: "unrouted",
+    kind.STATE: "rows written",
+    kind.NOTED: "notes",
+    kind.SUBSCRIBED: "subscriptions",
+    kind.UNSUBSCRIBED: "subscriptions ended",
     kind.SPAWNED: "started",
     kind.CRASHED: "crashes",
     kind.PAUSED: "pauses",

@@ -6,7 +6,9 @@ Every line is told from its event alone, so that live, rewound and reloaded runs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from mailrail_patterns.kernel import events as kind
 from mailrail_patterns.kernel.events import Event
@@ -167,6 +169,39 @@ def _late(e: Event) -> Told:
     return "bad", f"{e.actor} finishes {e.message} after {seconds(e.value)}: its client has left"
 
 
+def _state(e: Event) -> Told:
+    state = f": {e.group}" if e.group else ""
+    told = ", ".join(f"{name} {value}" for name, value in columns(e.text))
+    return "plain", f"{e.actor} writes {e.queue} {e.message}{state}" + (
+        f" ({told})" if told else ""
+    )
+
+
+def columns(value: str) -> list[tuple[str, str]]:
+    """Return the columns of a durable row that say something, as text."""
+    try:
+        row = msgspec.json.decode(value or "{}", type=dict[str, Any])
+    except msgspec.DecodeError:  # a file from elsewhere
+        return [("value", value)]
+    found = []
+    for name, each in row.items():
+        if each not in ("", None, []):
+            shown = ", ".join(map(str, each)) if isinstance(each, list) else f"{each}"
+            found.append((name.replace("_", " "), shown))
+    return found
+
+
+def _noted(e: Event) -> Told:
+    _, _, sentence = e.text.partition(": ")
+    return "warn", f"{e.actor} {sentence}" if sentence else f"{e.actor}: {e.text} {e.message}"
+
+
+def _published(e: Event) -> Told:
+    copies = "1 copy" if e.value == 1 else f"{e.value:g} copies"
+    about = f" ({e.text})" if e.text else ""
+    return "plain", f"{e.actor} publishes {e.message}{about} to {e.queue}: {copies}"
+
+
 # --- actors, faults, presenters -------------------------------------------------------------
 
 
@@ -229,6 +264,12 @@ _TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.EFFECT_SKIPPED: _line("good", "{actor} skips the effect of {message}: it is in the inbox"),
     kind.RESENT: _line("warn", "{actor} has no answer to {message} and asks again"),
     kind.LATE: _late,
+    kind.STATE: _state,
+    kind.NOTED: _noted,
+    kind.PUBLISHED: _published,
+    kind.UNROUTED: _line("bad", "{actor} publishes {message} ({text}): nobody subscribes to that"),
+    kind.SUBSCRIBED: _line("note", "{message} subscribes to {queue}: {text}"),
+    kind.UNSUBSCRIBED: _line("note", "{message} no longer subscribes to {queue}"),
     kind.DECLARED: None,  # how a queue is set up is told by the settings
     kind.CHANGED: _line("note", "setting {message} is now {text}"),
     kind.SPAWNED: _line("note", "{actor} starts"),
@@ -268,4 +309,4 @@ _MARKS: Final[dict[str, str]] = {
     kind.DEAD_LETTERED: "dead",
 }
 
-__all__ = ["clock", "mark", "narrate", "places", "readable", "seconds"]
+__all__ = ["clock", "columns", "mark", "narrate", "places", "readable", "seconds"]

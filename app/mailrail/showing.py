@@ -14,7 +14,7 @@ from rich.text import Text
 from mailrail_patterns import catalog
 from mailrail_patterns.commands import SYNTAX
 from mailrail_patterns.invariants.rules import Guarantee
-from mailrail_patterns.pattern import AnyPattern, Fault, Story
+from mailrail_patterns.pattern import AnyPattern, Fault, Safeguard, Story
 from mailrail_patterns.projections.measures import Measure
 from mailrail_patterns.quantities import LONGEST
 from mailrail_patterns.run import Run
@@ -58,6 +58,7 @@ class Shown(msgspec.Struct, frozen=True):
     metrics: tuple[Measure, ...]
     scenarios: tuple[ListedScenario, ...]
     commands: dict[str, str]
+    safeguards: tuple[Safeguard, ...]
 
 
 def shown(name: str) -> Shown:
@@ -76,6 +77,7 @@ def shown(name: str) -> Shown:
         roles=tuple(ShownRole(role.name, role.kind, role.about) for role in pattern.roles),
         settings=_settings(pattern),
         faults=pattern.faults,
+        safeguards=pattern.safeguards,
         guarantees=tuple(finding.guarantee for finding in run.findings()),
         metrics=(*picture.common.measures, *picture.own.measures),
         scenarios=scenarios(name),
@@ -137,6 +139,7 @@ def showing(pattern: Shown) -> list[RenderableType]:
         *_section("Roles", _table([(r.name, r.about) for r in pattern.roles])),
         *_section("Settings: --set key=value", _settings_table(pattern.settings)),
         *_section("Faults: inject FAULT", _table([(_fault(f), f.before) for f in pattern.faults])),
+        *_safeguards(pattern.safeguards),
         *_section(
             "Guarantees: --expect 'NAME holds' or 'NAME breaks'",
             _table([(g.name, g.promise) for g in pattern.guarantees]),
@@ -149,6 +152,14 @@ def showing(pattern: Shown) -> list[RenderableType]:
         *_section("Commands: --do '12s COMMAND'", Text("\n".join(pattern.commands.values()))),
         Text(),
     ]
+
+
+def _safeguards(safeguards: Sequence[Safeguard]) -> tuple[RenderableType, ...]:
+    rows = [
+        (f"{each.setting}={each.off}", f"{each.keeps} can break: {each.about}")
+        for each in safeguards
+    ]
+    return _section("Safeguards, switched off", _table(rows)) if rows else ()
 
 
 def _section(title: str, body: RenderableType) -> tuple[RenderableType, RenderableType]:

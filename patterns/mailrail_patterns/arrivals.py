@@ -44,6 +44,7 @@ class Options(msgspec.Struct, frozen=True):
         start: When a producer begins, in seconds.
         streams: The kinds of message of a producer that sends several.
         service: A consumer's service time.
+        given: What else its role takes, by name.
     """
 
     arrivals: tuple[Phase, ...] = ()
@@ -51,3 +52,11 @@ class Options(msgspec.Struct, frozen=True):
     start: float = 0.0
     service: Distribution | None = None
     streams: tuple[Stream, ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return what was given under a name the role takes, or the default."""
+        for key, value in self.given:
+            if key == name:
+                return value
+        return default

@@ -21,13 +21,14 @@ from .pattern import (
     Pattern,
     QueueSettings,
     Rule,
+    Safeguard,
     Story,
     constant,
     consuming_rules,
     handle_each,
     produce,
 )
-from .port import Delivery, Distribution, Message, Port, QueueSpec, Role
+from .port import Distribution, Message, Outgoing, Port, QueueSpec, Reaction, Reader, Role
 
 RESULTS = "results"
 
@@ -59,6 +60,9 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         2.5
     )
     publish: Annotated[Publish, Knob("when a handler publishes a result message")] = Publish.NEVER
+    outbox: Annotated[
+        bool, Knob("transactional outbox: commit the result with the effect, send it from there")
+    ] = False
     lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 5.0
     max_deliveries: Annotated[
         int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
@@ -72,18 +76,19 @@ async def producer(port: Port[Settings]) -> None:
 
 async def consumer(port: Port[Settings]) -> None:
     """Take one message after the other: receive, work, apply the effect, publish, settle."""
-
-    async def publish(port: Port[Settings], delivery: Delivery) -> bool:
-        await port.broker.send(RESULTS, Message(f"result-{delivery.message.id}"))
-        return True  # the results queue has no bound
-
     await handle_each(
         port,
         WORK,
-        publish=publish,
-        publishes=lambda settings: settings.publish is not Publish.NEVER,
+        react=with_result,
+        reacts=lambda settings: settings.publish is not Publish.NEVER,
         publish_first=lambda settings: settings.publish is Publish.BEFORE_EFFECT,
+        outbox=lambda settings: settings.outbox,
     )
+
+
+def with_result(port: Port[Settings], message: Message, own: Reader) -> Reaction:
+    """Change the world and tell of it; the result's id follows from the message's."""
+    return Reaction(sends=(Outgoing(RESULTS, Message(f"result-{message.id}")),))
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
@@ -175,4 +180,11 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="consumers=1",
-)
+    safeguards=(
+        Safeguard(
+            "idempotent", "on", "off", "effect-once",
+            "a crash between effect and settlement (K5), or a lock that runs out, means a second "
+            "delivery.",
+        ),
+    ),
+)  # fmt: skip

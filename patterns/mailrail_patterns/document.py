@@ -48,6 +48,7 @@ class ProducerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     count: int | None = None
     start: Quantity = 0
     streams: list[StreamTable] = []
+    options: dict[str, str] = {}
 
 
 class ConsumerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -56,6 +57,7 @@ class ConsumerTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     role: str = ""
     replicas: int = 1
     service: Quantity | None = None
+    options: dict[str, str] = {}
 
 
 class MessageTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -66,6 +68,9 @@ class MessageTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
     ttl: Quantity = 0
     delay: Quantity = 0
     group: str = ""
+    subject: str = ""
+    size: Quantity = 0
+    headers: dict[str, str] = {}
 
 
 class StepTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

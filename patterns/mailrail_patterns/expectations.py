@@ -1,8 +1,9 @@
 """Expectations: ``dead_lettered == 1``, ``completed >= 3 at 10s``, ``effect-once breaks``.
 
 Three things can be named on the left: a metric; ``MESSAGE.EVENT``, the time of the last such
-event of a message (``m07.dead_lettered``), or ``MESSAGE.EVENT.2`` for the second one; and a
-guarantee, followed by ``holds`` or ``breaks``. Equality compares at the precision written:
+event of a message (``m07.dead_lettered``), or ``MESSAGE.EVENT.2`` for the second one, of a
+durable row also ``KEY.state.WORD``, when it last came to that state (``o1.state.Processed``); and
+a guarantee, followed by ``holds`` or ``breaks``. Equality compares at the precision written:
 ``wait_max == 2.8`` is true of 2.75.
 """
 
@@ -33,7 +34,7 @@ _METRIC: Final = re.compile(
     r"\s*([\w.~-]+)\s*(==|!=|<=|>=|<|>)\s*([+-]?\d*\.?\d+|none)\s*(?:at\s+(\S+))?\s*"
 )
 _GUARANTEE: Final = re.compile(r"\s*([\w-]+)\s+(holds|breaks)\s*")
-_FACT: Final = re.compile(r"([\w~-]+)\.(\w+)(?:\.(\d+))?")
+_FACT: Final = re.compile(r"([\w~-]+)\.(\w+)(?:\.([A-Za-z]\w*))?(?:\.(\d+))?")
 
 
 class Expectation(msgspec.Struct, frozen=True):
@@ -96,6 +97,8 @@ def parse_expectation(text: str, metrics: Iterable[str], guarantees: Iterable[st
             raise BadInput(
                 f"unknown event {fact[2]!r} in {name!r}; {suggest(fact[2], kinds.KINDS)}"
             )
+        if fact[3] and fact[2] != kinds.STATE:
+            raise BadInput(f"only a row's state has a word: {fact[1]}.state.{fact[3]}")
     elif name not in known:
         raise BadInput(f"unknown metric {name!r}; {suggest(name, known)}")
     if value == "none" and comparison not in {"==", "!="}:
@@ -144,11 +147,16 @@ def _round(value: float, places: int) -> float:
 
 
 def _fact(name: str, events: Sequence[Event]) -> Number:
-    message, _, rest = name.partition(".")
-    kind, _, nth = rest.partition(".")
+    match = _FACT.fullmatch(name)
+    if match is None:
+        return None
+    message, kind, word, nth = match.groups()
     if kind == "deliveries":
         return sum(1 for e in events if e.message == message and e.kind == kinds.DELIVERED)
     found = [e.t for e in events if e.message == message and e.kind == kind]
+    if word:
+        rows = (e for e in events if e.message == message and e.kind == kind)
+        found = [e.t for e in rows if e.group == word]
     if nth:
         return found[int(nth) - 1] if 0 < int(nth) <= len(found) else None
     return found[-1] if found else None

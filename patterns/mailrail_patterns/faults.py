@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from .commands import Heal, Inject
@@ -66,7 +67,8 @@ def inject(world: World, command: Inject) -> None:
         message = command.target
     elif command.target and fault.target:
         actor = world.actor(command.target).name
-        if world.actors[actor].role.kind != fault.target:
+        role = world.actors[actor].role
+        if fault.target not in (role.kind, role.name):
             raise BadInput(f"{fault.name} applies to a {fault.target}, not to {actor}")
     elif command.target:
         raise BadInput(f"{fault.name} applies to everything, not to {command.target!r}")
@@ -76,7 +78,7 @@ def inject(world: World, command: Inject) -> None:
         kind.INJECTED, actor, message=fault.name, token=1 if fault.lasts else 0, value=amount,
         text=command.amount or fault.default, group=message,
     )  # fmt: skip
-    EFFECTS[fault.name](world, actor, message, amount, n)
+    _effect_of(fault)(world, actor, message, amount, n)
 
 
 def heal(world: World, command: Heal) -> None:
@@ -92,7 +94,7 @@ def heal(world: World, command: Heal) -> None:
         world.actor(command.target)
     n = world.journal.emit(kind.HEALED, command.target, message=fault.name)
     amount = 1.0 if fault.amount == "factor" else 0.0  # what "as usual" is to the fault
-    EFFECTS[fault.name](world, command.target, "", amount, n)
+    _effect_of(fault)(world, command.target, "", amount, n)
 
 
 def _poison(world: World, actor: str, message: str, amount: float, cause: int) -> None:
@@ -104,7 +106,7 @@ def _poison(world: World, actor: str, message: str, amount: float, cause: int) -
 
 def _slow(world: World, actor: str, message: str, amount: float, cause: int) -> None:
     for each in world.actors.values():
-        if each.role.kind == "consumer" and actor in ("", each.name):
+        if actor == each.name or (not actor and each.role.kind == "consumer"):
             each.slow = amount
 
 
@@ -140,12 +142,9 @@ def _burst(world: World, actor: str, message: str, amount: float, cause: int) ->
     world.spawn_burst(role.name, 1, options, cause)
 
 
-def _mislabel(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    fault = "mislabel", actor
-    if amount:
-        world.acted_out.add(fault)
-    else:
-        world.acted_out.discard(fault)
+def _store_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    world.storage.down = amount > 0
+    world.storage.changed()
 
 
 def _find_locked(world: World, name: str) -> None:
@@ -178,7 +177,24 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "reorder": _reorder,
     "broker-down": _broker_down,
     "burst": _burst,
-    "mislabel": _mislabel,
     "expire-lock": _expire_lock,
+    "store-down": _store_down,
 }
-"""What each fault does; a pattern offers those that its row of the failure matrix names."""
+"""What each fault does that happens to participants without their knowing; the others they act
+out themselves. A pattern offers those that its row of the failure matrix names."""
+
+
+def _effect_of(fault: Fault) -> Callable[[World, str, str, float, int], None]:
+    return EFFECTS.get(fault.name) or partial(_acted_out, fault)
+
+
+def _acted_out(
+    fault: Fault, world: World, actor: str, message: str, amount: float, cause: int
+) -> None:
+    key = fault.name, actor or message
+    if fault.lasts and amount:
+        world.acted_out[key] = -1
+    elif fault.lasts:
+        world.acted_out.pop(key, None)
+    else:
+        world.acted_out[key] = max(0, world.acted_out.get(key, 0)) + int(amount)

@@ -2,45 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
-from .port import CrashPoint, Delivery, Distribution, Port
+from .port import (
+    CrashPoint,
+    Delivery,
+    Distribution,
+    Message,
+    Outcome,
+    Outgoing,
+    Port,
+    Reaction,
+    Reader,
+)
 from .safeguards import HandlerSettings
 
 RENEW_AT = 0.8
 """Share of its length after which a lock is renewed: late enough to be rare, early enough that
 a renewal may take a fifth of the lock to arrive."""
 
+REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
 
 H = TypeVar("H", bound=HandlerSettings)
-Publish = Callable[[Port[Any], Delivery], Awaitable[bool]]
+React = Callable[[Port[Any], Message, Reader], Reaction]
+"""Decides on a message from the message, the settings and the handler's own rows."""
+
+
+def never(settings: Any) -> bool:
+    """Say no, whatever the settings."""
+    return False
+
+
+def always(settings: Any) -> bool:
+    """Say yes, whatever the settings."""
+    return True
 
 
 async def handle_each(
     port: Port[H],
     queue: str,
     *,
-    publish: Publish | None = None,
-    publishes: Callable[[H], bool] = lambda settings: True,
-    publish_first: Callable[[H], bool] = lambda settings: False,
+    react: React | None = None,
+    reacts: Callable[[H], bool] = always,
+    publish_first: Callable[[H], bool] = never,
+    outbox: Callable[[H], bool] = never,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
-    effect: bool = True,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
 ) -> None:
     """Handle one message after the other until asked to stop.
 
+    Without a reaction a handler changes the world outside and that is all. A message that
+    follows and is refused (a full queue) makes the handler give its own message back.
+
     Args:
         port: The actor's port.
         queue: Where to receive from.
-        publish: Sends what follows from a message and says whether it was taken; if it was
-            not, the message is given back. None if nothing follows.
-        publishes: Whether, as the settings stand, it is sent at all.
-        publish_first: Whether, as the settings stand, it is sent before the effect.
+        react: What a message makes the handler change and send.
+        reacts: Whether, as the settings stand, it is asked at all.
+        publish_first: Whether, as the settings stand, what follows is sent before the change is
+            committed: a crash between the two leaves a ghost message.
+        outbox: Whether, as the settings stand, what follows is committed with the change and
+            sent from there: a crash between the two then leaves no zombie record.
         done: Told of every message whose work was finished.
-        effect: Whether the handler changes the world outside; a filter that only passes
-            messages on does not.
         service: The service time that goes with the role, where an actor has none of its own.
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
@@ -52,31 +78,49 @@ async def handle_each(
         await port.at(K2)
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
-            await delivery.complete()
+            if await _send(port, port.outgoing(delivery)):
+                port.dispatched(delivery)
+                await delivery.complete()
+            else:
+                await delivery.abandon(port.settings.retry_delay)
             continue
         if not await _work(port, delivery, service):
             await delivery.abandon(port.settings.retry_delay)
             continue
         settings = port.settings
-        sends = publish is not None and publishes(settings)
-        first = sends and publish_first(settings)
-        if publish is not None and first:
-            if not await publish(port, delivery):
+        if react is None or not reacts(settings):
+            await port.apply(delivery, once=settings.idempotent)
+            await port.at(K3)
+        else:
+            decide = partial(react, port)
+            first = publish_first(settings)
+            if first:
+                if not await _send(port, port.preview(delivery, decide).sends):
+                    await delivery.abandon(port.settings.retry_delay)
+                    continue
+                await port.at(K4)
+            kept = outbox(settings)
+            reaction = await port.transact(delivery, decide, once=settings.idempotent, outbox=kept)
+            await port.at(K3)
+            follows = port.outgoing(delivery) if reaction is None else reaction.sends
+            if not first and not await _send(port, follows):
                 await delivery.abandon(port.settings.retry_delay)
                 continue
-            await port.at(K4)
-        if effect:
-            await port.apply(delivery, once=settings.idempotent)
-        await port.at(K3)
-        after = publish is not None and sends and not first
-        if publish is not None and after and not await publish(port, delivery):
-            await delivery.abandon(port.settings.retry_delay)
-            continue
+            if kept:
+                port.dispatched(delivery)
         await port.at(K5)
         if done is not None:
             await done(port, delivery)
         await delivery.complete()
         await port.at(K6)
+
+
+async def _send(port: Port[Any], messages: Sequence[Outgoing]) -> bool:
+    """Send what follows; False if one of them is refused."""
+    for each in messages:
+        if await port.broker.send(each.to, each.message) is REJECTED:
+            return False
+    return True
 
 
 async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distribution]) -> bool:

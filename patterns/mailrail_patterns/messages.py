@@ -20,6 +20,11 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         delay: Seconds before the message becomes ready; 0: at once.
         priority: The higher, the sooner it is delivered by a queue that heeds priorities.
         origin: When the client first asked, in seconds; below 0: when it was sent.
+        subject: What it is about, as words with dots between; topics route by it.
+        reply_to: The queue an answer is expected on.
+        correlation: Id of the message this one answers or belongs to.
+        size: Bytes on the bus; 0: too few to matter.
+        headers: Application properties, by name.
     """
 
     id: str
@@ -31,6 +36,18 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     delay: float = 0.0
     origin: float = -1.0
     priority: int = 0
+    subject: str = ""
+    reply_to: str = ""
+    correlation: str = ""
+    size: int = 0
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str:
+        """Return an application property; empty if it has none of that name."""
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return ""
 
 
 class Outcome(enum.Enum):
@@ -107,3 +124,18 @@ class QueueSpec(msgspec.Struct, frozen=True):
     order: Order = Order.FIFO
     aging: float = 8.0
     share: int = 4
+
+
+class Subscription(msgspec.Struct, frozen=True):
+    """A copy of every matching message of a topic, kept on a queue of its own.
+
+    Attributes:
+        topic: The topic.
+        queue: How the queue of the subscription is declared; its name is the subscription's.
+        filter: Which subjects match: words with dots between, ``*`` for one word, ``#`` for any
+            number of them.
+    """
+
+    topic: str
+    queue: QueueSpec
+    filter: str = "#"

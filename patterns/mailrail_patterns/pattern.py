@@ -16,7 +16,7 @@ from .invariants.rules import Breach, Guarantee, Rule
 from .kernel import events as kinds
 from .kernel.events import Event
 from .names import BadInput
-from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role
+from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription
 from .producer import produce, produce_streams
 from .projections.consuming import Consuming
 from .projections.flowing import Flowing
@@ -120,7 +120,7 @@ class Fault(msgspec.Struct, frozen=True):
     Attributes:
         name: What it is called in commands and menus.
         before: What will happen, told before it is injected.
-        target: What it applies to: ``""``, ``consumer``, ``producer``, ``message``.
+        target: What it applies to: ``""``, ``consumer``, ``producer``, ``message``, or a role.
         amount: What the amount means, with its unit; empty if it takes none.
         default: The amount when none is given.
         lasts: True if it stays until healed; False if it happens once.
@@ -132,6 +132,29 @@ class Fault(msgspec.Struct, frozen=True):
     amount: str = ""
     default: str = ""
     lasts: bool = False
+
+
+class Safeguard(msgspec.Struct, frozen=True):
+    """A setting that keeps a guarantee, and what breaks without it.
+
+    Attributes:
+        setting: The setting.
+        on: Its value with the safeguard, as it is typed.
+        off: Its value without it.
+        keeps: The guarantee that breaks when it is off and the fault it is for comes.
+        about: What it guards against, as one sentence.
+    """
+
+    setting: str
+    on: str
+    off: str
+    keeps: str
+    about: str
+
+
+def _none(settings: Any) -> tuple[()]:
+    """Declare nothing."""
+    return ()
 
 
 class Pattern(msgspec.Struct, Generic[S], frozen=True):
@@ -150,6 +173,11 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
         story: The pattern in words.
         check: Raises :class:`BadInput` if settings contradict each other.
         switch: The setting that takes the pattern's idea away, as ``key=value``.
+        topics: The topics that follow from the settings.
+        subscriptions: The subscriptions that stand from the start, as the settings say.
+        safeguards: The settings that keep a guarantee.
+        ledgers: The durable tables that say what was done in the end.
+        survives: The roles whose crash, with the safeguards on, changes nothing in the ledgers.
     """
 
     name: str
@@ -164,6 +192,11 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
     story: Story
     check: Callable[[S], None]
     switch: str
+    topics: Callable[[S], tuple[str, ...]] = _none
+    subscriptions: Callable[[S], tuple[Subscription, ...]] = _none
+    safeguards: tuple[Safeguard, ...] = ()
+    ledgers: tuple[str, ...] = ()
+    survives: tuple[str, ...] = ()
 
 
 AnyPattern = Pattern[Any]
@@ -186,6 +219,7 @@ __all__ = [
     "Prioritised",
     "QueueSettings",
     "Rule",
+    "Safeguard",
     "Story",
     "constant",
     "consuming_rules",

@@ -7,7 +7,7 @@ of the slowest stage; more instances of that stage help until another one is the
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -27,7 +27,17 @@ from .pattern import (
     piping_rules,
     produce,
 )
-from .port import Delivery, Distribution, Outcome, Overflow, Port, QueueSpec, Role
+from .port import (
+    Distribution,
+    Message,
+    Outgoing,
+    Overflow,
+    Port,
+    QueueSpec,
+    Reaction,
+    Reader,
+    Role,
+)
 
 TO_DECODE, TO_RESIZE, TO_PUBLISH = "to-decode", "to-resize", "to-publish"
 PIPES = (TO_DECODE, TO_RESIZE, TO_PUBLISH)
@@ -67,7 +77,7 @@ async def source(port: Port[Settings]) -> None:
     await produce(port, TO_DECODE)
 
 
-def passes_on(stage: str, pipe: str) -> Callable[[Port[Settings], Delivery], Awaitable[bool]]:
+def passes_on(stage: str, pipe: str) -> Callable[[Port[Settings], Message, Reader], Reaction]:
     """Return what a filter does with its result: put it into the next pipe.
 
     The id of the result is made of the input's id and the filter's name, never drawn anew: when
@@ -75,18 +85,17 @@ def passes_on(stage: str, pipe: str) -> Callable[[Port[Settings], Delivery], Awa
     whoever is downstream can tell.
     """
 
-    async def publish(port: Port[Settings], delivery: Delivery) -> bool:
-        message = delivery.message
-        sent = await port.broker.send(pipe, replace(message, id=f"{message.id}-{stage}", work=-1.0))
-        return sent is not Outcome.REJECTED
+    def react(port: Port[Settings], message: Message, own: Reader) -> Reaction:
+        result = replace(message, id=f"{message.id}-{stage}", work=-1.0)
+        return Reaction(sends=(Outgoing(pipe, result),), effect=False)
 
-    return publish
+    return react
 
 
 async def decode(port: Port[Settings]) -> None:
     """First filter."""
     await handle_each(
-        port, TO_DECODE, publish=passes_on("decode", TO_RESIZE), effect=False,
+        port, TO_DECODE, react=passes_on("decode", TO_RESIZE),
         service=lambda settings: settings.decode_time,
     )  # fmt: skip
 
@@ -94,7 +103,7 @@ async def decode(port: Port[Settings]) -> None:
 async def resize(port: Port[Settings]) -> None:
     """Second filter, three times slower than the others unless told otherwise."""
     await handle_each(
-        port, TO_RESIZE, publish=passes_on("resize", TO_PUBLISH), effect=False,
+        port, TO_RESIZE, react=passes_on("resize", TO_PUBLISH),
         service=lambda settings: settings.resize_time,
     )  # fmt: skip
 

@@ -15,8 +15,10 @@ import msgspec
 
 from .arrivals import Options, Phase, Stream
 from .commands import CrashPoint
-from .messages import Message, Mode, Order, Outcome, Overflow, Position, QueueSpec
+from .messages import Message, Mode, Order, Outcome, Overflow, Position, QueueSpec, Subscription
+from .names import BadInput
 from .quantities import Distribution
+from .records import Decide, Outgoing, Reaction, Reader, Row, Write
 
 S_co = TypeVar("S_co", covariant=True)
 
@@ -81,10 +83,26 @@ class Receiver(Protocol):
 
 
 class Broker(Protocol):
-    """Queues, seen from outside."""
+    """Queues and topics, seen from outside."""
 
-    def send(self, queue: str, message: Message) -> Awaitable[Outcome]:
-        """Send a message and wait for the broker's answer."""
+    def send(self, to: str, message: Message) -> Awaitable[Outcome]:
+        """Send a message to a queue or a topic and wait for the broker's answer.
+
+        A topic puts a copy on the queue of each subscription that matches; that nobody is
+        subscribed is no reason to refuse.
+        """
+        ...
+
+    def declare(self, spec: QueueSpec) -> Awaitable[None]:
+        """Declare a queue, such as a requester's own for replies; harmless if it is there."""
+        ...
+
+    def subscribe(self, subscription: Subscription) -> Awaitable[None]:
+        """Begin to keep a copy of every matching message of a topic."""
+        ...
+
+    def unsubscribe(self, topic: str, name: str) -> Awaitable[None]:
+        """Stop keeping copies; what is on the subscription's queue stays there."""
         ...
 
     def receiver(self, queue: str, prefetch: int = 1) -> Receiver:
@@ -93,18 +111,45 @@ class Broker(Protocol):
 
 
 class Store(Protocol):
-    """A durable table that survives crashes."""
+    """Durable state that survives crashes."""
 
     def get(self, key: str) -> Awaitable[str | None]:
-        """Return the value, or None."""
+        """Return a value nobody watches, or None."""
         ...
 
     def put(self, key: str, value: str) -> Awaitable[None]:
-        """Insert or replace."""
+        """Insert or replace a value nobody watches."""
         ...
 
-    def put_if_absent(self, key: str, value: str) -> Awaitable[bool]:
-        """Insert under a unique constraint; False if the key was there."""
+    def read(self, table: str, key: str) -> Awaitable[Row]:
+        """Return a row; one that does not exist has version 0."""
+        ...
+
+    def rows(self, table: str) -> Awaitable[Sequence[Row]]:
+        """Return all rows of a table, in order of insertion."""
+        ...
+
+    def write(
+        self,
+        table: str,
+        key: str,
+        value: msgspec.Struct | None = None,
+        *,
+        state: str = "",
+        expected: int | None = None,
+    ) -> Awaitable[bool]:
+        """Write a row for all to see.
+
+        Args:
+            table: The table.
+            key: The row.
+            value: What is to be in it, a flat struct.
+            state: Its state word, if it is a state machine.
+            expected: Compare and set: the version it must have (0: it must not exist yet).
+
+        Returns:
+            False, and nothing is written, if the row is not of the version expected.
+        """
         ...
 
 
@@ -201,6 +246,15 @@ class Port(Protocol[S_co]):
         """Say whether a fault that participants act out themselves is on for this actor."""
         ...
 
+    def strikes(self, fault: str, message: str = "") -> bool:
+        """Say whether a fault that happens once, or so many times, happens here and now.
+
+        Args:
+            fault: The fault.
+            message: The message concerned; a fault for another one does not strike.
+        """
+        ...
+
     def at(self, point: CrashPoint) -> Awaitable[None]:
         """Pass a crash point; a crash armed for it happens here."""
         ...
@@ -226,6 +280,35 @@ class Port(Protocol[S_co]):
         """Look the message id up in the inbox; True (and noted) if the effect is there already."""
         ...
 
+    def transact(
+        self, delivery: Delivery, decide: Decide, *, once: bool, outbox: bool = False
+    ) -> Awaitable[Reaction | None]:
+        """Decide on a message and commit what was decided, in one local transaction.
+
+        Args:
+            delivery: The message.
+            decide: Called with the message and the rows as they are; must depend on nothing else.
+            once: Commit an inbox marker as well, under a unique constraint; what changes nothing
+                leaves no marker.
+            outbox: Commit the messages that follow as well; see :meth:`outgoing`.
+
+        Returns:
+            What was decided; None, and nothing is changed, if the marker was there already.
+        """
+        ...
+
+    def preview(self, delivery: Delivery, decide: Decide) -> Reaction:
+        """Return what would be decided, and commit nothing."""
+        ...
+
+    def outgoing(self, delivery: Delivery) -> Sequence[Outgoing]:
+        """Return what the outbox still holds for a message: committed and not sent yet."""
+        ...
+
+    def dispatched(self, delivery: Delivery) -> None:
+        """Strike what the outbox holds for a message: it has been sent."""
+        ...
+
     def stamp(self) -> Message:
         """Return this producer's next message, its id stable, scenario overrides applied.
 
@@ -242,6 +325,24 @@ S = TypeVar("S")
 Participant = Callable[[Port[S]], Awaitable[None]]
 
 
+def _anything(value: str) -> None:
+    """Accept every value."""
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """Something an actor can be given when it is spawned, besides its rhythm.
+
+    Attributes:
+        name: As it is typed: ``filter``.
+        about: What it is for, as half a sentence.
+        check: Raises :class:`BadInput` for a value that cannot be used.
+    """
+
+    name: str
+    about: str
+    check: Callable[[str], None] = _anything
+
+
 class Role(msgspec.Struct, Generic[S], frozen=True):
     """A part that actors play.
 
@@ -253,6 +354,7 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
         queue: The queue it sends to or receives from.
         kinds: The kinds of message a producer sends, if there are several; a rhythm given
             without a kind is that of the first.
+        takes: What else an actor of the role can be given, by name.
     """
 
     name: str
@@ -261,12 +363,14 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
     about: str
     queue: str = ""
     kinds: tuple[str, ...] = ()
+    takes: tuple[Taken, ...] = ()
 
 
 AnyRole = Role[Any]
 
 __all__: Sequence[str] = [
-    "Broker", "Chance", "Clock", "CrashPoint", "Delivery", "Distribution", "Message", "Mode",
-    "Options", "Order", "Outcome", "Overflow", "Participant", "Phase", "Port", "Position",
-    "QueueSpec", "Receiver", "Role", "Store", "Stream",
+    "BadInput", "Broker", "Chance", "Clock", "CrashPoint", "Decide", "Delivery", "Distribution",
+    "Message", "Mode", "Options", "Order", "Outcome", "Outgoing", "Overflow", "Participant",
+    "Phase", "Port", "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row",
+    "Store", "Stream", "Subscription", "Taken", "Write",
 ]  # fmt: skip

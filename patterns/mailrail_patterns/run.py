@@ -93,7 +93,7 @@ class Run:
         self._world = World(self.pattern, self._settings, self.seed, dict(scenario.messages))
         check_plan(self.pattern, self._settings, scenario, self.commands)
         world, journal = self._world, self._world.journal
-        lifecycle = Lifecycle(world.census)
+        lifecycle = Lifecycle(world.topology.census)
         self.events: Sequence[Event] = journal.events
         self._judge = Judge(
             journal,
@@ -325,10 +325,12 @@ def _time(event: Event) -> float:
 
 
 HOME = catalog.SCENARIOS.parent
+ENGINE = {"kernel", "broker", "actor.py", "actor_clock.py", "actor_port.py", "actor_store.py"}
+"""What a participant calls: where it waits is told of the caller."""
 
 
 def _is_ours(path: str) -> bool:
     here = Path(path)
     if not here.is_relative_to(HOME):
         return False
-    return here.relative_to(HOME).parts[0] not in {"kernel", "broker", "actor.py"}
+    return here.relative_to(HOME).parts[0] not in ENGINE

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from . import catalog
 from .commands import Timed, parse_command
@@ -25,7 +26,8 @@ from .document import (
 from .names import BadInput, suggest
 from .port import AnyRole, Options, Phase, Stream
 from .quantities import LONGEST, Distribution, parse_distribution, parse_duration, parse_rate
-from .spawning import kind_of, one_kind
+from .sizes import parse_size
+from .spawning import kind_of, one_kind, taken
 
 
 class Cast(msgspec.Struct, frozen=True):
@@ -50,6 +52,9 @@ class Override(msgspec.Struct, frozen=True):
     ttl: float = 0.0
     delay: float = 0.0
     group: str = ""
+    subject: str = ""
+    size: int = 0
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Scenario(msgspec.Struct, frozen=True):
@@ -190,6 +195,8 @@ def _cast(document: Document) -> list[Cast]:
         options = Options(phases, producer.count, start, streams=streams)
         if role.kinds and phases:
             options = one_kind(role, phases, producer.count, start)
+        given = _at(f"{where}.options", partial(taken, role), producer.options)
+        options = replace(options, given=given)
         found.append(Cast(name, producer.replicas, options))
     for index, consumer in enumerate(document.consumers):
         where = f"consumers[{index}]"
@@ -197,13 +204,10 @@ def _cast(document: Document) -> list[Cast]:
         service = None
         if consumer.service is not None:
             service = _at(f"{where}.service", parse_distribution, consumer.service)
-        found.append(
-            Cast(
-                _role(roles, "consumer", consumer.role, where),
-                consumer.replicas,
-                Options(service=service),
-            )
-        )
+        name = _role(roles, "consumer", consumer.role, where)
+        role = next(role for role in roles if role.name == name)
+        given = _at(f"{where}.options", partial(taken, role), consumer.options)
+        found.append(Cast(name, consumer.replicas, Options(service=service, given=given)))
     return found
 
 
@@ -272,6 +276,9 @@ def _override(where: str, table: MessageTable) -> Override:
         _at(f"{where}.ttl", parse_duration, table.ttl),
         _at(f"{where}.delay", parse_duration, table.delay),
         table.group,
+        table.subject,
+        _at(f"{where}.size", parse_size, table.size),
+        tuple(table.headers.items()),
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+from msgspec.structs import replace
 
 from .names import BadInput, suggest
 from .port import Distribution, Options, Phase, Role, Stream
@@ -21,7 +24,8 @@ def letter(index: int) -> str:
 def options_of(role: Role[Any], pairs: tuple[tuple[str, str], ...], now: float) -> Options:
     """Read what ``spawn`` was given: ``every rate count`` for producers, ``service`` for consumers.
 
-    A producer of several kinds of message also takes a ``kind``, and then sends that one only.
+    A producer of several kinds of message also takes a ``kind``, and then sends that one only;
+    and each role takes what it declares.
 
     Raises:
         BadInput: If a key does not fit the role or a value cannot be read.
@@ -29,8 +33,10 @@ def options_of(role: Role[Any], pairs: tuple[tuple[str, str], ...], now: float) 
     keys: tuple[str, ...] = ("service",)
     if role.kind == "producer":
         keys = ("every", "rate", "count", *(("kind",) if role.kinds else ()))
+    keys += tuple(each.name for each in role.takes)
     arrivals: tuple[Phase, ...] = ()
     count, service, tag = None, None, ""
+    given: dict[str, str] = {}
     for key, value in pairs:
         try:
             if key == "service" and key in keys:
@@ -43,13 +49,33 @@ def options_of(role: Role[Any], pairs: tuple[tuple[str, str], ...], now: float) 
                 count = _count(value)
             elif key == "kind" and key in keys:
                 tag = kind_of(role, value)
+            elif any(key == each.name for each in role.takes):
+                given[key] = value
             else:
                 raise BadInput(f"a {role.name} takes no such thing; {suggest(key, keys)}")
         except BadInput as problem:
             raise problem.inside(key) from None
+    options = Options(arrivals, count, now, service)
     if role.kinds and (arrivals or tag):
-        return one_kind(role, arrivals, count, now, tag)
-    return Options(arrivals, count, now, service)
+        options = one_kind(role, arrivals, count, now, tag)
+    return replace(options, given=taken(role, given))
+
+
+def taken(role: Role[Any], given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what an actor was given besides its rhythm, checked by its role.
+
+    Raises:
+        BadInput: If the role takes no such thing, or not that value.
+    """
+    known = {each.name: each for each in role.takes}
+    for key, value in given.items():
+        if key not in known:
+            raise BadInput(f"a {role.name} takes no such thing; {suggest(key, known)}", key)
+        try:
+            known[key].check(value)
+        except BadInput as problem:
+            raise problem.inside(key) from None
+    return tuple(given.items())
 
 
 def one_kind(

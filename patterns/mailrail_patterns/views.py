@@ -171,6 +171,40 @@ class MarkView(msgspec.Struct, frozen=True):
     text: str
 
 
+class RowView(msgspec.Struct, frozen=True):
+    """One durable row.
+
+    Attributes:
+        key: Its key.
+        state: Its state word; may be empty.
+        value: Its value, a flat JSON object; may be empty.
+        version: How often it has been written.
+        since: When it was last written, in seconds.
+        writer: Who wrote it last.
+    """
+
+    key: str
+    state: str
+    value: str
+    version: int
+    since: float
+    writer: str
+
+
+class TableView(msgspec.Struct, frozen=True):
+    """One durable table; the rows written last are shown, in order of insertion.
+
+    Attributes:
+        name: Its name.
+        count: How many rows it has.
+        rows: Those that are shown.
+    """
+
+    name: str
+    count: int
+    rows: tuple[RowView, ...]
+
+
 class FaultView(msgspec.Struct, frozen=True):
     """A fault that is on.
 
@@ -200,6 +234,8 @@ class View(msgspec.Struct, frozen=True):
         settings: Every setting as text, as of this instant.
         caption: The latest caption.
         caption_at: When it was said, in seconds.
+        tables: The durable tables, in order of first mention.
+        scene: What else the pattern's own picture needs, in a shape of its own; None: nothing.
     """
 
     now: float
@@ -211,3 +247,5 @@ class View(msgspec.Struct, frozen=True):
     settings: tuple[tuple[str, str], ...]
     caption: str
     caption_at: float
+    tables: tuple[TableView, ...] = ()
+    scene: object = None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from typing import Any
+
+from msgspec.structs import replace
 
 from .actor import Actor
 from .broker.network import Network
-from .broker.outside import InMemoryStore, Outside
+from .broker.outside import Outside
 from .broker.queue import Queue
+from .broker.tables import Tables
 from .commands import (
     ANYBODY,
     Command,
@@ -38,6 +40,7 @@ from .port import Message, Options, Role
 from .scenario import Cast, Override
 from .settings import change_live, written
 from .spawning import letter, options_of
+from .topology import Topology
 
 
 class World:
@@ -48,8 +51,11 @@ class World:
         actors: Every actor that has ever been, by name.
         armed: How many crashes wait for somebody to pass a crash point.
         poison_next: So many of the next messages are poison.
-        acted_out: Faults that participants act out themselves, each with the actor it is for
-            (empty: all of them).
+        tables: Durable rows.
+        storage: The way to them.
+        acted_out: Faults that participants act out themselves, each with the actor or message
+            it is for (empty: all of them), and how often it will still happen; below 0: until
+            it is healed.
     """
 
     def __init__(
@@ -65,21 +71,23 @@ class World:
         self.agenda = Agenda(self.journal)
         self.chance = Chance(seed)
         self.network = Network(self.agenda, self.chance)
-        self.store = InMemoryStore()
+        self.storage = Network(self.agenda, self.chance)
+        self.tables = Tables(self.journal)
+        self.values: dict[str, str] = {}
         self.outside = Outside()
+        self.topology = Topology(self.agenda)
         self.actors: dict[str, Actor] = {}
         self.armed = 0
         self.poison_next = 0
-        self.acted_out: set[tuple[str, str]] = set()
+        self.acted_out: dict[tuple[str, str], int] = {}
         self._armed_any: list[CrashPoint] = []
         self._overrides = messages
-        self._queues: dict[str, Queue] = {}
         self._roles: dict[str, Role[Any]] = {role.name: role for role in pattern.roles}
         self._producers = 0
 
     def open(self, cast: tuple[Cast, ...]) -> None:
         """Declare the queues and start the cast; roles it leaves out follow the settings."""
-        self._declare()
+        self.topology.follow(self.pattern, self.settings)
         self._tune_network()
         given = {each.role for each in cast}
         counts = self.pattern.cast(self.settings)
@@ -93,19 +101,10 @@ class World:
 
     # --- queues and messages --------------------------------------------------------------
 
-    def queue(self, name: str) -> Queue:
-        """Return a queue by its name."""
-        return self._queues[name]
-
     @property
     def queues(self) -> dict[str, Queue]:
         """Every queue, by name."""
-        return self._queues
-
-    def census(self, queue: str) -> tuple[Sized, Sized]:
-        """Return the broker's own collections of a queue's messages: the live, the dead."""
-        found = self._queues[queue]
-        return found.entries, found.dead
+        return self.topology.queues
 
     def stamp(self, name: str) -> Message:
         """Return a new message of that id, with what the scenario and the faults say of it."""
@@ -119,18 +118,10 @@ class World:
         """Make one message poison, whether it was sent already or not."""
         override = self._overrides.get(name, Override())
         self._overrides = {**self._overrides, name: _poisoned(override)}
-        for queue in self._queues.values():
+        for queue in self.queues.values():
             for entry in (queue.entries.get(name), queue.dead.get(name)):
                 if entry is not None:
                     entry.message = _made(name, _poisoned(override), True)
-
-    def _declare(self) -> None:
-        for spec in self.pattern.queues(self.settings):
-            queue = self._queues.get(spec.name)
-            if queue is None:
-                self._queues[spec.name] = Queue(spec, self.agenda)
-            elif queue.spec != spec:
-                queue.declare(spec)
 
     def _tune_network(self) -> None:
         self.network.latency = getattr(self.settings, "latency", 0.0)
@@ -257,7 +248,7 @@ class World:
         name = key.replace("-", "_")
         text = written(self.pattern, self.settings)[name]
         n = self.journal.emit(kind.CHANGED, message=name, text=text)
-        self._declare()
+        self.topology.follow(self.pattern, self.settings)
         self._tune_network()
         played = {actor.role.name for actor in self.actors.values()}
         for role, count in self.pattern.cast(self.settings).items():
@@ -265,11 +256,11 @@ class World:
                 self._spawn(role, count, Options(), n)
 
     def _redrive(self, name: str) -> None:
-        if name not in self._queues:
-            raise BadInput(f"unknown queue {name!r}; {suggest(name, self._queues)}")
-        if not self._queues[name].dead:
+        if name not in self.queues:
+            raise BadInput(f"unknown queue {name!r}; {suggest(name, self.queues)}")
+        if not self.queues[name].dead:
             raise BadInput(f"{name} has no dead letters")
-        self._queues[name].redrive(0)
+        self.queues[name].redrive(0)
 
     def _running(self, actor: Actor) -> Process:
         process = actor.process
@@ -336,9 +327,10 @@ class World:
 def _made(name: str, override: Override, poison: bool) -> Message:
     return Message(
         name, work=override.work, poison=poison, group=override.group, ttl=override.ttl,
-        delay=override.delay,
+        delay=override.delay, subject=override.subject, size=override.size,
+        headers=override.headers,
     )  # fmt: skip
 
 
 def _poisoned(override: Override) -> Override:
-    return Override(override.work, True, override.ttl, override.delay, override.group)
+    return replace(override, poison=True)

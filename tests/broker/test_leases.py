@@ -19,7 +19,7 @@ def holds(seconds: float, then: str = "complete") -> Any:
         delivery = await port.broker.receiver("q").next()
         await port.clock.sleep(seconds)
         args = {"reject": ("Late",)}.get(then, ())
-        port.store.rows[port.name] = str(await getattr(delivery, then)(*args))
+        await port.store.put(port.name, str(await getattr(delivery, then)(*args)))
 
     return part
 
@@ -40,7 +40,7 @@ def test_a_stale_token_settles_nothing(then: str) -> None:
         await port.clock.sleep(100)
 
     lab = Lab(Q, sender=sends("m01"), slow=holds(8, then), keeper=keeper).until(9)
-    assert lab.world.store.rows == {"slow-1": "False"}
+    assert lab.world.values == {"slow-1": "False"}
     assert lab.times("lock_lost") == [8]
     entry = lab.q.entries["m01"]
     assert entry.stage.value == "locked"
@@ -57,7 +57,7 @@ def test_a_stale_renewal_extends_nothing() -> None:
         await port.clock.sleep(100)
 
     lab = Lab(Q, sender=sends("m01"), slow=holds(8, "renew"), keeper=keeper).until(9)
-    assert lab.world.store.rows == {"slow-1": "False"}
+    assert lab.world.values == {"slow-1": "False"}
     assert lab.q.entries["m01"].until == 10
 
 
@@ -65,7 +65,7 @@ def test_a_settlement_at_the_very_end_is_too_late_or_not_but_always_the_same() -
     ends = []
     for _ in range(3):
         lab = Lab(Q, sender=sends("m01"), slow=holds(5)).until(6)
-        ends.append(lab.world.store.rows["slow-1"])
+        ends.append(lab.world.values["slow-1"])
     assert ends == ["False"] * 3, "the lock was set first, so at a tie it ends first"
 
 

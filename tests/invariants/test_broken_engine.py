@@ -69,9 +69,9 @@ def leaky(patch: Patch) -> None:
     """Let an inbox forget its markers."""
     original = Outside.apply
 
-    def apply(outside: Outside, message: str, *, once: bool) -> bool:
+    def apply(outside: Outside, queue: str, message: str, *, once: bool) -> bool:
         outside.inbox.clear()
-        return original(outside, message, once=once)
+        return original(outside, queue, message, once=once)
 
     patch.setattr(Outside, "apply", apply)
 

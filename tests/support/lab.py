@@ -56,7 +56,7 @@ class Lab:
         journal = self.world.journal
         self.judge = Judge(
             journal,
-            (Lifecycle(self.world.census), Causality(journal.events)),
+            (Lifecycle(self.world.topology.census), Causality(journal.events)),
         )
         self.world.open(tuple(Cast(name, 1) for name in parts))
 
@@ -73,7 +73,7 @@ class Lab:
     @property
     def q(self) -> Queue:
         """The queue called ``q``."""
-        return self.world.queue("q")
+        return self.world.queues["q"]
 
     def until(self, time: float) -> Lab:
         """Let everything up to ``time`` seconds happen."""

@@ -1,47 +1,30 @@
-"""Durable state: the store, and the world outside that handlers change."""
+"""The world outside that handlers change, the inbox and the outbox committed with it."""
 
 from __future__ import annotations
 
-
-class InMemoryStore:
-    """A durable table. It survives every crash of a participant."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, str] = {}
-
-    async def get(self, key: str) -> str | None:
-        """Return the value, or None."""
-        return self.rows.get(key)
-
-    async def put(self, key: str, value: str) -> None:
-        """Insert or replace."""
-        self.rows[key] = value
-
-    async def put_if_absent(self, key: str, value: str) -> bool:
-        """Insert under a unique constraint; False if the key was there."""
-        if key in self.rows:
-            return False
-        self.rows[key] = value
-        return True
+from ..records import Outgoing
 
 
 class Outside:
-    """What handlers did to the world, and the inbox markers committed with it.
+    """What handlers did to the world, and the markers committed with it.
 
-    A marker is written in the transaction of the effect, under a unique constraint on the
-    message id (insert if absent, never check then set), and is kept for the whole run.
+    A marker is written in the transaction of the effect, under a unique constraint on queue and
+    message id (insert if absent, never check then set), and is kept for the whole run. So are
+    the messages that follow, where handlers have an outbox.
 
     Attributes:
-        inbox: Message ids whose effect was applied with a marker.
+        inbox: Queue and message id of what was applied with a marker.
+        outbox: For each of those that asked for it, the messages not sent yet.
     """
 
     def __init__(self) -> None:
-        self.inbox: set[str] = set()
+        self.inbox: set[tuple[str, str]] = set()
+        self.outbox: dict[tuple[str, str], tuple[Outgoing, ...]] = {}
 
-    def apply(self, message: str, *, once: bool) -> bool:
+    def apply(self, queue: str, message: str, *, once: bool) -> bool:
         """Apply the effect of a message; with ``once``, only if there is no marker."""
         if once:
-            if message in self.inbox:
+            if (queue, message) in self.inbox:
                 return False
-            self.inbox.add(message)
+            self.inbox.add((queue, message))
         return True

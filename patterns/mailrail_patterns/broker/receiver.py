@@ -33,7 +33,6 @@ class InMemoryReceiver:
         self.held = 0
         self._buffer: deque[InMemoryDelivery] = deque()
         self._waits = False
-        process.on_stop = self._stop_waiting
 
     def has_credit(self) -> bool:
         """Whether it may hold one message more."""
@@ -65,6 +64,7 @@ class InMemoryReceiver:
         if process.stopping:
             return None
         self._waits = True
+        process.on_stop = self._stop_waiting
         entry = self.queue.wait(self)
         if entry is not None:
             self._waits = False

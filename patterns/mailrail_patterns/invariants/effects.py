@@ -22,7 +22,7 @@ EFFECT_ONCE = Guarantee(
 
 
 class Effects(Rule):
-    """Counts effects a message against what the safeguards promise.
+    """Counts effects a message and queue against what the safeguards promise.
 
     The first guarantee is the engine's and holds always; the second is what users hope for,
     and breaks wherever at-least-once delivery meets a receiver that is not idempotent.
@@ -33,8 +33,8 @@ class Effects(Rule):
     def __init__(self, idempotent: Callable[[], bool]) -> None:
         super().__init__()
         self._idempotent = idempotent
-        self._applied: dict[str, int] = {}
-        self._marked: set[str] = set()
+        self._applied: dict[str, dict[str, int]] = {}
+        self._marked: set[tuple[str, str]] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handler of effects."""
@@ -43,14 +43,17 @@ class Effects(Rule):
     def _effect(self, event: Event) -> None:
         message, token = event.message, event.token
         name = message.partition("~")[0] if "~" in message else message
-        before = self._applied.get(name)
-        self._applied[name] = token
+        applied = self._applied.get(event.queue)
+        if applied is None:
+            applied = self._applied[event.queue] = {}
+        before = applied.get(name)
+        applied[name] = token
         if before is not None:
             self.breach("effect-once", event, f"{name} was applied again by {event.actor}")
             if before == token and name == message:
                 what = f"one delivery of {name} was applied twice"
                 self.breach("idempotent-effects", event, what)
-            if name in self._marked:
+            if (event.queue, name) in self._marked:
                 self.breach("idempotent-effects", event, f"{name} was applied despite its marker")
         if self._idempotent():
-            self._marked.add(name)
+            self._marked.add((event.queue, name))

@@ -33,8 +33,9 @@ IN_TIME = Guarantee(
     "answered-in-time",
     "No request is served after its client has stopped waiting.",
     source="A8 rule 5",
+    hope=True,
 )
-WELCOME = Guarantee("nobody-turned-away", "No request is refused.", source="A8 rule 4")
+WELCOME = Guarantee("nobody-turned-away", "No request is refused.", source="A8 rule 4", hope=True)
 
 
 class Service(Rule):

@@ -35,6 +35,7 @@ PATIENCE = Guarantee(
     "nobody-starves",
     "No message waits longer than the limit set for it.",
     source="A6 rule 4",
+    hope=True,
 )
 HIGH, LOW = "high", "low"
 EPSILON = 5e-7

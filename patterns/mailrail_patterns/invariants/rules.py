@@ -17,12 +17,15 @@ class Guarantee(msgspec.Struct, frozen=True):
         promise: The promise, in one sentence.
         universal: True if it holds in every pattern; False if it is the pattern's own.
         source: Where the rule is from: U1 to U10, or the pattern's invariant.
+        hope: True for what users hope for and a fault, or a switch, takes away; False for what
+            holds whatever happens while the safeguards are on.
     """
 
     name: str
     promise: str
     universal: bool = False
     source: str = ""
+    hope: bool = False
 
 
 class Breach(msgspec.Struct, frozen=True):

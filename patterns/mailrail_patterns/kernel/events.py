@@ -16,15 +16,16 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         kind: One of :data:`KINDS`.
         actor: Who did it, or whom it happened to; empty for the broker itself.
         queue: The queue concerned.
-        message: The message concerned, by its name in the queue.
+        message: The message concerned, by its name in the queue; for ``state``, the row's key.
         delivery: The delivery count after the event; for ``declared``, the maximum (0 = none).
         cause: Number of the event that caused this one; 0 for a root.
         token: Lock token of a delivery; for actors, the incarnation; for ``declared``, the
-            capacity (-1 = unbounded); for ``sent``, 1 if it overtook the others.
+            capacity (-1 = unbounded); for ``sent``, 1 if it overtook the others; for ``state``,
+            the row's version.
         until: When a lock runs out or a scheduled message becomes due, in seconds.
         value: The number the event carries (work in seconds, a factor, …).
         text: Reason, caption or detail in the field's terms.
-        group: Session or partition key.
+        group: Session or partition key; for ``state``, the row's state word.
         conversation: The conversation a sent message belongs to.
     """
 
@@ -65,6 +66,12 @@ EFFECT: Final = "effect"
 EFFECT_SKIPPED: Final = "effect_skipped"
 RESENT: Final = "resent"
 LATE: Final = "late"
+STATE: Final = "state"
+NOTED: Final = "noted"
+PUBLISHED: Final = "published"
+UNROUTED: Final = "unrouted"
+SUBSCRIBED: Final = "subscribed"
+UNSUBSCRIBED: Final = "unsubscribed"
 DECLARED: Final = "declared"
 CHANGED: Final = "changed"
 SPAWNED: Final = "spawned"
@@ -105,6 +112,12 @@ KINDS: Final[dict[str, str]] = {
     EFFECT_SKIPPED: "an idempotent receiver saw that the effect had been applied before",
     RESENT: "a client that got no answer in time asks again",
     LATE: "work was finished after the client had stopped waiting for it",
+    STATE: "a durable row was written; queue is its table, message its key, text its value",
+    NOTED: "a participant took notice of something; text is a code and a sentence",
+    PUBLISHED: "a topic took a message; value is the number of copies it made",
+    UNROUTED: "a topic had no subscription that matches a message",
+    SUBSCRIBED: "a subscription to a topic began; text is its filter",
+    UNSUBSCRIBED: "a subscription to a topic ended",
     DECLARED: "a queue was declared, or its properties changed",
     CHANGED: "a setting was changed",
     SPAWNED: "an actor started",

@@ -41,6 +41,10 @@ class Meter:
         """Return every metric as of ``now`` seconds."""
         return {}
 
+    def scene(self, now: float) -> object:
+        """Return what else the pattern's own picture needs, frozen; None: nothing."""
+        return None
+
     def copy(self) -> Meter:
         """Return an independent copy, for a keyframe."""
         raise TypeError(f"{type(self).__name__} cannot be copied")

@@ -67,7 +67,7 @@ class CommonMeter(Meter):
         self._queues = queues
         self._counts = dict.fromkeys(COUNTED, 0)
         self._redelivered = 0
-        self._applied: dict[str, int] = {}
+        self._applied: dict[tuple[str, str], int] = {}
         self._duplicates = 0
         self._waits: Tape[float] = Tape()
         self._sorted: list[float] = []
@@ -138,7 +138,7 @@ class CommonMeter(Meter):
         self._counts[kind.EFFECT] += 1
         self._last_effect = event.t
         name = event.message.partition("~")[0]
-        if self._applied.setdefault(name, event.n) < event.n:
+        if self._applied.setdefault((event.queue, name), event.n) < event.n:
             self._duplicates += 1
 
     def values(self, now: float) -> Mapping[str, Number]:

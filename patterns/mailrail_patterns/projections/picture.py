@@ -12,6 +12,7 @@ from .measures import Handler, Meter, Number
 from .metrics import CommonMeter
 from .queues import QueuesFold
 from .series import SeriesFold
+from .tables import TablesFold
 
 KEYFRAME = 4096
 """Events between two keyframes at the least."""
@@ -27,6 +28,7 @@ class Picture:
         self.position = 0
         self.queues = QueuesFold()
         self.actors = ActorsFold()
+        self.tables = TablesFold()
         self.common = CommonMeter(self.queues)
         self.own = own
         self.series = SeriesFold(self.queues, step)
@@ -45,6 +47,7 @@ class Picture:
         groups: list[dict[str, Handler]] = [
             self.queues.handlers(),
             self.actors.handlers(),
+            self.tables.handlers(),
             self.common.handlers(),
             self.own.handlers(),
             self.series.handlers(),
@@ -70,6 +73,11 @@ class Picture:
                 handler(event)
         self.position = max(self.position, upto)
 
+    @property
+    def size(self) -> int:
+        """Messages and rows kept, which is what a copy costs."""
+        return self.queues.size + self.tables.size
+
     def metrics(self, now: float) -> dict[str, Number]:
         """Return every metric as of ``now`` seconds: the common ones, then the pattern's own."""
         return {**self.common.values(now), **self.own.values(now)}
@@ -87,6 +95,8 @@ class Picture:
             settings=tuple(self.settings.items()),
             caption=self.caption,
             caption_at=self.caption_at,
+            tables=self.tables.views(),
+            scene=self.own.scene(now),
         )
 
     def copy(self) -> Picture:
@@ -95,6 +105,7 @@ class Picture:
         twin.position = self.position
         twin.queues = self.queues.copy()
         twin.actors = self.actors.copy()
+        twin.tables = self.tables.copy()
         twin.common = self.common.copy_onto(twin.queues)
         twin.own = self.own.copy()
         twin.series = self.series.copy_onto(twin.queues)
@@ -131,7 +142,7 @@ class Album:
         current = self._current
         while current.position < position:
             last = self._keyframes[-1].position if self._keyframes else 0
-            due = max(last, 0) + max(self._spacing, current.queues.size)
+            due = max(last, 0) + max(self._spacing, current.size)
             if current.position < last:
                 due = position
             current.feed(self._events, min(position, max(due, current.position + 1)))

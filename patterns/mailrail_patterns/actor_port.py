@@ -1,0 +1,278 @@
+"""Everything one process may touch: the port, for the in-memory broker on virtual time."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Awaitable, Generator, Sequence
+from random import Random
+from typing import TYPE_CHECKING, Any, cast
+
+from msgspec.structs import replace
+
+from .actor_clock import ActorClock
+from .actor_store import ActorStore
+from .broker.network import Network
+from .broker.receiver import InMemoryDelivery, InMemoryReceiver
+from .broker.topic import Topic
+from .commands import CrashPoint
+from .kernel import events as kind
+from .kernel.process import Process
+from .port import Delivery, Message, Outcome, QueueSpec, Subscription
+from .records import Decide, Outgoing, Reaction
+
+if TYPE_CHECKING:
+    from .actor import Actor
+    from .world import World
+
+ACCEPTED = Outcome.ACCEPTED
+
+
+@types.coroutine
+def _at_once() -> Generator[None, Any, None]:
+    return
+    yield
+
+
+@types.coroutine
+def _never() -> Generator[None, Any, None]:
+    while True:
+        yield
+
+
+_NOTHING = _at_once()
+"""Spent before anybody awaits it, so that awaiting it costs next to nothing: a generator that
+is over answers every further await with None."""
+for _ in cast("Generator[None, Any, None]", _NOTHING):
+    pass
+
+
+class ActorPort:
+    """Everything one process may touch; implements :class:`~mailrail_patterns.port.Port`."""
+
+    def __init__(self, world: World, actor: Actor, process: Process) -> None:
+        self.name = actor.name
+        self.options = actor.options
+        self.clock = ActorClock(process, world)
+        self.chance: Random = world.chance.stream(f"{actor.role.name}/{actor.name}")
+        self.store = ActorStore(process, world.tables, world.values, world.storage)
+        self.network: Network = world.network
+        self.process = process
+        self.actor = actor
+        self._world = world
+        self._journal = world.journal
+        self._emit = world.journal.emit
+        self._queues = world.topology.queues
+        self._topics = world.topology.topics
+
+    @property
+    def broker(self) -> ActorPort:
+        """Queues and topics: the port itself knows who is sending."""
+        return self
+
+    @property
+    def settings(self) -> Any:
+        """The pattern's settings as they are now."""
+        return self._world.settings
+
+    @property
+    def pace(self) -> float:
+        """Factor on every service time."""
+        return self.actor.slow
+
+    @property
+    def born(self) -> float:
+        """When the actor's first life began, in seconds."""
+        return self.actor.born
+
+    @property
+    def stamped(self) -> int:
+        """How many messages this producer has stamped in all its lives."""
+        return self.actor.stamped
+
+    @property
+    def stopping(self) -> bool:
+        """True once the actor was asked to leave."""
+        return self.process.stopping
+
+    def receiver(self, queue: str, prefetch: int = 1) -> InMemoryReceiver:
+        """Open a receiver."""
+        return InMemoryReceiver(self._queues[queue], self.process, self.network, prefetch)
+
+    def suffers(self, fault: str) -> bool:
+        """Say whether a fault that participants act out themselves is on for this actor."""
+        acted = self._world.acted_out
+        return bool(acted) and ((fault, "") in acted or (fault, self.name) in acted)
+
+    def strikes(self, fault: str, message: str = "") -> bool:
+        """Say whether a fault that happens so many times happens here and now."""
+        acted = self._world.acted_out
+        for target in ("", self.name, message) if acted else ():
+            left = acted.get((fault, target), 0)
+            if left:
+                acted[fault, target] = left - 1
+                if left == 1:
+                    del acted[fault, target]
+                return True
+        return False
+
+    @types.coroutine
+    def send(self, to: str, message: Message) -> Generator[None, Any, Outcome]:
+        """Send a message to a queue or a topic and wait for the broker's answer."""
+        process = self.process
+        if process.must_yield():
+            process.wake(None)
+            yield
+        conversation = process.conversation
+        if conversation and not message.conversation:
+            message = replace(message, conversation=conversation)
+        twice = overtakes = False
+        network = self.network
+        if not network.clear:
+            yield from network.cross(process)
+            if network.loses_send(process):
+                self._emit(
+                    kind.DROPPED, self.name, to, message.id, 0, process.cause, text="send lost"
+                )
+                return Outcome.UNKNOWN
+            twice, overtakes = network.duplicates(), network.reorders()
+        topic = self._topics.get(to) if self._topics else None
+        if topic is not None:
+            yield from self._publish(topic, message, twice=twice, head=overtakes)
+            outcome: Outcome | None = ACCEPTED
+        else:
+            target = self._queues[to]
+            outcome = target.offer(message, self.name, process.cause, head=overtakes)
+            if outcome is None:
+                target.wait_for_room(process, message)
+                outcome = yield
+            if twice and outcome is ACCEPTED:
+                target.duplicate(message, self.name, process.cause)
+        if not network.clear:
+            yield from network.cross(process)
+        return cast("Outcome", outcome)
+
+    def _publish(
+        self, topic: Topic, message: Message, *, twice: bool, head: bool
+    ) -> Generator[None, Any, None]:
+        """Put a copy on each queue; one that is full may make the publisher wait."""
+        process = self.process
+        for _ in range(2 if twice else 1):
+            cause, queues = topic.publish(message, self.name, process.cause)
+            for queue in queues:
+                if queue.offer(message, self.name, cause, head=head) is None:
+                    queue.wait_for_room(process, message)
+                    yield
+
+    @types.coroutine
+    def declare(self, spec: QueueSpec) -> Generator[None, Any, None]:
+        """Declare a queue; harmless if it is there."""
+        yield from self._call()
+        self._world.topology.declare(spec)
+
+    @types.coroutine
+    def subscribe(self, subscription: Subscription) -> Generator[None, Any, None]:
+        """Begin to keep a copy of every matching message of a topic."""
+        yield from self._call()
+        self._world.topology.subscribe(subscription, self.name, self.process.cause)
+
+    @types.coroutine
+    def unsubscribe(self, topic: str, name: str) -> Generator[None, Any, None]:
+        """Stop keeping copies."""
+        yield from self._call()
+        self._world.topology.topic(topic).unsubscribe(name, self.name, self.process.cause)
+
+    def _call(self) -> Generator[None, Any, None]:
+        """Let others run first, then take the way to the broker."""
+        process = self.process
+        if process.must_yield():
+            process.wake(None)
+            yield
+        if not self.network.clear:
+            yield from self.network.cross(process)
+
+    def at(self, point: CrashPoint) -> Awaitable[None]:
+        """Pass a crash point; an armed crash happens here and nothing comes after."""
+        if self._world.armed and self._world.dies_at(self.actor, point):
+            return _never()
+        return _NOTHING
+
+    def begins(self, delivery: Delivery, seconds: float) -> None:
+        """Note that work begins."""
+        held: InMemoryDelivery = delivery  # type: ignore[assignment]
+        self._emit(
+            kind.WORKING, self.name, held.receiver.queue.spec.name, held.name, held.count,
+            self.process.cause, held.token, 0.0, seconds, "", held.message.group,
+        )  # fmt: skip
+
+    async def apply(self, delivery: Delivery, *, once: bool) -> bool:
+        """Change the world outside on behalf of a message."""
+        held: InMemoryDelivery = delivery  # type: ignore[assignment]
+        applied = self._world.outside.apply(held.queue, held.message.id, once=once)
+        self._effect(kind.EFFECT if applied else kind.EFFECT_SKIPPED, held, 0)
+        return applied
+
+    def _effect(self, what: str, held: InMemoryDelivery, follows: int) -> None:
+        process = self.process
+        process.cause = self._emit(
+            what, self.name, held.queue, held.name, held.count, process.cause, held.token,
+            0.0, follows,
+        )  # fmt: skip
+
+    async def applied(self, delivery: Delivery) -> bool:
+        """Look the message id up in the inbox."""
+        held: InMemoryDelivery = delivery  # type: ignore[assignment]
+        if (held.queue, held.message.id) not in self._world.outside.inbox:
+            return False
+        self._effect(kind.EFFECT_SKIPPED, held, 0)
+        return True
+
+    async def transact(
+        self, delivery: Delivery, decide: Decide, *, once: bool, outbox: bool = False
+    ) -> Reaction | None:
+        """Decide on a message and commit what was decided, in one local transaction."""
+        await self.store.reach()
+        held: InMemoryDelivery = delivery  # type: ignore[assignment]
+        outside, key = self._world.outside, (held.queue, held.message.id)
+        reaction = self.preview(delivery, decide)
+        changes = reaction.effect or bool(reaction.writes)
+        if changes and not outside.apply(*key, once=once):
+            self._effect(kind.EFFECT_SKIPPED, held, 0)
+            return None
+        if reaction.effect:
+            self._effect(kind.EFFECT, held, len(reaction.sends))
+        if reaction.note:
+            self.note(kind.NOTED, held.message.id, reaction.note)
+        if reaction.writes:
+            n = self._world.tables.write(reaction.writes, self.name, self.process.cause)
+            if not n:
+                raise RuntimeError(f"{self.name} decided on rows it had not read")
+            if not reaction.effect:
+                self.process.cause = n
+        if outbox and reaction.sends:
+            outside.outbox[key] = reaction.sends
+        return reaction
+
+    def preview(self, delivery: Delivery, decide: Decide) -> Reaction:
+        """Return what would be decided, and commit nothing."""
+        return decide(delivery.message, self._world.tables)
+
+    def outgoing(self, delivery: Delivery) -> Sequence[Outgoing]:
+        """Return what the outbox still holds for a message."""
+        held: InMemoryDelivery = delivery  # type: ignore[assignment]
+        return self._world.outside.outbox.get((held.queue, held.message.id), ())
+
+    def dispatched(self, delivery: Delivery) -> None:
+        """Strike what the outbox holds for a message."""
+        held: InMemoryDelivery = delivery  # type: ignore[assignment]
+        self._world.outside.outbox.pop((held.queue, held.message.id), None)
+
+    def stamp(self) -> Message:
+        """Return this producer's next message, scenario overrides applied."""
+        self.actor.stamped += 1
+        return self._world.stamp(f"{self.actor.letter}{self.actor.stamped:02d}")
+
+    def note(self, kind: str, message: str, text: str = "", value: float = 0.0) -> None:
+        """Record something the pattern wants seen."""
+        process = self.process
+        self._emit(kind, self.name, self.actor.role.queue, message, 0, process.cause, 0, 0.0,
+                   value, text)  # fmt: skip
