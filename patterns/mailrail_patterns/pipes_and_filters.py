@@ -20,6 +20,7 @@ from .pattern import (
     Pattern,
     QueueSettings,
     Rule,
+    Safeguard,
     Story,
     constant,
     consuming_rules,
@@ -221,4 +222,11 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="split=off",
-)
+    safeguards=(
+        Safeguard(
+            "idempotent", "on", "off", "effect-once",
+            "a crash between effect and settlement (K5), or a lock that runs out, means a second "
+            "delivery.",
+        ),
+    ),
+)  # fmt: skip
