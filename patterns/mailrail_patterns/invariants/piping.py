@@ -103,6 +103,8 @@ class Piping(Rule):
     def _ended(self, event: Event) -> None:
         if event.kind == kind.EXPIRED and event.text:
             return
+        if event.queue in self._ready:
+            self._ready[event.queue].discard(event.message)
         name = item_of(event.message)
         self._alive[name] = self._alive.get(name, 0) - 1
         if event.kind != kind.COMPLETED:
