@@ -43,9 +43,8 @@ def applied(run: Run) -> Applied:
 def given_up(run: Run) -> Iterator[str]:
     """Yield the messages that ended without their work being done."""
     for event in run.events:
-        if event.kind in (kind.DEAD_LETTERED, kind.EXPIRED, kind.REJECTED) or (
-            event.kind == kind.DROPPED and event.text == "QueueFull"
-        ):
+        full = event.kind == kind.DROPPED and event.text == "QueueFull"
+        if full or event.kind in (kind.DEAD_LETTERED, kind.EXPIRED, kind.REJECTED):
             yield item_of(event.message)
 
 
