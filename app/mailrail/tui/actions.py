@@ -11,6 +11,7 @@ _SHOWN: Final = {
     "right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",",
     "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?", "escape": "esc",
     "shift+right": "⇧→", "shift+left": "⇧←", "ctrl+right": "^→", "ctrl+left": "^←",
+    "slash": "/", "pagedown": "pgdn", "pageup": "pgup",
     "shift+tab": "⇧tab", "ctrl+p": "^p", "ctrl+q": "^q", "ctrl+c": "^c",
 }  # fmt: skip
 
@@ -118,13 +119,26 @@ LAB: Final[tuple[Act, ...]] = (
 )  # fmt: skip
 
 GALLERY: Final[tuple[Act, ...]] = (
-    Act("open", "enter", "open", "Open the scenario under the cursor", "Gallery", 1),
-    Act("move(1)", "down,j", "down", "Next scenario", "Gallery", 2),
-    Act("move(-1)", "up,k", "up", "Scenario before", "Gallery", 3),
-    Act("turn(1)", "tab,right,l", "pattern", "Next pattern", "Gallery", 4),
-    Act("turn(-1)", "shift+tab,left,h", "pattern", "Pattern before", "Gallery"),
+    Act("open", "enter", "open", "Show the scenarios of the chosen pattern", "Gallery", 1),
+    Act("turn(1)", "right,l,tab", "next", "Next pattern", "Gallery", 2),
+    Act("turn(-1)", "left,h,shift+tab", "before", "Pattern before", "Gallery"),
+    Act("move(1)", "down,j", "down", "A row down", "Gallery", 3),
+    Act("move(-1)", "up,k", "up", "A row up", "Gallery"),
+    Act("search", "slash", "search", "Find by name, problem or fault", "Gallery", 4),
+    Act("again", "o", "last", "Go to what was opened last", "Gallery"),
     Act("help", "question_mark", "help", "Every key; choose one to run it", "Gallery", 6),
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Gallery", 5),
+    Act("step_out", "escape", "all", "Leave the search and show every pattern", "Gallery"),
     Act("leave", "q", "quit", "Quit", "Gallery", 7),
     Act("app.quit", "ctrl+q", "quit", "Quit", "Gallery"),
-)
+)  # fmt: skip
+
+SHELF: Final[tuple[Act, ...]] = (
+    Act("open", "enter,l,right", "open", "Open the scenario under the cursor", "Shelf", 1),
+    Act("read(1)", "pagedown,f", "read on", "Scroll what there is to read", "Shelf", 2),
+    Act("read(-1)", "pageup,b", "read back", "Scroll back", "Shelf"),
+    Act("help", "question_mark", "help", "Every key; choose one to run it", "Shelf", 4),
+    Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Shelf", 3),
+    Act("leave", "q,escape,left,h", "back", "Back to the gallery", "Shelf", 5),
+    Act("app.quit", "ctrl+q", "quit", "Quit", "Shelf"),
+)  # fmt: skip

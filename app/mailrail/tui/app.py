@@ -12,14 +12,16 @@ from typing import Final
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+from mailrail import memory
 from mailrail.session import Session
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 from mailrail_themes import DEFAULT, bundled
 
-from .actions import GALLERY, LAB
+from .actions import GALLERY, LAB, SHELF, Act
 from .screens.gallery import Gallery
 from .screens.lab import Lab
+from .screens.shelf import Shelf
 from .theming import textual_theme
 
 INTERRUPTED: Final = 128 + 2
@@ -27,6 +29,12 @@ INTERRUPTED: Final = 128 + 2
 
 TERMINATED: Final = 128 + 15
 """What it returns when it was left by SIGTERM or because its terminal went away."""
+
+
+ACTS: Final[dict[type[Screen[None]], tuple[Act, ...]]] = {
+    Lab: LAB, Gallery: GALLERY, Shelf: SHELF,
+}  # fmt: skip
+"""What can be done on each screen."""
 
 
 class Explorer(App[int]):
@@ -88,8 +96,13 @@ class Explorer(App[int]):
             session.play()
         self.push_screen(Lab(session))
 
-    def on_gallery_chosen(self, message: Gallery.Chosen) -> None:
-        """Open what was chosen in the gallery; something half done is found as it was left."""
+    def on_gallery_picked(self, message: Gallery.Picked) -> None:
+        """Show the scenarios of the pattern that was picked."""
+        self.push_screen(Shelf(message.pattern, message.scenario))
+
+    def on_shelf_chosen(self, message: Shelf.Chosen) -> None:
+        """Open what was chosen from the shelf; something half done is found as it was left."""
+        memory.opened(message.name)
         left = self._opened.get(message.name)
         if left is not None and left.run.commands:
             left.tell("As you left it. R runs it anew.")
@@ -105,7 +118,7 @@ class Explorer(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every key of the screen, and what has no key."""
-        acts = LAB if isinstance(screen, Lab) else GALLERY if isinstance(screen, Gallery) else ()
+        acts = next((acts for kind, acts in ACTS.items() if isinstance(screen, kind)), ())
         for act in acts:
             if act.action == "app.command_palette":
                 continue
