@@ -110,6 +110,7 @@ LAB: Final[tuple[Act, ...]] = (
     Act("pane('metrics')", "4", "metrics", "Metrics: show or hide", SCREEN),
     Act("pane('chart')", "5", "chart", "Charts: show or hide", SCREEN),
     Act("pane('actors')", "6", "actors", "Actors: show or hide", SCREEN),
+    Act("pane('rows')", "7", "rows", "Durable rows: show or hide", SCREEN),
     Act("maximise", "z", "maximise", "Give the last pane the whole screen, or back", SCREEN),
     Act("help", "question_mark", "help", "Every key; choose one to run it", SCREEN, 6),
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", SCREEN),

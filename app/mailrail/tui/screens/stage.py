@@ -24,13 +24,14 @@ from ..widgets.header import Header
 from ..widgets.ledger import Ledger
 from ..widgets.metrics import Metrics
 from ..widgets.picture import Picture
+from ..widgets.rows import Rows
 from ..widgets.timeline import Timeline
 from .sized import Sized
 
 FPS: Final = 20
 """Frames a second while something moves."""
 
-PANES: Final = ("picture", "ledger", "guarantees", "metrics", "chart", "actors")
+PANES: Final = ("picture", "ledger", "guarantees", "metrics", "chart", "actors", "rows")
 """The panes that can be shown and hidden, in the order of their keys."""
 
 SHOWN: Final[dict[str, tuple[str, ...]]] = {
@@ -38,7 +39,7 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "-short": ("picture",),
     "-small": ("picture", "ledger"),
     "-medium": ("picture", "ledger", "guarantees", "metrics"),
-    "-large": PANES,
+    "-large": PANES[:-1],
 }
 """What a size class shows until somebody asks for something else."""
 
@@ -92,6 +93,7 @@ class Stage(Sized):
                 yield Picture(id="picture", classes="pane")
                 with Container(id="below"):
                     yield Ledger(id="ledger", classes="pane")
+                    yield Rows(id="rows", classes="pane")
                     yield Charts(id="chart", classes="pane")
             with Vertical(id="right"):
                 yield Guarantees(id="guarantees", classes="pane")
@@ -211,8 +213,8 @@ class Stage(Sized):
         for name in PANES:
             self.query_one(f"#{name}").display = name in shown
         left = self.query_one("#left")
-        self.query_one("#below").display = bool(shown & {"ledger", "chart"})
-        left.display = bool(shown & {"picture", "ledger", "chart"})
+        self.query_one("#below").display = bool(shown & {"ledger", "chart", "rows"})
+        left.display = bool(shown & {"picture", "ledger", "chart", "rows"})
         self.query_one("#right").display = bool(shown & {"guarantees", "metrics", "actors"})
         left.set_class("picture" not in shown, "-no-picture")
         self.query_one("#body").set_class(not left.display, "-right-only")
