@@ -51,12 +51,15 @@ def shown(key: str) -> str:
     return _SHOWN.get(key, key)
 
 
-def bindings(acts: tuple[Act, ...]) -> list[BindingType]:
-    """Return the bindings of a table of acts."""
+def bindings(acts: tuple[Act, ...], place: str) -> list[BindingType]:
+    """Return the bindings of a table of acts; ``place`` tells the same acts of screens apart."""
     return [
-        Binding(act.keys, act.action, act.label, tooltip=act.about, show=False, priority=False)
+        Binding(
+            act.keys, act.action, act.label, tooltip=act.about, show=False, priority=False,
+            id=f"{place}.{act.action}",
+        )
         for act in acts
-    ]
+    ]  # fmt: skip
 
 
 def footer(acts: tuple[Act, ...]) -> tuple[Act, ...]:

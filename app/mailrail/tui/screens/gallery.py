@@ -44,7 +44,8 @@ GREETING: Final = (
 class Gallery(Sized):
     """Where everything starts."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(GALLERY)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(GALLERY, "gallery")
+    PLACE = "gallery"
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     Gallery #welcome { height: 1; padding: 0 1; background: $panel; }
@@ -92,7 +93,7 @@ class Gallery(Sized):
                 place = f"{number} of {len(catalog.MODULES)}"
                 yield Card(name, pattern.title, pattern.story.problem, place)
         yield Static("No pattern speaks of that. esc shows all of them.", id="nothing")
-        yield KeyBar(footer(GALLERY))
+        yield KeyBar(footer(self.acts))
         yield Static("", id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -252,4 +253,4 @@ class Gallery(Sized):
             if action:
                 await self.run_action(action)
 
-        self.app.push_screen(help_menu("Keys of the gallery", GALLERY), run)
+        self.app.push_screen(help_menu("Keys of the gallery", self.acts), run)

@@ -25,7 +25,8 @@ from .trouble_keys import TroubleKeys
 class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
     """One run on the screen; every key is in :data:`mailrail.tui.actions.LAB`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(LAB)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LAB, "lab")
+    PLACE = "lab"
     AUTO_FOCUS = ""  # a list takes the arrow keys only once somebody has clicked it
 
     # --- the mouse ------------------------------------------------------------------------
@@ -97,7 +98,7 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
             if action:
                 await self.run_action(action)
 
-        self.app.push_screen(help_menu("Keys", LAB), run)
+        self.app.push_screen(help_menu("Keys", self.acts), run)
 
     def action_step_out(self) -> None:
         """Give the arrow keys back to the actors, then the room back to the other panes."""

@@ -39,7 +39,8 @@ class Scenarios(OptionList):
 class Shelf(Sized):
     """What there is to open of one pattern."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(SHELF)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SHELF, "shelf")
+    PLACE = "shelf"
     DEFAULT_CSS = """
     Shelf #title { height: 1; padding: 0 1; background: $panel; }
     Shelf #problem { height: auto; padding: 0 1; color: $text-muted; text-style: italic; }
@@ -92,7 +93,7 @@ class Shelf(Sized):
                 yield scenarios
                 with VerticalScroll(id="reading", can_focus=False):
                     yield Static("", id="about", markup=False)
-        yield KeyBar(footer(SHELF))
+        yield KeyBar(footer(self.acts))
         yield Static("", id="too-small", markup=False)
 
     def _rows(self) -> list[Option]:
@@ -151,7 +152,7 @@ class Shelf(Sized):
             if action:
                 await self.run_action(action)
 
-        self.app.push_screen(help_menu("Keys of the shelf", SHELF), run)
+        self.app.push_screen(help_menu("Keys of the shelf", self.acts), run)
 
 
 def _reading(text: str, story: Story) -> Content:

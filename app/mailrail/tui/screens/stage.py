@@ -14,7 +14,7 @@ from mailrail.session import Session
 from mailrail_patterns.commands import Command
 from mailrail_patterns.names import BadInput
 
-from ..actions import LAB, footer
+from ..actions import footer
 from ..keys import KeyBar
 from ..widgets.actors import Actors
 from ..widgets.caption import Caption
@@ -101,7 +101,7 @@ class Stage(Sized):
                 yield Metrics(id="metrics", classes="pane")
         yield Caption(id="caption")
         yield Timeline(id="timeline")
-        yield KeyBar(footer(LAB))
+        yield KeyBar(footer(self.acts))
         yield Static("", id="too-small", markup=False)
 
     def on_mount(self) -> None:
