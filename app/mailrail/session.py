@@ -21,7 +21,8 @@ from mailrail_patterns.scenario import Scenario
 
 from .frames import LabFrame, LedgerRow
 from .framing import Framer
-from .playback import Playback, next_wait, search
+from .lecture import ANSWER, Lecture
+from .playback import Playback, next_stop, search
 
 BUDGET: Final = 0.025
 """Wall-clock seconds the engine may take in one frame."""
@@ -60,6 +61,7 @@ class Session:
         selected: The selected actor; empty: none.
         seeking: Where the playhead is still on its way to, in seconds; None: nowhere.
         notices: What the person has not been told yet; the screen takes them out.
+        lecture: Whether and how it is presented to an audience.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Session:
         self.selected = ""
         self.seeking: float | None = None
         self.notices: list[Notice] = []
+        self.lecture = Lecture()
         self.clock = clock
         self._unopened = True
         self._show(Run(scenario, seed=seed, overrides=overrides, commands=commands))
@@ -130,14 +133,16 @@ class Session:
         self._moved()
         if self._unopened:
             self._unopened = False
-            wait = next_wait(self.run, -1.0)
+            wait = next_stop(self.run, -1.0, captions=self.lecture.stops_at_captions)
             if wait is not None and wait[0] == self.run.now:
                 self._break(wait[1])
                 return
         self.playing = True
 
     def _break(self, text: str) -> None:
-        self.tell(f"{text or 'A break.'} (space goes on)")
+        self.lecture.asked(text)
+        if not self.lecture.on:
+            self.tell(f"{text.partition(ANSWER)[0].strip() or 'A break.'} (space goes on)")
 
     def pause(self) -> None:
         """Hold time."""
@@ -165,7 +170,7 @@ class Session:
             return False
         run = self.run
         target = min(self.playback.target(run.now, delta), run.duration)
-        wait = next_wait(run, run.now)
+        wait = next_stop(run, run.now, captions=self.lecture.stops_at_captions)
         if wait is not None and wait[0] <= target:
             target = wait[0]
         else:
@@ -175,6 +180,8 @@ class Session:
         elif wait is not None:
             self.pause()
             self._break(wait[1])
+        elif self.ended and self.lecture.loop:
+            self.run.seek(0.0)
         elif self.ended:
             self.pause()
             self.tell(
@@ -384,4 +391,6 @@ class Session:
             forks=self.forks,
             selected=self.selected,
             wall=self.clock(),
+            lecture=self.lecture.on,
+            answered=self.lecture.answered,
         )

@@ -206,6 +206,8 @@ class Stage(Sized):
 
     def visible_panes(self) -> set[str]:
         """Return the names of the panes that are shown."""
+        if self.session.lecture.on and not self._maximised:
+            return {"picture"}
         return {self._active} if self._maximised else set(self._shown[self._class])
 
     def _arrange(self) -> None:
@@ -219,6 +221,7 @@ class Stage(Sized):
         left.set_class("picture" not in shown, "-no-picture")
         self.query_one("#body").set_class(not left.display, "-right-only")
         self.set_class(self._maximised, "-maximised")
+        self.set_class(self.session.lecture.on, "-lecture")
 
     def toggle_pane(self, name: str) -> None:
         """Show or hide a pane; a small screen has one below the picture, a short one only one."""
@@ -238,6 +241,13 @@ class Stage(Sized):
         self._active = name
         self._arrange()
         self.redraw()
+
+    def toggle_lecture(self) -> None:
+        """Leave nothing but the picture and large captions, or bring the panes back."""
+        self.session.lecture.on = not self.session.lecture.on
+        self._maximised = False
+        self._arrange()
+        self.call_after_refresh(self.redraw)
 
     def toggle_maximised(self) -> None:
         """Give the pane looked at last all the room, or give the room back."""
