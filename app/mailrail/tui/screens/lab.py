@@ -20,9 +20,10 @@ from .run_keys import RunKeys
 from .stage import PANES
 from .time_keys import TimeKeys
 from .trouble_keys import TroubleKeys
+from .twin_keys import TwinKeys
 
 
-class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
+class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
     """One run on the screen; every key is in :data:`mailrail.tui.actions.LAB`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(LAB, "lab")
