@@ -91,9 +91,14 @@ class Session:
     def beside(self, run: Run) -> Session:
         """Return a session of another run, to be shown beside this one."""
         twin = Session(run.scenario, clock=self.clock)
-        twin._show(run)
+        twin.adopt(run)
         twin.selected = self.selected
         return twin
+
+    def adopt(self, run: Run) -> None:
+        """Put a run that was prepared elsewhere in the place of the present one."""
+        self._show(run)
+        self._reselect()
 
     def _show(self, run: Run, framer: Framer | None = None) -> None:
         self.run = run
