@@ -79,6 +79,11 @@ class Canvas(Widget):
         if changes:
             self.refresh(*(Region(x, y, end - x, 1) for y, x, end in changes))
 
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """The clickable places, in cells of the content."""
+        return tuple(self._paper.zones)
+
     def zone_at(self, x: int, y: int) -> Zone | None:
         """Return the clickable place at a cell of the content, if there is one."""
         return self._paper.zone_at(x, y)
