@@ -18,7 +18,7 @@ from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario
 
-from .frames import LabFrame, LedgerRow
+from .frames import LabFrame
 from .framing import Framer
 from .lecture import ANSWER, Lecture
 from .notices import Notice, Tone
@@ -376,10 +376,6 @@ class Session:
             self.select_next(1)
 
     # --- what it looks like ---------------------------------------------------------------
-
-    def story(self, message: str) -> list[LedgerRow]:
-        """Return what has happened to one message by the playhead, oldest first."""
-        return self._framer.story(message)
 
     def frame(self) -> LabFrame:
         """Return the frozen picture of this moment."""

@@ -41,7 +41,7 @@ async def test_a_letter_tells_the_life_of_a_message_or_enters_a_pane(opened: Ope
         assert isinstance(jump, Jump)
         messages = [t.name for t in jump.targets.values() if t.kind == "message"]
         await d.press(letter_of(d, "message", messages[0]))
-        await d.until(lambda: d.showing("Menu"))
+        await d.until(lambda: d.showing("Path"))
         assert any(messages[0] in row for row in d.text())
 
 

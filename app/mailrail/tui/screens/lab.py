@@ -7,6 +7,8 @@ from typing import ClassVar
 from textual import events
 from textual.binding import BindingType
 
+from mailrail.journey import journey
+
 from ..actions import LAB, bindings
 from ..widgets.actors import Actors
 from ..widgets.guarantees import Guarantees
@@ -16,7 +18,7 @@ from ..widgets.timeline import Timeline
 from .actor_keys import ActorKeys
 from .help import help_menu
 from .jump import Jump, Target
-from .menu import Choice, Menu
+from .path import Path
 from .run_keys import RunKeys
 from .stage import PANES
 from .time_keys import TimeKeys
@@ -49,18 +51,17 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
         self.redraw()
 
     def on_picture_message_chosen(self, message: Picture.MessageChosen) -> None:
-        """Tell the life of the message that was clicked; choosing a line goes there."""
+        """Show the journey of the message that was clicked; choosing a step goes there."""
 
-        def go(number: str | None) -> None:
+        def go(number: int | None) -> None:
             if number:
-                self.session.seek_event(int(number))
+                self.session.seek_event(number)
                 self.redraw()
 
-        rows = self.session.story(message.name)
-        choices = [Choice(str(row.n), row.text, key=f"{row.t:.2f}") for row in rows]
-        intro = "What has happened to it by now. Enter goes to that instant."
-        if choices:
-            self.app.push_screen(Menu(message.name, choices, intro, start=choices[-1].id), go)
+        run = self.session.run
+        found = journey(run.events, message.name)
+        if found.steps:
+            self.app.push_screen(Path(found, run.now), go)
 
     def on_ledger_selected(self, message: Ledger.Selected) -> None:
         """Go to the event that was clicked."""
