@@ -16,6 +16,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
+    FORGED,
     BadInput,
     Checking,
     Deletion,
@@ -165,6 +166,7 @@ def ticket_for(
 ) -> Message:
     """Return the message that travels; somebody may have put another token on it."""
     if port.strikes("forged-ticket", claim.message):
+        port.note(kinds.NOTED, claim.message, FORGED)
         claim = replace(claim, token=f"guess-{claim.message}")
     return ticket(inline, claim, visible, inline=small)
 

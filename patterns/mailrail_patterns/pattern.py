@@ -26,6 +26,7 @@ from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
+from .projections.tickets import FORGED
 from .quantities import LONGEST
 
 S = TypeVar("S")
@@ -263,6 +264,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
+    "FORGED",
     "WORK",
     "AnyPattern",
     "BadInput",

@@ -10,6 +10,7 @@ import msgspec
 from ..claims import Answer, Claim, Stored
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda, Timer
+from ..quantities import on_grid
 
 STORE = "payloads"
 """What events call the store."""
@@ -91,7 +92,7 @@ class PayloadStore:
         until = now + ttl if ttl else 0.0
         payload = self.payloads[token] = Payload(
             number, claim, content_of(claim.message, claim.size), tenant, now,
-            now + self.settling, until, frozenset(holders), set(),
+            on_grid(now + self.settling), until, frozenset(holders), set(),
         )  # fmt: skip
         self.size += claim.size
         if until:

@@ -147,8 +147,9 @@ class Lockers:
 
     def _sent(self, event: Event) -> None:
         message = event.message.partition("~")[0]
-        for token in self._tokens.get(message, ()):
-            self.stored[token].ticketed = True
+        if self.tickets.refers(message):
+            for token in self._tokens.get(message, ()):
+                self.stored[token].ticketed = True
 
     def _ended(self, event: Event) -> None:
         message = event.message.partition("~")[0]

@@ -11,6 +11,9 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from .measures import Handler
 
+FORGED = "forged: puts a token on the ticket that was only guessed"
+"""Noted of a message whose ticket points to no payload at all."""
+
 
 class Ticket(msgspec.Struct):
     """One copy of a message on one queue.
@@ -54,6 +57,7 @@ class Tickets:
     def __init__(self) -> None:
         self.copies: dict[str, dict[tuple[str, str], Ticket]] = {}
         self.settled: set[tuple[str, str]] = set()
+        self._forged: set[str] = set()
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of everything that moves a message."""
@@ -69,11 +73,13 @@ class Tickets:
             kind.DEAD_LETTERED: self._died,
             kind.REDRIVEN: self._redriven,
             kind.CRASHED: self._crashed,
+            kind.NOTED: self._noted,
         }
 
     def of(self, message: str) -> Iterator[Ticket]:
-        """Yield every copy of a message, dead letters included."""
-        yield from self.copies.get(message, {}).values()
+        """Yield every copy of a message that points to its payload, dead letters included."""
+        if message not in self._forged:
+            yield from self.copies.get(message, {}).values()
 
     def owed(self, message: str) -> list[Ticket]:
         """Return the copies on which a subscriber still waits for the payload.
@@ -87,12 +93,16 @@ class Tickets:
         ]
 
     def refers(self, message: str) -> bool:
-        """Say whether any copy of a message is left, be it a dead letter."""
-        return bool(self.copies.get(message))
+        """Say whether anything is left that points to a message's payload, be it a dead letter."""
+        return bool(self.copies.get(message)) and message not in self._forged
 
     def _find(self, event: Event) -> Ticket | None:
         found = self.copies.get(message_of(event.message))
         return None if found is None else found.get((event.queue, event.message))
+
+    def _noted(self, event: Event) -> None:
+        if event.text == FORGED:
+            self._forged.add(event.message)
 
     def _sent(self, event: Event) -> None:
         copies = self.copies.setdefault(message_of(event.message), {})
@@ -160,4 +170,5 @@ class Tickets:
             for message, copies in self.copies.items()
         }
         twin.settled = set(self.settled)
+        twin._forged = set(self._forged)
         return twin
