@@ -56,7 +56,8 @@ class ActorPayloads:
             process.cause = process.birth  # what a sender puts away next follows from nothing
         await self._reach(self._way.takes(claim.size))
         if self._way.down:
-            return self._refused("put", claim.token, UNAVAILABLE, claim.message)
+            self._refused("put", claim.token, UNAVAILABLE, claim.message)
+            return None
         entry, process.cause = self._store.put(
             claim, tenant, ttl, holders, process.name, process.cause
         )
@@ -97,7 +98,8 @@ class ActorPayloads:
         """Return everything that is stored, the oldest first; None if it cannot be told."""
         await self._reach(self._way.takes())
         if self._way.down:
-            return self._refused("list", "", UNAVAILABLE, "")
+            self._refused("list", "", UNAVAILABLE, "")
+            return None
         return self._store.listing()
 
     async def _ask(

@@ -80,30 +80,19 @@ class Settings(PayloadSettings, frozen=True, kw_only=True):
     subscribers: Annotated[
         int, Knob("subscribers that need each payload: receivers, and with 2 archivists", "", 1, 2)
     ] = 1
-    threshold: Annotated[int, Knob("a payload up to this size travels inside", "B", 0, 1e12)] = (
-        64_000
-    )
+    threshold: Annotated[int, Knob("payloads up to this travel inside", "B", 0, 1e12)] = 64_000
     both: Annotated[bool, Knob("store a payload even if it travels inside")] = False
     bus_limit: Annotated[
         int, Knob("largest message the bus takes, envelope included; 0 = any", "B", 0, 1e12)
     ] = 256_000
-    image_size: Annotated[int, Knob("payload of a message that names no size", "B", 1, 1e12)] = (
-        5_000_000
-    )
-    put_first: Annotated[
-        bool, Knob("store the payload before the ticket is sent; off = after it")
-    ] = True
-    retry_missing: Annotated[
-        bool, Knob("give a ticket back while its payload may not be visible yet")
-    ] = True
+    image_size: Annotated[int, Knob("size where a message has none", "B", 1, 1e12)] = 5_000_000
     senders: Annotated[int, Knob("senders at the start", "actors", 0, 1000, "spawn sender")] = 1
     receivers: Annotated[
         int, Knob("receivers at the start", "actors", 0, 1000, "spawn receiver")
     ] = 1
     archivists: Annotated[
-        int, Knob("archivists, once there are two subscribers", "actors", 0, 1000,
-                  "spawn archivist")
-    ] = 1  # fmt: skip
+        int, Knob("archivists, once they subscribe", "actors", 0, 1000, "spawn archivist")
+    ] = 1
     sweepers: Annotated[int, Knob("sweepers at the start", "actors", 0, 100, "spawn sweeper")] = 1
     every: Annotated[Distribution, Knob("time between two images of a sender", "s", 1e-6)] = (
         constant(1.0)

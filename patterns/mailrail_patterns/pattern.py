@@ -108,6 +108,12 @@ class Deletion(enum.Enum):
 class PayloadSettings(QueueSettings, frozen=True, kw_only=True):
     """The settings of every pattern with a payload store beside its queues."""
 
+    put_first: Annotated[
+        bool, Knob("store the payload before the ticket is sent; off = after it")
+    ] = True
+    retry_missing: Annotated[
+        bool, Knob("give a ticket back while its payload may not be visible yet")
+    ] = True
     payload_ttl: Annotated[
         float, Knob("time to live of a payload in the store; 0 = for ever", "s")
     ] = 0.0

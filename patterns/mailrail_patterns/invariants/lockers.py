@@ -81,7 +81,8 @@ class Wall(Rule):
 
     def _was_late(self, sent: float, event: Event) -> bool:
         """Say whether a ticket was sent later after its payload than the grace allows."""
-        return sent > self._since.get(event.group, 0.0) + self._settings().grace
+        grace: float = self._settings().grace
+        return sent > self._since.get(event.group, 0.0) + grace
 
 
 class Sweeping(Rule):
