@@ -9,7 +9,7 @@ from typing import Any
 from ..claims import ENVELOPE
 from ..kernel import events as kind
 from ..kernel.events import Event
-from .cloakroom import Cloakroom, cloakroom
+from .cloakroom import Cloakroom, RefusalView, cloakroom
 from .lockers import Lockers
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
 from .tape import Tape
@@ -67,6 +67,8 @@ class Checking(Meter):
         self._begun: dict[str, float] = {}
         self._bus = self._spared = 0
         self._most = 0
+        self._refusal: RefusalView | None = None
+        self._turned = 0
         self._cost = 0.0
         self._last = 0.0
         self._puts: Tape[float] = Tape()
@@ -117,6 +119,7 @@ class Checking(Meter):
 
     def _rejected(self, event: Event) -> None:
         self._counts["too_large"] += event.text == "MessageTooLarge"
+        self._turn_away(event, event.text, int(event.value))
 
     def _stored(self, event: Event) -> None:
         self._counts["stored"] += 1
@@ -132,6 +135,13 @@ class Checking(Meter):
         name = REASONS.get(event.text)
         if name is not None:
             self._counts[name] += 1
+        call, _, why = event.text.partition(": ")
+        if call == "put":
+            self._turn_away(event, why, 0)
+
+    def _turn_away(self, event: Event, why: str, size: int) -> None:
+        self._turned += 1
+        self._refusal = RefusalView(event.message, event.actor, why, size, event.t, self._turned)
 
     def _removed(self, event: Event) -> None:
         self._counts["swept"] += event.text == "swept"
@@ -174,7 +184,7 @@ class Checking(Meter):
 
     def scene(self, now: float) -> Cloakroom:
         """Return the wall of lockers."""
-        return cloakroom(self._lockers, self._bus, self._spared)
+        return cloakroom(self._lockers, self._bus, self._spared, self._refusal)
 
     def copy(self) -> Checking:
         """Return an independent copy."""

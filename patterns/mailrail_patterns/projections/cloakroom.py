@@ -6,6 +6,7 @@ from itertools import islice
 
 import msgspec
 
+from ..claims import ENVELOPE
 from .lockers import Locker, Lockers
 
 SHOWN = 128
@@ -30,6 +31,7 @@ class LockerView(msgspec.Struct, frozen=True):
         reader: Who read it last.
         why: Why it is empty; empty text: it is not.
         moved: When something last happened to it, in seconds.
+        act: What that was: ``stored fetched released removed lapsed``.
     """
 
     number: int
@@ -45,6 +47,27 @@ class LockerView(msgspec.Struct, frozen=True):
     reader: str
     why: str
     moved: float
+    act: str
+
+
+class RefusalView(msgspec.Struct, frozen=True):
+    """A message or a payload that was turned away.
+
+    Attributes:
+        message: The message.
+        actor: Who wanted to send or put it.
+        why: The reason, in the field's terms.
+        size: Bytes; 0: not told.
+        at: When, in seconds.
+        count: How many have been by then.
+    """
+
+    message: str
+    actor: str
+    why: str
+    size: int
+    at: float
+    count: int
 
 
 class Cloakroom(msgspec.Struct, frozen=True):
@@ -58,6 +81,8 @@ class Cloakroom(msgspec.Struct, frozen=True):
         bus: Bytes the bus has carried.
         spared: Bytes of payload it would have had to carry.
         numbers: The locker of each message that is listed, newest.
+        heavy: Bytes of those messages on the bus that carry their payload.
+        refusal: What was turned away last; None: nothing yet.
     """
 
     lockers: tuple[LockerView, ...]
@@ -67,15 +92,18 @@ class Cloakroom(msgspec.Struct, frozen=True):
     bus: int
     spared: int
     numbers: dict[str, int]
+    heavy: dict[str, int]
+    refusal: RefusalView | None
 
 
-def cloakroom(lockers: Lockers, bus: int, spared: int) -> Cloakroom:
+def cloakroom(lockers: Lockers, bus: int, spared: int, refusal: RefusalView | None) -> Cloakroom:
     """Return the frozen picture of the lockers."""
     dangling = set(lockers.dangling())
     full = list(islice(lockers.stored.values(), SHOWN))
     empty = [each for each in lockers.emptied if each.message in dangling]
     shown = sorted((*empty, *full), key=lambda each: each.number)
     everything = (*lockers.emptied, *full)
+    copies = (copy for each in lockers.tickets.copies.values() for copy in each.values())
     return Cloakroom(
         tuple(_view(lockers, each) for each in shown),
         tuple(_view(lockers, each) for each in lockers.emptied),
@@ -84,6 +112,8 @@ def cloakroom(lockers: Lockers, bus: int, spared: int) -> Cloakroom:
         bus,
         spared,
         {each.message: each.number for each in sorted(everything, key=lambda e: e.number)},
+        {each.name: each.size for each in islice(copies, SHOWN) if each.size > ENVELOPE},
+        refusal,
     )
 
 
@@ -93,5 +123,5 @@ def _view(lockers: Lockers, locker: Locker) -> LockerView:
     return LockerView(
         locker.number, locker.message, locker.size, lockers.state(locker), locker.since,
         locker.until, len({ticket.queue for ticket in owed}), dead, locker.left, locker.owner,
-        locker.reader, locker.why, locker.moved,
+        locker.reader, locker.why, locker.moved, locker.act,
     )  # fmt: skip

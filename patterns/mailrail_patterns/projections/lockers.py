@@ -36,6 +36,7 @@ class Locker(msgspec.Struct):
         why: Why it is empty; empty text: it is not.
         moved: When something last happened to it, in seconds.
         reader: Who read it last.
+        act: What last happened to it: the kind of event.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Locker(msgspec.Struct):
     why: str = ""
     moved: float = 0.0
     reader: str = ""
+    act: str = kind.STORED
 
 
 class Lockers:
@@ -123,12 +125,12 @@ class Lockers:
     def _fetched(self, event: Event) -> None:
         locker = self.stored.get(event.group)
         if locker is not None:
-            locker.reader, locker.moved = event.actor, event.t
+            locker.reader, locker.moved, locker.act = event.actor, event.t, event.kind
 
     def _released(self, event: Event) -> None:
         locker = self.stored.get(event.group)
         if locker is not None:
-            locker.left, locker.moved = int(event.value), event.t
+            locker.left, locker.moved, locker.act = int(event.value), event.t, event.kind
 
     def _emptied(self, event: Event) -> None:
         locker = self.stored.pop(event.group, None)
@@ -136,7 +138,7 @@ class Lockers:
             return
         self.size -= locker.size
         locker.why = "lapsed" if event.kind == kind.LAPSED else event.text
-        locker.moved = event.t
+        locker.moved, locker.act = event.t, event.kind
         self.emptied.append(locker)
         tokens = self._tokens[locker.message]
         tokens.discard(event.group)
