@@ -277,7 +277,7 @@ class Counter:
 
     def _sweepers(self, paper: Paper, y: int, crew: Sequence[ActorView]) -> None:
         if not crew:
-            paper.fit(0, y, "no sweeper: nobody looks for orphans", self._wide, "warn")
+            paper.fit(0, y, "no sweeper: orphans stay for good", self._wide, "warn")
             return
         settings, now = dict(self._frame.view.settings), self._frame.view.now
         actor = min(crew, key=lambda a: (a.state != "crashed", a.state != "paused"))

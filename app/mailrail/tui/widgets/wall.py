@@ -52,12 +52,24 @@ def said_of(locker: LockerView, now: float) -> tuple[str, str]:
 def needed_by(locker: LockerView) -> str:
     """Return who still needs a payload, in few words."""
     if locker.state == "gone":
-        return "ticket dangles" if locker.tickets == 1 else f"{locker.tickets} dangle"
+        return f"dangling {locker.tickets}"
     if locker.left >= 0:
         return f"refs {locker.left}"
     if locker.dead and not locker.tickets:
         return "dead letter"
     return f"refs {locker.tickets}" if locker.tickets else "no ticket"
+
+
+URGENT: Final = ("gone", "orphan", "live", "settled")
+"""Which lockers are shown first where there is no room for all."""
+
+
+def _first(lockers: Collection[LockerView], room: int) -> list[LockerView]:
+    """Return those that are shown: of too many the most telling, and of these the latest."""
+    if len(lockers) <= room:
+        return list(lockers)
+    order = sorted(lockers, key=lambda each: (URGENT.index(each.state), -each.moved))
+    return sorted(order[:room], key=lambda each: each.number)
 
 
 class Wall:
@@ -74,24 +86,23 @@ class Wall:
     def __init__(
         self, lockers: Collection[LockerView], x: int, y: int, wide: int, tall: int
     ) -> None:
-        self._lockers = lockers
+        wanted = len(lockers)
         self._x, self._y, self._wide, self._tall = x, y, wide, tall
         roomy = (wide // (BOXED.wide + 1)) * (tall // BOXED.tall) >= max(6, len(lockers))
         self.cell = BOXED if roomy else FLAT
         self._across = max(1, (wide + 1) // (self.cell.wide + 1))
         self._slots = self._across * max(0, tall // self.cell.tall)
+        lockers = self._lockers = _first(lockers, self._slots)
         self.spots: dict[int, Point] = {}
         taken: set[int] = set()
         for locker in lockers:
-            if len(taken) >= self._slots:
-                break
             slot = (locker.number - 1) % self._slots
             while slot in taken:
                 slot = (slot + 1) % self._slots
             taken.add(slot)
             self.spots[locker.number] = self._spot(slot)
         self._free = [self._spot(slot) for slot in range(self._slots) if slot not in taken]
-        self.hidden = len(lockers) - len(self.spots)
+        self.hidden = wanted - len(self.spots)
 
     def _spot(self, slot: int) -> Point:
         row, column = divmod(slot, self._across)
