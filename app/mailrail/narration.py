@@ -12,6 +12,7 @@ import msgspec
 
 from mailrail_patterns.kernel import events as kind
 from mailrail_patterns.kernel.events import Event
+from mailrail_patterns.sizes import write_size
 from mailrail_patterns.views import MarkView
 
 from .frames import LedgerRow
@@ -162,7 +163,8 @@ def _rejected(e: Event) -> Told:
 
 
 def _reason(text: str) -> str:
-    return "the queue is full" if text == "QueueFull" else text
+    words = {"QueueFull": "the queue is full", "MessageTooLarge": "it is too large"}
+    return words.get(text, text)
 
 
 def _late(e: Event) -> Told:
@@ -200,6 +202,30 @@ def _published(e: Event) -> Told:
     copies = "1 copy" if e.value == 1 else f"{e.value:g} copies"
     about = f" ({e.text})" if e.text else ""
     return "plain", f"{e.actor} publishes {e.message}{about} to {e.queue}: {copies}"
+
+
+def _stored(e: Event) -> Told:
+    lapses = f", for {seconds(e.until - e.t)}" if e.until else ""
+    what = f"{write_size(e.value)} of {e.message}"
+    return "plain", f"{e.actor} puts {what} into locker {e.token}{lapses}"
+
+
+def _removed(e: Event) -> Told:
+    if e.text == "swept":
+        return "note", f"{e.actor} sweeps locker {e.token} ({e.message}): no ticket points to it"
+    why = {"read": ": deleted as it was read", "released by all": ": nobody needs it any more"}
+    return "plain", f"locker {e.token} ({e.message}) is emptied{why.get(e.text, f': {e.text}')}"
+
+
+def _released(e: Event) -> Told:
+    left = f"{e.value:g} still {'does' if e.value == 1 else 'do'}" if e.value else "the last one"
+    return "plain", f"{e.text} needs locker {e.token} ({e.message}) no longer: {left}"
+
+
+def _refused(e: Event) -> Told:
+    call, _, reason = e.text.partition(": ")
+    what = f" {call} {e.message}".rstrip()
+    return "bad", f"{e.actor} cannot{what}: {reason or e.text}"
 
 
 # --- actors, faults, presenters -------------------------------------------------------------
@@ -270,6 +296,12 @@ _TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.UNROUTED: _line("bad", "{actor} publishes {message} ({text}): nobody subscribes to that"),
     kind.SUBSCRIBED: _line("note", "{message} subscribes to {queue}: {text}"),
     kind.UNSUBSCRIBED: _line("note", "{message} no longer subscribes to {queue}"),
+    kind.STORED: _stored,
+    kind.FETCHED: lambda e: ("plain", f"{e.actor} reads {e.message} from locker {e.token}"),
+    kind.RELEASED: _released,
+    kind.REMOVED: _removed,
+    kind.LAPSED: lambda e: ("warn", f"locker {e.token} ({e.message}) lapses: its time is over"),
+    kind.REFUSED: _refused,
     kind.DECLARED: None,  # how a queue is set up is told by the settings
     kind.CHANGED: _line("note", "setting {message} is now {text}"),
     kind.SPAWNED: _line("note", "{actor} starts"),

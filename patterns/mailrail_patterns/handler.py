@@ -49,7 +49,9 @@ async def handle_each(
     reacts: Callable[[H], bool] = always,
     publish_first: Callable[[H], bool] = never,
     outbox: Callable[[H], bool] = never,
+    prepare: Callable[[Port[H], Delivery], Awaitable[bool]] | None = None,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
+    settled: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
 ) -> None:
     """Handle one message after the other until asked to stop.
@@ -66,7 +68,10 @@ async def handle_each(
             committed: a crash between the two leaves a ghost message.
         outbox: Whether, as the settings stand, what follows is committed with the change and
             sent from there: a crash between the two then leaves no zombie record.
+        prepare: Does what has to come before the work; False: it could not be done, and the
+            message is settled.
         done: Told of every message whose work was finished.
+        settled: Told of every message that was settled for good, and nobody else got.
         service: The service time that goes with the role, where an actor has none of its own.
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
@@ -80,9 +85,12 @@ async def handle_each(
         if settings.idempotent and await port.applied(delivery):
             if await _send(port, port.outgoing(delivery)):
                 port.dispatched(delivery)
-                await delivery.complete()
+                if await delivery.complete() and settled is not None:
+                    await settled(port, delivery)
             else:
                 await delivery.abandon(port.settings.retry_delay)
+            continue
+        if prepare is not None and not await prepare(port, delivery):
             continue
         if not await _work(port, delivery, service):
             await delivery.abandon(port.settings.retry_delay)
@@ -111,8 +119,10 @@ async def handle_each(
         await port.at(K5)
         if done is not None:
             await done(port, delivery)
-        await delivery.complete()
+        counted = await delivery.complete()
         await port.at(K6)
+        if counted and settled is not None:
+            await settled(port, delivery)
 
 
 async def _send(port: Port[Any], messages: Sequence[Outgoing]) -> bool:

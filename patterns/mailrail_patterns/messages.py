@@ -109,6 +109,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
             seconds.
         share: Deliveries of higher priorities after which a lower one that waits gets one.
         deduplicate: The broker drops a message whose id it has accepted before.
+        max_size: Bytes of the largest message it accepts; 0: no limit.
     """
 
     name: str
@@ -124,6 +125,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
     order: Order = Order.FIFO
     aging: float = 8.0
     share: int = 4
+    max_size: int = 0
 
 
 class Subscription(msgspec.Struct, frozen=True):

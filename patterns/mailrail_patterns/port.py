@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from .arrivals import Options, Phase, Stream
+from .claims import ENVELOPE, Answer, Claim, Fetched, Payloads, Stored, claim_of, ticket
 from .commands import CrashPoint
 from .messages import Message, Mode, Order, Outcome, Overflow, Position, QueueSpec, Subscription
 from .names import BadInput
@@ -90,6 +91,13 @@ class Broker(Protocol):
 
         A topic puts a copy on the queue of each subscription that matches; that nobody is
         subscribed is no reason to refuse.
+        """
+        ...
+
+    def browse(self, queue: str) -> Awaitable[Sequence[Message]]:
+        """Look at every message of a queue that is not finished, and at its dead letters.
+
+        Nothing is locked or counted by it.
         """
         ...
 
@@ -200,6 +208,11 @@ class Port(Protocol[S_co]):
     @property
     def options(self) -> Options:
         """What this actor was given when it was spawned."""
+        ...
+
+    @property
+    def payloads(self) -> Payloads:
+        """The payload store."""
         ...
 
     @property
@@ -369,8 +382,9 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
 AnyRole = Role[Any]
 
 __all__: Sequence[str] = [
-    "BadInput", "Broker", "Chance", "Clock", "CrashPoint", "Decide", "Delivery", "Distribution",
-    "Message", "Mode", "Options", "Order", "Outcome", "Outgoing", "Overflow", "Participant",
-    "Phase", "Port", "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row",
-    "Store", "Stream", "Subscription", "Taken", "Write",
+    "ENVELOPE", "Answer", "BadInput", "Broker", "Chance", "Claim", "Clock", "CrashPoint", "Decide",
+    "Delivery", "Distribution", "Fetched", "Message", "Mode", "Options", "Order", "Outcome",
+    "Outgoing", "Overflow", "Participant", "Payloads", "Phase", "Port", "Position", "QueueSpec",
+    "Reaction", "Reader", "Receiver", "Role", "Row", "Store", "Stored", "Stream", "Subscription",
+    "Taken", "Write", "claim_of", "ticket",
 ]  # fmt: skip

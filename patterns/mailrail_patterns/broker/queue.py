@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .receiver import InMemoryReceiver
 
 ACCEPTED = Outcome.ACCEPTED
+TOO_LARGE = "MessageTooLarge"
 
 
 class Queue(Settlement):
@@ -73,6 +74,9 @@ class Queue(Settlement):
             head: Put it in front of everything that waits.
         """
         spec = self.spec
+        if self.too_large(message):
+            self.refuse_size(spec.name, message, sender, cause)
+            return Outcome.REJECTED
         capacity = spec.capacity
         full = capacity is not None and self.depth >= capacity
         if full and not message.delay and not self._someone_waits():
@@ -86,6 +90,16 @@ class Queue(Settlement):
             self._drop_oldest(capacity or 1)
         self._accept(message, sender, cause, head)
         return ACCEPTED
+
+    def too_large(self, message: Message) -> bool:
+        """Say whether a message is larger than the queue accepts."""
+        return 0 < self.spec.max_size < message.size
+
+    def refuse_size(self, to: str, message: Message, sender: str, cause: int) -> None:
+        """Record that a message sent ``to`` a queue, or a topic before it, is too large."""
+        self._journal.emit(
+            kind.REJECTED, sender, to, message.id, 0, cause, value=message.size, text=TOO_LARGE
+        )
 
     def wait_for_room(self, process: Process, message: Message) -> None:
         """Remember a sender to be woken, first come first served, when there is room."""
@@ -121,7 +135,8 @@ class Queue(Settlement):
         delay = message.delay
         due = now + delay if delay else 0.0
         entry.cause = journal.emit(
-            kind.SENT, sender, spec.name, name, 0, cause, 1 if head else 0, due, message.origin, "",
+            kind.SENT, sender, spec.name, name, 0, cause, 1 if head else 0, due, message.origin,
+            str(message.size) if message.size else "",
             message.group, message.conversation or message.id,
         )  # fmt: skip
         ttl = message.ttl or spec.ttl

@@ -207,7 +207,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         receiver = self.receiver
         receiver.queue.note_lost(self.name, receiver.process, "acknowledgement lost")
         receiver.settled(self)
-        return True
+        return False  # nobody confirmed it, so nobody may build on it
 
     def _too_late(self) -> bool:
         receiver, entry = self.receiver, self.entry

@@ -44,6 +44,14 @@ class Topic:
             del self._queues[name]
             self._journal.emit(kind.UNSUBSCRIBED, actor, self.name, name, cause=cause)
 
+    def refuses(self, message: Message, sender: str, cause: int) -> bool:
+        """Refuse, and record, a message that is too large for a queue it would be copied to."""
+        for matches, queue in self._queues.values():
+            if queue.too_large(message) and matches(message.subject):
+                queue.refuse_size(self.name, message, sender, cause)
+                return True
+        return False
+
     def publish(self, message: Message, sender: str, cause: int) -> tuple[int, list[Queue]]:
         """Record a message and say who gets a copy.
 
