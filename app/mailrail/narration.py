@@ -162,7 +162,8 @@ def _rejected(e: Event) -> Told:
 
 
 def _reason(text: str) -> str:
-    return "the queue is full" if text == "QueueFull" else text
+    known = {"QueueFull": "the queue is full", "NoResponders": "nobody has a receiver open"}
+    return known.get(text, text)
 
 
 def _late(e: Event) -> Told:

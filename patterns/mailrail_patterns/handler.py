@@ -27,6 +27,7 @@ REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
 
 H = TypeVar("H", bound=HandlerSettings)
+Hook = Callable[[Port[H], Delivery], Awaitable[bool]]
 React = Callable[[Port[Any], Message, Reader], Reaction]
 """Decides on a message from the message, the settings and the handler's own rows."""
 
@@ -49,6 +50,8 @@ async def handle_each(
     reacts: Callable[[H], bool] = always,
     publish_first: Callable[[H], bool] = never,
     outbox: Callable[[H], bool] = never,
+    begin: Hook[H] | None = None,
+    failed: Hook[H] | None = None,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
 ) -> None:
@@ -66,6 +69,9 @@ async def handle_each(
             committed: a crash between the two leaves a ghost message.
         outbox: Whether, as the settings stand, what follows is committed with the change and
             sent from there: a crash between the two then leaves no zombie record.
+        begin: Asked before the work on a message begins; False: there is nothing to do for it.
+        failed: Told that the work on a message has failed; True: it has settled the message,
+            which is otherwise given back.
         done: Told of every message whose work was finished.
         service: The service time that goes with the role, where an actor has none of its own.
     """
@@ -84,8 +90,12 @@ async def handle_each(
             else:
                 await delivery.abandon(port.settings.retry_delay)
             continue
+        if begin is not None and not await begin(port, delivery):
+            await delivery.complete()
+            continue
         if not await _work(port, delivery, service):
-            await delivery.abandon(port.settings.retry_delay)
+            if failed is None or not await failed(port, delivery):
+                await delivery.abandon(port.settings.retry_delay)
             continue
         settings = port.settings
         if react is None or not reacts(settings):

@@ -109,6 +109,8 @@ class QueueSpec(msgspec.Struct, frozen=True):
             seconds.
         share: Deliveries of higher priorities after which a lower one that waits gets one.
         deduplicate: The broker drops a message whose id it has accepted before.
+        needs_receiver: A message is refused at once if nobody at all has a receiver open, as
+            NATS answers "no responders"; one that is busy counts as there.
     """
 
     name: str
@@ -124,6 +126,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
     order: Order = Order.FIFO
     aging: float = 8.0
     share: int = 4
+    needs_receiver: bool = False
 
 
 class Subscription(msgspec.Struct, frozen=True):

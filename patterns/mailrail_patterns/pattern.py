@@ -7,12 +7,17 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from . import tickets
+from .awaiting import Awaiting
+from .exchanges import reply_to
 from .handler import handle_each
 from .invariants.consuming import consuming_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
+from .invariants.replying import replying_rules
 from .invariants.rules import Breach, Guarantee, Rule
+from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
 from .names import BadInput
@@ -23,7 +28,11 @@ from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
+from .projections.replying import Replying
 from .quantities import LONGEST
+from .requesting import request_each
+from .responding import respond
+from .ticketing import Polling
 
 S = TypeVar("S")
 WORK = "work"
@@ -204,6 +213,7 @@ AnyPattern = Pattern[Any]
 __all__ = [
     "WORK",
     "AnyPattern",
+    "Awaiting",
     "BadInput",
     "Breach",
     "Consuming",
@@ -216,13 +226,19 @@ __all__ = [
     "Measure",
     "Meter",
     "Pattern",
+    "Polling",
     "Prioritised",
     "QueueSettings",
+    "Replying",
     "Rule",
     "Safeguard",
     "Story",
+    "begin_job",
     "constant",
     "consuming_rules",
+    "done_at_once",
+    "fail_job",
+    "finish_job",
     "handle_each",
     "kinds",
     "leveling_rules",
@@ -230,4 +246,9 @@ __all__ = [
     "priority_rules",
     "produce",
     "produce_streams",
+    "reply_to",
+    "replying_rules",
+    "request_each",
+    "respond",
+    "tickets",
 ]  # fmt: skip
