@@ -120,7 +120,7 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     ] = 1
     repliers: Annotated[int, Knob("repliers at the start", "actors", 0, 1000, "spawn replier")] = 1
     every: Annotated[Distribution, Knob("time between two requests of a client", "s", 1e-6)] = (
-        constant(6.0)
+        constant(5.0)
     )
     count: Annotated[int, Knob("requests a client makes; 0 = no end", "", 0, 10_000_000)] = 0
     reply_time: Annotated[Distribution, Knob("time a replier takes", "s")] = constant(1.0)
@@ -186,26 +186,20 @@ def accept(port: Port[Settings], call: Message, own: Reader) -> Reaction:
     status = own.row(tickets.STATUS, ticket)
     if method == "DELETE" and status.state in (tickets.ACCEPTED, tickets.RUNNING):
         ended = replace(status.fields(tickets.Ticket), ended=port.clock.now)
-        return Reaction(
-            (Write(tickets.STATUS, ticket, ended, tickets.CANCELLED, status.version),), effect=False
-        )
+        undo = Write(tickets.STATUS, ticket, ended, tickets.CANCELLED, status.version)
+        return Reaction((undo,), effect=False)
     if method != "POST" or call.header("invalid"):
         return Reaction(effect=False)
     if not port.settings.asynchronous:
         return done_at_once(ticket, call, own)
     if status.version:
-        known = (
-            status.fields(tickets.Ticket).post == call.id
-        )  # it is the same call, delivered again
+        same = status.fields(tickets.Ticket).post == call.id  # delivered again, not sent again
         note = f"absorbed: has had {call.header('key')} before: the same ticket, no second job"
-        return Reaction(effect=False, note="" if known else note)
+        return Reaction(effect=False, note="" if same else note)
     made = tickets.Ticket(call.conversation, call.header("for"), call.id)
     job = replace(call, id=tickets.job_name(ticket), group=ticket, reply_to="")
-    return Reaction(
-        (Write(tickets.STATUS, ticket, made, tickets.ACCEPTED, 0),),
-        (Outgoing(JOBS, job),),
-        effect=False,
-    )
+    issue = Write(tickets.STATUS, ticket, made, tickets.ACCEPTED, 0)
+    return Reaction((issue,), (Outgoing(JOBS, job),), effect=False)
 
 
 async def follow_up(port: Port[Settings], delivery: Delivery, decided: Reaction | None) -> bool:
@@ -264,11 +258,13 @@ def reply(port: Port[Settings], request: Message, own: Reader) -> Reaction:
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """The API's own queue, the jobs, and the requests of the other style.
 
-    A bound is for the front door: it turns away who calls, not what was promised already.
+    A bound is for the front door: it turns away who calls, not what was promised already. Where
+    errors are told, workers count deliveries: a broker that buries a job tells nobody.
     """
-    front, jobs = settings.queue(API), settings.queue(JOBS)
+    front, limit = settings.queue(API), 0 if settings.persist_errors else settings.max_deliveries
     requests = replace(settings.queue(REQUESTS), needs_receiver=settings.no_responders)
-    return replace(front, ttl=0.0), replace(jobs, capacity=None, ttl=0.0), requests
+    jobs = replace(settings.queue(JOBS), capacity=None, ttl=0.0, max_deliveries=limit)
+    return replace(front, ttl=0.0), jobs, requests
 
 
 def cast(settings: Settings) -> dict[str, int]:
@@ -289,8 +285,7 @@ def check(settings: Settings) -> None:
     if settings.ttl > settings.reply_timeout:
         raise BadInput("ttl: works on requests nobody waits for; at most reply_timeout")
     if settings.everybody and settings.no_responders:
-        raise BadInput("no_responders: everybody is asked through a topic, which takes what "
-                       "nobody listens for; switch one of the two off")  # fmt: skip
+        raise BadInput("no_responders: a topic takes what nobody listens for; set everybody=off")
 
 
 FAULTS = (

@@ -69,7 +69,8 @@ async def handle_each(
             committed: a crash between the two leaves a ghost message.
         outbox: Whether, as the settings stand, what follows is committed with the change and
             sent from there: a crash between the two then leaves no zombie record.
-        begin: Asked before the work on a message begins; False: there is nothing to do for it.
+        begin: Asked before the work on a message begins; False: there is nothing to do, and it
+            has settled the message.
         failed: Told that the work on a message has failed; True: it has settled the message,
             which is otherwise given back.
         done: Told of every message whose work was finished.
@@ -91,7 +92,6 @@ async def handle_each(
                 await delivery.abandon(port.settings.retry_delay)
             continue
         if begin is not None and not await begin(port, delivery):
-            await delivery.complete()
             continue
         if not await _work(port, delivery, service):
             if failed is None or not await failed(port, delivery):

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from .port import Delivery, Message, Port, Reaction, Reader, Row, Write
 from .tickets import (
+    ACCEPTED,
     CANCELLED,
     CHARGED,
     CHARGES,
@@ -27,13 +28,20 @@ from .tickets import (
 
 
 async def begin_job(port: Port[Any], delivery: Delivery) -> bool:
-    """Say that the job runs and set the money aside; False if nobody wants it any more."""
-    ticket = delivery.message.group
+    """Say that the job runs and set the money aside; False if there is nothing to do any more.
+
+    A job that has been delivered too often is not begun again: whoever had it last has died of
+    it, and could not say so.
+    """
+    ticket, settings = delivery.message.group, port.settings
+    if settings.persist_errors and 0 < settings.max_deliveries < delivery.count:
+        return not await fail_job(port, delivery)
     while True:
         status = await port.store.read(STATUS, ticket)
         held = await port.store.read(CHARGES, job_name(ticket))
         if status.state in (CANCELLED, FAILED):
             await give_back(port, held)
+            await delivery.complete()
             return False
         if status.state == SUCCEEDED:
             return True  # a receiver that does not look does it again
@@ -79,9 +87,11 @@ async def fail_job(port: Port[Any], delivery: Delivery) -> bool:
     if not settings.persist_errors or not 0 < settings.max_deliveries <= delivery.count:
         return False
     status = await port.store.read(STATUS, ticket)
-    ended = replace(status.fields(Ticket), ended=port.clock.now, error="handler failed")
-    if status.state == RUNNING:
-        await port.store.write(STATUS, ticket, ended, state=FAILED, expected=status.version)
+    while status.version and status.state not in TERMINAL:
+        ended = replace(status.fields(Ticket), ended=port.clock.now, error="handler failed")
+        state = RUNNING if status.state == ACCEPTED else FAILED
+        await port.store.write(STATUS, ticket, ended, state=state, expected=status.version)
+        status = await port.store.read(STATUS, ticket)
     await give_back(port, await port.store.read(CHARGES, job_name(ticket)))
     await delivery.reject("HandlerFailed")
     return True
