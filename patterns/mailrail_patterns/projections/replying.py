@@ -182,9 +182,15 @@ class Replying(Meter):
 
     def _sent(self, event: Event) -> None:
         found = exchange_of(event.message)
+        if found is None:
+            self._asked(event)
         if found is None or found.copy:
             return
         errand = self._errands.get(found.request)
+        if found.verb == REPLY:
+            if errand is not None:
+                errand.answered(found.call, 200, event.t)
+            return
         if found.status:
             self._answered(event, found.status, found.verb, found.call)
             return
@@ -194,10 +200,16 @@ class Replying(Meter):
             self._counts["polls"] += 1
             self._recent = (*[t for t in self._recent if t > event.t - 1.0], event.t)
             self._storm = max(self._storm, len(self._recent))
-        if errand is not None and found.verb != REPLY:
+        if errand is not None:
             again = found.verb == POST and any(c.verb == POST for c in errand.calls)
             errand.called(CallView(found.call, found.verb, event.t, again=again))
             errand.polls += found.verb == POLL
+
+    def _asked(self, event: Event) -> None:
+        """Follow a request that is sent to repliers; each of several gets a copy of it."""
+        errand = self._errands.get(event.message)
+        if errand is not None and not errand.calls:
+            errand.called(CallView(event.message, "request", event.t))
 
     def _answered(self, event: Event, status: int, verb: str, call: str) -> None:
         found = exchange_of(call)
@@ -225,21 +237,25 @@ class Replying(Meter):
 
     def _dropped(self, event: Event) -> None:
         found = exchange_of(event.message)
-        if found is None or event.text != "send lost":
+        errand = self._errands.get(found.request if found else event.message)
+        if event.text != "send lost":
             return
-        errand = self._errands.get(found.request)
+        if found is None:
+            if errand is not None:
+                errand.called(CallView(event.message, "request", event.t, CUT_OFF))
+            return
         if found.status or found.verb == REPLY:
-            self._lost(found.call)
+            self._lost(found.call, event.t)
         elif errand is not None:
             again = any(call.verb == found.verb for call in errand.calls)
             errand.called(CallView(found.call, found.verb, event.t, CUT_OFF, again=again))
 
-    def _lost(self, call: str) -> None:
+    def _lost(self, call: str, now: float) -> None:
         found = exchange_of(call)
-        errand = self._errands.get(found.request) if found else None
+        errand = self._errands.get(found.request if found else call)
         self._counts["lost_answers"] += 1
         if errand is not None:
-            errand.answered(call, LOST, 0.0)
+            errand.answered(call, LOST, now)
 
     def _resent(self, event: Event) -> None:
         self._counts["resent"] += 1
@@ -256,7 +272,7 @@ class Replying(Meter):
         elif code == "absorbed":
             self._counts["absorbed"] += 1
         elif code == "lost-response" and found is not None:
-            self._lost(found.call)
+            self._lost(found.call, event.t)
         elif code == "partition" and found is not None and not found.status:
             errand = self._errands.get(found.request)
             if errand is not None and found.verb != REPLY:
