@@ -165,6 +165,8 @@ def _rejected(e: Event) -> Told:
 def _reason(text: str) -> str:
     words = {"QueueFull": "the queue is full", "MessageTooLarge": "it is too large"}
     return words.get(text, text)
+    known = {"QueueFull": "the queue is full", "NoResponders": "nobody has a receiver open"}
+    return known.get(text, text)
 
 
 def _late(e: Event) -> Told:

@@ -15,6 +15,7 @@ MODULES: Final[dict[str, str]] = {
     "priority-queue": "priority_queue",
     "pipes-and-filters": "pipes_and_filters",
     "claim-check": "claim_check",
+    "asynchronous-request-reply": "asynchronous_request_reply",
 }
 """Every pattern there is, in the order in which they are best learned."""
 

@@ -216,12 +216,12 @@ def releases(holder: str) -> Callable[[Port[Settings], Delivery], Awaitable[None
 
 async def receiver(port: Port[Settings]) -> None:
     """Fetch the payload of each ticket and process it."""
-    await handle_each(port, RECEIVING, prepare=fetch, settled=releases(RECEIVING))
+    await handle_each(port, RECEIVING, begin=fetch, settled=releases(RECEIVING))
 
 
 async def archivist(port: Port[Settings]) -> None:
     """Do the same for a second subscription: the same payloads, for another purpose."""
-    await handle_each(port, ARCHIVING, prepare=fetch, settled=releases(ARCHIVING))
+    await handle_each(port, ARCHIVING, begin=fetch, settled=releases(ARCHIVING))
 
 
 # --- cleaning up ------------------------------------------------------------------------------

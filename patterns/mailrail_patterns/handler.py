@@ -27,6 +27,7 @@ REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
 
 H = TypeVar("H", bound=HandlerSettings)
+Hook = Callable[[Port[H], Delivery], Awaitable[bool]]
 React = Callable[[Port[Any], Message, Reader], Reaction]
 """Decides on a message from the message, the settings and the handler's own rows."""
 
@@ -49,7 +50,8 @@ async def handle_each(
     reacts: Callable[[H], bool] = always,
     publish_first: Callable[[H], bool] = never,
     outbox: Callable[[H], bool] = never,
-    prepare: Callable[[Port[H], Delivery], Awaitable[bool]] | None = None,
+    begin: Hook[H] | None = None,
+    failed: Hook[H] | None = None,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
     settled: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
@@ -68,8 +70,10 @@ async def handle_each(
             committed: a crash between the two leaves a ghost message.
         outbox: Whether, as the settings stand, what follows is committed with the change and
             sent from there: a crash between the two then leaves no zombie record.
-        prepare: Does what has to come before the work; False: it could not be done, and the
-            message is settled.
+        begin: Asked before the work on a message begins; False: there is nothing to do, and it
+            has settled the message.
+        failed: Told that the work on a message has failed; True: it has settled the message,
+            which is otherwise given back.
         done: Told of every message whose work was finished.
         settled: Told of every message that was settled for good, and nobody else got.
         service: The service time that goes with the role, where an actor has none of its own.
@@ -90,10 +94,11 @@ async def handle_each(
             else:
                 await delivery.abandon(port.settings.retry_delay)
             continue
-        if prepare is not None and not await prepare(port, delivery):
+        if begin is not None and not await begin(port, delivery):
             continue
         if not await _work(port, delivery, service):
-            await delivery.abandon(port.settings.retry_delay)
+            if failed is None or not await failed(port, delivery):
+                await delivery.abandon(port.settings.retry_delay)
             continue
         settings = port.settings
         if react is None or not reacts(settings):

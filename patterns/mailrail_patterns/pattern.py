@@ -8,13 +8,18 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from . import tickets
+from .awaiting import Awaiting
+from .exchanges import reply_to
 from .handler import handle_each
 from .invariants.checking import checking_rules
 from .invariants.consuming import consuming_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
+from .invariants.replying import replying_rules
 from .invariants.rules import Breach, Guarantee, Rule
+from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
 from .names import BadInput
@@ -27,7 +32,11 @@ from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
 from .projections.tickets import FORGED
+from .projections.replying import Replying
 from .quantities import LONGEST
+from .requesting import request_each
+from .responding import respond
+from .ticketing import Polling
 
 S = TypeVar("S")
 WORK = "work"
@@ -273,6 +282,7 @@ __all__ = [
     "FORGED",
     "WORK",
     "AnyPattern",
+    "Awaiting",
     "BadInput",
     "Breach",
     "Checking",
@@ -288,14 +298,20 @@ __all__ = [
     "Meter",
     "Pattern",
     "PayloadSettings",
+    "Polling",
     "Prioritised",
     "QueueSettings",
+    "Replying",
     "Rule",
     "Safeguard",
     "Story",
     "checking_rules",
+    "begin_job",
     "constant",
     "consuming_rules",
+    "done_at_once",
+    "fail_job",
+    "finish_job",
     "handle_each",
     "kinds",
     "leveling_rules",
@@ -303,4 +319,9 @@ __all__ = [
     "priority_rules",
     "produce",
     "produce_streams",
+    "reply_to",
+    "replying_rules",
+    "request_each",
+    "respond",
+    "tickets",
 ]  # fmt: skip

@@ -36,6 +36,7 @@ class Queue(Settlement):
         self._line = line_for(spec, self._journal)
         self._waiting: deque[InMemoryReceiver] = deque()
         self._prefetching: deque[InMemoryReceiver] = deque()
+        self._open: list[InMemoryReceiver] = []
         self._blocked: deque[tuple[Process, Message]] = deque()
         self._seen: set[str] = set()
         self._copies: dict[str, int] = {}
@@ -77,16 +78,15 @@ class Queue(Settlement):
         if self.too_large(message):
             self.refuse_size(spec.name, message, sender, cause)
             return Outcome.REJECTED
+        if spec.needs_receiver and not self._served():
+            return self._refuse(message, sender, cause, "NoResponders")
         capacity = spec.capacity
         full = capacity is not None and self.depth >= capacity
         if full and not message.delay and not self._someone_waits():
             if spec.overflow is Overflow.BLOCK:
                 return None
             if spec.overflow is Overflow.REJECT or capacity == 0:
-                self._journal.emit(
-                    kind.REJECTED, sender, spec.name, message.id, 0, cause, text="QueueFull"
-                )
-                return Outcome.REJECTED
+                return self._refuse(message, sender, cause, "QueueFull")
             self._drop_oldest(capacity or 1)
         self._accept(message, sender, cause, head)
         return ACCEPTED
@@ -100,6 +100,18 @@ class Queue(Settlement):
         self._journal.emit(
             kind.REJECTED, sender, to, message.id, 0, cause, value=message.size, text=TOO_LARGE
         )
+    def _refuse(self, message: Message, sender: str, cause: int, why: str) -> Outcome:
+        self._journal.emit(kind.REJECTED, sender, self.spec.name, message.id, 0, cause, text=why)
+        return Outcome.REJECTED
+
+    def opened(self, receiver: InMemoryReceiver) -> None:
+        """Take notice of a receiver."""
+        self._open.append(receiver)
+
+    def _served(self) -> bool:
+        if not any(receiver.process.reachable for receiver in self._open):
+            self._open.clear()
+        return bool(self._open)
 
     def wait_for_room(self, process: Process, message: Message) -> None:
         """Remember a sender to be woken, first come first served, when there is room."""

@@ -33,6 +33,7 @@ class InMemoryReceiver:
         self.held = 0
         self._buffer: deque[InMemoryDelivery] = deque()
         self._waits = False
+        queue.opened(self)
 
     def has_credit(self) -> bool:
         """Whether it may hold one message more."""
