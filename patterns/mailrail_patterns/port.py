@@ -19,6 +19,7 @@ from .messages import Message, Mode, Order, Outcome, Overflow, Position, QueueSp
 from .names import BadInput
 from .quantities import Distribution
 from .records import Decide, Outgoing, Reaction, Reader, Row, Write
+from .topics import Grammar, OnError, TopicSpec
 
 S_co = TypeVar("S_co", covariant=True)
 
@@ -74,7 +75,10 @@ class Receiver(Protocol):
     """A consumer's end of a queue."""
 
     def next(self, timeout: float | None = None) -> Awaitable[Delivery | None]:
-        """Wait for a message, at most ``timeout`` seconds; None on a timeout or a stop request."""
+        """Wait for a message, at most ``timeout`` seconds.
+
+        None on a timeout, on a stop request, and once the subscription has ended.
+        """
         ...
 
     def deferred(self, name: str) -> Awaitable[Delivery | None]:
@@ -89,7 +93,7 @@ class Broker(Protocol):
         """Send a message to a queue or a topic and wait for the broker's answer.
 
         A topic puts a copy on the queue of each subscription that matches; that nobody is
-        subscribed is no reason to refuse.
+        subscribed is no reason to refuse, unless the topic is declared mandatory.
         """
         ...
 
@@ -98,7 +102,11 @@ class Broker(Protocol):
         ...
 
     def subscribe(self, subscription: Subscription) -> Awaitable[None]:
-        """Begin to keep a copy of every matching message of a topic."""
+        """Begin to keep a copy of every matching message of a topic.
+
+        A subscription that is not durable ends when the last process that asked for it dies,
+        leaves, or has been silent for longer than its keep-alive.
+        """
         ...
 
     def unsubscribe(self, topic: str, name: str) -> Awaitable[None]:
@@ -329,6 +337,10 @@ def _anything(value: str) -> None:
     """Accept every value."""
 
 
+def _fits(settings: Any, given: Options) -> None:
+    """Find no fault with anything."""
+
+
 class Taken(msgspec.Struct, frozen=True):
     """Something an actor can be given when it is spawned, besides its rhythm.
 
@@ -355,6 +367,8 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
         kinds: The kinds of message a producer sends, if there are several; a rhythm given
             without a kind is that of the first.
         takes: What else an actor of the role can be given, by name.
+        check: Raises :class:`BadInput` if what an actor is given contradicts itself or the
+            settings.
     """
 
     name: str
@@ -364,13 +378,14 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
     queue: str = ""
     kinds: tuple[str, ...] = ()
     takes: tuple[Taken, ...] = ()
+    check: Callable[[S, Options], None] = _fits
 
 
 AnyRole = Role[Any]
 
 __all__: Sequence[str] = [
     "BadInput", "Broker", "Chance", "Clock", "CrashPoint", "Decide", "Delivery", "Distribution",
-    "Message", "Mode", "Options", "Order", "Outcome", "Outgoing", "Overflow", "Participant",
-    "Phase", "Port", "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row",
-    "Store", "Stream", "Subscription", "Taken", "Write",
+    "Grammar", "Message", "Mode", "OnError", "Options", "Order", "Outcome", "Outgoing", "Overflow",
+    "Participant", "Phase", "Port", "Position", "QueueSpec", "Reaction", "Reader", "Receiver",
+    "Role", "Row", "Store", "Stream", "Subscription", "Taken", "TopicSpec", "Write",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ class Network:
         lose_acks: So many of the next settlements get lost on their way.
         duplicate_sends: So many of the next sends arrive twice.
         reorder_sends: So many of the next sends overtake everything that waits.
+        cut_off: The actors that cannot reach the broker, nor it them.
     """
 
     def __init__(self, agenda: Agenda, chance: Chance) -> None:
@@ -36,6 +37,7 @@ class Network:
         self.lose_acks = 0
         self.duplicate_sends = 0
         self.reorder_sends = 0
+        self.cut_off: set[str] = set()
         self.clear = True
 
     def changed(self) -> None:
@@ -48,6 +50,7 @@ class Network:
             or self.lose_acks
             or self.duplicate_sends
             or self.reorder_sends
+            or self.cut_off
         )
         if not self.down:
             waiting, self._waiting = self._waiting, []
@@ -57,7 +60,7 @@ class Network:
     @types.coroutine
     def cross(self, process: Process) -> Generator[None, Any, None]:
         """Take one way: wait out an outage, then the latency."""
-        while self.down:
+        while self.down or process.cut_off:
             self._waiting.append(process)
             yield
         if self.latency:

@@ -43,12 +43,12 @@ class Holding(Rule):
         self._settings = settings
         self._passes_on = passes_on
         self._work: dict[str, tuple[str, int]] = {}
-        self._workers: dict[str, tuple[str, ...]] = {}
-        self._lapses: dict[str, int] = {}
+        self._workers: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._lapses: dict[tuple[str, str], int] = {}
         self._forced = False
         self._tokens: dict[str, int] = {}
         self._excused: set[str] = set()
-        self._unreachable = False
+        self._unreachable: set[str] = set()
         self._done: set[tuple[str, int]] = set()
         self._taken: dict[str, list[str]] = {}
 
@@ -89,14 +89,15 @@ class Holding(Rule):
         self._tokens[actor] = event.token
         if self._taken and actor in self._taken:
             self._took_another(event)
-        workers = self._workers.get(message)
+        copy = event.queue, message
+        workers = self._workers.get(copy)
         if workers is None:
-            self._workers[message] = (actor,)
+            self._workers[copy] = (actor,)
             return
-        if len(workers) > self._lapses.get(message, 0):
+        if len(workers) > self._lapses.get(copy, 0):
             self.breach("overlap-has-a-cause", event, f"{', '.join(workers)} still held {message}")
         if actor not in workers:
-            self._workers[message] = (*workers, actor)
+            self._workers[copy] = (*workers, actor)
 
     def _took_another(self, event: Event) -> None:
         taken = self._taken[event.actor]
@@ -122,33 +123,35 @@ class Holding(Rule):
         self._let_go(event)
 
     def _let_go(self, event: Event) -> None:
-        message = event.message
-        workers = self._workers.get(message)
+        copy = event.queue, event.message
+        workers = self._workers.get(copy)
         if workers is not None and event.actor in workers:
             if len(workers) == 1:
-                del self._workers[message]
+                del self._workers[copy]
             else:
-                self._workers[message] = tuple(w for w in workers if w != event.actor)
+                self._workers[copy] = tuple(w for w in workers if w != event.actor)
         if self._excused:
             self._excused.discard(event.actor)
 
     def _lock_expired(self, event: Event) -> None:
-        self._lapses[event.message] = self._lapses.get(event.message, 0) + 1
+        copy = event.queue, event.message
+        self._lapses[copy] = self._lapses.get(copy, 0) + 1
         forced, self._forced = self._forced, False
-        workers = self._workers.get(event.message)
+        workers = self._workers.get(copy)
         if workers is None:
             return
         holder = event.text
-        excused = self._unreachable or forced or holder in self._excused
+        cut_off = "" in self._unreachable or holder in self._unreachable
+        excused = cut_off or forced or holder in self._excused
         under_work = holder in workers and self._tokens.get(holder) == event.token
         if self._settings().renewal and under_work and not excused:
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
 
     def _crashed(self, event: Event) -> None:
-        for message in [m for m, workers in self._workers.items() if event.actor in workers]:
-            left = tuple(worker for worker in self._workers.pop(message) if worker != event.actor)
+        for copy in [m for m, workers in self._workers.items() if event.actor in workers]:
+            left = tuple(worker for worker in self._workers.pop(copy) if worker != event.actor)
             if left:
-                self._workers[message] = left
+                self._workers[copy] = left
         for message in self._taken.pop(event.actor, ()):
             self._lose(event, message)
 
@@ -156,13 +159,17 @@ class Holding(Rule):
         self._excused.add(event.actor)
 
     def _injected(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._unreachable = True
+        if event.message in {"broker-down", "cut-off"}:
+            self._unreachable.add(event.actor)
         self._forced = event.message == "expire-lock"
 
     def _healed(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._unreachable = False
+        if event.message in {"broker-down", "cut-off"}:
+            self._unreachable.discard(event.actor)
+            if not event.actor:
+                self._unreachable.clear()
+            for workers in self._workers.values():  # word of what they hold may come too late
+                self._excused.update(workers)
 
 
 class Stand:
@@ -263,7 +270,7 @@ def _arrived(event: Event, stand: Stand) -> None:
 def _departed(event: Event, stand: Stand) -> None:
     if event.message in stand.scheduled:
         stand.scheduled.discard(event.message)
-    elif event.kind == kind.EXPIRED or event.text == "QueueFull":
+    elif event.kind == kind.EXPIRED or event.text in kind.LEAVES:
         stand.ready -= 1
 
 

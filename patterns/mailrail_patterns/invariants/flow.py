@@ -85,7 +85,11 @@ class Flow(Rule):
         self._came_at += now
 
     def _went(self, event: Event) -> None:
-        if event.text and event.kind in {kind.EXPIRED, kind.DROPPED} and event.text != "QueueFull":
+        if (
+            event.text
+            and event.kind in {kind.EXPIRED, kind.DROPPED}
+            and event.text not in kind.LEAVES
+        ):
             return
         now, inside = event.t, self._inside
         self._area += inside * (now - self._last)

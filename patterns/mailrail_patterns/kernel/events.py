@@ -25,7 +25,8 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         until: When a lock runs out or a scheduled message becomes due, in seconds.
         value: The number the event carries (work in seconds, a factor, …).
         text: Reason, caption or detail in the field's terms.
-        group: Session or partition key; for ``state``, the row's state word.
+        group: Session or partition key; for ``state``, the row's state word; for
+            ``subscribed``, how the subscription lives.
         conversation: The conversation a sent message belongs to.
     """
 
@@ -90,6 +91,11 @@ WAITED: Final = "waited"
 STALLED: Final = "stalled"
 VIOLATED: Final = "violated"
 
+QUEUE_FULL: Final = "QueueFull"
+SUBSCRIPTION_ENDED: Final = "SubscriptionEnded"
+LEAVES: Final = frozenset({QUEUE_FULL, SUBSCRIPTION_ENDED})
+"""Why an accepted message is ``dropped`` from its queue; other texts tell of what got lost."""
+
 KINDS: Final[dict[str, str]] = {
     SENT: "a queue accepted a message; with a due time it is scheduled, else ready",
     DELIVERED: "a consumer received a message and, in peek-lock mode, holds its lock",
@@ -114,10 +120,10 @@ KINDS: Final[dict[str, str]] = {
     LATE: "work was finished after the client had stopped waiting for it",
     STATE: "a durable row was written; queue is its table, message its key, text its value",
     NOTED: "a participant took notice of something; text is a code and a sentence",
-    PUBLISHED: "a topic took a message; value is the number of copies it made",
+    PUBLISHED: "a topic took a message; value is how many subscriptions it is for",
     UNROUTED: "a topic had no subscription that matches a message",
     SUBSCRIBED: "a subscription to a topic began; text is its filter",
-    UNSUBSCRIBED: "a subscription to a topic ended",
+    UNSUBSCRIBED: "a subscription to a topic ended; text is why, unless it was wished for",
     DECLARED: "a queue was declared, or its properties changed",
     CHANGED: "a setting was changed",
     SPAWNED: "an actor started",
