@@ -9,6 +9,7 @@ import msgspec
 
 from .handler import handle_each
 from .invariants.consuming import consuming_rules
+from .invariants.hearing import publishing_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
@@ -16,14 +17,16 @@ from .invariants.rules import Breach, Guarantee, Rule
 from .kernel import events as kinds
 from .kernel.events import Event
 from .names import BadInput
-from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription
+from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription, TopicSpec
 from .producer import produce, produce_streams
 from .projections.consuming import Consuming
 from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
+from .projections.spreading import Spreading
 from .quantities import LONGEST
+from .subscribing import SUBSCRIBES, Asks, Policy, fits, subscription, written
 
 S = TypeVar("S")
 WORK = "work"
@@ -157,6 +160,11 @@ def _none(settings: Any) -> tuple[()]:
     return ()
 
 
+def _as_it_is(settings: Any, spec: QueueSpec) -> QueueSpec:
+    """Leave a queue alone."""
+    return spec
+
+
 class Pattern(msgspec.Struct, Generic[S], frozen=True):
     """One pattern, ready to be run.
 
@@ -175,6 +183,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
         switch: The setting that takes the pattern's idea away, as ``key=value``.
         topics: The topics that follow from the settings.
         subscriptions: The subscriptions that stand from the start, as the settings say.
+        retune: How a queue that a participant declared follows settings that have changed.
         safeguards: The settings that keep a guarantee.
         ledgers: The durable tables that say what was done in the end.
         survives: The roles whose crash, with the safeguards on, changes nothing in the ledgers.
@@ -192,8 +201,9 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
     story: Story
     check: Callable[[S], None]
     switch: str
-    topics: Callable[[S], tuple[str, ...]] = _none
+    topics: Callable[[S], tuple[str | TopicSpec, ...]] = _none
     subscriptions: Callable[[S], tuple[Subscription, ...]] = _none
+    retune: Callable[[S, QueueSpec], QueueSpec] = _as_it_is
     safeguards: tuple[Safeguard, ...] = ()
     ledgers: tuple[str, ...] = ()
     survives: tuple[str, ...] = ()
@@ -202,8 +212,10 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
+    "SUBSCRIBES",
     "WORK",
     "AnyPattern",
+    "Asks",
     "BadInput",
     "Breach",
     "Consuming",
@@ -216,13 +228,16 @@ __all__ = [
     "Measure",
     "Meter",
     "Pattern",
+    "Policy",
     "Prioritised",
     "QueueSettings",
     "Rule",
     "Safeguard",
+    "Spreading",
     "Story",
     "constant",
     "consuming_rules",
+    "fits",
     "handle_each",
     "kinds",
     "leveling_rules",
@@ -230,4 +245,7 @@ __all__ = [
     "priority_rules",
     "produce",
     "produce_streams",
+    "publishing_rules",
+    "subscription",
+    "written",
 ]  # fmt: skip
