@@ -91,6 +91,8 @@ def _sent(e: Event) -> Told:
     group = f" ({e.group})" if e.group else ""
     if e.until:
         return "plain", f"{e.actor} sends {e.message}{group}, scheduled for {seconds(e.until)}"
+    if not e.actor:
+        return "plain", f"{e.queue} gets {e.message}{group} from the log"
     ahead = ", ahead of everything that waits" if e.token else ""
     return "plain", f"{e.actor} sends {e.message}{group}{ahead}"
 
@@ -152,8 +154,10 @@ def _dropped(e: Event) -> Told:
         return "bad", f"{e.actor}'s word on {e.message} is lost on its way to the broker"
     if e.text == "duplicate":
         return "good", f"{e.queue} has had {e.message} before and drops {e.actor}'s second copy"
-    if e.text == "QueueFull":
+    if e.text == kind.QUEUE_FULL:
         return "bad", f"{e.queue} is full and drops its oldest, {e.message}"
+    if e.text == kind.SUBSCRIPTION_ENDED:
+        return "bad", f"{e.message} is lost with the subscription {e.queue}"
     return "bad", f"{e.message} is lost: {e.text}"
 
 
@@ -162,7 +166,12 @@ def _rejected(e: Event) -> Told:
 
 
 def _reason(text: str) -> str:
-    return "the queue is full" if text == "QueueFull" else text
+    told = {
+        kind.QUEUE_FULL: "the queue is full",
+        "slow consumer": "it is full, and its subscriber is cut off",
+        "FilterError": "its filter cannot be applied to that",
+    }
+    return told.get(text, text)
 
 
 def _late(e: Event) -> Told:
@@ -189,6 +198,12 @@ def columns(value: str) -> list[tuple[str, str]]:
             shown = ", ".join(map(str, each)) if isinstance(each, list) else f"{each}"
             found.append((name.replace("_", " "), shown))
     return found
+
+
+def _unsubscribed(e: Event) -> Told:
+    if not e.text:
+        return "note", f"{e.message} no longer subscribes to {e.queue}"
+    return "bad", f"the subscription {e.message} to {e.queue} ends: {e.text}"
 
 
 def _noted(e: Event) -> Told:
@@ -269,7 +284,7 @@ _TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.PUBLISHED: _published,
     kind.UNROUTED: _line("bad", "{actor} publishes {message} ({text}): nobody subscribes to that"),
     kind.SUBSCRIBED: _line("note", "{message} subscribes to {queue}: {text}"),
-    kind.UNSUBSCRIBED: _line("note", "{message} no longer subscribes to {queue}"),
+    kind.UNSUBSCRIBED: _unsubscribed,
     kind.DECLARED: None,  # how a queue is set up is told by the settings
     kind.CHANGED: _line("note", "setting {message} is now {text}"),
     kind.SPAWNED: _line("note", "{actor} starts"),

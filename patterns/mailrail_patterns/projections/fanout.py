@@ -59,7 +59,8 @@ class LineView(msgspec.Struct, frozen=True):
         state: ``connected``, ``offline`` (it buffers), ``away`` (it does not exist meanwhile)
             or ``ended`` (nobody wants it any more).
         instances: Who subscribed to it and has not left for good.
-        cells: What became of its copy of each event of the scene; empty: it was not there.
+        cells: What became of its copy of each event of the scene, and who has it in hand or has
+            dealt with it: ``done billing-1``; empty: it was not there.
         received: Copies completed.
         filtered: Events that its filter kept out.
         missed: Events it would have matched while it was away.
@@ -251,12 +252,12 @@ class Matrix:
             line.pending[event.message] = event.t
 
     def _delivered(self, event: Event) -> None:
-        line = self._mark(event, HELD)
+        line = self._mark(event, f"{HELD} {event.actor}")
         if line is not None:
             line.lag_max = max(line.lag_max, event.t - line.pending.get(event.message, event.t))
 
     def _completed(self, event: Event) -> None:
-        line = self._mark(event, DONE)
+        line = self._mark(event, f"{DONE} {event.actor}")
         if line is not None:
             line.received += 1
             line.pending.pop(event.message, None)
