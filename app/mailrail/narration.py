@@ -91,9 +91,10 @@ def _sent(e: Event) -> Told:
     group = f" ({e.group})" if e.group else ""
     if e.until:
         return "plain", f"{e.actor} sends {e.message}{group}, scheduled for {seconds(e.until)}"
-    if not e.actor:
-        return "plain", f"{e.queue} gets {e.message}{group} from the log"
     ahead = ", ahead of everything that waits" if e.token else ""
+    if e.text and not e.until:
+        log = "" if e.actor else " from the log"
+        return "plain", f"{e.queue} gets a copy of {e.message}{group}{log}{ahead}"
     return "plain", f"{e.actor} sends {e.message}{group}{ahead}"
 
 

@@ -64,7 +64,7 @@ class Queue(Settlement):
     # --- arriving -------------------------------------------------------------------------
 
     def offer(
-        self, message: Message, sender: str, cause: int, *, head: bool = False
+        self, message: Message, sender: str, cause: int, *, head: bool = False, topic: str = ""
     ) -> Outcome | None:
         """Accept or refuse a message; None means that the sender has to wait for room.
 
@@ -73,6 +73,7 @@ class Queue(Settlement):
             sender: The actor that sends it.
             cause: Number of the event that made it send.
             head: Put it in front of everything that waits.
+            topic: The topic it is a copy of; empty: it was sent to this very queue.
         """
         spec = self.spec
         if self.is_full_for(message):
@@ -83,7 +84,7 @@ class Queue(Settlement):
                 self.refuse(message, sender, cause, kind.QUEUE_FULL)
                 return Outcome.REJECTED
             self._drop_oldest(capacity or 1)
-        self._accept(message, sender, cause, head)
+        self._accept(message, sender, cause, head, topic)
         return ACCEPTED
 
     def is_full_for(self, message: Message) -> bool:
@@ -120,16 +121,20 @@ class Queue(Settlement):
             kind.DROPPED, process.name, self.spec.name, name, 0, process.cause, text=where
         )
 
-    def bury_at_once(self, message: Message, sender: str, cause: int, reason: str) -> None:
+    def bury_at_once(
+        self, message: Message, sender: str, cause: int, reason: str, topic: str
+    ) -> None:
         """Accept a message only to dead-letter it."""
-        entry = self._enter(message, sender, cause, 0, 0.0)
+        entry = self._enter(message, sender, cause, 0, 0.0, topic)
         if entry is not None:
             self._bury(entry, "", entry.cause, reason)
 
-    def _accept(self, message: Message, sender: str, cause: int, head: bool) -> None:
+    def _accept(
+        self, message: Message, sender: str, cause: int, head: bool, topic: str = ""
+    ) -> None:
         spec, delay, now = self.spec, message.delay, self._journal.now
         due = now + delay if delay else 0.0
-        entry = self._enter(message, sender, cause, 1 if head else 0, due)
+        entry = self._enter(message, sender, cause, 1 if head else 0, due, topic)
         if entry is None:
             return
         ttl = message.ttl or spec.ttl
@@ -143,7 +148,7 @@ class Queue(Settlement):
             self.make_ready(entry, head=head)
 
     def _enter(
-        self, message: Message, sender: str, cause: int, token: int, due: float
+        self, message: Message, sender: str, cause: int, token: int, due: float, topic: str
     ) -> Entry | None:
         """Record that a message has come in; None if it is a duplicate and not wanted."""
         journal, spec, name = self._journal, self.spec, message.id
@@ -158,7 +163,7 @@ class Queue(Settlement):
         self.entries[name] = entry = Entry(message, name, journal.now)
         self._agenda.patience += 16
         entry.cause = journal.emit(
-            kind.SENT, sender, spec.name, name, 0, cause, token, due, message.origin, "",
+            kind.SENT, sender, spec.name, name, 0, cause, token, due, message.origin, topic,
             message.group, message.conversation or message.id,
         )  # fmt: skip
         return entry

@@ -175,14 +175,14 @@ class Topic:
     ) -> None:  # fmt: skip
         queue, subscription = route.queue, route.subscription
         if verdict is Verdict.BURIED:
-            queue.bury_at_once(message, sender, cause, FILTER_ERROR)
+            queue.bury_at_once(message, sender, cause, FILTER_ERROR, self.name)
         elif verdict is Verdict.SKIPPED:
             queue.refuse(message, sender, cause, FILTER_ERROR)
         elif subscription.disconnect and queue.is_full_for(message):
             queue.refuse(message, sender, cause, SLOW_CONSUMER)
             self.end(queue.spec.name, "", cause, SLOW_CONSUMER)
         else:
-            queue.offer(message, sender, cause, head=head)
+            queue.offer(message, sender, cause, head=head, topic=self.name)
 
     def _replay(self, route: Route, offset: int, cause: int) -> None:
         """Copy what the log still holds from an offset on."""

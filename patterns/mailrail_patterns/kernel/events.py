@@ -97,7 +97,7 @@ LEAVES: Final = frozenset({QUEUE_FULL, SUBSCRIPTION_ENDED})
 """Why an accepted message is ``dropped`` from its queue; other texts tell of what got lost."""
 
 KINDS: Final[dict[str, str]] = {
-    SENT: "a queue accepted a message; with a due time it is scheduled, else ready",
+    SENT: "a queue accepted a message, text is the topic it is a copy of; if due, it is scheduled",
     DELIVERED: "a consumer received a message and, in peek-lock mode, holds its lock",
     WORKING: "a consumer began work on a message; value is the time it will take",
     COMPLETED: "the message was settled and is gone",

@@ -9,7 +9,7 @@ from mailrail_patterns.projections.fanout import FanOut
 from mailrail_patterns.views import ActorView
 
 from . import bars, crew, figures, glyphs
-from .feeds import SIGNS, WORDS, Feed, feeds_of, mark_of, scene_of
+from .feeds import SIGNS, WORDS, Feed, feeds_of, mark_of, scene_of, shorter
 from .grid import NARROW, Grid, lay
 from .paper import Paper, cut
 from .plot import Peaks
@@ -100,7 +100,7 @@ class _Scene:
     def _publisher(self, actor: ActorView, blocked: tuple[float, str] | None) -> str:
         if blocked is not None:
             waits = figures.brief(self.frame.view.now - blocked[0])
-            return f"{glyphs.state('blocked')} {actor.name} blocked {waits}: {blocked[1]} is full"
+            return f"{glyphs.state('blocked')} {actor.name} blocked {waits} by {blocked[1]}"
         if actor.state in ("idle", "working"):
             return f"{glyphs.PRODUCER} {actor.name}"
         return f"{glyphs.state(actor.state)} {actor.name} {actor.state}"
@@ -118,9 +118,9 @@ class _Scene:
         free = grid.right
         for place, event in enumerate(reversed(self.events)):
             x = grid.column(place)
-            x = min(x, grid.right - len(event.name)) if place == 0 else x
+            x = min(x, grid.right - 1 - len(event.name)) if place == 0 else x
             end = x + len(event.name)
-            if end < free:
+            if end <= free:
                 unheard = not event.copies
                 ink = "warn+bold" if unheard else "text+bold" if place == 0 else "faint"
                 paper.put(x, 1, event.name, ink)
@@ -225,8 +225,9 @@ class _Scene:
         paper.fit(x, y, lag, grid.width - x, "age")
         x += 5
         for text, ink in (*feed.notes, self._life(feed)):
-            if x + min(len(text), 8) <= grid.width:
-                x = paper.fit(x, y, text, grid.width - x, ink) + 1
+            words = text if x + len(text) <= grid.width else shorter(text)
+            if x + min(len(words), 8) <= grid.width:
+                x = paper.fit(x, y, words, grid.width - x, ink) + 1
 
     def _life(self, feed: Feed) -> tuple[str, str]:
         return ("durable", "faint") if feed.line.durable else ("non-durable", "faint")
@@ -234,10 +235,13 @@ class _Scene:
     def _full(self, index: int, feed: Feed, away: Away) -> None:
         """Tell a subscription on several rows, with a row for each instance."""
         paper, grid, y = self.paper, self.grid, self.grid.row(index)
-        self._title(y, feed, 20)
+        self._title(y, feed, min(20, grid.left - 15))
         self._store(y + 1, feed)
         x = 2
-        for row, (text, ink) in enumerate(feed.notes):
+        notes = list(feed.notes)
+        if feed.queue.capacity:
+            notes.append((f"when full: {feed.line.policy}", "faint"))
+        for row, (text, ink) in enumerate(notes):
             if grid.rows >= 3 and row < grid.rows - 2:
                 paper.fit(x, y + 2 + row, text, grid.left - 4, ink)
         if grid.rows >= 3:
@@ -253,16 +257,15 @@ class _Scene:
             crew.draw_rest(paper, at, y + grid.rows - 1, more)
 
     def _store(self, y: int, feed: Feed) -> None:
-        """Tell what a subscription keeps, for how long, and what it does when it is full."""
-        paper, grid, line = self.paper, self.grid, feed.line
+        """Tell how a subscription lives and how much waits for it."""
+        paper, grid = self.paper, self.grid
         life, ink = self._life(feed)
         x = paper.put(2, y, life, ink) + 1
         if feed.queue.capacity:
             level = feed.waiting / feed.queue.capacity
             colour = "warn" if feed.full else "ready"
             x = bars.drain(paper, x, y, 5, level, colour) + 1
-            x = paper.put(x, y, feed.gauge, f"{colour}+bold") + 1
-            paper.fit(x, y, line.policy, grid.left - x - 1, "faint")
+            paper.fit(x, y, feed.gauge, grid.left - x, f"{colour}+bold")
             return
         if feed.waiting:
             x = paper.put(x, y, f"{figures.count(feed.waiting)} waiting", "ready+bold") + 1

@@ -142,6 +142,12 @@ def _notes(feed: Feed, crew: Sequence[ActorView], *, cut_off: bool) -> list[tupl
     return found
 
 
+def shorter(note: str) -> str:
+    """Return a note of a count with a sign for its word: ``missed 20`` as ``x20``."""
+    word, _, number = note.partition(" ")
+    return f"{SIGNS[word][0]}{number}" if word in SIGNS else note
+
+
 def mark_of(cell: str, line: LineView) -> tuple[str, str]:
     """Return sign and ink of a copy; where several instances share, the sign tells which one."""
     state, _, owner = cell.partition(" ")

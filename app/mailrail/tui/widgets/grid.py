@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-WIDE: Final = 104
-"""Columns from which each instance of a subscription has a row of its own."""
+WIDE: Final = 76
+"""Columns from which each instance of a subscription has rows of its own, where there are any."""
 NARROW: Final = 56
 """Columns below which filters are left out."""
 ENOUGH: Final = 24
@@ -65,9 +65,9 @@ def lay(width: int, height: int, lines: int) -> Grid:
     end = void if void > 0 else foot if foot > 0 else height
     room = max(1, end - top)
     rows = max(1, min(6, room // max(1, lines)))
-    full = width >= WIDE and rows >= 2
+    full = width >= WIDE and rows >= (3 if width < 104 else 2)
     if full:
-        left, right = 36, 46
+        left, right = min(36, 26 + (width - 76) // 4), min(46, 30 + (width - 76) // 2)
     elif width >= NARROW:
         left, right = 26, min(42, 29 + max(0, width - 78) // 2)
     else:
