@@ -46,7 +46,7 @@ class Actor:
         if self.incarnation == 1:
             self.born = world.journal.now
         process = Process(world.agenda, self.name, self.incarnation, world.ended)
-        if self.name in world.network.cut_off:
+        if self.name in world.network.cut:
             process.cut(off=True)
         self.process = process
         process.birth = process.cause = world.journal.emit(

@@ -142,7 +142,7 @@ def _burst(world: World, actor: str, message: str, amount: float, cause: int) ->
     world.spawn_burst(role.name, 1, options, cause)
 
 
-def _cut_off(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+def _partition(world: World, actor: str, message: str, amount: float, cause: int) -> None:
     for each in world.actors.values():
         if actor == each.name or (not actor and each.role.kind == "consumer"):
             world.cut_off(each, off=amount > 0)
@@ -185,7 +185,7 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "burst": _burst,
     "expire-lock": _expire_lock,
     "store-down": _store_down,
-    "cut-off": _cut_off,
+    "partition": _partition,
 }
 """What each fault does that happens to participants without their knowing; the others they act
 out themselves. A pattern offers those that its row of the failure matrix names."""

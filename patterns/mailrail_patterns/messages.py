@@ -137,7 +137,8 @@ class Subscription(msgspec.Struct, frozen=True):
             What it does when it is full, its overflow, is the policy for a slow subscriber:
             ``reject`` drops the newest copy, and ``block`` makes the publisher wait.
         filter: Which subjects match, in the grammar of the topic; in AMQP words with dots
-            between, ``*`` for one word, ``#`` for any number of them.
+            between, ``*`` for one word, ``#`` for any number of them; several filters have
+            commas between them.
         content: Which headers match: ``amount >= 100 & tier = gold``; empty: any.
         on_error: What happens to a message whose headers the filter cannot be applied to.
         durable: False: it lives only while one who subscribed is connected, and its copies

@@ -274,8 +274,8 @@ FAULTS = (
     Fault("reorder", "The next event overtakes everything that waits, in every subscription.", "",
           "messages", "1"),
     Fault("broker-down", "Nobody reaches the topic; publishers and subscribers wait.", lasts=True),
-    Fault("cut-off", "A network partition: a subscriber hears nothing and is not heard, until its "
-          "connection is given up.", "consumer", lasts=True),
+    Fault("partition", "The network comes apart: a subscriber hears nothing and is not heard, until "
+          "its connection is given up.", "consumer", lasts=True),
     Fault("burst", "A further publisher publishes so many events within a second.", "",
           "messages", "40"),
 )  # fmt: skip

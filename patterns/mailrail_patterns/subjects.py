@@ -64,16 +64,29 @@ def untold(text: str) -> tuple[str, str]:
 def compile_filter(text: str, grammar: Grammar = Grammar.AMQP) -> Matcher:
     """Return what says whether a subject matches a filter.
 
+    Several filters with commas between them match what any of them does, as several bindings
+    of one queue do.
+
     Raises:
         BadInput: If a word is missing, a wildcard is only part of one, stands where it must
             not, or is one of another grammar; names the column.
     """
-    signs = SIGNS[grammar]
-    words = text.split(signs.between)
-    column = 1
-    for index, word in enumerate(words):
-        _check(text, word, column, signs, grammar, last=index == len(words) - 1)
-        column += len(word) + 1
+    signs, column = SIGNS[grammar], 1
+    found: list[Matcher] = []
+    for part in text.split(","):
+        words = part.split(signs.between)
+        for index, word in enumerate(words):
+            _check(text, word, column, signs, grammar, last=index == len(words) - 1)
+            column += len(word) + 1
+        if not part:
+            raise BadInput(f"filter {text!r}: a word is missing at column {column - 1}")
+        found.append(_matcher(words, signs, grammar))
+    return found[0] if len(found) == 1 else lambda subject: any(each(subject) for each in found)
+
+
+def _matcher(words: Sequence[str], signs: Signs, grammar: Grammar) -> Matcher:
+    if not {signs.one, signs.many}.intersection(words):
+        return signs.between.join(words).__eq__
     if grammar is Grammar.AMQP:
         return lambda subject: _matches(words, subject.split("."))
     return _prefix(words, signs)
@@ -82,7 +95,7 @@ def compile_filter(text: str, grammar: Grammar = Grammar.AMQP) -> Matcher:
 def _check(
     text: str, word: str, column: int, signs: Signs, grammar: Grammar, *, last: bool
 ) -> None:
-    if not word and (not signs.empty or not text):
+    if not word and not signs.empty:
         raise BadInput(f"filter {text!r}: a word is missing at column {column}")
     for sign in (signs.one, signs.many):
         if sign in word and word != sign:

@@ -148,7 +148,7 @@ class World:
 
     def cut_off(self, actor: Actor, *, off: bool) -> None:
         """Take an actor's way to the broker away, or give it back."""
-        cut = self.network.cut_off
+        cut = self.network.cut
         (cut.add if off else cut.discard)(actor.name)
         if actor.process is not None and actor.process.can_act:
             actor.process.cut(off)

@@ -63,6 +63,15 @@ def test_the_matcher_agrees_with_brute_force(grammar: Grammar, data: st.DataObje
     assert agrees(pattern, subject, grammar) is expected
 
 
+@pytest.mark.parametrize("grammar", GRAMMARS)
+@given(data=st.data())
+def test_several_filters_match_what_any_of_them_does(grammar: Grammar, data: st.DataObject) -> None:
+    (one, subject), (other, _) = data.draw(cases(grammar)), data.draw(cases(grammar))
+    expected = brute(one, subject, grammar) or brute(other, subject, grammar)
+    assert compile_filter(f"{one},{other}", grammar)(subject) is expected
+    assert agrees(f"{one},{other}", subject, grammar) is expected
+
+
 def test_wildcards_are_not_the_same_everywhere() -> None:
     def found(pattern: str, subject: str, grammar: Grammar) -> bool:
         return compile_filter(pattern, grammar)(subject)
@@ -91,6 +100,9 @@ def test_wildcards_are_not_the_same_everywhere() -> None:
         ("orders.>", Grammar.AMQP, "> at column 8 is no wildcard of amqp"),
         ("orders/*", Grammar.MQTT, "* at column 8 is no wildcard of mqtt"),
         ("orders. eu", Grammar.AMQP, "a blank at column 8"),
+        ("orders.eu,", Grammar.AMQP, "a word is missing at column 11"),
+        ("orders/eu,,a", Grammar.MQTT, "a word is missing at column 11"),
+        ("orders.eu,or*", Grammar.AMQP, "* at column 13 must be a word by itself"),
     ],
 )
 def test_a_filter_that_cannot_be_read_is_refused_at_its_column(

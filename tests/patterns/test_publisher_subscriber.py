@@ -132,7 +132,7 @@ def test_without_the_pattern_each_event_goes_to_one_service() -> None:
 @pytest.mark.parametrize(
     ("command", "why"),
     [("crash dash-1", "connection lost"), ("stop dash-1", "connection closed"),
-     ("pause dash-1", "no heartbeat"), ("inject cut-off on dash-1", "no heartbeat")],
+     ("pause dash-1", "no heartbeat"), ("inject partition on dash-1", "no heartbeat")],
 )  # fmt: skip
 def test_a_subscription_that_is_not_durable_ends_with_its_connection(
     command: str, why: str
@@ -157,8 +157,8 @@ def test_a_frozen_connection_is_kept_for_ever_without_a_keepalive() -> None:
 def test_a_durable_subscription_outlives_a_crash_a_freeze_and_a_partition() -> None:
     run = ran(
         PATTERN, 40, "5.2s crash audit-1", "8.2s restart audit-1", "12.2s pause eu-1",
-        "15.2s resume eu-1", "18.2s inject cut-off on billing-1", "21.2s heal cut-off on billing-1",
-        keepalive="1s", count="50",
+        "15.2s resume eu-1", "18.2s inject partition on billing-1",
+        "21.2s heal partition on billing-1", keepalive="1s", count="50",
     )  # fmt: skip
     metrics = run.metrics()
     assert (metrics["audit_received"], metrics["eu_received"]) == (50, 26)
@@ -167,7 +167,7 @@ def test_a_durable_subscription_outlives_a_crash_a_freeze_and_a_partition() -> N
 
 
 def test_who_is_cut_off_is_handed_nothing_and_goes_on_when_it_is_healed() -> None:
-    run = ran(PATTERN, 20, "5.2s inject cut-off on audit-1", "9.2s heal cut-off on audit-1")
+    run = ran(PATTERN, 20, "5.2s inject partition on audit-1", "9.2s heal partition on audit-1")
     times = [e.t for e in of(run, "delivered", "audit-1")]
     assert not [t for t in times if 5.2 < t < 9.2]
     assert [t for t in times if t >= 9.2][:2] == [9.2, 9.3]
@@ -298,7 +298,7 @@ def test_the_same_subscriptions_in_every_grammar(grammar: str) -> None:
 
 # --- faults ---------------------------------------------------------------------------------
 
-TWICE = {"duplicate", "lose-ack", "slow", "broker-down", "cut-off"}
+TWICE = {"duplicate", "lose-ack", "slow", "broker-down", "partition"}
 """Faults after which something is handled twice where a lock is short and nobody looks."""
 
 

@@ -11,7 +11,13 @@ from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
 
 Log = list[tuple[float, str, str, str, int]]
-TROUBLES = ("crash {0}", "pause {0}", "stop {0}", "inject slow on {0} 30", "inject cut-off on {0}")
+TROUBLES = (
+    "crash {0}",
+    "pause {0}",
+    "stop {0}",
+    "inject slow on {0} 30",
+    "inject partition on {0}",
+)
 TIMES = st.integers(0, 80).map(lambda tick: tick / 8)
 
 

@@ -23,7 +23,7 @@ class Network:
         lose_acks: So many of the next settlements get lost on their way.
         duplicate_sends: So many of the next sends arrive twice.
         reorder_sends: So many of the next sends overtake everything that waits.
-        cut_off: The actors that cannot reach the broker, nor it them.
+        cut: Names of the actors that cannot reach the broker, nor it them.
     """
 
     def __init__(self, agenda: Agenda, chance: Chance) -> None:
@@ -37,7 +37,7 @@ class Network:
         self.lose_acks = 0
         self.duplicate_sends = 0
         self.reorder_sends = 0
-        self.cut_off: set[str] = set()
+        self.cut: set[str] = set()
         self.clear = True
 
     def changed(self) -> None:
@@ -50,7 +50,7 @@ class Network:
             or self.lose_acks
             or self.duplicate_sends
             or self.reorder_sends
-            or self.cut_off
+            or self.cut
         )
         if not self.down:
             waiting, self._waiting = self._waiting, []

@@ -159,12 +159,12 @@ class Holding(Rule):
         self._excused.add(event.actor)
 
     def _injected(self, event: Event) -> None:
-        if event.message in {"broker-down", "cut-off"}:
+        if event.message in {"broker-down", "partition"}:
             self._unreachable.add(event.actor)
         self._forced = event.message == "expire-lock"
 
     def _healed(self, event: Event) -> None:
-        if event.message in {"broker-down", "cut-off"}:
+        if event.message in {"broker-down", "partition"}:
             self._unreachable.discard(event.actor)
             if not event.actor:
                 self._unreachable.clear()

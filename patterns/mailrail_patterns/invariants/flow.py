@@ -46,6 +46,7 @@ class Flow(Rule):
         self._area = 0.0
         self._last = 0.0
         self._serving: dict[str, str] = {}
+        self._cut_off: set[str] = set()
         self._blocked: set[str] = set()
         self._reachable = True
 
@@ -59,6 +60,7 @@ class Flow(Rule):
             kind.EXPIRED: self._went,
             kind.DROPPED: self._went,
             kind.SPAWNED: self._spawned,
+            kind.SUBSCRIBED: self._subscribed,
             kind.RESTARTED: self._spawned,
             kind.CRASHED: self._left,
             kind.STOPPING: self._left,
@@ -74,6 +76,10 @@ class Flow(Rule):
     def _switched(self, event: Event) -> None:
         if event.message == "broker-down":
             self._reachable = event.kind == kind.HEALED
+        elif event.message == "partition" and event.kind == kind.INJECTED:
+            for actor in [event.actor] if event.actor else list(self._serving):
+                self._cut_off.add(actor)
+                self._serving.pop(actor, None)
 
     def _came(self, event: Event) -> None:
         if self._blocked:
@@ -112,6 +118,10 @@ class Flow(Rule):
     def _spawned(self, event: Event) -> None:
         if event.queue and event.text.endswith(" consumer"):
             self._serving[event.actor] = event.queue
+
+    def _subscribed(self, event: Event) -> None:
+        if event.actor and event.actor not in self._cut_off:
+            self._serving[event.actor] = event.message
 
     def _left(self, event: Event) -> None:
         if event.kind == kind.CRASHED and event.text.startswith("bug: "):

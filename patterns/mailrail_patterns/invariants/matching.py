@@ -14,6 +14,8 @@ BETWEEN = {Grammar.AMQP: ".", Grammar.NATS: ".", Grammar.MQTT: "/"}
 
 def agrees(pattern: str, subject: str, grammar: Grammar) -> bool:
     """Say whether a filter matches a subject."""
+    if "," in pattern:
+        return any(agrees(part, subject, grammar) for part in pattern.split(","))
     between = BETWEEN[grammar]
     wanted, given = pattern.split(between), subject.split(between)
     if grammar is Grammar.AMQP:

@@ -86,7 +86,7 @@ def feeds_of(frame: LabFrame, scene: FanOut, last: int) -> list[Feed]:
     queues = {queue.name: queue for queue in frame.view.queues}
     actors = {actor.name: actor for actor in frame.view.actors}
     waited_for = {queue for _, _, queue in scene.blocked}
-    cut = {fault.target for fault in frame.view.faults if fault.name == "cut-off"}
+    cut = {fault.target for fault in frame.view.faults if fault.name == "partition"}
     found = []
     for line in scene.lines:
         queue = queues.get(line.name)

@@ -112,7 +112,7 @@ def test_who_unsubscribed_leaves_the_picture_with_its_last_copy(frame_of: FrameO
 @pytest.mark.parametrize(
     ("command", "word"),
     [("crash audit-1", "✗ crashed"), ("pause audit-1", "‖ paused"),
-     ("inject cut-off on audit-1", "↯ cut off"), ("stop audit-1", "□ offline")],
+     ("inject partition on audit-1", "↯ cut off"), ("stop audit-1", "□ offline")],
 )  # fmt: skip
 @pytest.mark.parametrize("size", [(78, 11), (110, 30)])
 def test_trouble_is_told_in_words(
