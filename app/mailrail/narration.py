@@ -93,6 +93,9 @@ def _sent(e: Event) -> Told:
     if e.until:
         return "plain", f"{e.actor} sends {e.message}{group}, scheduled for {seconds(e.until)}"
     ahead = ", ahead of everything that waits" if e.token else ""
+    if e.text and not e.until:
+        log = "" if e.actor else " from the log"
+        return "plain", f"{e.queue} gets a copy of {e.message}{group}{log}{ahead}"
     return "plain", f"{e.actor} sends {e.message}{group}{ahead}"
 
 
@@ -153,8 +156,10 @@ def _dropped(e: Event) -> Told:
         return "bad", f"{e.actor}'s word on {e.message} is lost on its way to the broker"
     if e.text == "duplicate":
         return "good", f"{e.queue} has had {e.message} before and drops {e.actor}'s second copy"
-    if e.text == "QueueFull":
+    if e.text == kind.QUEUE_FULL:
         return "bad", f"{e.queue} is full and drops its oldest, {e.message}"
+    if e.text == kind.SUBSCRIPTION_ENDED:
+        return "bad", f"{e.message} is lost with the subscription {e.queue}"
     return "bad", f"{e.message} is lost: {e.text}"
 
 
@@ -163,10 +168,14 @@ def _rejected(e: Event) -> Told:
 
 
 def _reason(text: str) -> str:
-    words = {"QueueFull": "the queue is full", "MessageTooLarge": "it is too large"}
-    return words.get(text, text)
-    known = {"QueueFull": "the queue is full", "NoResponders": "nobody has a receiver open"}
-    return known.get(text, text)
+    told = {
+        kind.QUEUE_FULL: "the queue is full",
+        "MessageTooLarge": "it is too large",
+        "NoResponders": "nobody has a receiver open",
+        "slow consumer": "it is full, and its subscriber is cut off",
+        "FilterError": "its filter cannot be applied to that",
+    }
+    return told.get(text, text)
 
 
 def _late(e: Event) -> Told:
@@ -193,6 +202,12 @@ def columns(value: str, *, blank: bool = False) -> list[tuple[str, str]]:
             shown = ", ".join(map(str, each)) if isinstance(each, list) else f"{each}"
             found.append((name.replace("_", " "), shown))
     return found
+
+
+def _unsubscribed(e: Event) -> Told:
+    if not e.text:
+        return "note", f"{e.message} no longer subscribes to {e.queue}"
+    return "bad", f"the subscription {e.message} to {e.queue} ends: {e.text}"
 
 
 def _noted(e: Event) -> Told:
@@ -304,6 +319,7 @@ _TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.REMOVED: _removed,
     kind.LAPSED: lambda e: ("warn", f"locker {e.token} ({e.message}) lapses: its time is over"),
     kind.REFUSED: _refused,
+    kind.UNSUBSCRIBED: _unsubscribed,
     kind.DECLARED: None,  # how a queue is set up is told by the settings
     kind.CHANGED: _line("note", "setting {message} is now {text}"),
     kind.SPAWNED: _line("note", "{actor} starts"),

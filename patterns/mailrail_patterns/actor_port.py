@@ -141,11 +141,11 @@ class ActorPort:
                 return Outcome.UNKNOWN
             twice, overtakes = network.duplicates(), network.reorders()
         topic = self._topics.get(to) if self._topics else None
+        outcome: Outcome | None
         if topic is not None and topic.refuses(message, self.name, process.cause):
-            outcome: Outcome | None = Outcome.REJECTED
+            outcome = Outcome.REJECTED
         elif topic is not None:
-            yield from self._publish(topic, message, twice=twice, head=overtakes)
-            outcome = ACCEPTED
+            outcome = yield from self._publish(topic, message, twice=twice, head=overtakes)
         else:
             target = self._queues[to]
             outcome = target.offer(message, self.name, process.cause, head=overtakes)
@@ -160,15 +160,18 @@ class ActorPort:
 
     def _publish(
         self, topic: Topic, message: Message, *, twice: bool, head: bool
-    ) -> Generator[None, Any, None]:
-        """Put a copy on each queue; one that is full may make the publisher wait."""
-        process = self.process
+    ) -> Generator[None, Any, Outcome]:
+        """Wait for every subscription that makes its publisher wait, then copy to all at once."""
+        process, again, heard = self.process, False, False
         for _ in range(2 if twice else 1):
-            cause, queues = topic.publish(message, self.name, process.cause)
-            for queue in queues:
-                if queue.offer(message, self.name, cause, head=head) is None:
-                    queue.wait_for_room(process, message)
-                    yield
+            copies = topic.copies(message)
+            while (full := topic.obstacle(copies, message)) is not None:
+                full.await_room(process, message, again=again)
+                again = True
+                yield
+                copies = topic.copies(message)
+            heard = topic.publish(message, copies, self.name, process.cause, head=head)
+        return ACCEPTED if heard or not topic.spec.mandatory else Outcome.REJECTED
 
     @types.coroutine
     def browse(self, queue: str) -> Generator[None, Any, Sequence[Message]]:
@@ -188,7 +191,8 @@ class ActorPort:
     def subscribe(self, subscription: Subscription) -> Generator[None, Any, None]:
         """Begin to keep a copy of every matching message of a topic."""
         yield from self._call()
-        self._world.topology.subscribe(subscription, self.name, self.process.cause)
+        process = self.process
+        self._world.topology.subscribe(subscription, self.name, process.cause, process)
 
     @types.coroutine
     def unsubscribe(self, topic: str, name: str) -> Generator[None, Any, None]:

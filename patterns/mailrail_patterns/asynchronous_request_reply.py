@@ -307,7 +307,7 @@ FAULTS = (
           lasts=True),
     Fault("store-down", "No table can be reached: nobody can accept, finish or look up anything.",
           lasts=True),
-    Fault("partition", "A client is cut off: its calls go nowhere, and it hears no answer.",
+    Fault("cut-off", "A client is cut off: its calls go nowhere, and it hears no answer.",
           "producer", lasts=True),
     Fault("burst", "A further client makes so many requests within a second.", "", "messages",
           "20"),

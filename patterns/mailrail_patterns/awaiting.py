@@ -42,16 +42,16 @@ class Awaiting:
             message, conversation=message.id, reply_to=inbox_of(port.name),
             ttl=message.ttl or settings.ttl,
         )  # fmt: skip
-        if port.suffers("partition"):
-            port.note(kinds.NOTED, message.id, f"partition: is cut off; {message.id} goes nowhere")
+        if port.suffers("cut-off"):
+            port.note(kinds.NOTED, message.id, f"cut-off: is cut off; {message.id} goes nowhere")
         elif await port.broker.send(self._to, request) is REJECTED:
             await self._end(message.id, REPLIED, "503")
 
     async def take(self, answer: Message) -> None:
         """Match a reply with its request by the correlation id; discard what matches nothing."""
         request = answer.correlation
-        if self._port.suffers("partition"):
-            self._port.note(kinds.NOTED, answer.id, f"partition: never hears {answer.id}")
+        if self._port.suffers("cut-off"):
+            self._port.note(kinds.NOTED, answer.id, f"cut-off: never hears {answer.id}")
         elif request in self._open:
             await self._end(request, REPLIED, "reply")
         else:

@@ -149,6 +149,12 @@ def _burst(world: World, actor: str, message: str, amount: float, cause: int) ->
     world.spawn_burst(role.name, 1, options, cause)
 
 
+def _partition(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    for each in world.actors.values():
+        if actor == each.name or (not actor and each.role.kind == "consumer"):
+            world.cut_off(each, off=amount > 0)
+
+
 def _store_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:
     world.storage.down = amount > 0
     world.storage.changed()
@@ -186,6 +192,7 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "burst": _burst,
     "expire-lock": _expire_lock,
     "store-down": _store_down,
+    "partition": _partition,
 }
 """What each fault does that happens to participants without their knowing; the others they act
 out themselves. A pattern offers those that its row of the failure matrix names."""

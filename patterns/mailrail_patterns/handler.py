@@ -104,23 +104,9 @@ async def handle_each(
         if react is None or not reacts(settings):
             await port.apply(delivery, once=settings.idempotent)
             await port.at(K3)
-        else:
-            decide = partial(react, port)
-            first = publish_first(settings)
-            if first:
-                if not await _send(port, port.preview(delivery, decide).sends):
-                    await delivery.abandon(port.settings.retry_delay)
-                    continue
-                await port.at(K4)
-            kept = outbox(settings)
-            reaction = await port.transact(delivery, decide, once=settings.idempotent, outbox=kept)
-            await port.at(K3)
-            follows = port.outgoing(delivery) if reaction is None else reaction.sends
-            if not first and not await _send(port, follows):
-                await delivery.abandon(port.settings.retry_delay)
-                continue
-            if kept:
-                port.dispatched(delivery)
+        elif not await _change(port, delivery, react, publish_first(settings), outbox(settings)):
+            await delivery.abandon(port.settings.retry_delay)
+            continue
         await port.at(K5)
         if done is not None:
             await done(port, delivery)
@@ -128,6 +114,24 @@ async def handle_each(
         await port.at(K6)
         if counted and settled is not None:
             await settled(port, delivery)
+
+
+async def _change(port: Port[H], delivery: Delivery, react: React, first: bool, kept: bool) -> bool:
+    """Commit what a message makes the handler change, and send what follows; False if refused."""
+    decide = partial(react, port)
+    if first:
+        if not await _send(port, port.preview(delivery, decide).sends):
+            return False
+        await port.at(K4)
+    once = port.settings.idempotent
+    reaction = await port.transact(delivery, decide, once=once, outbox=kept)
+    await port.at(K3)
+    follows = port.outgoing(delivery) if reaction is None else reaction.sends
+    if not first and not await _send(port, follows):
+        return False
+    if kept:
+        port.dispatched(delivery)
+    return True
 
 
 async def _send(port: Port[Any], messages: Sequence[Outgoing]) -> bool:

@@ -14,6 +14,7 @@ from .exchanges import reply_to
 from .handler import handle_each
 from .invariants.checking import checking_rules
 from .invariants.consuming import consuming_rules
+from .invariants.hearing import publishing_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
@@ -23,7 +24,7 @@ from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
 from .names import BadInput
-from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription
+from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription, TopicSpec
 from .producer import produce, produce_streams
 from .projections.checking import Checking
 from .projections.consuming import Consuming
@@ -31,11 +32,13 @@ from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
-from .projections.tickets import FORGED
 from .projections.replying import Replying
+from .projections.spreading import Spreading
+from .projections.tickets import FORGED
 from .quantities import LONGEST
 from .requesting import request_each
 from .responding import respond
+from .subscribing import SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .ticketing import Polling
 
 S = TypeVar("S")
@@ -234,6 +237,11 @@ def _none(settings: Any) -> tuple[()]:
     return ()
 
 
+def _as_it_is(settings: Any, spec: QueueSpec) -> QueueSpec:
+    """Leave a queue alone."""
+    return spec
+
+
 class Pattern(msgspec.Struct, Generic[S], frozen=True):
     """One pattern, ready to be run.
 
@@ -252,6 +260,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
         switch: The setting that takes the pattern's idea away, as ``key=value``.
         topics: The topics that follow from the settings.
         subscriptions: The subscriptions that stand from the start, as the settings say.
+        retune: How a queue that a participant declared follows settings that have changed.
         safeguards: The settings that keep a guarantee.
         ledgers: The durable tables that say what was done in the end.
         survives: The roles whose crash, with the safeguards on, changes nothing in the ledgers.
@@ -269,8 +278,9 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
     story: Story
     check: Callable[[S], None]
     switch: str
-    topics: Callable[[S], tuple[str, ...]] = _none
+    topics: Callable[[S], tuple[str | TopicSpec, ...]] = _none
     subscriptions: Callable[[S], tuple[Subscription, ...]] = _none
+    retune: Callable[[S, QueueSpec], QueueSpec] = _as_it_is
     safeguards: tuple[Safeguard, ...] = ()
     ledgers: tuple[str, ...] = ()
     survives: tuple[str, ...] = ()
@@ -280,8 +290,10 @@ AnyPattern = Pattern[Any]
 
 __all__ = [
     "FORGED",
+    "SUBSCRIBES",
     "WORK",
     "AnyPattern",
+    "Asks",
     "Awaiting",
     "BadInput",
     "Breach",
@@ -298,20 +310,23 @@ __all__ = [
     "Meter",
     "Pattern",
     "PayloadSettings",
+    "Policy",
     "Polling",
     "Prioritised",
     "QueueSettings",
     "Replying",
     "Rule",
     "Safeguard",
+    "Spreading",
     "Story",
-    "checking_rules",
     "begin_job",
+    "checking_rules",
     "constant",
     "consuming_rules",
     "done_at_once",
     "fail_job",
     "finish_job",
+    "fits",
     "handle_each",
     "kinds",
     "leveling_rules",
@@ -319,9 +334,12 @@ __all__ = [
     "priority_rules",
     "produce",
     "produce_streams",
+    "publishing_rules",
     "reply_to",
     "replying_rules",
     "request_each",
     "respond",
+    "subscription",
     "tickets",
+    "written",
 ]  # fmt: skip

@@ -154,6 +154,16 @@ class World:
         """Start actors on behalf of a fault."""
         self._spawn(role, count, options, cause)
 
+    def cut_off(self, actor: Actor, *, off: bool) -> None:
+        """Take an actor's way to the broker away, or give it back."""
+        cut = self.network.cut
+        (cut.add if off else cut.discard)(actor.name)
+        if actor.process is not None and actor.process.can_act:
+            actor.process.cut(off)
+        self.network.changed()
+        if not off:
+            self.topology.serve()
+
     def ended(self, process: Process) -> None:
         """Take notice that a process has returned, or that its own code has failed."""
         if process.state is State.CRASHED:
@@ -232,7 +242,9 @@ class World:
             case Spawn(role, count, pairs):
                 if role not in self._roles:
                     raise BadInput(f"unknown role {role!r}; {suggest(role, self._roles)}")
-                self._spawn(role, count, options_of(self._roles[role], pairs, self.agenda.now))
+                options = options_of(self._roles[role], pairs, self.agenda.now)
+                self._roles[role].check(self.settings, options)
+                self._spawn(role, count, options)
             case Redrive(queue):
                 self._redrive(queue)
             case Inject():

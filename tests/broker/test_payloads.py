@@ -200,7 +200,7 @@ def test_a_queue_refuses_what_is_larger_than_its_limit() -> None:
     assert told == [Outcome.ACCEPTED, Outcome.REJECTED, Outcome.ACCEPTED]
     refused = lab.one("rejected")
     assert (refused.message, refused.text, refused.value) == ("m256001", "MessageTooLarge", 256_001)
-    assert [e.text for e in lab.events if e.kind == "sent"] == ["256000", ""]
+    assert [e.size for e in lab.events if e.kind == "sent"] == [256_000, 0]
 
 
 def test_a_topic_refuses_for_all_what_is_too_large_for_one() -> None:

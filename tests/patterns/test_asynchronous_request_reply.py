@@ -217,11 +217,11 @@ def test_a_client_that_starts_anew_goes_on_with_its_ticket() -> None:
 
 
 def test_a_client_that_is_cut_off_asks_again_when_it_is_back() -> None:
-    run = ran(NAME, 30.0, "0s inject partition on client-1", "4s heal partition on client-1",
+    run = ran(NAME, 30.0, "0s inject cut-off on client-1", "4s heal cut-off on client-1",
               count="1")  # fmt: skip
     assert run.metrics()["posts"] == 1
     assert times(run, "m01", kind.STATE, "Replied") == [6.0]
-    run = ran(NAME, 30.0, "2s inject partition", "7s heal partition", count="1")
+    run = ran(NAME, 30.0, "2s inject cut-off", "7s heal cut-off", count="1")
     assert times(run, "m01-poll1") == []
     assert times(run, "m01", kind.STATE, "Replied") == [9.0]
 

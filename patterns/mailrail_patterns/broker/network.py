@@ -24,6 +24,7 @@ class Network:
         lose_acks: So many of the next settlements get lost on their way.
         duplicate_sends: So many of the next sends arrive twice.
         reorder_sends: So many of the next sends overtake everything that waits.
+        cut: Names of the actors that cannot reach the broker, nor it them.
     """
 
     def __init__(self, agenda: Agenda, chance: Chance) -> None:
@@ -38,6 +39,7 @@ class Network:
         self.lose_acks = 0
         self.duplicate_sends = 0
         self.reorder_sends = 0
+        self.cut: set[str] = set()
         self.clear = True
 
     def changed(self) -> None:
@@ -51,6 +53,7 @@ class Network:
             or self.lose_acks
             or self.duplicate_sends
             or self.reorder_sends
+            or self.cut
         )
         if not self.down:
             waiting, self._waiting = self._waiting, []
@@ -60,7 +63,7 @@ class Network:
     @types.coroutine
     def cross(self, process: Process, size: int = 0) -> Generator[None, Any, None]:
         """Take one way with so many bytes: wait out an outage, then as long as it takes."""
-        while self.down:
+        while self.down or process.cut_off:
             self._waiting.append(process)
             yield
         yield from self.travel(process, self.takes(size))

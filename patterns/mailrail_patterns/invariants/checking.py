@@ -75,7 +75,7 @@ class Claiming(Rule):
         self._stored[event.message] = event
 
     def _sent(self, event: Event) -> None:
-        message, size = message_of(event.message), int(event.text or 0)
+        message, size = message_of(event.message), event.size
         limit = self._settings().bus_limit
         if 0 < limit < size:
             self.breach("bus-limit-kept", event, f"{message} has {size} B, the limit is {limit} B")

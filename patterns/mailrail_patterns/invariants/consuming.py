@@ -48,7 +48,7 @@ class Holding(Rule):
         self._forced = False
         self._tokens: dict[str, int] = {}
         self._excused: set[str] = set()
-        self._unreachable = False
+        self._unreachable: set[str] = set()
         self._done: set[tuple[str, int]] = set()
         self._taken: dict[str, list[str]] = {}
 
@@ -141,7 +141,8 @@ class Holding(Rule):
         if workers is None:
             return
         holder = event.text
-        excused = self._unreachable or forced or holder in self._excused
+        cut_off = "" in self._unreachable or holder in self._unreachable
+        excused = cut_off or forced or holder in self._excused
         under_work = holder in workers and self._tokens.get(holder) == event.token
         if self._settings().renewal and under_work and not excused:
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
@@ -158,13 +159,17 @@ class Holding(Rule):
         self._excused.add(event.actor)
 
     def _injected(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._unreachable = True
+        if event.message in {"broker-down", "partition"}:
+            self._unreachable.add(event.actor)
         self._forced = event.message == "expire-lock"
 
     def _healed(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._unreachable = False
+        if event.message in {"broker-down", "partition"}:
+            self._unreachable.discard(event.actor)
+            if not event.actor:
+                self._unreachable.clear()
+            for workers in self._workers.values():  # word of what they hold may come too late
+                self._excused.update(workers)
 
 
 class Stand:
@@ -266,7 +271,7 @@ def _arrived(event: Event, stand: Stand) -> None:
 def _departed(event: Event, stand: Stand) -> None:
     if event.message in stand.scheduled:
         stand.scheduled.discard(event.message)
-    elif event.kind == kind.EXPIRED or event.text == "QueueFull":
+    elif event.kind == kind.EXPIRED or event.text in kind.LEAVES:
         stand.ready -= 1
 
 

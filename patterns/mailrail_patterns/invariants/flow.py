@@ -50,6 +50,7 @@ class Flow(Rule):
         self._area = 0.0
         self._last = 0.0
         self._serving: dict[str, str] = {}
+        self._cut_off: set[str] = set()
         self._blocked: set[str] = set()
         self._down: set[str] = set()
 
@@ -63,6 +64,7 @@ class Flow(Rule):
             kind.EXPIRED: self._went,
             kind.DROPPED: self._went,
             kind.SPAWNED: self._spawned,
+            kind.SUBSCRIBED: self._subscribed,
             kind.RESTARTED: self._spawned,
             kind.CRASHED: self._left,
             kind.STOPPING: self._left,
@@ -79,6 +81,10 @@ class Flow(Rule):
         if event.message in OUTAGES:
             change = self._down.discard if event.kind == kind.HEALED else self._down.add
             change(event.message)
+        elif event.message == "partition" and event.kind == kind.INJECTED:
+            for actor in [event.actor] if event.actor else list(self._serving):
+                self._cut_off.add(actor)
+                self._serving.pop(actor, None)
 
     def _came(self, event: Event) -> None:
         if self._blocked:
@@ -90,7 +96,11 @@ class Flow(Rule):
         self._came_at += now
 
     def _went(self, event: Event) -> None:
-        if event.text and event.kind in {kind.EXPIRED, kind.DROPPED} and event.text != "QueueFull":
+        if (
+            event.text
+            and event.kind in {kind.EXPIRED, kind.DROPPED}
+            and event.text not in kind.LEAVES
+        ):
             return
         now, inside = event.t, self._inside
         self._area += inside * (now - self._last)
@@ -113,6 +123,10 @@ class Flow(Rule):
     def _spawned(self, event: Event) -> None:
         if event.queue and event.text.endswith(" consumer"):
             self._serving[event.actor] = event.queue
+
+    def _subscribed(self, event: Event) -> None:
+        if event.actor and event.actor not in self._cut_off:
+            self._serving[event.actor] = event.message
 
     def _left(self, event: Event) -> None:
         if event.kind == kind.CRASHED and event.text.startswith("bug: "):

@@ -107,7 +107,7 @@ class Checking(Meter):
             self._last = now
 
     def _sent(self, event: Event) -> None:
-        message, size = message_of(event.message), int(event.text or 0)
+        message, size = message_of(event.message), event.size
         ticket = size <= ENVELOPE
         self._bus += size
         self._spared += self._sizes.get(message, 0) if ticket else max(0, size - ENVELOPE)

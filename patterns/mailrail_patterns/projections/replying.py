@@ -273,7 +273,7 @@ class Replying(Meter):
             self._counts["absorbed"] += 1
         elif code == "lost-response" and found is not None:
             self._lost(found.call, event.t)
-        elif code == "partition" and found is not None and not found.status:
+        elif code == "cut-off" and found is not None and not found.status:
             errand = self._errands.get(found.request)
             if errand is not None and found.verb != REPLY:
                 errand.called(CallView(found.call, found.verb, event.t, CUT_OFF))

@@ -106,9 +106,7 @@ class Tickets:
 
     def _sent(self, event: Event) -> None:
         copies = self.copies.setdefault(message_of(event.message), {})
-        copies[event.queue, event.message] = Ticket(
-            event.queue, event.message, event.t, int(event.text or 0)
-        )
+        copies[event.queue, event.message] = Ticket(event.queue, event.message, event.t, event.size)
 
     def _delivered(self, event: Event) -> None:
         ticket = self._find(event)

@@ -14,6 +14,7 @@ from .canvas import Canvas
 from .cloakroom import paint_cloakroom
 from .consuming import paint_consuming
 from .conveyor import paint_conveyor
+from .fanout import paint_fanout
 from .leveling import paint_leveling
 from .paper import Paper
 from .plot import Peaks
@@ -28,6 +29,7 @@ PAINTERS: Final[dict[str, Painter]] = {
     "competing-consumers": paint_consuming,
     "pipes-and-filters": paint_conveyor,
     "priority-queue": paint_priorities,
+    "publisher-subscriber": paint_fanout,
     "queue-based-load-leveling": paint_leveling,
 }
 """Who draws which pattern; a pattern that is not named here is drawn as a queue."""
