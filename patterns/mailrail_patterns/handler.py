@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+from .kernel.events import NOTED
 from .port import (
     CrashPoint,
     Delivery,
@@ -23,6 +24,7 @@ RENEW_AT = 0.8
 """Share of its length after which a lock is renewed: late enough to be rare, early enough that
 a renewal may take a fifth of the lock to arrive."""
 
+NOTHING = Reaction(effect=False)
 REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
 
@@ -33,6 +35,11 @@ React = Callable[[Port[Any], Message, Reader], Reaction]
 
 def never(settings: Any) -> bool:
     """Say no, whatever the settings."""
+    return False
+
+
+def works(port: Any, message: Message) -> bool:
+    """Say that no work fails of itself."""
     return False
 
 
@@ -50,6 +57,11 @@ async def handle_each(
     publish_first: Callable[[H], bool] = never,
     outbox: Callable[[H], bool] = never,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
+    glance: React | None = None,
+    fails: Callable[[Port[H], Message], bool] = works,
+    gives_up: React | None = None,
+    pause: Callable[[H, int], float] = lambda settings, count: settings.retry_delay,
+    tries: Callable[[H], int] = never,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
 ) -> None:
     """Handle one message after the other until asked to stop.
@@ -67,6 +79,14 @@ async def handle_each(
         outbox: Whether, as the settings stand, what follows is committed with the change and
             sent from there: a crash between the two then leaves no zombie record.
         done: Told of every message whose work was finished.
+        glance: Asked before the work what can be said at once: to what was handled before, or
+            is not to be done at all. A reaction that sends nothing means: get to work. It must
+            write nothing; of what is in the inbox only the answer is given again.
+        fails: Whether the work fails although the message is sound.
+        gives_up: The reaction to work that has failed as often as ``tries`` says; without it a
+            handler tries until the message is dead-lettered.
+        pause: How long a message stays away whose work has failed so many times, in seconds.
+        tries: How many deliveries a message gets before the handler gives up.
         service: The service time that goes with the role, where an actor has none of its own.
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
@@ -78,41 +98,61 @@ async def handle_each(
         await port.at(K2)
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
-            if await _send(port, port.outgoing(delivery)):
-                port.dispatched(delivery)
-                await delivery.complete()
-            else:
-                await delivery.abandon(port.settings.retry_delay)
+            kept = port.outgoing(delivery)
+            await _answer(port, delivery, kept or _glanced(port, delivery, glance).sends)
             continue
-        if not await _work(port, delivery, service):
-            await delivery.abandon(port.settings.retry_delay)
+        if (known := _glanced(port, delivery, glance)).sends:
+            port.begins(delivery, 0.0)
+            if known.note:
+                port.note(NOTED, delivery.message.id, known.note)
+            await _answer(port, delivery, known.sends)
             continue
+        worked = await _work(port, delivery, service) and not fails(port, delivery.message)
         settings = port.settings
+        if not worked and (gives_up is None or delivery.count < tries(settings)):
+            await delivery.abandon(pause(settings, delivery.count))
+            continue
         if react is None or not reacts(settings):
             await port.apply(delivery, once=settings.idempotent)
             await port.at(K3)
         else:
-            decide = partial(react, port)
+            decide = partial(react if worked or gives_up is None else gives_up, port)
             first = publish_first(settings)
             if first:
                 if not await _send(port, port.preview(delivery, decide).sends):
                     await delivery.abandon(port.settings.retry_delay)
                     continue
                 await port.at(K4)
-            kept = outbox(settings)
-            reaction = await port.transact(delivery, decide, once=settings.idempotent, outbox=kept)
+            held = outbox(settings)
+            reaction = await port.transact(delivery, decide, once=settings.idempotent, outbox=held)
             await port.at(K3)
             follows = port.outgoing(delivery) if reaction is None else reaction.sends
             if not first and not await _send(port, follows):
                 await delivery.abandon(port.settings.retry_delay)
                 continue
-            if kept:
+            if held:
                 port.dispatched(delivery)
         await port.at(K5)
         if done is not None:
             await done(port, delivery)
         await delivery.complete()
         await port.at(K6)
+
+
+def _glanced(port: Port[Any], delivery: Delivery, glance: React | None) -> Reaction:
+    """Return what can be said to a message before any work on it."""
+    if glance is None:
+        return NOTHING
+    return port.preview(delivery, partial(glance, port))
+
+
+async def _answer(port: Port[Any], delivery: Delivery, messages: Sequence[Outgoing]) -> None:
+    """Send what follows from a message that needs no work, and settle it."""
+    if await _send(port, messages):
+        port.dispatched(delivery)
+        await delivery.complete()
+    else:
+        await delivery.abandon(port.settings.retry_delay)
 
 
 async def _send(port: Port[Any], messages: Sequence[Outgoing]) -> bool:

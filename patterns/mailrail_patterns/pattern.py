@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 
 from .handler import handle_each
+from .invariants.accounting import saga_rules
 from .invariants.consuming import consuming_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
@@ -15,7 +16,29 @@ from .invariants.priorities import priority_rules
 from .invariants.rules import Breach, Guarantee, Rule
 from .kernel import events as kinds
 from .kernel.events import Event
+from .ledgers import Ledger
 from .names import BadInput
+from .orchestration import (
+    ABANDONED,
+    COMMITTED,
+    COMPENSATED,
+    COMPENSATING,
+    COMPLETED,
+    INBOX,
+    LOG,
+    NEEDS_HUMAN,
+    OPEN,
+    RUNNING,
+    TIMER,
+    Definition,
+    Policy,
+    Saga,
+    command,
+    discard,
+    is_stale,
+    label,
+    record,
+)
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription
 from .producer import produce, produce_streams
 from .projections.consuming import Consuming
@@ -23,6 +46,7 @@ from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
+from .projections.sagas import SagaMeter
 from .quantities import LONGEST
 
 S = TypeVar("S")
@@ -202,32 +226,54 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
+    "ABANDONED",
+    "COMMITTED",
+    "COMPENSATED",
+    "COMPENSATING",
+    "COMPLETED",
+    "INBOX",
+    "LOG",
+    "NEEDS_HUMAN",
+    "OPEN",
+    "RUNNING",
+    "TIMER",
     "WORK",
     "AnyPattern",
     "BadInput",
     "Breach",
     "Consuming",
+    "Definition",
     "Event",
     "Fault",
     "Flowing",
     "Guarantee",
     "Knob",
+    "Ledger",
     "Leveling",
     "Measure",
     "Meter",
     "Pattern",
+    "Policy",
     "Prioritised",
     "QueueSettings",
     "Rule",
     "Safeguard",
+    "Saga",
+    "SagaMeter",
     "Story",
+    "command",
     "constant",
     "consuming_rules",
+    "discard",
     "handle_each",
+    "is_stale",
     "kinds",
+    "label",
     "leveling_rules",
     "piping_rules",
     "priority_rules",
     "produce",
     "produce_streams",
+    "record",
+    "saga_rules",
 ]  # fmt: skip

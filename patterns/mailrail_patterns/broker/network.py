@@ -23,6 +23,7 @@ class Network:
         lose_acks: So many of the next settlements get lost on their way.
         duplicate_sends: So many of the next sends arrive twice.
         reorder_sends: So many of the next sends overtake everything that waits.
+        cut: Names of the actors that a partition has cut off; their calls wait until it heals.
     """
 
     def __init__(self, agenda: Agenda, chance: Chance) -> None:
@@ -36,6 +37,7 @@ class Network:
         self.lose_acks = 0
         self.duplicate_sends = 0
         self.reorder_sends = 0
+        self.cut: set[str] = set()
         self.clear = True
 
     def changed(self) -> None:
@@ -48,6 +50,7 @@ class Network:
             or self.lose_acks
             or self.duplicate_sends
             or self.reorder_sends
+            or self.cut
         )
         if not self.down:
             waiting, self._waiting = self._waiting, []
@@ -57,11 +60,16 @@ class Network:
     @types.coroutine
     def cross(self, process: Process) -> Generator[None, Any, None]:
         """Take one way: wait out an outage, then the latency."""
-        while self.down:
-            self._waiting.append(process)
-            yield
+        yield from self.reach(process)
         if self.latency:
             self._agenda.at(self._agenda.now + self.latency, process.step)
+            yield
+
+    @types.coroutine
+    def reach(self, process: Process) -> Generator[None, Any, None]:
+        """Wait out an outage, or a partition that has cut this process off."""
+        while self.down or process.name in self.cut:
+            self._waiting.append(process)
             yield
 
     def loses_send(self, process: Process) -> bool:
