@@ -20,6 +20,7 @@ DONE, NO, FAILED, REFUSED, BUSY = "done", "declined", "failed", "refused", "busy
 """What a participant answers."""
 
 PENDING, KEPT, RETURNED, TOMBSTONE = "pending", "kept", "returned", "tombstone"
+AGAIN = "again"
 SHELF, ITEM = "shelf", "item"
 NOTHING: Final = Reaction(effect=False)
 ANSWERS: Final = {PENDING: DONE, KEPT: DONE, NO: NO, FAILED: FAILED}
@@ -92,16 +93,16 @@ class Ledger:
                 note = f"tombstone: refuses {message.id}: it was undone before it came"
                 return Reaction(sends=_answer(message, REFUSED), effect=False, note=note)
             case "do" if state and (settings.idempotent or state not in {PENDING, KEPT}):
-                return Reaction(sends=_answer(message, ANSWERS[state]), effect=False)
+                return Reaction(sends=_answer(message, ANSWERS[state], AGAIN), effect=False)
             case "do" if self.shelf and settings.semantic_lock and not state:
                 shelf = self._shelf(own, settings)[1]
                 if not shelf.free and shelf.reserved:
                     note = f"pending: lets {message.id} wait: the last item may still come back"
-                    return Reaction(sends=_answer(message, BUSY), effect=False, note=note)
+                    return Reaction(sends=_answer(message, BUSY, message.header("entry")), effect=False, note=note)
             case "undo" if settings.idempotent and state in {RETURNED, TOMBSTONE}:
-                return Reaction(sends=_answer(message, DONE), effect=False)
+                return Reaction(sends=_answer(message, DONE, AGAIN), effect=False)
             case "keep" if settings.idempotent and state == KEPT:
-                return Reaction(sends=_answer(message, DONE), effect=False)
+                return Reaction(sends=_answer(message, DONE, AGAIN), effect=False)
         return NOTHING
 
     def react(self, port: Port[Any], message: Message, own: Reader) -> Reaction:
@@ -184,9 +185,11 @@ class Ledger:
         return row.version, row.fields(Shelf) if row.version else Shelf(free=settings.items)
 
 
-def _answer(message: Message, word: str) -> tuple[Outgoing, ...]:
-    """Answer a command; the id follows from the command's, so an answer given again is known."""
-    reply = Message(
-        f"{message.id}-{word}", group=message.group, subject=word, correlation=message.id
-    )
+def _answer(message: Message, word: str, mark: str = "") -> tuple[Outgoing, ...]:
+    """Answer a command; the id follows from the command's, and is another one each time it must.
+
+    An answer given again is no copy of the first: whoever asked again has to hear it.
+    """
+    name = "-".join(filter(None, (message.id, word, mark)))
+    reply = Message(name, group=message.group, subject=word, correlation=message.id)
     return (Outgoing(message.reply_to, reply),)

@@ -143,7 +143,7 @@ async def orchestrator(port: Port[Settings]) -> None:
             saga = row.fields(Saga)
             if row.state in OPEN and saga.owner == port.name:
                 for name in saga.awaited:
-                    again = command(port, row.key, saga, name)
+                    again = command(port, row, saga, name)
                     await port.broker.send(again.to, again.message)
     await handle_each(
         port, INBOX, react=partial(decide, known), service=lambda settings: constant(0.0),
@@ -157,11 +157,11 @@ def decide(known: set[str], port: Port[Settings], message: Message, own: Reader)
     row = own.row(LOG, key)
     if not port.settings.durable_log and key not in known:
         row = replace(row, state="")  # it was in the memory of a process that is gone
-    known.add(key)
     saga = row.fields(Saga)
     if not message.correlation:
         if row.state:
             return discard(f"second-start: finds a saga {key} already, one for each key")
+        known.add(key)
         steps = STEPS[port.settings.definition]
         return forward(port, row, Saga(steps=steps, conversation=message.id), "start")
     if message.subject == TIMER and (row.state not in OPEN or is_stale(message, saga)):
@@ -199,7 +199,7 @@ def forward(port: Port[Settings], row: Row, saga: Saga, fact: str) -> Reaction:
     past = steps[pivot - 1] in saga.done
     keep = tuple(f"keep-{step}" for step in steps[: pivot - 1])
     send = keep if past and row.state == RUNNING else ()
-    if all(step in saga.done for step in steps[: saga.begun]) and saga.begun < len(steps):
+    if saga.begun < len(steps) and all("-" in name for name in saga.awaited):
         send = (steps[saga.begun], *send)
         saga = replace(saga, begun=saga.begun + 1)
     saga = replace(saga, awaited=(*saga.awaited, *send), asked=0 if send else saga.asked)
