@@ -21,7 +21,7 @@ DONE, NO, FAILED, REFUSED, BUSY = "done", "declined", "failed", "refused", "busy
 
 PENDING, KEPT, RETURNED, TOMBSTONE = "pending", "kept", "returned", "tombstone"
 AGAIN = "again"
-SHELF, ITEM = "shelf", "item"
+LEDGER, SHELF, ITEM = "ledger", "shelf", "item"
 NOTHING: Final = Reaction(effect=False)
 ANSWERS: Final = {PENDING: DONE, KEPT: DONE, NO: NO, FAILED: FAILED}
 """What is answered to a command that was handled before, by the state of its row."""
@@ -32,6 +32,12 @@ class Entry(msgspec.Struct, frozen=True):
 
     amount: int = 0
     back: int = 0
+
+
+class Balance(msgspec.Struct, frozen=True):
+    """What all sagas together have done to one ledger."""
+
+    balance: int = 0
 
 
 class Shelf(msgspec.Struct, frozen=True):
@@ -70,7 +76,7 @@ class Ledger:
     """One participant's table, a row for each saga.
 
     Args:
-        table: The table, named as the participant.
+        table: Its table, a row for each saga; it is also the name of its balance.
         amount: What its step adds.
         revocable: Whether, as the settings stand, what was done may still be undone.
         shelf: Whether it hands out items of which there are so many.
@@ -135,7 +141,7 @@ class Ledger:
         settings: LedgerSettings = port.settings
         if port.strikes("decline", message.id):
             return self._declines(message, row, f"declined: says no to {message.id}")
-        writes = [self._entry(row, self.amount, 0, settings)]
+        writes = self._entry(own, row, self.amount, 0, settings)
         if self.shelf:
             version, shelf = self._shelf(own, settings)
             if shelf.free <= 0:
@@ -153,11 +159,13 @@ class Ledger:
     def _undo(self, port: Port[Any], message: Message, own: Reader, row: Row) -> Reaction:
         settings: LedgerSettings = port.settings
         if row.state not in {PENDING, KEPT, RETURNED}:
-            mark = Write(self.table, row.key, Entry(), TOMBSTONE, row.version)
-            writes = (mark,) if settings.tombstones and not row.state else ()
+            writes: tuple[Write, ...] = ()
+            if settings.tombstones and not row.state:
+                books = self._entry(own, row, 0, 0, settings)
+                writes = (replace(books[0], state=TOMBSTONE), books[1])
             note = f"null-compensation: finds nothing to undo for {message.id}"
             return Reaction(writes, _answer(message, DONE), effect=False, note=note)
-        undone = [self._entry(row, 0, -self.amount, settings)]
+        undone = self._entry(own, row, 0, -self.amount, settings)
         if self.shelf:
             version, shelf = self._shelf(own, settings)
             shelf = replace(shelf, free=shelf.free + 1, reserved=shelf.reserved - 1)
@@ -174,11 +182,18 @@ class Ledger:
             writes.append(Write(SHELF, ITEM, shelf, expected=version))
         return Reaction(tuple(writes), _answer(message, DONE), effect=False)
 
-    def _entry(self, row: Row, amount: int, back: int, settings: Any) -> Write:
-        before = row.fields(Entry)
+    def _entry(
+        self, own: Reader, row: Row, amount: int, back: int, settings: Any
+    ) -> list[Write]:
+        """Book on the saga's row and on the balance."""
+        before, total = row.fields(Entry), own.row(LEDGER, self.table)
         entry = Entry(before.amount + amount, before.back + back)
         state = RETURNED if back else PENDING if self._revocable(settings) else KEPT
-        return Write(self.table, row.key, entry, state, row.version)
+        balance = Balance(total.fields(Balance).balance + amount + back)
+        return [
+            Write(self.table, row.key, entry, state, row.version),
+            Write(LEDGER, self.table, balance, expected=total.version),
+        ]
 
     def _shelf(self, own: Reader, settings: LedgerSettings) -> tuple[int, Shelf]:
         row = own.row(SHELF, ITEM)

@@ -108,7 +108,7 @@ def command(
     """Return a command; its id follows from saga and step, so asking again is no second one."""
     verb, _, step = name.rpartition("-")
     key = row.key
-    if port.strikes("delay-command", f"{key}-{name}"):
+    if port.suffers("delay-command", f"{key}-{name}"):
         delay = port.settings.detour
     message = Message(
         f"{key}-{name}", group=key, subject=verb or "do", reply_to=INBOX, correlation=key,

@@ -69,7 +69,7 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     items: Annotated[
         int, Knob("items on the shelf at the start", "items", 0, 10**6, "--set items=N")
     ] = 1000
-    detour: Annotated[float, Knob("how much later a delayed command arrives", "s", 0.001)] = 6.0
+    detour: Annotated[float, Knob("how much later a delayed command arrives", "s", 0.001)] = 15.0
     orchestrators: Annotated[
         int, Knob("orchestrators at the start", "actors", 0, 100, "spawn orchestrator")
     ] = 1
@@ -303,8 +303,7 @@ FAULTS = (
           "commands", "1"),
     Fault("fail", "The next work (or the command named) fails so many times, technically.",
           "message", "times", "1"),
-    Fault("delay-command", "The next command (or the one named) takes a detour.", "message",
-          "commands", "1"),
+    Fault("delay-command", "Commands (or the one named) take a detour.", "message", lasts=True),
     Fault("lose-reply", "The next answer (to the command named) is lost.", "message", "answers",
           "1"),
     Fault("duplicate-reply", "The next answer (to the command named) comes twice.", "message",
@@ -385,6 +384,6 @@ PATTERN = Pattern(
         Safeguard("pinned", "on", "off", "completed-means-all",
                   "A new definition does not change the steps of a saga under way."),
     ),
-    ledgers=("stock", "credit", "card", "shipping", "notification", "shelf"),
+    ledgers=("ledger", "shelf"),
     survives=("orchestrator",),
 )  # fmt: skip

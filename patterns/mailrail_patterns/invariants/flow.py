@@ -20,8 +20,8 @@ TIME_MOVES = Guarantee(
 SOUND_CODE = Guarantee(
     "sound-code", "No participant's own code fails with an exception.", True, "U4"
 )
-UNREACHABLE = frozenset({"broker-down", "partition"})
-"""Faults that keep messages and their consumers apart."""
+UNREACHABLE = frozenset({"broker-down", "partition", "store-down"})
+"""Faults in which somebody waits for the broker or the store, alive and unable to act."""
 
 LITTLES_LAW = Guarantee(
     "littles-law",

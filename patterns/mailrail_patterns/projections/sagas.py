@@ -10,7 +10,7 @@ import msgspec
 
 from ..kernel import events as kind
 from ..kernel.events import Event
-from ..ledgers import ITEM, PENDING, SHELF, Entry, Shelf
+from ..ledgers import LEDGER, PENDING, SHELF, Entry, Shelf
 from ..orchestration import (
     COMMITTED,
     COMPENSATED,
@@ -103,7 +103,7 @@ class SagaMeter(Meter):
             self._logged(event)
         elif event.queue == SHELF:
             self._shelf = msgspec.json.decode(event.text, type=Shelf)
-        elif event.message != ITEM:
+        elif event.queue != LEDGER:
             self._booked(event)
 
     def _logged(self, event: Event) -> None:
