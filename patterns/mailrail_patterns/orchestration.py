@@ -95,7 +95,7 @@ def record(
         due = port.clock.now + delay + timeout
     entry = ", ".join((fact, *(f"intent {label(saga, name)}" for name in send)))
     saga = replace(saga, entry=entry, due=due, owner=port.name)
-    sends = [command(port, row, saga, name, delay, entry=row.version + 1) for name in send]
+    sends = [command(port, row, saga, name, delay) for name in send]
     if send and timeout:
         sends.append(timer(row, saga, delay + timeout))
     writes = (Write(LOG, row.key, saga, state, row.version),)
@@ -103,8 +103,8 @@ def record(
 
 
 def command(
-    port: Port[Any], row: Row, saga: Saga, name: str, delay: float = 0.0, *, entry: int = 0
-) -> Outgoing:
+    port: Port[Any], row: Row, saga: Saga, name: str, delay: float = 0.0
+) -> Outgoing:  # fmt: skip
     """Return a command; its id follows from saga and step, so asking again is no second one."""
     verb, _, step = name.rpartition("-")
     key = row.key
@@ -113,7 +113,7 @@ def command(
     message = Message(
         f"{key}-{name}", group=key, subject=verb or "do", reply_to=INBOX, correlation=key,
         conversation=saga.conversation, delay=delay, work=0.0 if verb == "keep" else -1.0,
-        headers=(("entry", str(entry or row.version)),),
+        headers=(("entry", str(row.version + 1)),),
     )  # fmt: skip
     return Outgoing(f"to-{step}", message)
 

@@ -254,8 +254,14 @@ def plan_of(port: Port[Settings], saga: Saga) -> tuple[str, ...]:
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
-    """One queue to the orchestrator, one to each participant."""
-    return tuple(settings.queue(name) for name in (INBOX, *(f"to-{step}" for step in AMOUNTS)))
+    """One queue to the orchestrator, one to each participant.
+
+    An orchestrator decides at once, so its locks are short: what a dead one had received must
+    be back before the timeout for it comes.
+    """
+    lock = min(settings.lock, max(1.0, 4 * settings.latency))
+    inbox = replace(settings.queue(INBOX), lock=lock)
+    return (inbox, *(settings.queue(f"to-{step}") for step in AMOUNTS))
 
 
 def cast(settings: Settings) -> dict[str, int]:
