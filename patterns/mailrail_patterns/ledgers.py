@@ -104,7 +104,11 @@ class Ledger:
                 shelf = self._shelf(own, settings)[1]
                 if not shelf.free and shelf.reserved:
                     note = f"pending: lets {message.id} wait: the last item may still come back"
-                    return Reaction(sends=_answer(message, BUSY, message.header("entry")), effect=False, note=note)
+                    return Reaction(
+                        sends=_answer(message, BUSY, message.header("entry")),
+                        effect=False,
+                        note=note,
+                    )
             case "undo" if settings.idempotent and state in {RETURNED, TOMBSTONE}:
                 return Reaction(sends=_answer(message, DONE, AGAIN), effect=False)
             case "keep" if settings.idempotent and state == KEPT:
@@ -129,7 +133,7 @@ class Ledger:
     def gives_up(self, port: Port[Any], message: Message, own: Reader) -> Reaction:
         """Say that it cannot be done; so that it stays so, a step not done is marked."""
         row = own.row(self.table, message.group)
-        writes = ()
+        writes: tuple[Write, ...] = ()
         if message.subject == DO and not row.state:
             writes = (Write(self.table, row.key, Entry(), FAILED, row.version),)
         note = f"gives-up: gives up on {message.id}"
@@ -182,9 +186,7 @@ class Ledger:
             writes.append(Write(SHELF, ITEM, shelf, expected=version))
         return Reaction(tuple(writes), _answer(message, DONE), effect=False)
 
-    def _entry(
-        self, own: Reader, row: Row, amount: int, back: int, settings: Any
-    ) -> list[Write]:
+    def _entry(self, own: Reader, row: Row, amount: int, back: int, settings: Any) -> list[Write]:
         """Book on the saga's row and on the balance."""
         before, total = row.fields(Entry), own.row(LEDGER, self.table)
         entry = Entry(before.amount + amount, before.back + back)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from . import log
 from .handler import handle_each
 from .invariants.accounting import saga_rules
 from .invariants.consuming import consuming_rules
@@ -18,27 +19,6 @@ from .kernel import events as kinds
 from .kernel.events import Event
 from .ledgers import Ledger
 from .names import BadInput
-from .orchestration import (
-    ABANDONED,
-    COMMITTED,
-    COMPENSATED,
-    COMPENSATING,
-    COMPLETED,
-    INBOX,
-    LOG,
-    NEEDS_HUMAN,
-    OPEN,
-    RUNNING,
-    TIMER,
-    Definition,
-    Policy,
-    Saga,
-    command,
-    discard,
-    is_stale,
-    label,
-    record,
-)
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription
 from .producer import produce, produce_streams
 from .projections.consuming import Consuming
@@ -226,23 +206,11 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
-    "ABANDONED",
-    "COMMITTED",
-    "COMPENSATED",
-    "COMPENSATING",
-    "COMPLETED",
-    "INBOX",
-    "LOG",
-    "NEEDS_HUMAN",
-    "OPEN",
-    "RUNNING",
-    "TIMER",
     "WORK",
     "AnyPattern",
     "BadInput",
     "Breach",
     "Consuming",
-    "Definition",
     "Event",
     "Fault",
     "Flowing",
@@ -253,27 +221,21 @@ __all__ = [
     "Measure",
     "Meter",
     "Pattern",
-    "Policy",
     "Prioritised",
     "QueueSettings",
     "Rule",
     "Safeguard",
-    "Saga",
     "SagaMeter",
     "Story",
-    "command",
     "constant",
     "consuming_rules",
-    "discard",
     "handle_each",
-    "is_stale",
     "kinds",
-    "label",
     "leveling_rules",
+    "log",
     "piping_rules",
     "priority_rules",
     "produce",
     "produce_streams",
-    "record",
     "saga_rules",
 ]  # fmt: skip

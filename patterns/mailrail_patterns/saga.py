@@ -14,17 +14,28 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
-    ABANDONED, COMMITTED, COMPENSATED, COMPENSATING, COMPLETED, INBOX, LOG, NEEDS_HUMAN, OPEN,
-    RUNNING, TIMER,
-    BadInput, Definition, Fault, Knob, Ledger, Pattern, Policy, QueueSettings, Rule,
-    Safeguard, Saga, SagaMeter, Story, command, constant, consuming_rules, discard, handle_each,
-    is_stale, label, produce, record, saga_rules,
-)  # fmt: skip
+    BadInput,
+    Fault,
+    Knob,
+    Ledger,
+    Pattern,
+    QueueSettings,
+    Rule,
+    Safeguard,
+    SagaMeter,
+    Story,
+    constant,
+    consuming_rules,
+    handle_each,
+    log,
+    produce,
+    saga_rules,
+)
 from .port import Distribution, Message, Port, QueueSpec, Reaction, Reader, Role, Row
 
 STEPS = {
-    Definition.V1: ("stock", "credit", "card", "shipping", "notification"),
-    Definition.V2: ("credit", "stock", "card", "shipping", "notification"),
+    log.Definition.V1: ("stock", "credit", "card", "shipping", "notification"),
+    log.Definition.V2: ("credit", "stock", "card", "shipping", "notification"),
 }
 AMOUNTS = {"stock": -1, "credit": -50, "card": 50, "shipping": 1, "notification": 1}
 """What each step adds to its participant's ledger; undoing it adds the opposite."""
@@ -34,16 +45,10 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     compensation: Annotated[bool, Knob("undo what was done; off = a refusal ends it there")] = True
-    pivot: Annotated[
-        int, Knob("the step that is the point of no return", "", 0, 99, "--set pivot=N")
-    ] = 3
-    retryable: Annotated[
-        int, Knob("the first step that is tried until it succeeds", "", 0, 99, "--set retryable=N")
-    ] = 4
-    policy: Annotated[Policy, Knob("in which order steps are undone")] = Policy.REVERSE
-    timeout: Annotated[
-        float, Knob("how long the orchestrator waits for an answer; 0 = for ever", "s")
-    ] = 10.0
+    pivot: Annotated[int, Knob("the point of no return", "", 0, 99, "--set pivot=N")] = 3
+    retryable: Annotated[int, Knob("first to be retried", "", 0, 99, "--set retryable=N")] = 4
+    policy: Annotated[log.Policy, Knob("in which order steps are undone")] = log.Policy.REVERSE
+    timeout: Annotated[float, Knob("wait for an answer so long; 0 = for ever", "s")] = 10.0
     asks: Annotated[
         int, Knob("how often it asks again for what has to succeed, then a human", "", 0, 1000)
     ] = 4
@@ -53,18 +58,12 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     retry_delay: Annotated[
         float, Knob("pause before work that failed is tried again; doubles each time", "s")
     ] = 1.0
-    durable_log: Annotated[
-        bool, Knob("intent on the log before it is sent; off = kept in memory only")
-    ] = True
-    tombstones: Annotated[
-        bool, Knob("undoing what was never done leaves a mark that refuses it later")
-    ] = True
-    semantic_lock: Annotated[
-        bool, Knob("what may still be undone is pending: other sagas wait for it")
-    ] = True
+    durable_log: Annotated[bool, Knob("intent on the log before it is sent; off = memory")] = True
+    tombstones: Annotated[bool, Knob("what is undone before it came is refused")] = True
+    semantic_lock: Annotated[bool, Knob("others wait for what may still be undone")] = True
     pinned: Annotated[bool, Knob("a saga ends by the definition it began with")] = True
-    definition: Annotated[Definition, Knob("the order of the steps; v2: credit first")] = (
-        Definition.V1
+    definition: Annotated[log.Definition, Knob("the order of the steps; v2: credit first")] = (
+        log.Definition.V1
     )
     items: Annotated[
         int, Knob("items on the shelf at the start", "items", 0, 10**6, "--set items=N")
@@ -91,9 +90,8 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     @property
     def service(self) -> Distribution:
         """The longest time a step takes, in seconds."""
-        times = (getattr(self, f"{step}_time") for step in AMOUNTS)
+        times: list[Distribution] = [getattr(self, f"{step}_time") for step in AMOUNTS]
         return max(times, key=lambda time: time.mean)
-
 
 
 # --- participants ---------------------------------------------------------------------------
@@ -125,7 +123,7 @@ def taking_part(step: str) -> Callable[[Port[Settings]], Awaitable[None]]:
 
 async def client(port: Port[Settings]) -> None:
     """Place orders; a second order under the same key (group) begins no second saga."""
-    await produce(port, INBOX)
+    await produce(port, log.INBOX)
 
 
 # --- the orchestrator -----------------------------------------------------------------------
@@ -139,14 +137,14 @@ async def orchestrator(port: Port[Settings]) -> None:
     """
     known: set[str] = set()
     if port.settings.durable_log:
-        for row in await port.store.rows(LOG):
-            saga = row.fields(Saga)
-            if row.state in OPEN and saga.owner == port.name:
+        for row in await port.store.rows(log.LOG):
+            saga = row.fields(log.Saga)
+            if row.state in log.OPEN and saga.owner == port.name:
                 for name in saga.awaited:
-                    again = command(port, row, saga, name)
+                    again = log.command(port, row, saga, name)
                     await port.broker.send(again.to, again.message)
     await handle_each(
-        port, INBOX, react=partial(decide, known), service=lambda settings: constant(0.0),
+        port, log.INBOX, react=partial(decide, known), service=lambda settings: constant(0.0),
         outbox=lambda settings: settings.durable_log,
     )  # fmt: skip
 
@@ -154,97 +152,101 @@ async def orchestrator(port: Port[Settings]) -> None:
 def decide(known: set[str], port: Port[Settings], message: Message, own: Reader) -> Reaction:
     """Decide on a start, an answer or a timeout from nothing but the saga's row."""
     key = message.group or message.id
-    row = own.row(LOG, key)
+    row = own.row(log.LOG, key)
     if not port.settings.durable_log and key not in known:
         row = replace(row, state="")  # it was in the memory of a process that is gone
-    saga = row.fields(Saga)
+    saga = row.fields(log.Saga)
     if not message.correlation:
         if row.state:
-            return discard(f"second-start: finds a saga {key} already, one for each key")
+            return log.discard(f"second-start: finds a saga {key} already, one for each key")
         known.add(key)
         steps = STEPS[port.settings.definition]
-        return forward(port, row, Saga(steps=steps, conversation=message.id), "start")
-    if message.subject == TIMER and (row.state not in OPEN or is_stale(message, saga)):
-        return discard(f"stale-timer: ignores {message.id}: the answer came first")
-    if row.state not in OPEN:
-        return discard(f"late: discards {message.id}: saga {key} is {row.state or 'unknown'}")
-    if message.subject == TIMER:
+        return forward(port, row, log.Saga(steps=steps, conversation=message.id), "start")
+    if message.subject == log.TIMER and (row.state not in log.OPEN or log.is_stale(message, saga)):
+        return log.discard(f"stale-timer: ignores {message.id}: the answer came first")
+    if row.state not in log.OPEN:
+        return log.discard(f"late: discards {message.id}: saga {key} is {row.state or 'unknown'}")
+    if message.subject == log.TIMER:
         return time_out(port, row, saga)
     name = message.correlation.removeprefix(f"{key}-")
     if name not in saga.awaited:
-        return discard(f"late: discards {message.id}: nobody waits for it any more")
+        return log.discard(f"late: discards {message.id}: nobody waits for it any more")
     return answered(port, row, saga, name, message.subject)
 
 
-def answered(port: Port[Settings], row: Row, saga: Saga, name: str, word: str) -> Reaction:
+def answered(port: Port[Settings], row: Row, saga: log.Saga, name: str, word: str) -> Reaction:
     """Go on as an answer says: forward, backward, or no further without a human."""
     verb, _, step = name.rpartition("-")
-    fact = f"{word} {label(saga, name)}"
+    fact = f"{word} {log.label(saga, name)}"
     if word == "busy":  # pending for another saga; asked again in a while
-        return record(port, row, row.state, saga, fact, (name,), port.settings.retry_delay)
+        return log.record(port, row, row.state, saga, fact, (name,), port.settings.retry_delay)
     saga = replace(saga, awaited=tuple(each for each in saga.awaited if each != name))
     if word == "done" and verb == "undo":
         return backward(port, row, replace(saga, undone=(*saga.undone, step)), fact)
     if word == "done":
         done = saga.done if verb else tuple(dict.fromkeys((*saga.done, step)))
         return forward(port, row, replace(saga, done=done), fact)
-    if verb or row.state == COMMITTED:
+    if verb or row.state == log.COMMITTED:
         return needs_human(port, row, saga, fact)
     return backward(port, row, saga, fact)
 
 
-def forward(port: Port[Settings], row: Row, saga: Saga, fact: str) -> Reaction:
+def forward(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> Reaction:
     """Begin the next step; once past the pivot, let go of what was pending as well."""
     steps, pivot = plan_of(port, saga), port.settings.pivot
     past = steps[pivot - 1] in saga.done
     keep = tuple(f"keep-{step}" for step in steps[: pivot - 1])
-    send = keep if past and row.state == RUNNING else ()
+    send = keep if past and row.state == log.RUNNING else ()
     if saga.begun < len(steps) and all("-" in name for name in saga.awaited):
         send = (steps[saga.begun], *send)
         saga = replace(saga, begun=saga.begun + 1)
     saga = replace(saga, awaited=(*saga.awaited, *send), asked=0 if send else saga.asked)
-    state = COMMITTED if past else RUNNING
-    return record(port, row, state if saga.awaited else COMPLETED, saga, fact, send)
+    state = log.COMMITTED if past else log.RUNNING
+    return log.record(port, row, state if saga.awaited else log.COMPLETED, saga, fact, send)
 
 
-def backward(port: Port[Settings], row: Row, saga: Saga, fact: str) -> Reaction:
+def backward(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> Reaction:
     """Undo what was done, or may have been: never the step that said no."""
     if not port.settings.compensation:
-        return record(port, row, ABANDONED, replace(saga, awaited=()), fact)
+        return log.record(port, row, log.ABANDONED, replace(saga, awaited=()), fact)
     policy = saga.policy or port.settings.policy.value
     left = [f"undo-{step}" for step in reversed(saga.done) if step not in saga.undone]
     send = tuple(name for name in left if name not in saga.awaited)
-    if policy == Policy.REVERSE.value:
+    if policy == log.Policy.REVERSE.value:
         send = send[:1]
     elif saga.awaited:
         send = ()
     saga = replace(saga, policy=policy, awaited=(*saga.awaited, *send), asked=0)
-    return record(port, row, COMPENSATING if saga.awaited else COMPENSATED, saga, fact, send)
+    return log.record(
+        port, row, log.COMPENSATING if saga.awaited else log.COMPENSATED, saga, fact, send
+    )
 
 
-def time_out(port: Port[Settings], row: Row, saga: Saga) -> Reaction:
+def time_out(port: Port[Settings], row: Row, saga: log.Saga) -> Reaction:
     """Nobody knows what became of the command. Before the pivot: undo, that step included.
 
     The pivot itself cannot be undone, nor what comes after it, and undoing must succeed: all
     these are asked for again under the same ids, and in the end a human has to look.
     """
     step = saga.awaited[0]
-    if row.state == RUNNING and plan_of(port, saga).index(step) < port.settings.pivot - 1:
+    if row.state == log.RUNNING and plan_of(port, saga).index(step) < port.settings.pivot - 1:
         unknown = replace(saga, awaited=(), done=(*saga.done, step))
-        return backward(port, row, unknown, f"unknown {label(saga, step)}")
+        return backward(port, row, unknown, f"unknown {log.label(saga, step)}")
     if saga.asked >= port.settings.asks:
         return needs_human(port, row, saga, "no answer")
     again = replace(saga, asked=saga.asked + 1)
-    return record(port, row, row.state, again, f"no answer, try {again.asked + 1}", saga.awaited)
+    return log.record(
+        port, row, row.state, again, f"no answer, try {again.asked + 1}", saga.awaited
+    )
 
 
-def needs_human(port: Port[Settings], row: Row, saga: Saga, fact: str) -> Reaction:
+def needs_human(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> Reaction:
     """Stop, and call somebody."""
-    stopped = record(port, row, NEEDS_HUMAN, replace(saga, awaited=()), fact)
+    stopped = log.record(port, row, log.NEEDS_HUMAN, replace(saga, awaited=()), fact)
     return replace(stopped, note=f"needs-human: cannot go on with saga {row.key}: {fact}")
 
 
-def plan_of(port: Port[Settings], saga: Saga) -> tuple[str, ...]:
+def plan_of(port: Port[Settings], saga: log.Saga) -> tuple[str, ...]:
     """Return the steps of a saga: by the definition it began with, if it is pinned to it."""
     settings = port.settings
     return saga.steps if settings.pinned else STEPS[settings.definition]
@@ -260,7 +262,7 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     be back before the timeout for it comes.
     """
     lock = min(settings.lock, max(1.0, 4 * settings.latency))
-    inbox = replace(settings.queue(INBOX), lock=lock)
+    inbox = replace(settings.queue(log.INBOX), lock=lock)
     return (inbox, *(settings.queue(f"to-{step}") for step in AMOUNTS))
 
 
@@ -367,8 +369,8 @@ PATTERN = Pattern(
     roles=(
         *(Role(step, taking_part(step), "consumer", f"owns the {step} ledger", f"to-{step}")
           for step in AMOUNTS),
-        Role("orchestrator", orchestrator, "consumer", "decides what comes next", INBOX),
-        Role("client", client, "producer", "places orders", INBOX),
+        Role("orchestrator", orchestrator, "consumer", "decides what comes next", log.INBOX),
+        Role("client", client, "producer", "places orders", log.INBOX),
     ),
     queues=queues,
     cast=cast,

@@ -10,7 +10,7 @@ import msgspec
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..ledgers import SHELF, Entry, Shelf
-from ..orchestration import ABANDONED, COMPENSATED, COMPLETED, LOG, Saga
+from ..log import ABANDONED, COMPENSATED, COMPLETED, LOG, Saga
 from .orchestrating import Orchestrating
 from .rules import Guarantee, Handler, Rule
 

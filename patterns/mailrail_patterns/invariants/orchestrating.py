@@ -10,7 +10,7 @@ import msgspec
 
 from ..kernel import events as kind
 from ..kernel.events import Event
-from ..orchestration import (
+from ..log import (
     COMMITTED,
     COMPENSATED,
     COMPENSATING,
@@ -60,7 +60,9 @@ ENDS = Guarantee(
     "No saga is left open when nothing is under way any more and an orchestrator is there.",
     source="A9 5",
 )
-NO_HUMAN = Guarantee("no-human-needed", "Every saga ends without a human.", source="A9 2", hope=True)
+NO_HUMAN = Guarantee(
+    "no-human-needed", "Every saga ends without a human.", source="A9 2", hope=True
+)
 
 _OUTCOME = re.compile(r"(?:done|declined|failed|refused|unknown) (\w+#\d+)$")
 
@@ -116,7 +118,9 @@ class Orchestrating(Rule):
         if fact == "start" and before:
             self.breach("one-per-key", event, f"{key} is begun again")
         if after not in EDGES.get(before, ()):
-            self.breach("declared-edges", event, f"{key} goes from {before or 'nothing'} to {after}")
+            self.breach(
+                "declared-edges", event, f"{key} goes from {before or 'nothing'} to {after}"
+            )
         if after == NEEDS_HUMAN:
             self.breach("no-human-needed", event, f"{key}: {fact}")
         outcome = _OUTCOME.match(fact)
@@ -153,9 +157,7 @@ class Orchestrating(Rule):
         if not quiet or not self._alive or self._outages or not self._settings().timeout:
             return ()
         left = [
-            key
-            for key, state in self._state.items()
-            if state in OPEN and key not in self._excused
+            key for key, state in self._state.items() if state in OPEN and key not in self._excused
         ]
         if not left:
             return ()

@@ -11,7 +11,7 @@ import msgspec
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..ledgers import LEDGER, PENDING, SHELF, Entry, Shelf
-from ..orchestration import (
+from ..log import (
     COMMITTED,
     COMPENSATED,
     COMPENSATING,

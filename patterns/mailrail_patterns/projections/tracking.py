@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from ..orchestration import OPEN, Saga
+from ..log import OPEN, Saga
 from .saga_scene import SagaMark, StepMark
 
 _FACT: Final = re.compile(r"(declined|failed|refused|unknown) (\w+)#\d+$")
@@ -39,7 +39,7 @@ class Tracked(msgspec.Struct, frozen=True):
 
 def begun(saga: Saga, t: float) -> Tracked:
     """Return a saga of which nothing is known yet."""
-    return Tracked(saga, "", t, t, t, t, {step: ("waiting", t) for step in saga.steps}, {})
+    return Tracked(saga, "", t, t, t, t, dict.fromkeys(saga.steps, ("waiting", t)), {})
 
 
 def moved_on(before: Tracked, saga: Saga, state: str, t: float) -> Tracked:
