@@ -235,9 +235,7 @@ def time_out(port: Port[Settings], row: Row, saga: log.Saga) -> Reaction:
     if saga.asked >= port.settings.asks:
         return needs_human(port, row, saga, "no answer")
     again = replace(saga, asked=saga.asked + 1)
-    return log.record(
-        port, row, row.state, again, f"no answer, try {again.asked + 1}", saga.awaited
-    )
+    return log.record(port, row, row.state, again, f"no answer (try {again.asked})", saga.awaited)
 
 
 def needs_human(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> Reaction:

@@ -59,7 +59,9 @@ def moved_on(before: Tracked, saga: Saga, state: str, t: float) -> Tracked:
             word = "declined" if fact[1] == "refused" else fact[1]
         elif step in saga.done and old != "unknown":
             word = "done"
-        elif old in {"doing", "undoing"}:
+        elif old == "undoing":
+            word = "failed"
+        elif old == "doing":
             word = "unknown"
         if word != old:
             words[step] = (word, t)
