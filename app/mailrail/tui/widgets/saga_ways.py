@@ -21,7 +21,8 @@ def flights_of(
 ) -> list[Flight]:  # fmt: skip
     """Return what is on its way; ``desk`` is the column in which the orchestrator sits."""
     found: list[Flight] = []
-    since = frame.view.now - motion.window(frame)
+    span = motion.window(frame)
+    since = frame.view.now - span
 
     def launch(message: MessageView, ink: str, path: tuple[Point, ...]) -> None:
         share = motion.progress(frame, message.moved)
@@ -40,9 +41,8 @@ def flights_of(
         for message in _moved(queue, since):
             dead = message.stage in {"dead", "expired", "dropped"}
             if queue.name == INBOX:
-                if "-timer-" in message.name or message.stage == "completed" and (
-                    message.moved - message.since > motion.window(frame)
-                ):  # fmt: skip
+                late = message.stage == "completed" and message.moved - message.since > span
+                if late or "-timer-" in message.name:
                     continue
                 origin = box(message.sender)
                 path = ((0, plan.bus), (desk, plan.bus)) if origin is None else _up(
