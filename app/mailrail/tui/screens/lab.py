@@ -15,17 +15,20 @@ from ..widgets.picture import Picture
 from ..widgets.timeline import Timeline
 from .actor_keys import ActorKeys
 from .help import help_menu
+from .jump import Jump, Target
 from .menu import Choice, Menu
 from .run_keys import RunKeys
 from .stage import PANES
 from .time_keys import TimeKeys
 from .trouble_keys import TroubleKeys
+from .twin_keys import TwinKeys
 
 
-class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
+class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
     """One run on the screen; every key is in :data:`mailrail.tui.actions.LAB`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(LAB)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LAB, "lab")
+    PLACE = "lab"
     AUTO_FOCUS = ""  # a list takes the arrow keys only once somebody has clicked it
 
     # --- the mouse ------------------------------------------------------------------------
@@ -86,6 +89,41 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
         """Show or hide a pane."""
         self.toggle_pane(name)
 
+    def targets(self) -> list[Target]:
+        """Return what can be gone to: the panes, then the actors and messages in the picture."""
+        found = []
+        for name in PANES:
+            pane = self.query_one(f"#{name}")
+            if pane.display and pane.region:
+                found.append(Target(pane.region.x, pane.region.y, "pane", name))
+        picture = self.query_one(Picture)
+        seen: set[tuple[str, str]] = set()
+        if picture.display:
+            place = picture.content_region
+            for zone in sorted(picture.zones, key=lambda zone: zone.kind):
+                if zone.kind in ("actor", "message") and (zone.kind, zone.name) not in seen:
+                    seen.add((zone.kind, zone.name))
+                    found.append(Target(place.x + zone.x, place.y + zone.y, zone.kind, zone.name))
+        return found
+
+    def action_letters(self) -> None:
+        """Put a letter on everything; go where the one that is pressed is."""
+
+        def go(target: Target | None) -> None:
+            if target is None:
+                return
+            if target.kind == "pane":
+                self._active = target.name
+                pane = self.query_one(f"#{target.name}")
+                self.set_focus(pane if pane.focusable else None)
+            elif target.kind == "actor":
+                self.session.select(target.name)
+            else:
+                self.on_picture_message_chosen(Picture.MessageChosen(target.name))
+            self.redraw()
+
+        self.app.push_screen(Jump(self.targets()), go)
+
     def action_maximise(self) -> None:
         """Give one pane all the room, or give it back."""
         self.toggle_maximised()
@@ -97,7 +135,7 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
             if action:
                 await self.run_action(action)
 
-        self.app.push_screen(help_menu("Keys", LAB), run)
+        self.app.push_screen(help_menu("Keys", self.acts), run)
 
     def action_step_out(self) -> None:
         """Give the arrow keys back to the actors, then the room back to the other panes."""

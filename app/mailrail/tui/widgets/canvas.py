@@ -13,6 +13,7 @@ from textual.widget import Widget
 from mailrail.frames import LabFrame
 
 from ..theming import Inks
+from . import glyphs
 from .paper import Line, Paper, Zone
 
 
@@ -78,6 +79,11 @@ class Canvas(Widget):
         if changes:
             self.refresh(*(Region(x, y, end - x, 1) for y, x, end in changes))
 
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """The clickable places, in cells of the content."""
+        return tuple(self._paper.zones)
+
     def zone_at(self, x: int, y: int) -> Zone | None:
         """Return the clickable place at a cell of the content, if there is one."""
         return self._paper.zone_at(x, y)
@@ -95,7 +101,10 @@ class Canvas(Widget):
         if strip is None:
             if y >= self._paper.height:
                 return Strip.blank(width, base)
-            strip = self._strips[y] = _strip(self._paper.line(y), self._inks, width)
+            line = self._paper.line(y)
+            if getattr(self.app, "plain_signs", False):
+                line = tuple((text.translate(glyphs.PLAIN), ink) for text, ink in line)
+            strip = self._strips[y] = _strip(line, self._inks, width)
         return strip
 
     def on_resize(self, event: events.Resize) -> None:
