@@ -103,10 +103,10 @@ class ActorPort:
         """Open a receiver."""
         return InMemoryReceiver(self._queues[queue], self.process, self.network, prefetch)
 
-    def suffers(self, fault: str) -> bool:
+    def suffers(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that participants act out themselves is on for this actor."""
         acted = self._world.acted_out
-        return bool(acted) and ((fault, "") in acted or (fault, self.name) in acted)
+        return bool(acted) and any((fault, on) in acted for on in ("", self.name, message))
 
     def strikes(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that happens so many times happens here and now."""

@@ -17,6 +17,7 @@ MODULES: Final[dict[str, str]] = {
     "claim-check": "claim_check",
     "asynchronous-request-reply": "asynchronous_request_reply",
     "publisher-subscriber": "publisher_subscriber",
+    "saga": "saga",
 }
 """Every pattern there is, in the order in which they are best learned."""
 

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
-from . import tickets
+from . import log, tickets
 from .awaiting import Awaiting
 from .exchanges import reply_to
 from .handler import handle_each
+from .invariants.accounting import saga_rules
 from .invariants.checking import checking_rules
 from .invariants.consuming import consuming_rules
 from .invariants.hearing import publishing_rules
@@ -23,6 +24,7 @@ from .invariants.rules import Breach, Guarantee, Rule
 from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
+from .ledgers import Ledger
 from .names import BadInput
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription, TopicSpec
 from .producer import produce, produce_streams
@@ -33,6 +35,7 @@ from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
 from .projections.replying import Replying
+from .projections.sagas import SagaMeter
 from .projections.spreading import Spreading
 from .projections.tickets import FORGED
 from .quantities import LONGEST
@@ -305,6 +308,7 @@ __all__ = [
     "Flowing",
     "Guarantee",
     "Knob",
+    "Ledger",
     "Leveling",
     "Measure",
     "Meter",
@@ -317,6 +321,7 @@ __all__ = [
     "Replying",
     "Rule",
     "Safeguard",
+    "SagaMeter",
     "Spreading",
     "Story",
     "begin_job",
@@ -330,6 +335,7 @@ __all__ = [
     "handle_each",
     "kinds",
     "leveling_rules",
+    "log",
     "piping_rules",
     "priority_rules",
     "produce",
@@ -339,6 +345,7 @@ __all__ = [
     "replying_rules",
     "request_each",
     "respond",
+    "saga_rules",
     "subscription",
     "tickets",
     "written",

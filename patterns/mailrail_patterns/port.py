@@ -202,8 +202,13 @@ class Port(Protocol[S_co]):
         """True once the actor was asked to finish and leave."""
         ...
 
-    def suffers(self, fault: str) -> bool:
-        """Say whether a fault that participants act out themselves is on for this actor."""
+    def suffers(self, fault: str, message: str = "") -> bool:
+        """Say whether a fault that participants act out themselves is on for this actor.
+
+        Args:
+            fault: The fault.
+            message: The message concerned; a fault for it is on as well.
+        """
         ...
 
     def strikes(self, fault: str, message: str = "") -> bool:
