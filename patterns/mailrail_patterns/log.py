@@ -25,13 +25,6 @@ OPEN: Final = frozenset({RUNNING, COMMITTED, COMPENSATING})
 """States of a saga that has not ended."""
 
 
-class Definition(enum.Enum):
-    """Which order the steps have."""
-
-    V1 = "v1"
-    V2 = "v2"
-
-
 class Policy(enum.Enum):
     """In which order what was done is undone."""
 

@@ -33,10 +33,8 @@ from .pattern import (
 )
 from .port import Distribution, Message, Port, QueueSpec, Reaction, Reader, Role, Row
 
-STEPS = {
-    log.Definition.V1: ("stock", "credit", "card", "shipping", "notification"),
-    log.Definition.V2: ("credit", "stock", "card", "shipping", "notification"),
-}
+STEPS = ("stock", "credit", "card", "shipping", "notification")
+NEXT_VERSION = ("credit", "stock", "card", "shipping", "notification")
 AMOUNTS = {"stock": -1, "credit": -50, "card": 50, "shipping": 1, "notification": 1}
 """What each step adds to its participant's ledger; undoing it adds the opposite."""
 
@@ -62,19 +60,16 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     tombstones: Annotated[bool, Knob("what is undone before it came is refused")] = True
     semantic_lock: Annotated[bool, Knob("others wait for what may still be undone")] = True
     pinned: Annotated[bool, Knob("a saga ends by the definition it began with")] = True
-    definition: Annotated[log.Definition, Knob("the order of the steps; v2: credit first")] = (
-        log.Definition.V1
-    )
     items: Annotated[
         int, Knob("items on the shelf at the start", "items", 0, 10**6, "--set items=N")
-    ] = 1000
+    ] = 10
     detour: Annotated[float, Knob("how much later a delayed command arrives", "s", 0.001)] = 15.0
     orchestrators: Annotated[
         int, Knob("orchestrators at the start", "actors", 0, 100, "spawn orchestrator")
     ] = 1
     producers: Annotated[int, Knob("clients at the start", "actors", 0, 100, "spawn client")] = 1
     every: Annotated[Distribution, Knob("time between two orders of a client", "s", 1e-6)] = (
-        constant(10.0)
+        constant(4.0)
     )
     count: Annotated[int, Knob("orders a client places; 0 = no end", "", 0, 10**7)] = 0
     stock_time: Annotated[Distribution, Knob("time to reserve an item", "s")] = constant(2.0)
@@ -105,7 +100,7 @@ def taking_part(step: str) -> Callable[[Port[Settings]], Awaitable[None]]:
     """
 
     def revocable(settings: Settings) -> bool:
-        return STEPS[settings.definition].index(step) < settings.pivot - 1
+        return STEPS.index(step) < settings.pivot - 1
 
     ledger = Ledger(step, AMOUNTS[step], revocable, shelf=step == "stock")
 
@@ -160,12 +155,13 @@ def decide(known: set[str], port: Port[Settings], message: Message, own: Reader)
         if row.state:
             return log.discard(f"second-start: finds a saga {key} already, one for each key")
         known.add(key)
-        steps = STEPS[port.settings.definition]
-        return forward(port, row, log.Saga(steps=steps, conversation=message.id), "start")
+        saga = log.Saga(steps=current(port), conversation=message.id)
+        return forward(port, row, saga, "start")
     if message.subject == log.TIMER and (row.state not in log.OPEN or log.is_stale(message, saga)):
         return log.discard(f"stale-timer: ignores {message.id}: the answer came first")
     if row.state not in log.OPEN:
-        return log.discard(f"late: discards {message.id}: saga {key} is {row.state or 'unknown'}")
+        code = "late" if row.state or not row.version else "forgotten"
+        return log.discard(f"{code}: discards {message.id}: saga {key} is {row.state or 'unknown'}")
     if message.subject == log.TIMER:
         return time_out(port, row, saga)
     name = message.correlation.removeprefix(f"{key}-")
@@ -244,10 +240,14 @@ def needs_human(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> Re
     return replace(stopped, note=f"needs-human: cannot go on with saga {row.key}: {fact}")
 
 
+def current(port: Port[Settings]) -> tuple[str, ...]:
+    """Return the steps as they are defined now; a new version puts credit first."""
+    return NEXT_VERSION if port.suffers("new-definition") else STEPS
+
+
 def plan_of(port: Port[Settings], saga: log.Saga) -> tuple[str, ...]:
     """Return the steps of a saga: by the definition it began with, if it is pinned to it."""
-    settings = port.settings
-    return saga.steps if settings.pinned else STEPS[settings.definition]
+    return saga.steps if port.settings.pinned else current(port)
 
 
 # --- what the pattern declares --------------------------------------------------------------
@@ -326,6 +326,7 @@ FAULTS = (
     Fault("broker-down", "Nobody can send or receive.", lasts=True),
     Fault("store-down", "Nobody can read or write rows.", lasts=True),
     Fault("partition", "One of them is cut off, alive and unaware.", "consumer", lasts=True),
+    Fault("new-definition", "A new definition is deployed: credit before stock.", lasts=True),
     Fault("clock-skew", "The orchestrator's clock runs fast: it waits half as long.",
           "orchestrator", lasts=True),
 )  # fmt: skip

@@ -93,6 +93,7 @@ class Orchestrating(Rule):
         return {
             kind.STATE: self._written,
             kind.SENT: self._sent,
+            kind.NOTED: self._noted,
             kind.INJECTED: lambda event: track_outage(self._outages, event),
             kind.HEALED: lambda event: track_outage(self._outages, event),
             **dict.fromkeys(begins, self._born),
@@ -151,6 +152,10 @@ class Orchestrating(Rule):
             self.breach("intent-before-send", event, f"{event.message} is not on the log")
         if name.startswith("undo-") and name.removeprefix("undo-") not in intents:
             self.breach("undo-follows-do", event, f"{event.message}: it was never begun")
+
+    def _noted(self, event: Event) -> None:
+        if event.text.startswith("forgotten:"):
+            self.breach("every-saga-ends", event, f"{event.message}: nobody knows its saga")
 
     def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
         """Report sagas that nobody will ever go on with."""

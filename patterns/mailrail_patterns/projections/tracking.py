@@ -57,10 +57,10 @@ def moved_on(before: Tracked, saga: Saga, state: str, t: float) -> Tracked:
             word = "undone"
         elif fact is not None and fact[2] == step:
             word = "declined" if fact[1] == "refused" else fact[1]
-        elif step in saga.done and old != "unknown":
-            word = "done"
         elif old == "undoing":
             word = "failed"
+        elif step in saga.done and old not in {"unknown", "failed"}:
+            word = "done"
         elif old == "doing":
             word = "unknown"
         if word != old:

@@ -69,7 +69,7 @@ def draw_participant(
     if actor.state == "working" and actor.message:
         text = f"{glyphs.state(actor.state)} {chip(actor.message)}"
         text += f" {figures.clock(max(0.0, now - actor.began))}s"
-    elif actor.state in FROZEN:
+    elif actor.state in FROZEN and len(text) + 5 <= room:
         text += f" {figures.brief(now - actor.since)}"
     chosen = actor.name == frame.selected
     paper.fit(x, y, text, room, f"{actor.state}+bold" if actor.state in FROZEN else actor.state)
