@@ -26,7 +26,7 @@ from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
 from .projections.spreading import Spreading
 from .quantities import LONGEST
-from .subscribing import SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 
 S = TypeVar("S")
 WORK = "work"
@@ -212,6 +212,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
+    "FROM_OVERFLOW",
     "SUBSCRIBES",
     "WORK",
     "AnyPattern",
