@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec.structs import replace
 
 from .actor_clock import ActorClock
+from .actor_payloads import ActorPayloads
 from .actor_store import ActorStore
 from .broker.network import Network
 from .broker.receiver import InMemoryDelivery, InMemoryReceiver
@@ -55,6 +56,10 @@ class ActorPort:
         self.clock = ActorClock(process, world)
         self.chance: Random = world.chance.stream(f"{actor.role.name}/{actor.name}")
         self.store = ActorStore(process, world.tables, world.values, world.storage)
+        self.payloads = ActorPayloads(
+            process, world.payloads, world.storage, world.chance.stream(f"tokens/{actor.name}"),
+            world.journal,
+        )  # fmt: skip
         self.network: Network = world.network
         self.process = process
         self.actor = actor
@@ -128,7 +133,7 @@ class ActorPort:
         twice = overtakes = False
         network = self.network
         if not network.clear:
-            yield from network.cross(process)
+            yield from network.cross(process, message.size)
             if network.loses_send(process):
                 self._emit(
                     kind.DROPPED, self.name, to, message.id, 0, process.cause, text="send lost"
@@ -137,7 +142,9 @@ class ActorPort:
             twice, overtakes = network.duplicates(), network.reorders()
         topic = self._topics.get(to) if self._topics else None
         outcome: Outcome | None
-        if topic is not None:
+        if topic is not None and topic.refuses(message, self.name, process.cause):
+            outcome = Outcome.REJECTED
+        elif topic is not None:
             outcome = yield from self._publish(topic, message, twice=twice, head=overtakes)
         else:
             target = self._queues[to]
@@ -165,6 +172,14 @@ class ActorPort:
                 copies = topic.copies(message)
             heard = topic.publish(message, copies, self.name, process.cause, head=head)
         return ACCEPTED if heard or not topic.spec.mandatory else Outcome.REJECTED
+
+    @types.coroutine
+    def browse(self, queue: str) -> Generator[None, Any, Sequence[Message]]:
+        """Look at every message of a queue that is not finished, and at its dead letters."""
+        yield from self._call()
+        found = self._queues.get(queue)
+        entries = () if found is None else (*found.entries.values(), *found.dead.values())
+        return tuple(entry.message for entry in entries)
 
     @types.coroutine
     def declare(self, spec: QueueSpec) -> Generator[None, Any, None]:
@@ -273,6 +288,7 @@ class ActorPort:
     def stamp(self) -> Message:
         """Return this producer's next message, scenario overrides applied."""
         self.actor.stamped += 1
+        self.process.cause = self.process.birth  # what was sent before has nothing to do with it
         return self._world.stamp(f"{self.actor.letter}{self.actor.stamped:02d}")
 
     def note(self, kind: str, message: str, text: str = "", value: float = 0.0) -> None:

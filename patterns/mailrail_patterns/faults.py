@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .commands import Heal, Inject
 from .kernel import events as kind
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Fault
-from .port import Distribution, Phase
+from .port import Distribution, Phase, Role
 from .spawning import one_kind
 
 if TYPE_CHECKING:
@@ -135,8 +135,15 @@ def _broker_down(world: World, actor: str, message: str, amount: float, cause: i
     world.network.changed()
 
 
+def bursting(pattern: AnyPattern, settings: Any) -> Role[Any]:
+    """Return the role that a burst makes more of: the first of the producers that take part."""
+    producers = [role for role in pattern.roles if role.kind == "producer"]
+    cast = pattern.cast(settings)
+    return next((role for role in producers if cast.get(role.name)), producers[0])
+
+
 def _burst(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    role = next(role for role in world.pattern.roles if role.kind == "producer")
+    role = bursting(world.pattern, world.settings)
     spacing = Phase(Distribution("constant", BURST_SECONDS / amount))
     options = one_kind(role, (spacing,), int(amount), world.agenda.now)
     world.spawn_burst(role.name, 1, options, cause)

@@ -111,6 +111,9 @@ class QueueSpec(msgspec.Struct, frozen=True):
             seconds.
         share: Deliveries of higher priorities after which a lower one that waits gets one.
         deduplicate: The broker drops a message whose id it has accepted before.
+        max_size: Bytes of the largest message it accepts; 0: no limit.
+        needs_receiver: A message is refused at once if nobody at all has a receiver open, as
+            NATS answers "no responders"; one that is busy counts as there.
     """
 
     name: str
@@ -126,6 +129,8 @@ class QueueSpec(msgspec.Struct, frozen=True):
     order: Order = Order.FIFO
     aging: float = 8.0
     share: int = 4
+    max_size: int = 0
+    needs_receiver: bool = False
 
 
 class Subscription(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from .commands import (
     Stop,
     Timed,
 )
-from .faults import amount_of, declared
+from .faults import amount_of, bursting, declared
 from .names import BadInput, suggest
 from .pattern import AnyPattern
 from .quantities import format_duration
@@ -109,9 +109,7 @@ class _Plan:
                 amount_of(fault, amount)
                 self._target(fault.target, name, target)
                 if name == "burst":
-                    self.counts[
-                        next(r.name for r in self.roles.values() if r.kind == "producer")
-                    ] += 1
+                    self.counts[bursting(self.pattern, self.settings).name] += 1
             case Heal(name, target):
                 if not declared(self.pattern, name).lasts:
                     raise BadInput(f"{name} happens once; there is nothing to heal")

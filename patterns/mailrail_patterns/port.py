@@ -14,76 +14,16 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from .arrivals import Options, Phase, Stream
+from .claims import ENVELOPE, Answer, Claim, Fetched, Payloads, Stored, claim_of, ticket
 from .commands import CrashPoint
 from .messages import Message, Mode, Order, Outcome, Overflow, Position, QueueSpec, Subscription
 from .names import BadInput
 from .quantities import Distribution
+from .receiving import Delivery, Receiver
 from .records import Decide, Outgoing, Reaction, Reader, Row, Write
 from .topics import Grammar, OnError, TopicSpec
 
 S_co = TypeVar("S_co", covariant=True)
-
-
-class Delivery(Protocol):
-    """A message in one consumer's hands. Settle it once; every settling answers whether it counted.
-
-    A settlement after the lock ran out answers False and changes nothing.
-    """
-
-    @property
-    def message(self) -> Message:
-        """The message."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """The message's name in its queue; a copy or a resend has a name of its own."""
-        ...
-
-    @property
-    def count(self) -> int:
-        """How often it has been delivered, this time included."""
-        ...
-
-    @property
-    def until(self) -> float:
-        """When the lock runs out, in seconds."""
-        ...
-
-    def complete(self) -> Awaitable[bool]:
-        """Settle: the work is done, the message may go."""
-        ...
-
-    def abandon(self, delay: float = 0.0) -> Awaitable[bool]:
-        """Give the message back, ready again after ``delay`` seconds; the delivery counts."""
-        ...
-
-    def reject(self, reason: str) -> Awaitable[bool]:
-        """Send the message to the dead-letter queue at once."""
-        ...
-
-    def defer(self) -> Awaitable[bool]:
-        """Set the message aside until it is asked for by name."""
-        ...
-
-    def renew(self) -> Awaitable[bool]:
-        """Make the lock last a full lock length from now."""
-        ...
-
-
-class Receiver(Protocol):
-    """A consumer's end of a queue."""
-
-    def next(self, timeout: float | None = None) -> Awaitable[Delivery | None]:
-        """Wait for a message, at most ``timeout`` seconds.
-
-        None on a timeout, on a stop request, and once the subscription has ended.
-        """
-        ...
-
-    def deferred(self, name: str) -> Awaitable[Delivery | None]:
-        """Fetch a deferred message by its name; None if there is none of that name."""
-        ...
 
 
 class Broker(Protocol):
@@ -94,6 +34,13 @@ class Broker(Protocol):
 
         A topic puts a copy on the queue of each subscription that matches; that nobody is
         subscribed is no reason to refuse, unless the topic is declared mandatory.
+        """
+        ...
+
+    def browse(self, queue: str) -> Awaitable[Sequence[Message]]:
+        """Look at every message of a queue that is not finished, and at its dead letters.
+
+        Nothing is locked or counted by it.
         """
         ...
 
@@ -208,6 +155,11 @@ class Port(Protocol[S_co]):
     @property
     def options(self) -> Options:
         """What this actor was given when it was spawned."""
+        ...
+
+    @property
+    def payloads(self) -> Payloads:
+        """The payload store."""
         ...
 
     @property
@@ -384,8 +336,9 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
 AnyRole = Role[Any]
 
 __all__: Sequence[str] = [
-    "BadInput", "Broker", "Chance", "Clock", "CrashPoint", "Decide", "Delivery", "Distribution",
-    "Grammar", "Message", "Mode", "OnError", "Options", "Order", "Outcome", "Outgoing", "Overflow",
-    "Participant", "Phase", "Port", "Position", "QueueSpec", "Reaction", "Reader", "Receiver",
-    "Role", "Row", "Store", "Stream", "Subscription", "Taken", "TopicSpec", "Write",
+    "ENVELOPE", "Answer", "BadInput", "Broker", "Chance", "Claim", "Clock", "CrashPoint", "Decide",
+    "Delivery", "Distribution", "Fetched", "Grammar", "Message", "Mode", "OnError", "Options",
+    "Order", "Outcome", "Outgoing", "Overflow", "Participant", "Payloads", "Phase", "Port",
+    "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row", "Store", "Stored",
+    "Stream", "Subscription", "Taken", "TopicSpec", "Write", "claim_of", "ticket",
 ]  # fmt: skip

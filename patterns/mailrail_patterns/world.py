@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from .actor import Actor
 from .broker.network import Network
 from .broker.outside import Outside
+from .broker.payloads import PayloadStore
 from .broker.queue import Queue
 from .broker.tables import Tables
 from .commands import (
@@ -52,7 +53,8 @@ class World:
         armed: How many crashes wait for somebody to pass a crash point.
         poison_next: So many of the next messages are poison.
         tables: Durable rows.
-        storage: The way to them.
+        storage: The way to them, and to the payload store.
+        payloads: The payload store.
         acted_out: Faults that participants act out themselves, each with the actor or message
             it is for (empty: all of them), and how often it will still happen; below 0: until
             it is healed.
@@ -72,6 +74,7 @@ class World:
         self.chance = Chance(seed)
         self.network = Network(self.agenda, self.chance)
         self.storage = Network(self.agenda, self.chance)
+        self.payloads = PayloadStore(self.agenda)
         self.tables = Tables(self.journal)
         self.values: dict[str, str] = {}
         self.outside = Outside()
@@ -126,7 +129,12 @@ class World:
     def _tune_network(self) -> None:
         self.network.latency = getattr(self.settings, "latency", 0.0)
         self.network.loss = getattr(self.settings, "loss", 0.0)
+        self.network.bandwidth = getattr(self.settings, "bandwidth", 0.0)
         self.network.changed()
+        self.storage.latency = getattr(self.settings, "store_latency", 0.0)
+        self.storage.bandwidth = getattr(self.settings, "store_bandwidth", 0.0)
+        self.storage.changed()
+        self.payloads.settling = getattr(self.settings, "settling", 0.0)
 
     # --- actors ---------------------------------------------------------------------------
 

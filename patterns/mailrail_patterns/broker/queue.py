@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ..kernel.process import Process
     from .receiver import InMemoryReceiver
 
-ACCEPTED = Outcome.ACCEPTED
+ACCEPTED, REJECTED = Outcome.ACCEPTED, Outcome.REJECTED
+TOO_LARGE = "MessageTooLarge"
 
 
 class Queue(Settlement):
@@ -36,6 +37,7 @@ class Queue(Settlement):
         self._line = line_for(spec, self._journal)
         self._waiting: deque[InMemoryReceiver] = deque()
         self._prefetching: deque[InMemoryReceiver] = deque()
+        self._open: list[InMemoryReceiver] = []
         self._blocked: deque[tuple[Process, Message | None]] = deque()
         self.closings = 0
         self._seen: set[str] = set()
@@ -76,16 +78,39 @@ class Queue(Settlement):
             topic: The topic it is a copy of; empty: it was sent to this very queue.
         """
         spec = self.spec
+        if self.too_large(message):
+            self.refuse_size(spec.name, message, sender, cause)
+            return REJECTED
+        if spec.needs_receiver and not self._served():
+            return self.refuse(message, sender, cause, "NoResponders")
         if self.is_full_for(message):
             capacity = spec.capacity
             if spec.overflow is Overflow.BLOCK:
                 return None
             if spec.overflow is Overflow.REJECT or capacity == 0:
-                self.refuse(message, sender, cause, kind.QUEUE_FULL)
-                return Outcome.REJECTED
+                return self.refuse(message, sender, cause, kind.QUEUE_FULL)
             self._drop_oldest(capacity or 1)
         self._accept(message, sender, cause, head, topic)
         return ACCEPTED
+
+    def too_large(self, message: Message) -> bool:
+        """Say whether a message is larger than the queue accepts."""
+        return 0 < self.spec.max_size < message.size
+
+    def refuse_size(self, to: str, message: Message, sender: str, cause: int) -> None:
+        """Record that a message sent ``to`` a queue, or a topic before it, is too large."""
+        self._journal.emit(
+            kind.REJECTED, sender, to, message.id, 0, cause, value=message.size, text=TOO_LARGE
+        )
+
+    def opened(self, receiver: InMemoryReceiver) -> None:
+        """Take notice of a receiver."""
+        self._open.append(receiver)
+
+    def _served(self) -> bool:
+        if not any(receiver.process.reachable for receiver in self._open):
+            self._open.clear()
+        return bool(self._open)
 
     def is_full_for(self, message: Message) -> bool:
         """Say whether there is no room for a message, nor anybody who waits for it."""
@@ -93,9 +118,10 @@ class Queue(Settlement):
         full = capacity is not None and self.depth >= capacity
         return full and not message.delay and not self._someone_waits()
 
-    def refuse(self, message: Message, sender: str, cause: int, why: str) -> None:
+    def refuse(self, message: Message, sender: str, cause: int, why: str) -> Outcome:
         """Record that a message was not accepted."""
         self._journal.emit(kind.REJECTED, sender, self.spec.name, message.id, 0, cause, text=why)
+        return REJECTED
 
     def await_room(self, process: Process, message: Message, *, again: bool) -> None:
         """Remember a sender to be woken when there is room; it has to see for itself then."""
@@ -164,7 +190,7 @@ class Queue(Settlement):
         self._agenda.patience += 16
         entry.cause = journal.emit(
             kind.SENT, sender, spec.name, name, 0, cause, token, due, message.origin, topic,
-            message.group, message.conversation or message.id,
+            message.group, message.conversation or message.id, message.size,
         )  # fmt: skip
         return entry
 

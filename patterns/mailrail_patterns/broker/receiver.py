@@ -33,6 +33,7 @@ class InMemoryReceiver:
         self.held = 0
         self._buffer: deque[InMemoryDelivery] = deque()
         self._waits = False
+        queue.opened(self)
         self._closings = queue.closings
 
     def has_credit(self) -> bool:
@@ -218,7 +219,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         receiver = self.receiver
         receiver.queue.note_lost(self.name, receiver.process, "acknowledgement lost")
         receiver.settled(self)
-        return True
+        return False  # nobody confirmed it, so nobody may build on it
 
     def _too_late(self) -> bool:
         receiver, entry = self.receiver, self.entry

@@ -133,6 +133,14 @@ class Topic:
                 found.append((route, verdict))
         return found
 
+    def refuses(self, message: Message, sender: str, cause: int) -> bool:
+        """Refuse, and record, a message that is too large for a queue it would be copied to."""
+        for route, _ in self.copies(message) if message.size else ():
+            if route.queue.too_large(message):
+                route.queue.refuse_size(self.name, message, sender, cause)
+                return True
+        return False
+
     def obstacle(self, copies: Copies, message: Message) -> Queue | None:
         """Return the first queue that makes the publisher wait; None if it need not."""
         for route, verdict in copies:

@@ -234,7 +234,8 @@ class WorkConserving(Rule):
             if stand.ready > 0 and stand.idle and not self._suspended:
                 settings = self._settings()
                 peeks = settings.mode is Mode.PEEK_LOCK
-                if peeks and settings.prefetch == 1 and not settings.latency and not settings.loss:
+                near = not settings.latency and not getattr(settings, "store_latency", 0.0)
+                if peeks and settings.prefetch == 1 and near and not settings.loss:
                     idle = ", ".join(sorted(stand.idle)[:3])
                     what = f"{idle} idle, {stand.ready} ready on {queue}"
                     self.breach("work-conserving", event, what)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from ..kernel import events as kind
 from ..kernel.events import Event
@@ -27,6 +28,9 @@ LITTLES_LAW = Guarantee(
     "U10",
 )
 
+OUTAGES: Final = frozenset({"broker-down", "store-down"})
+"""Faults while which participants may wait for ever."""
+
 
 class Flow(Rule):
     """Integrates the number in the system and compares with the times messages spent there.
@@ -48,7 +52,7 @@ class Flow(Rule):
         self._serving: dict[str, str] = {}
         self._cut_off: set[str] = set()
         self._blocked: set[str] = set()
-        self._reachable = True
+        self._down: set[str] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers for coming and going."""
@@ -74,8 +78,9 @@ class Flow(Rule):
         }
 
     def _switched(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._reachable = event.kind == kind.HEALED
+        if event.message in OUTAGES:
+            change = self._down.discard if event.kind == kind.HEALED else self._down.add
+            change(event.message)
         elif event.message == "partition" and event.kind == kind.INJECTED:
             for actor in [event.actor] if event.actor else list(self._serving):
                 self._cut_off.add(actor)
@@ -130,7 +135,7 @@ class Flow(Rule):
 
     def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
         """Report messages that nobody will ever fetch although a consumer waits."""
-        if not quiet or not self._reachable:
+        if not quiet or self._down:
             return ()
         served = {queue for actor, queue in self._serving.items() if actor not in self._blocked}
         left = [name for queue, name in self._left_over() if queue in served]
