@@ -39,6 +39,7 @@ from .projections.sagas import SagaMeter
 from .projections.spreading import Spreading
 from .projections.tickets import FORGED
 from .quantities import LONGEST
+from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .requesting import request_each
 from .responding import respond
 from .subscribing import SUBSCRIBES, Asks, Policy, fits, subscription, written
@@ -292,6 +293,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
+    "FROM_OVERFLOW",
     "FORGED",
     "SUBSCRIBES",
     "WORK",
