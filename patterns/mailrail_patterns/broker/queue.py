@@ -74,7 +74,7 @@ class Queue(Settlement):
             head: Put it in front of everything that waits.
         """
         spec = self.spec
-        if self.too_large(message):
+        if spec.max_size and self.too_large(message):
             self.refuse_size(spec.name, message, sender, cause)
             return Outcome.REJECTED
         capacity = spec.capacity
