@@ -18,7 +18,7 @@ from .commands import CrashPoint
 from .kernel import events as kind
 from .kernel.process import Process
 from .port import Delivery, Message, Outcome, QueueSpec, Subscription
-from .records import Decide, Outgoing, Reaction
+from .records import Decide, Outgoing, Reaction, Row
 
 if TYPE_CHECKING:
     from .actor import Actor
@@ -204,6 +204,16 @@ class ActorPort:
             self.process.cause, held.token, 0.0, seconds, "", held.message.group,
         )  # fmt: skip
 
+    def goes_on(self, cause: Delivery | Row) -> None:
+        """Let what is done next follow from a delivery, or from the writing of a row."""
+        process = self.process
+        if isinstance(cause, Row):
+            process.cause, process.conversation = cause.event or process.birth, ""
+            return
+        held: InMemoryDelivery = cause  # type: ignore[assignment]
+        process.cause = held.cause
+        process.conversation = held.message.conversation or held.message.id
+
     async def apply(self, delivery: Delivery, *, once: bool) -> bool:
         """Change the world outside on behalf of a message."""
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
@@ -269,6 +279,7 @@ class ActorPort:
     def stamp(self) -> Message:
         """Return this producer's next message, scenario overrides applied."""
         self.actor.stamped += 1
+        self.process.cause = self.process.birth  # it follows from nothing that was sent before
         return self._world.stamp(f"{self.actor.letter}{self.actor.stamped:02d}")
 
     def note(self, kind: str, message: str, text: str = "", value: float = 0.0) -> None:

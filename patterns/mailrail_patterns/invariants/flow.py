@@ -26,6 +26,8 @@ LITTLES_LAW = Guarantee(
     True,
     "U10",
 )
+OUTAGES = frozenset({"broker-down", "store-down"})
+"""Faults under which everybody waits and nothing can drain."""
 
 
 class Flow(Rule):
@@ -47,7 +49,7 @@ class Flow(Rule):
         self._last = 0.0
         self._serving: dict[str, str] = {}
         self._blocked: set[str] = set()
-        self._reachable = True
+        self._out_of_reach: set[str] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers for coming and going."""
@@ -72,8 +74,11 @@ class Flow(Rule):
         }
 
     def _switched(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._reachable = event.kind == kind.HEALED
+        if event.message in OUTAGES:
+            if event.kind == kind.HEALED:
+                self._out_of_reach.discard(event.message)
+            else:
+                self._out_of_reach.add(event.message)
 
     def _came(self, event: Event) -> None:
         if self._blocked:
@@ -116,7 +121,7 @@ class Flow(Rule):
 
     def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
         """Report messages that nobody will ever fetch although a consumer waits."""
-        if not quiet or not self._reachable:
+        if not quiet or self._out_of_reach:
             return ()
         served = {queue for actor, queue in self._serving.items() if actor not in self._blocked}
         left = [name for queue, name in self._left_over() if queue in served]
