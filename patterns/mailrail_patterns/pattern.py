@@ -7,15 +7,20 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from . import orders
 from .handler import handle_each
 from .invariants.consuming import consuming_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
 from .invariants.rules import Breach, Guarantee, Rule
+from .invariants.supervising import supervising_rules
 from .kernel import events as kinds
 from .kernel.events import Event
+from .leadership import holds_lease
 from .names import BadInput
+from .orders import Order, Remedy
+from .paging import mend_orders, raise_alerts
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription
 from .producer import produce, produce_streams
 from .projections.consuming import Consuming
@@ -23,7 +28,9 @@ from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
+from .projections.supervising import Supervising
 from .quantities import LONGEST
+from .remote_service import call_until, serve_calls
 
 S = TypeVar("S")
 WORK = "work"
@@ -215,19 +222,29 @@ __all__ = [
     "Leveling",
     "Measure",
     "Meter",
+    "Order",
     "Pattern",
     "Prioritised",
     "QueueSettings",
+    "Remedy",
     "Rule",
     "Safeguard",
     "Story",
+    "Supervising",
+    "call_until",
     "constant",
     "consuming_rules",
     "handle_each",
+    "holds_lease",
     "kinds",
     "leveling_rules",
+    "mend_orders",
+    "orders",
     "piping_rules",
     "priority_rules",
     "produce",
     "produce_streams",
+    "raise_alerts",
+    "serve_calls",
+    "supervising_rules",
 ]  # fmt: skip
