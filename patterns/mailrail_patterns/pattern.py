@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
-from . import log, tickets
+from . import log, orders, tickets
 from .awaiting import Awaiting
 from .exchanges import reply_to
 from .handler import handle_each
@@ -21,11 +21,15 @@ from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
 from .invariants.replying import replying_rules
 from .invariants.rules import Breach, Guarantee, Rule
+from .invariants.supervising import supervising_rules
 from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
+from .leadership import holds_lease
 from .ledgers import Ledger
 from .names import BadInput
+from .orders import Order, Remedy
+from .paging import mend_orders, raise_alerts
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription, TopicSpec
 from .producer import produce, produce_streams
 from .projections.checking import Checking
@@ -37,12 +41,13 @@ from .projections.prioritised import Prioritised
 from .projections.replying import Replying
 from .projections.sagas import SagaMeter
 from .projections.spreading import Spreading
+from .projections.supervising import Supervising
 from .projections.tickets import FORGED
 from .quantities import LONGEST
-from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .remote_service import call_until, serve_calls
 from .requesting import request_each
 from .responding import respond
-from .subscribing import SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .ticketing import Polling
 
 S = TypeVar("S")
@@ -293,8 +298,8 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
-    "FROM_OVERFLOW",
     "FORGED",
+    "FROM_OVERFLOW",
     "SUBSCRIBES",
     "WORK",
     "AnyPattern",
@@ -314,19 +319,23 @@ __all__ = [
     "Leveling",
     "Measure",
     "Meter",
+    "Order",
     "Pattern",
     "PayloadSettings",
     "Policy",
     "Polling",
     "Prioritised",
     "QueueSettings",
+    "Remedy",
     "Replying",
     "Rule",
     "Safeguard",
     "SagaMeter",
     "Spreading",
     "Story",
+    "Supervising",
     "begin_job",
+    "call_until",
     "checking_rules",
     "constant",
     "consuming_rules",
@@ -335,20 +344,26 @@ __all__ = [
     "finish_job",
     "fits",
     "handle_each",
+    "holds_lease",
     "kinds",
     "leveling_rules",
     "log",
+    "mend_orders",
+    "orders",
     "piping_rules",
     "priority_rules",
     "produce",
     "produce_streams",
     "publishing_rules",
+    "raise_alerts",
     "reply_to",
     "replying_rules",
     "request_each",
     "respond",
     "saga_rules",
+    "serve_calls",
     "subscription",
+    "supervising_rules",
     "tickets",
     "written",
 ]  # fmt: skip

@@ -228,6 +228,13 @@ class Port(Protocol[S_co]):
         """Note that work of ``seconds`` on a delivery begins."""
         ...
 
+    def goes_on(self, cause: Delivery | Row) -> None:
+        """Let what is done next follow from a delivery, or from the writing of a row.
+
+        For who works on several deliveries at once, or acts on rows that nobody sent it.
+        """
+        ...
+
     def apply(self, delivery: Delivery, *, once: bool) -> Awaitable[bool]:
         """Change the world outside on behalf of a message.
 
