@@ -14,6 +14,7 @@ MODULES: Final[dict[str, str]] = {
     "queue-based-load-leveling": "queue_based_load_leveling",
     "priority-queue": "priority_queue",
     "pipes-and-filters": "pipes_and_filters",
+    "choreography": "choreography",
 }
 """Every pattern there is, in the order in which they are best learned."""
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from .commands import Heal, Inject
+from .commands import Heal, Inject, Set
 from .kernel import events as kind
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Fault
 from .port import Distribution, Phase
+from .settings import write
 from .spawning import one_kind
 
 if TYPE_CHECKING:
@@ -135,6 +136,13 @@ def _broker_down(world: World, actor: str, message: str, amount: float, cause: i
     world.network.changed()
 
 
+def _partition(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    for each in world.actors.values():
+        if actor == each.name or (not actor and each.role.kind == "consumer"):
+            (world.network.cut.add if amount > 0 else world.network.cut.discard)(each.name)
+    world.network.changed()
+
+
 def _burst(world: World, actor: str, message: str, amount: float, cause: int) -> None:
     role = next(role for role in world.pattern.roles if role.kind == "producer")
     spacing = Phase(Distribution("constant", BURST_SECONDS / amount))
@@ -176,6 +184,7 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "duplicate": _duplicate,
     "reorder": _reorder,
     "broker-down": _broker_down,
+    "partition": _partition,
     "burst": _burst,
     "expire-lock": _expire_lock,
     "store-down": _store_down,
@@ -185,7 +194,20 @@ out themselves. A pattern offers those that its row of the failure matrix names.
 
 
 def _effect_of(fault: Fault) -> Callable[[World, str, str, float, int], None]:
+    if fault.turns:
+        return partial(_turned, fault)
     return EFFECTS.get(fault.name) or partial(_acted_out, fault)
+
+
+def _turned(
+    fault: Fault, world: World, actor: str, message: str, amount: float, cause: int
+) -> None:
+    key, _, value = fault.turns.partition("=")
+    if amount:
+        world.turned.setdefault(fault.name, write(getattr(world.settings, key)))
+        world.carry_out(Set(key, value))
+    elif fault.name in world.turned:
+        world.carry_out(Set(key, world.turned.pop(fault.name)))
 
 
 def _acted_out(

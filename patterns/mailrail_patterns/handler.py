@@ -27,12 +27,25 @@ REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
 
 H = TypeVar("H", bound=HandlerSettings)
+Refuse = Callable[[Port[Any], Message], str]
+"""Says why a message is not to be handled at all; empty: it is."""
+
 React = Callable[[Port[Any], Message, Reader], Reaction]
 """Decides on a message from the message, the settings and the handler's own rows."""
 
 
 def never(settings: Any) -> bool:
     """Say no, whatever the settings."""
+    return False
+
+
+def willing(port: Port[Any], message: Message) -> str:
+    """Refuse nothing."""
+    return ""
+
+
+def works(port: Port[Any], message: Message) -> bool:
+    """Never fail."""
     return False
 
 
@@ -51,6 +64,8 @@ async def handle_each(
     outbox: Callable[[H], bool] = never,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
+    refuse: Refuse = willing,
+    fails: Callable[[Port[H], Message], bool] = works,
 ) -> None:
     """Handle one message after the other until asked to stop.
 
@@ -65,9 +80,12 @@ async def handle_each(
         publish_first: Whether, as the settings stand, what follows is sent before the change is
             committed: a crash between the two leaves a ghost message.
         outbox: Whether, as the settings stand, what follows is committed with the change and
-            sent from there: a crash between the two then leaves no zombie record.
+            sent from there, whatever ``publish_first`` says: a crash between the two then
+            leaves neither a zombie record nor a ghost message.
         done: Told of every message whose work was finished.
         service: The service time that goes with the role, where an actor has none of its own.
+        refuse: Asked before any work is done; what it gives a reason for is dead-lettered.
+        fails: Asked when the work is over: the handler throws here and now.
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
     while True:
@@ -84,7 +102,10 @@ async def handle_each(
             else:
                 await delivery.abandon(port.settings.retry_delay)
             continue
-        if not await _work(port, delivery, service):
+        if reason := refuse(port, delivery.message):
+            await delivery.reject(reason)
+            continue
+        if not await _work(port, delivery, service) or fails(port, delivery.message):
             await delivery.abandon(port.settings.retry_delay)
             continue
         settings = port.settings
@@ -93,16 +114,18 @@ async def handle_each(
             await port.at(K3)
         else:
             decide = partial(react, port)
-            first = publish_first(settings)
+            kept = outbox(settings)
+            first = not kept and publish_first(settings)
             if first:
                 if not await _send(port, port.preview(delivery, decide).sends):
                     await delivery.abandon(port.settings.retry_delay)
                     continue
                 await port.at(K4)
-            kept = outbox(settings)
+            before = port.outgoing(delivery)  # committed by an earlier delivery and never sent
             reaction = await port.transact(delivery, decide, once=settings.idempotent, outbox=kept)
             await port.at(K3)
             follows = port.outgoing(delivery) if reaction is None else reaction.sends
+            follows = (*(each for each in before if each not in follows), *follows)
             if not first and not await _send(port, follows):
                 await delivery.abandon(port.settings.retry_delay)
                 continue

@@ -133,7 +133,7 @@ class Subscription(msgspec.Struct, frozen=True):
         topic: The topic.
         queue: How the queue of the subscription is declared; its name is the subscription's.
         filter: Which subjects match: words with dots between, ``*`` for one word, ``#`` for any
-            number of them.
+            number of them; several filters have commas between them.
     """
 
     topic: str

@@ -7,8 +7,11 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from . import shop
 from .handler import handle_each
+from .invariants.choreographing import choreography_rules
 from .invariants.consuming import consuming_rules
+from .invariants.dual_write import dual_write_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
@@ -16,14 +19,18 @@ from .invariants.rules import Breach, Guarantee, Rule
 from .kernel import events as kinds
 from .kernel.events import Event
 from .names import BadInput
+from .observer import OBSERVER, observe
+from .orchestrator import conduct
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription
 from .producer import produce, produce_streams
+from .projections.choreographed import Choreographed
 from .projections.consuming import Consuming
 from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
 from .quantities import LONGEST
+from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 
 S = TypeVar("S")
 WORK = "work"
@@ -124,6 +131,7 @@ class Fault(msgspec.Struct, frozen=True):
         amount: What the amount means, with its unit; empty if it takes none.
         default: The amount when none is given.
         lasts: True if it stays until healed; False if it happens once.
+        turns: What setting it turns while it lasts, as ``key=value``, where that is all it is.
     """
 
     name: str
@@ -132,6 +140,7 @@ class Fault(msgspec.Struct, frozen=True):
     amount: str = ""
     default: str = ""
     lasts: bool = False
+    turns: str = ""
 
 
 class Safeguard(msgspec.Struct, frozen=True):
@@ -202,10 +211,14 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
+    "EVENTS",
+    "OBSERVER",
+    "ORCHESTRATOR",
     "WORK",
     "AnyPattern",
     "BadInput",
     "Breach",
+    "Choreographed",
     "Consuming",
     "Event",
     "Fault",
@@ -218,16 +231,24 @@ __all__ = [
     "Pattern",
     "Prioritised",
     "QueueSettings",
+    "Refuser",
     "Rule",
     "Safeguard",
+    "Step",
     "Story",
+    "choreography_rules",
+    "conduct",
     "constant",
     "consuming_rules",
+    "dual_write_rules",
     "handle_each",
+    "hop_of",
     "kinds",
     "leveling_rules",
+    "observe",
     "piping_rules",
     "priority_rules",
     "produce",
     "produce_streams",
+    "shop",
 ]  # fmt: skip

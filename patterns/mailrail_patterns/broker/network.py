@@ -19,6 +19,7 @@ class Network:
         latency: One way, in seconds.
         loss: Probability that one transmission is lost, from 0 to 1.
         down: True while the broker cannot be reached; calls wait until it can.
+        cut: Names of those who cannot reach it while the others can.
         lose_sends: So many of the next sends get lost on their way.
         lose_acks: So many of the next settlements get lost on their way.
         duplicate_sends: So many of the next sends arrive twice.
@@ -32,6 +33,7 @@ class Network:
         self.latency = 0.0
         self.loss = 0.0
         self.down = False
+        self.cut: set[str] = set()
         self.lose_sends = 0
         self.lose_acks = 0
         self.duplicate_sends = 0
@@ -42,6 +44,7 @@ class Network:
         """Take notice of new values; lets waiting calls go on once the broker is back."""
         self.clear = not (
             self.down
+            or self.cut
             or self.latency
             or self.loss
             or self.lose_sends
@@ -57,7 +60,7 @@ class Network:
     @types.coroutine
     def cross(self, process: Process) -> Generator[None, Any, None]:
         """Take one way: wait out an outage, then the latency."""
-        while self.down:
+        while self.down or process.name in self.cut:
             self._waiting.append(process)
             yield
         if self.latency:

@@ -14,22 +14,28 @@ def compile_filter(text: str) -> Matcher:
     """Return what says whether a subject matches a filter.
 
     A filter is words with dots between them; ``*`` stands for exactly one word, ``#`` for none
-    or more, as in AMQP topic exchanges.
+    or more, as in AMQP topic exchanges. Several with commas between them match what any of them
+    does, as several bindings of one queue do.
 
     Raises:
         BadInput: If a word is missing or a wildcard is only part of one; names the column.
     """
-    words = text.split(".")
+    alternatives = [part.split(".") for part in text.split(",")]
     column = 1
-    for word in words:
-        if not word:
-            raise BadInput(f"filter {text!r}: a word is missing at column {column}")
-        for sign in (ONE, MANY):
-            if sign in word and word != sign:
-                at = column + word.index(sign)
-                raise BadInput(f"filter {text!r}: {sign} at column {at} must be a word by itself")
-        column += len(word) + 1
-    return lambda subject: _matches(words, subject.split("."))
+    for words in alternatives:
+        for word in words:
+            if not word:
+                raise BadInput(f"filter {text!r}: a word is missing at column {column}")
+            for sign in (ONE, MANY):
+                if sign in word and word != sign:
+                    at = column + word.index(sign)
+                    raise BadInput(
+                        f"filter {text!r}: {sign} at column {at} must be a word by itself"
+                    )
+            column += len(word) + 1
+    if not any(sign in text for sign in (ONE, MANY)):
+        return frozenset(text.split(",")).__contains__
+    return lambda subject: any(_matches(words, subject.split(".")) for words in alternatives)
 
 
 def _matches(pattern: Sequence[str], words: Sequence[str]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 from ..kernel import events as kind
@@ -17,7 +18,7 @@ OVERLAP = Guarantee(
 )
 RENEWAL_HOLDS = Guarantee(
     "renewal-holds",
-    "With lock renewal on, no lock runs out under a consumer that is alive and reachable.",
+    "With lock renewal on, no lock runs out under a consumer that is alive, reachable and at work.",
     source="A4 (1)",
 )
 DONE_OR_DEAD = Guarantee(
@@ -31,6 +32,16 @@ WORK_CONSERVING = Guarantee(
     source="A4 (1)",
 )
 
+CUT_OFF = frozenset({"broker-down", "partition"})
+"""Faults under which somebody is alive and does not reach the broker."""
+
+
+def healed(on: Set[tuple[str, str]], event: Event) -> set[tuple[str, str]]:
+    """Return which of the faults that are on, each with whom it is for, an event heals."""
+    return {
+        (name, actor) for name, actor in on if name == event.message and event.actor in ("", actor)
+    }
+
 
 class Holding(Rule):
     """Who works on what, and whether they may."""
@@ -38,23 +49,29 @@ class Holding(Rule):
     guarantees = (OVERLAP, RENEWAL_HOLDS, DONE_OR_DEAD)
 
     def __init__(self, settings: Callable[[], Any], *, passes_on: bool) -> None:
-        """Judge consumers; with ``passes_on``, sending a message on is their work done."""
+        """Judge consumers; with ``passes_on``, sending or noting something is their work done."""
         super().__init__()
         self._settings = settings
         self._passes_on = passes_on
         self._work: dict[str, tuple[str, int]] = {}
-        self._workers: dict[str, tuple[str, ...]] = {}
-        self._lapses: dict[str, int] = {}
+        self._workers: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._lapses: dict[tuple[str, str], int] = {}
         self._forced = False
         self._tokens: dict[str, int] = {}
         self._excused: set[str] = set()
-        self._unreachable = False
+        self._unreachable: set[tuple[str, str]] = set()
+        self._back = -math.inf
         self._done: set[tuple[str, int]] = set()
         self._taken: dict[str, list[str]] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between receipt and settlement."""
-        sends = {kind.SENT: self._sent, kind.DROPPED: self._dropped} if self._passes_on else {}
+        sends: dict[str, Handler] = {}
+        if self._passes_on:
+            sends = {
+                **dict.fromkeys((kind.SENT, kind.STATE, kind.NOTED), self._sent),
+                kind.DROPPED: self._dropped,
+            }
         return {
             kind.WORKING: self._working,
             kind.EFFECT: self._applied,
@@ -64,7 +81,7 @@ class Holding(Rule):
             kind.LOCK_LOST: self._let_go,
             kind.LOCK_EXPIRED: self._lock_expired,
             kind.CRASHED: self._crashed,
-            kind.PAUSED: self._excuse,
+            **dict.fromkeys((kind.PAUSED, kind.BLOCKED), self._excuse),
             kind.DROPPED: self._let_go,
             kind.INJECTED: self._injected,
             kind.HEALED: self._healed,
@@ -83,7 +100,7 @@ class Holding(Rule):
             self._sent(event)
 
     def _working(self, event: Event) -> None:
-        actor, message = event.actor, event.message
+        actor, message = event.actor, (event.queue, event.message)
         if self._passes_on:
             self._work[actor] = event.queue, event.token
         self._tokens[actor] = event.token
@@ -94,7 +111,8 @@ class Holding(Rule):
             self._workers[message] = (actor,)
             return
         if len(workers) > self._lapses.get(message, 0):
-            self.breach("overlap-has-a-cause", event, f"{', '.join(workers)} still held {message}")
+            what = f"{', '.join(workers)} still held {event.message}"
+            self.breach("overlap-has-a-cause", event, what)
         if actor not in workers:
             self._workers[message] = (*workers, actor)
 
@@ -122,7 +140,7 @@ class Holding(Rule):
         self._let_go(event)
 
     def _let_go(self, event: Event) -> None:
-        message = event.message
+        message = event.queue, event.message
         workers = self._workers.get(message)
         if workers is not None and event.actor in workers:
             if len(workers) == 1:
@@ -133,22 +151,24 @@ class Holding(Rule):
             self._excused.discard(event.actor)
 
     def _lock_expired(self, event: Event) -> None:
-        self._lapses[event.message] = self._lapses.get(event.message, 0) + 1
+        message = event.queue, event.message
+        self._lapses[message] = self._lapses.get(message, 0) + 1
         forced, self._forced = self._forced, False
-        workers = self._workers.get(event.message)
+        workers = self._workers.get(message)
         if workers is None:
             return
         holder = event.text
-        excused = self._unreachable or forced or holder in self._excused
+        excused = bool(self._unreachable) or forced or holder in self._excused
+        excused = excused or event.t - self._settings().lock <= self._back  # an outage ate it
         under_work = holder in workers and self._tokens.get(holder) == event.token
         if self._settings().renewal and under_work and not excused:
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
 
     def _crashed(self, event: Event) -> None:
-        for message in [m for m, workers in self._workers.items() if event.actor in workers]:
-            left = tuple(worker for worker in self._workers.pop(message) if worker != event.actor)
+        for key in [key for key, workers in self._workers.items() if event.actor in workers]:
+            left = tuple(worker for worker in self._workers.pop(key) if worker != event.actor)
             if left:
-                self._workers[message] = left
+                self._workers[key] = left
         for message in self._taken.pop(event.actor, ()):
             self._lose(event, message)
 
@@ -156,13 +176,15 @@ class Holding(Rule):
         self._excused.add(event.actor)
 
     def _injected(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._unreachable = True
+        if event.message in CUT_OFF or event.message == "store-down":
+            self._unreachable.add((event.message, event.actor))
         self._forced = event.message == "expire-lock"
 
     def _healed(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._unreachable = False
+        over = healed(self._unreachable, event)
+        if over:
+            self._unreachable -= over
+            self._back = event.t
 
 
 class Stand:
@@ -187,7 +209,7 @@ class WorkConserving(Rule):
         self._settings = settings
         self._stands = {queue: Stand() for queue in queues}
         self._now = 0.0
-        self._suspended = False
+        self._suspended: set[tuple[str, str]] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that makes work or hands."""
@@ -241,14 +263,13 @@ class WorkConserving(Rule):
     def _injected(self, event: Event) -> None:
         if event.t != self._now:
             self._look(event)
-        if event.message == "broker-down":
-            self._suspended = True
+        if event.message in CUT_OFF:
+            self._suspended.add((event.message, event.actor))
 
     def _healed(self, event: Event) -> None:
         if event.t != self._now:
             self._look(event)
-        if event.message == "broker-down":
-            self._suspended = False
+        self._suspended -= healed(self._suspended, event)
 
 
 def _arrived(event: Event, stand: Stand) -> None:
