@@ -11,6 +11,7 @@ import msgspec
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..observer import DONE, STUCK, UNDONE, WATCH
+from ..orchestrator import COMPENSATED, ENDED, WORKFLOWS
 from ..shop import BALANCES
 from .conversations import Conversations, ConversationView
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
@@ -43,6 +44,20 @@ class ServiceView(msgspec.Struct, frozen=True):
     since: float
 
 
+class StageView(msgspec.Struct, frozen=True):
+    """Where an orchestrator is with an order.
+
+    Attributes:
+        order: The order.
+        state: State of its workflow.
+        since: When it came to it, in seconds.
+    """
+
+    order: str
+    state: str
+    since: float
+
+
 class ChoreographyScene(msgspec.Struct, frozen=True):
     """What the picture of a choreography needs besides queues and actors.
 
@@ -52,6 +67,7 @@ class ChoreographyScene(msgspec.Struct, frozen=True):
         stuck: Those the observer calls stuck, the longest first.
         wires: Who hears what.
         edits: How often the orchestrator's definition was changed.
+        stages: The orders an orchestrator is not done with, oldest first.
         deadline: How long the observer is patient, in seconds.
     """
 
@@ -60,6 +76,7 @@ class ChoreographyScene(msgspec.Struct, frozen=True):
     stuck: tuple[StuckView, ...]
     wires: tuple[ServiceView, ...]
     edits: int
+    stages: tuple[StageView, ...]
     deadline: float
 
 
@@ -97,6 +114,7 @@ class Choreographed(Meter):
         self._counts = dict.fromkeys((measure.name for measure in self.measures), 0)
         self._stuck: dict[str, float] = {}
         self._wires: dict[str, ServiceView] = {}
+        self._stages: dict[str, StageView] = {}
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of rows, of subscriptions and of everything that is told."""
@@ -119,6 +137,8 @@ class Choreographed(Meter):
             self._order(event)
         elif event.queue == WATCH:
             self._watched(event)
+        elif event.queue == WORKFLOWS:
+            self._conducted(event)
         elif event.queue in BALANCES and event.group == BALANCES[event.queue][1]:
             counts["compensations"] += 1
 
@@ -140,6 +160,13 @@ class Choreographed(Meter):
             self._counts["stuck_ever"] += 1
         elif event.group in (DONE, UNDONE):
             self._stuck.pop(event.message, None)
+
+    def _conducted(self, event: Event) -> None:
+        before = self._stages.get(event.message)
+        if event.group in (ENDED, COMPENSATED):
+            self._stages.pop(event.message, None)
+        elif before is None or before.state != event.group:
+            self._stages[event.message] = StageView(event.message, event.group, event.t)
 
     def _published(self, event: Event) -> None:
         counts = self._counts
@@ -194,6 +221,7 @@ class Choreographed(Meter):
             tuple(StuckView(name, since) for name, since in self._stuck.items()),
             tuple(self._wires.values()),
             self._counts["edits"],
+            tuple(self._stages.values()),
             settings.deadline,
         )
 
@@ -204,6 +232,7 @@ class Choreographed(Meter):
         twin._placed, twin._counts = dict(self._placed), dict(self._counts)
         twin._times = self._times.copy()
         twin._stuck, twin._wires = dict(self._stuck), dict(self._wires)
+        twin._stages = dict(self._stages)
         return twin
 
 

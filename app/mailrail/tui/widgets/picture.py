@@ -11,6 +11,7 @@ from textual.message import Message
 from mailrail.frames import LabFrame
 
 from .canvas import Canvas
+from .choreography import paint_choreography
 from .consuming import paint_consuming
 from .conveyor import paint_conveyor
 from .leveling import paint_leveling
@@ -21,6 +22,7 @@ from .priorities import paint_priorities
 Painter = Callable[[LabFrame, int, int, Peaks], Paper]
 
 PAINTERS: Final[dict[str, Painter]] = {
+    "choreography": paint_choreography,
     "competing-consumers": paint_consuming,
     "pipes-and-filters": paint_conveyor,
     "priority-queue": paint_priorities,
