@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 from ..kernel import events as kind
@@ -18,7 +18,7 @@ OVERLAP = Guarantee(
 )
 RENEWAL_HOLDS = Guarantee(
     "renewal-holds",
-    "With lock renewal on, no lock runs out under a consumer that is alive and reachable.",
+    "With lock renewal on, no lock runs out under a consumer that is alive, reachable and at work.",
     source="A4 (1)",
 )
 DONE_OR_DEAD = Guarantee(
@@ -31,6 +31,16 @@ WORK_CONSERVING = Guarantee(
     "No consumer is idle while a message is ready (prefetch 1, no network delay).",
     source="A4 (1)",
 )
+
+CUT_OFF = frozenset({"broker-down", "partition"})
+"""Faults under which somebody is alive and does not reach the broker."""
+
+
+def healed(on: Set[tuple[str, str]], event: Event) -> set[tuple[str, str]]:
+    """Return which of the faults that are on, each with whom it is for, an event heals."""
+    return {
+        (name, actor) for name, actor in on if name == event.message and event.actor in ("", actor)
+    }
 
 
 class Holding(Rule):
@@ -68,7 +78,7 @@ class Holding(Rule):
             kind.LOCK_LOST: self._let_go,
             kind.LOCK_EXPIRED: self._lock_expired,
             kind.CRASHED: self._crashed,
-            kind.PAUSED: self._excuse,
+            **dict.fromkeys((kind.PAUSED, kind.BLOCKED), self._excuse),
             kind.DROPPED: self._let_go,
             kind.INJECTED: self._injected,
             kind.HEALED: self._healed,
@@ -87,13 +97,13 @@ class Holding(Rule):
             self._sent(event)
 
     def _working(self, event: Event) -> None:
-        actor, message = event.actor, event.message
+        actor, message = event.actor, (event.queue, event.message)
         if self._passes_on:
             self._work[actor] = event.queue, event.token
         self._tokens[actor] = event.token
         if self._taken and actor in self._taken:
             self._took_another(event)
-        copy = event.queue, message
+        copy = event.queue, event.message
         workers = self._workers.get(copy)
         if workers is None:
             self._workers[copy] = (actor,)
