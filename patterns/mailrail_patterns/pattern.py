@@ -36,10 +36,9 @@ from .projections.replying import Replying
 from .projections.spreading import Spreading
 from .projections.tickets import FORGED
 from .quantities import LONGEST
-from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .requesting import request_each
 from .responding import respond
-from .subscribing import SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .ticketing import Polling
 
 S = TypeVar("S")
@@ -290,8 +289,8 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
-    "FROM_OVERFLOW",
     "FORGED",
+    "FROM_OVERFLOW",
     "SUBSCRIBES",
     "WORK",
     "AnyPattern",
