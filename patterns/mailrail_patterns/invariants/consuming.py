@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..kernel import events as kind
@@ -31,16 +31,6 @@ WORK_CONSERVING = Guarantee(
     "No consumer is idle while a message is ready (prefetch 1, no network delay).",
     source="A4 (1)",
 )
-
-CUT_OFF = frozenset({"broker-down", "partition"})
-"""Faults under which somebody is alive and does not reach the broker."""
-
-
-def healed(on: Set[tuple[str, str]], event: Event) -> set[tuple[str, str]]:
-    """Return which of the faults that are on, each with whom it is for, an event heals."""
-    return {
-        (name, actor) for name, actor in on if name == event.message and event.actor in ("", actor)
-    }
 
 
 class Holding(Rule):
