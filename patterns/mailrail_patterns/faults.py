@@ -135,6 +135,16 @@ def _broker_down(world: World, actor: str, message: str, amount: float, cause: i
     world.network.changed()
 
 
+def _partition(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    consumers = {each.name for each in world.actors.values() if each.role.kind == "consumer"}
+    names = {actor} if actor else consumers
+    if amount:
+        world.network.cut |= names
+    else:
+        world.network.cut -= names
+    world.network.changed()
+
+
 def _burst(world: World, actor: str, message: str, amount: float, cause: int) -> None:
     role = next(role for role in world.pattern.roles if role.kind == "producer")
     spacing = Phase(Distribution("constant", BURST_SECONDS / amount))
@@ -176,6 +186,7 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "duplicate": _duplicate,
     "reorder": _reorder,
     "broker-down": _broker_down,
+    "partition": _partition,
     "burst": _burst,
     "expire-lock": _expire_lock,
     "store-down": _store_down,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+from .messages import RENEW_AT
 from .port import (
     CrashPoint,
     Delivery,
@@ -18,10 +19,6 @@ from .port import (
     Reader,
 )
 from .safeguards import HandlerSettings
-
-RENEW_AT = 0.8
-"""Share of its length after which a lock is renewed: late enough to be rare, early enough that
-a renewal may take a fifth of the lock to arrive."""
 
 REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
@@ -49,6 +46,7 @@ async def handle_each(
     reacts: Callable[[H], bool] = always,
     publish_first: Callable[[H], bool] = never,
     outbox: Callable[[H], bool] = never,
+    fenced: Callable[[H], bool] = never,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
 ) -> None:
@@ -66,6 +64,8 @@ async def handle_each(
             committed: a crash between the two leaves a ghost message.
         outbox: Whether, as the settings stand, what follows is committed with the change and
             sent from there: a crash between the two then leaves no zombie record.
+        fenced: Whether, as the settings stand, the change is refused once a later session has
+            changed something for the same group.
         done: Told of every message whose work was finished.
         service: The service time that goes with the role, where an actor has none of its own.
     """
@@ -89,7 +89,7 @@ async def handle_each(
             continue
         settings = port.settings
         if react is None or not reacts(settings):
-            await port.apply(delivery, once=settings.idempotent)
+            await port.apply(delivery, once=settings.idempotent, fenced=fenced(settings))
             await port.at(K3)
         else:
             decide = partial(react, port)
@@ -100,7 +100,9 @@ async def handle_each(
                     continue
                 await port.at(K4)
             kept = outbox(settings)
-            reaction = await port.transact(delivery, decide, once=settings.idempotent, outbox=kept)
+            reaction = await port.transact(
+                delivery, decide, once=settings.idempotent, outbox=kept, fenced=fenced(settings)
+            )
             await port.at(K3)
             follows = port.outgoing(delivery) if reaction is None else reaction.sends
             if not first and not await _send(port, follows):

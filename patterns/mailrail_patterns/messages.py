@@ -6,6 +6,10 @@ import enum
 
 import msgspec
 
+RENEW_AT = 0.8
+"""Share of its length after which a lock is renewed: late enough to be rare, early enough that
+a renewal may take a fifth of the lock to arrive."""
+
 
 class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What travels. Frozen: nobody downstream can change what another has seen.
@@ -89,6 +93,27 @@ class Order(enum.Enum):
     SHARE = "share"
 
 
+class Sessions(msgspec.Struct, frozen=True):
+    """How a queue keeps the messages of one group together.
+
+    Attributes:
+        on: Whether it does at present; off, its consumers simply compete for messages.
+        partitions: Lanes that all groups share, each group by a hash of its name; 0: every
+            group has a lane of its own.
+        idle: How long a receiver keeps a session open whose lane is empty, in seconds; 0: it
+            closes it at once and accepts another.
+        renewal: Whether a receiver renews the lock of its session while it runs.
+        park: Whether a dead letter takes everything along that comes after it in its group,
+            until it is redriven.
+    """
+
+    on: bool = True
+    partitions: int = 0
+    idle: float = 0.0
+    renewal: bool = True
+    park: bool = False
+
+
 class QueueSpec(msgspec.Struct, frozen=True):
     """A queue as it is declared.
 
@@ -109,6 +134,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
             seconds.
         share: Deliveries of higher priorities after which a lower one that waits gets one.
         deduplicate: The broker drops a message whose id it has accepted before.
+        sessions: How it keeps the messages of one group together; None: it knows no groups.
     """
 
     name: str
@@ -124,6 +150,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
     order: Order = Order.FIFO
     aging: float = 8.0
     share: int = 4
+    sessions: Sessions | None = None
 
 
 class Subscription(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 
 from .handler import handle_each
 from .invariants.consuming import consuming_rules
+from .invariants.convoying import convoy_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
@@ -19,6 +20,7 @@ from .names import BadInput
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription
 from .producer import produce, produce_streams
 from .projections.consuming import Consuming
+from .projections.convoying import Convoying
 from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
@@ -207,6 +209,7 @@ __all__ = [
     "BadInput",
     "Breach",
     "Consuming",
+    "Convoying",
     "Event",
     "Fault",
     "Flowing",
@@ -223,6 +226,7 @@ __all__ = [
     "Story",
     "constant",
     "consuming_rules",
+    "convoy_rules",
     "handle_each",
     "kinds",
     "leveling_rules",

@@ -15,7 +15,17 @@ import msgspec
 
 from .arrivals import Options, Phase, Stream
 from .commands import CrashPoint
-from .messages import Message, Mode, Order, Outcome, Overflow, Position, QueueSpec, Subscription
+from .messages import (
+    Message,
+    Mode,
+    Order,
+    Outcome,
+    Overflow,
+    Position,
+    QueueSpec,
+    Sessions,
+    Subscription,
+)
 from .names import BadInput
 from .quantities import Distribution
 from .records import Decide, Outgoing, Reaction, Reader, Row, Write
@@ -263,13 +273,15 @@ class Port(Protocol[S_co]):
         """Note that work of ``seconds`` on a delivery begins."""
         ...
 
-    def apply(self, delivery: Delivery, *, once: bool) -> Awaitable[bool]:
+    def apply(self, delivery: Delivery, *, once: bool, fenced: bool = False) -> Awaitable[bool]:
         """Change the world outside on behalf of a message.
 
         Args:
             delivery: The message that asks for it.
             once: Commit an inbox marker in the same transaction, under a unique constraint
                 on the message id; if the marker is there already, nothing is applied.
+            fenced: Show the token of the session the message came in; if a later session has
+                changed something for the same group already, nothing is applied.
 
         Returns:
             Whether the effect was applied.
@@ -281,7 +293,13 @@ class Port(Protocol[S_co]):
         ...
 
     def transact(
-        self, delivery: Delivery, decide: Decide, *, once: bool, outbox: bool = False
+        self,
+        delivery: Delivery,
+        decide: Decide,
+        *,
+        once: bool,
+        outbox: bool = False,
+        fenced: bool = False,
     ) -> Awaitable[Reaction | None]:
         """Decide on a message and commit what was decided, in one local transaction.
 
@@ -291,9 +309,11 @@ class Port(Protocol[S_co]):
             once: Commit an inbox marker as well, under a unique constraint; what changes nothing
                 leaves no marker.
             outbox: Commit the messages that follow as well; see :meth:`outgoing`.
+            fenced: Show the token of the session the message came in, as in :meth:`apply`.
 
         Returns:
-            What was decided; None, and nothing is changed, if the marker was there already.
+            What was decided; None, and nothing is changed, if the marker was there already or
+            a later session was.
         """
         ...
 
@@ -372,5 +392,5 @@ __all__: Sequence[str] = [
     "BadInput", "Broker", "Chance", "Clock", "CrashPoint", "Decide", "Delivery", "Distribution",
     "Message", "Mode", "Options", "Order", "Outcome", "Outgoing", "Overflow", "Participant",
     "Phase", "Port", "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row",
-    "Store", "Stream", "Subscription", "Taken", "Write",
+    "Sessions", "Store", "Stream", "Subscription", "Taken", "Write",
 ]  # fmt: skip

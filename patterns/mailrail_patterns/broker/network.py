@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from ..kernel.agenda import Agenda
@@ -23,12 +23,14 @@ class Network:
         lose_acks: So many of the next settlements get lost on their way.
         duplicate_sends: So many of the next sends arrive twice.
         reorder_sends: So many of the next sends overtake everything that waits.
+        cut: Names of the actors that a partition has cut off; their calls wait until it heals.
     """
 
     def __init__(self, agenda: Agenda, chance: Chance) -> None:
         self._agenda = agenda
         self._chance = chance
         self._waiting: list[Process] = []
+        self._parcels: list[tuple[Process, Callable[[Any], None]]] = []
         self.latency = 0.0
         self.loss = 0.0
         self.down = False
@@ -36,6 +38,7 @@ class Network:
         self.lose_acks = 0
         self.duplicate_sends = 0
         self.reorder_sends = 0
+        self.cut: set[str] = set()
         self.clear = True
 
     def changed(self) -> None:
@@ -48,21 +51,39 @@ class Network:
             or self.lose_acks
             or self.duplicate_sends
             or self.reorder_sends
+            or self.cut
         )
         if not self.down:
             waiting, self._waiting = self._waiting, []
             for process in waiting:
                 process.wake(None)
+            parcels, self._parcels = self._parcels, []
+            for process, action in parcels:
+                self.carry(process, action)
 
     @types.coroutine
     def cross(self, process: Process) -> Generator[None, Any, None]:
         """Take one way: wait out an outage, then the latency."""
-        while self.down:
-            self._waiting.append(process)
-            yield
+        yield from self.reach(process)
         if self.latency:
             self._agenda.at(self._agenda.now + self.latency, process.step)
             yield
+
+    @types.coroutine
+    def reach(self, process: Process) -> Generator[None, Any, None]:
+        """Wait out an outage, or a partition that has cut this process off."""
+        while self.down or process.name in self.cut:
+            self._waiting.append(process)
+            yield
+
+    def carry(self, process: Process, action: Callable[[Any], None]) -> None:
+        """Do something at the other end for a process that does not wait for it."""
+        if self.down or process.name in self.cut:
+            self._parcels.append((process, action))
+        elif self.latency:
+            self._agenda.at(self._agenda.now + self.latency, action)
+        else:
+            action(None)
 
     def loses_send(self, process: Process) -> bool:
         """Say whether this send gets lost."""

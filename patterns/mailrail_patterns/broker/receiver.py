@@ -79,6 +79,8 @@ class InMemoryReceiver:
         arrived: InMemoryDelivery | None = yield
         if timer is not None:
             process.cancel(timer)
+        if self.network.cut and arrived is not None:  # handed over into the void: the lock ages
+            yield from self.network.reach(process)
         return self._accept(arrived) if arrived is not None else None
 
     def _accept(self, delivery: InMemoryDelivery) -> InMemoryDelivery:
@@ -132,6 +134,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         count: The delivery count, this delivery included.
         token: The lock token.
         cause: Number of the ``delivered`` event.
+        fence: Token of the session it came in; 0: in none.
         open: Whether nobody has tried to settle it yet.
     """
 
@@ -142,6 +145,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     count: int
     token: int
     cause: int
+    fence: int = 0
     open: bool = True
 
     @property
@@ -221,5 +225,6 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
 
 def _delivery(entry: Entry, receiver: InMemoryReceiver) -> InMemoryDelivery:
     return InMemoryDelivery(
-        entry, receiver, entry.message, entry.name, entry.deliveries, entry.token, entry.cause
-    )
+        entry, receiver, entry.message, entry.name, entry.deliveries, entry.token, entry.cause,
+        entry.fence,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..port import Mode
+from .flow import track_outage
 from .rules import Guarantee, Handler, Rule
 
 OVERLAP = Guarantee(
@@ -38,7 +39,7 @@ class Holding(Rule):
     guarantees = (OVERLAP, RENEWAL_HOLDS, DONE_OR_DEAD)
 
     def __init__(self, settings: Callable[[], Any], *, passes_on: bool) -> None:
-        """Judge consumers; with ``passes_on``, sending a message on is their work done."""
+        """Judge consumers; with ``passes_on``, a message sent on, a row or a note is work done."""
         super().__init__()
         self._settings = settings
         self._passes_on = passes_on
@@ -48,13 +49,16 @@ class Holding(Rule):
         self._forced = False
         self._tokens: dict[str, int] = {}
         self._excused: set[str] = set()
-        self._unreachable = False
+        self._outages: set[tuple[str, str]] = set()
         self._done: set[tuple[str, int]] = set()
         self._taken: dict[str, list[str]] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between receipt and settlement."""
-        sends = {kind.SENT: self._sent, kind.DROPPED: self._dropped} if self._passes_on else {}
+        sends: dict[str, Handler] = {}
+        if self._passes_on:
+            sends = dict.fromkeys((kind.SENT, kind.STATE, kind.NOTED), self._sent)
+            sends[kind.DROPPED] = self._dropped
         return {
             kind.WORKING: self._working,
             kind.EFFECT: self._applied,
@@ -139,7 +143,7 @@ class Holding(Rule):
         if workers is None:
             return
         holder = event.text
-        excused = self._unreachable or forced or holder in self._excused
+        excused = bool(self._outages) or forced or holder in self._excused
         under_work = holder in workers and self._tokens.get(holder) == event.token
         if self._settings().renewal and under_work and not excused:
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
@@ -156,13 +160,11 @@ class Holding(Rule):
         self._excused.add(event.actor)
 
     def _injected(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._unreachable = True
+        track_outage(self._outages, event)
         self._forced = event.message == "expire-lock"
 
     def _healed(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._unreachable = False
+        track_outage(self._outages, event)
 
 
 class Stand:
@@ -187,7 +189,7 @@ class WorkConserving(Rule):
         self._settings = settings
         self._stands = {queue: Stand() for queue in queues}
         self._now = 0.0
-        self._suspended = False
+        self._outages: set[tuple[str, str]] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that makes work or hands."""
@@ -206,7 +208,7 @@ class WorkConserving(Rule):
         }
         gone = (kind.CRASHED, kind.PAUSED, kind.STOPPING, kind.STOPPED)
         watched |= dict.fromkeys(gone, self._left)
-        watched |= {kind.INJECTED: self._injected, kind.HEALED: self._healed}
+        watched |= dict.fromkeys((kind.INJECTED, kind.HEALED), self._switched)
         return watched
 
     def _on_stand(self, handler: Callable[[Event, Stand], None]) -> Handler:
@@ -224,7 +226,7 @@ class WorkConserving(Rule):
     def _look(self, event: Event) -> None:
         self._now = event.t
         for queue, stand in self._stands.items():
-            if stand.ready > 0 and stand.idle and not self._suspended:
+            if stand.ready > 0 and stand.idle and not self._outages:
                 settings = self._settings()
                 peeks = settings.mode is Mode.PEEK_LOCK
                 if peeks and settings.prefetch == 1 and not settings.latency and not settings.loss:
@@ -238,17 +240,10 @@ class WorkConserving(Rule):
         for stand in self._stands.values():
             stand.idle.discard(event.actor)
 
-    def _injected(self, event: Event) -> None:
+    def _switched(self, event: Event) -> None:
         if event.t != self._now:
             self._look(event)
-        if event.message == "broker-down":
-            self._suspended = True
-
-    def _healed(self, event: Event) -> None:
-        if event.t != self._now:
-            self._look(event)
-        if event.message == "broker-down":
-            self._suspended = False
+        track_outage(self._outages, event)
 
 
 def _arrived(event: Event, stand: Stand) -> None:

@@ -20,12 +20,27 @@ TIME_MOVES = Guarantee(
 SOUND_CODE = Guarantee(
     "sound-code", "No participant's own code fails with an exception.", True, "U4"
 )
+UNREACHABLE = frozenset({"broker-down", "partition"})
+"""Faults that keep messages and their consumers apart."""
+
 LITTLES_LAW = Guarantee(
     "littles-law",
     "Over a window that starts and ends empty, messages in the system = rate x time in it.",
     True,
     "U10",
 )
+
+
+def track_outage(outages: set[tuple[str, str]], event: Event) -> None:
+    """Keep a set of what cannot be reached: the broker, or who a partition has cut off."""
+    if event.message not in UNREACHABLE:
+        return
+    if event.kind == kind.INJECTED:
+        outages.add((event.message, event.actor))
+    elif event.actor:
+        outages.discard((event.message, event.actor))
+    else:
+        outages -= {each for each in outages if each[0] == event.message}
 
 
 class Flow(Rule):
@@ -47,7 +62,7 @@ class Flow(Rule):
         self._last = 0.0
         self._serving: dict[str, str] = {}
         self._blocked: set[str] = set()
-        self._reachable = True
+        self._outages: set[tuple[str, str]] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers for coming and going."""
@@ -72,8 +87,7 @@ class Flow(Rule):
         }
 
     def _switched(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._reachable = event.kind == kind.HEALED
+        track_outage(self._outages, event)
 
     def _came(self, event: Event) -> None:
         if self._blocked:
@@ -116,7 +130,7 @@ class Flow(Rule):
 
     def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
         """Report messages that nobody will ever fetch although a consumer waits."""
-        if not quiet or not self._reachable:
+        if not quiet or self._outages:
             return ()
         served = {queue for actor, queue in self._serving.items() if actor not in self._blocked}
         left = [name for queue, name in self._left_over() if queue in served]
