@@ -216,7 +216,7 @@ SAFEGUARDS = (
     Safeguard("renewal", "on", "off", "session-kept",
               "Without it a lane is lost under a worker that is only slow, and two work on it."),
     Safeguard("fencing", "on", "off", "effects-in-order",
-              "Without it a worker that slept through the end of its lock writes what is stale."),
+              "Without it a worker that lost its lane and does not know writes what is stale."),
     Safeguard("idempotent", "on", "off", "effect-once",
               "Without it whoever resumes a lane does the step again that its holder died on."),
 )  # fmt: skip
