@@ -92,7 +92,15 @@ class Framer:
             return row
 
     def frame(
-        self, *, speed: float, playing: bool, forks: int, selected: str, wall: float
+        self,
+        *,
+        speed: float,
+        playing: bool,
+        forks: int,
+        selected: str,
+        wall: float,
+        lecture: bool = False,
+        answered: bool = True,
     ) -> LabFrame:
         """Return the picture at the playhead.
 
@@ -102,6 +110,8 @@ class Framer:
             forks: How many forks led here.
             selected: Name of the selected actor.
             wall: Wall-clock seconds from any start, for what is not worked out every frame.
+            lecture: Whether it is presented to an audience.
+            answered: Whether the answer to a question is shown.
         """
         run = self._run
         self.read()
@@ -123,6 +133,8 @@ class Framer:
             seed=run.seed,
             digest=self._hash(playing, wall),
             selected=selected,
+            lecture=lecture,
+            answered=answered,
         )
 
     def story(self, message: str) -> list[LedgerRow]:

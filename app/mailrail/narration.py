@@ -196,15 +196,15 @@ def _state(e: Event) -> Told:
     )
 
 
-def columns(value: str) -> list[tuple[str, str]]:
-    """Return the columns of a durable row that say something, as text."""
+def columns(value: str, *, blank: bool = False) -> list[tuple[str, str]]:
+    """Return the columns of a durable row as text; with ``blank`` those that say nothing too."""
     try:
         row = msgspec.json.decode(value or "{}", type=dict[str, Any])
     except msgspec.DecodeError:  # a file from elsewhere
         return [("value", value)]
     found = []
     for name, each in row.items():
-        if each not in ("", None, []):
+        if blank or each not in ("", None, []):
             shown = ", ".join(map(str, each)) if isinstance(each, list) else f"{each}"
             found.append((name.replace("_", " "), shown))
     return found

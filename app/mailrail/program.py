@@ -122,8 +122,13 @@ def open_(
         typer.Option(metavar="TIME", help="Start at that instant: 12s.", show_default=False),
     ] = None,
     speed: Annotated[
-        str, typer.Option(metavar="X", help="Seconds of virtual time a second.")
-    ] = "1",
+        str | None,
+        typer.Option(
+            metavar="X",
+            help="Seconds of virtual time a second; 1, or as configured.",
+            show_default=False,
+        ),
+    ] = None,
     theme: Annotated[
         str | None,
         typer.Option(
@@ -146,7 +151,7 @@ def open_(
         length=length,
         commands=commands or (),
         at=at,
-        speed=speed_of(speed),
+        speed=None if speed is None else speed_of(speed),
         theme=theme,
         paused=paused,
     )

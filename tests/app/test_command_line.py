@@ -81,7 +81,7 @@ def test_what_open_hands_on(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> No
         "paused": True,
     }
     assert typed().code == 0
-    assert (told["name"], told["seed"], told["speed"]) == (None, None, 1.0)
+    assert (told["name"], told["seed"], told["speed"]) == (None, None, None)
 
 
 def test_open_takes_what_run_takes(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:

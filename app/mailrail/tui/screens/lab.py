@@ -20,12 +20,14 @@ from .run_keys import RunKeys
 from .stage import PANES
 from .time_keys import TimeKeys
 from .trouble_keys import TroubleKeys
+from .twin_keys import TwinKeys
 
 
-class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
+class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
     """One run on the screen; every key is in :data:`mailrail.tui.actions.LAB`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(LAB)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LAB, "lab")
+    PLACE = "lab"
     AUTO_FOCUS = ""  # a list takes the arrow keys only once somebody has clicked it
 
     # --- the mouse ------------------------------------------------------------------------
@@ -97,7 +99,7 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
             if action:
                 await self.run_action(action)
 
-        self.app.push_screen(help_menu("Keys", LAB), run)
+        self.app.push_screen(help_menu("Keys", self.acts), run)
 
     def action_step_out(self) -> None:
         """Give the arrow keys back to the actors, then the room back to the other panes."""

@@ -59,9 +59,10 @@ class TroubleKeys(Stage):
     def _fields(self, fault: Fault) -> list[Field]:
         fields = []
         if fault.target:
-            kinds = {actor.name: actor.kind for actor in self.session.run.view().actors}
-            selected = self.session.selected
-            mine = selected if kinds.get(selected) == fault.target else ""
+            actors = {actor.name: actor for actor in self.session.run.view().actors}
+            actor = actors.get(self.session.selected)
+            fits = actor is not None and fault.target in (actor.kind, actor.role)
+            mine = self.session.selected if fits else ""
             hint = "empty: the next one" if fault.target == "message" else "empty: all of them"
             fields.append(Field(fault.target, mine, hint))
         if fault.amount:

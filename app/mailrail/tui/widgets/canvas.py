@@ -13,6 +13,7 @@ from textual.widget import Widget
 from mailrail.frames import LabFrame
 
 from ..theming import Inks
+from . import glyphs
 from .paper import Line, Paper, Zone
 
 
@@ -95,7 +96,10 @@ class Canvas(Widget):
         if strip is None:
             if y >= self._paper.height:
                 return Strip.blank(width, base)
-            strip = self._strips[y] = _strip(self._paper.line(y), self._inks, width)
+            line = self._paper.line(y)
+            if getattr(self.app, "plain_signs", False):
+                line = tuple((text.translate(glyphs.PLAIN), ink) for text, ink in line)
+            strip = self._strips[y] = _strip(line, self._inks, width)
         return strip
 
     def on_resize(self, event: events.Resize) -> None:
