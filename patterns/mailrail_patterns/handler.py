@@ -134,7 +134,7 @@ async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distri
         drawn = port.options.service or service(settings)
         seconds = drawn.sample(port.chance) * port.pace
     port.begins(delivery, seconds)
-    if settings.renewal:
+    if settings.renewal and not delivery.fence:  # in a session the receiver sees to it
         done_at = port.clock.now + seconds
         while done_at > (soon := delivery.until - port.settings.lock * (1 - RENEW_AT)):
             await port.clock.sleep_until(soon)

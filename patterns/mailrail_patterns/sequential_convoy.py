@@ -100,11 +100,9 @@ class Progress(msgspec.Struct, frozen=True):
     """How far an order has come: what whoever takes its lane over goes on from.
 
     Attributes:
-        last: The message that was applied last.
-        steps: How many were applied.
+        steps: How many steps were applied.
     """
 
-    last: str = ""
     steps: int = 0
 
 
@@ -145,7 +143,7 @@ def advance(port: Port[Settings], message: Message, own: Reader) -> Reaction:
     row = own.row(PROGRESS, message.group)
     steps = row.fields(Progress).steps + 1
     return Reaction(
-        (Write(PROGRESS, message.group, Progress(message.id, steps), "Open", row.version),)
+        (Write(PROGRESS, message.group, Progress(steps), "Open", row.version),)
     )
 
 
