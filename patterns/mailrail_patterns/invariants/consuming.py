@@ -8,7 +8,7 @@ from typing import Any
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..port import Mode
-from .flow import track_outage
+from .flow import UNREACHABLE, track_outage
 from .rules import Guarantee, Handler, Rule
 
 OVERLAP = Guarantee(
@@ -169,11 +169,14 @@ class Holding(Rule):
         self._excused.add(event.actor)
 
     def _injected(self, event: Event) -> None:
-        track_outage(self._outages, event)
+        self._healed(event)
         self._forced = event.message == "expire-lock"
 
     def _healed(self, event: Event) -> None:
         track_outage(self._outages, event)
+        if event.message in UNREACHABLE:  # a renewal may have been held up
+            for workers in self._workers.values():
+                self._excused.update(workers)
 
 
 class Stand:

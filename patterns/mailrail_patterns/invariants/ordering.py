@@ -52,6 +52,7 @@ class Ordering(Rule):
         self._last = 0.0
         self._ready: dict[str, dict[str, float]] = {}
         self._held: dict[str, dict[str, float]] = {}
+        self._came_as: dict[tuple[str, int], tuple[str, float]] = {}
         self._high: dict[str, float] = {}
         self._made: dict[tuple[str, str], int] = {}
 
@@ -62,6 +63,7 @@ class Ordering(Rule):
             kind.DECLARED: self._declared,
             kind.WORKING: self._working,
             kind.EFFECT: self._effect,
+            kind.EFFECT_SKIPPED: self._skipped,
         }
 
     def _declared(self, event: Event) -> None:
@@ -69,6 +71,7 @@ class Ordering(Rule):
             self._order.forget()
             for each in (self._places, self._ready, self._held, self._busy, self._valid):
                 each.clear()
+            self._came_as.clear()
         self._lanes = event.group
 
     def _follow(self, event: Event) -> None:
@@ -79,6 +82,7 @@ class Ordering(Rule):
                 self._place(event)
         elif name == kind.DELIVERED:
             self._valid[message] = event.token
+            self._came_as[event.queue, event.token] = self._places.get(message, ("", 0.0))
             self._move(message, held=True)
         elif name in OVER or name in (kind.ABANDONED, kind.LOCK_EXPIRED):
             self._valid.pop(message, None)
@@ -125,9 +129,13 @@ class Ordering(Rule):
             what = f"{message} was begun before {before} of {group} was over"
             self.breach("order-within-group", event, what)
 
+    def _skipped(self, event: Event) -> None:
+        self._came_as.pop((event.queue, event.token), None)
+
     def _effect(self, event: Event) -> None:
         message = event.message
-        group, rank = self._places.get(message, ("", 0.0))
+        # Where it stood when it was delivered: it may have been redriven since.
+        group, rank = self._came_as.pop((event.queue, event.token), ("", 0.0))
         if not group:
             return
         high = self._high.get(group, 0.0)

@@ -41,6 +41,9 @@ DEAD: Final = "†"
 FAULT: Final = "↯"
 WARN: Final = "!"
 PRODUCER: Final = "◆"
+LOCKED: Final = "▣"
+UNLOCKED: Final = "▢"
+"""A lane that somebody holds, and one that nobody does."""
 POINTER: Final = "▸"
 UNBOUNDED: Final = "∞"
 """How many messages a queue without a bound holds."""
@@ -67,7 +70,7 @@ PLAIN: Final = _Plain(
         ord(sign): plain
         for signs, plain in (
             ("─━╸┈–−", "-"), ("│┃", "|"), ("├┤┫┬┴┼╭╮╯╰└", "+"), ("▁▂▃", "."), ("▄▅", "o"),
-            ("▆▇█■▮", "#"), ("□▯", "_"), ("▲", "^"), ("▼", "v"), ("▸›→", ">"), ("◀←", "<"),
+            ("▆▇█■▮", "#"), ("□▯▢", "_"), ("▣", "#"), ("▲", "^"), ("▼", "v"), ("▸›→", ">"), ("◀←", "<"),
             ("»", ">"), ("↑", "^"), ("↓", "v"), ("↯", "!"), ("†", "+"), ("✓", "v"), ("✗×", "x"),
             ("○", "o"), ("●", "*"), ("◐", "%"), ("◆", "@"), ("‖", "="), ("…", "~"), ("·", "."),
             ("∞", "8"), ("⇧", "^"), ("⁺", "+"),
