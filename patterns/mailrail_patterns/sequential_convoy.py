@@ -142,9 +142,7 @@ def advance(port: Port[Settings], message: Message, own: Reader) -> Reaction:
     """Take an order one step further; the step depends on the one before, hence the order."""
     row = own.row(PROGRESS, message.group)
     steps = row.fields(Progress).steps + 1
-    return Reaction(
-        (Write(PROGRESS, message.group, Progress(steps), "Open", row.version),)
-    )
+    return Reaction((Write(PROGRESS, message.group, Progress(steps), "Open", row.version),))
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:

@@ -76,8 +76,10 @@ class Leases(Queue):
     def lease(self, entry: Entry, receiver: InMemoryReceiver) -> float:
         """Begin the lease of a message: that of its session, or its own."""
         session = self._sessions.get(entry.name)
-        entry.fence = 0 if session is None else session.token
-        return super().lease(entry, receiver) if session is None else session.until
+        if session is not None:
+            return session.until
+        entry.fence = 0
+        return super().lease(entry, receiver)
 
     def renew(self, entry: Entry, owner: str, cause: int) -> int:
         """Extend the lock of a message: in a session there is but one for all of them."""

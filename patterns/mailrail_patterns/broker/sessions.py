@@ -213,6 +213,7 @@ class SessionQueue(Leases):
         if idling is not None:
             self._agenda.cancel(idling)
         session.entry = entry
+        entry.fence = session.token
         self._sessions[entry.name] = session
         self.lock(entry, session.receiver)
         if entry.stage is not LOCKED:

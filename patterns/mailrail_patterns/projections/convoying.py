@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections import deque
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from ..invariants.flow import UNREACHABLE, track_outage
@@ -26,6 +27,9 @@ from .measures import Handler, Measure, Meter, Number, tidy
 
 SHOWN = 64
 """Lanes a scene lists at most."""
+
+GRAVES = 8
+"""Dead letters of a lane that are named at most, the latest."""
 
 SPANS = 8
 """Stretches of standing still that are remembered."""
@@ -70,6 +74,7 @@ class Convoying(Meter):
         self._cut: set[tuple[str, str]] = set()
         self._first = self._last = 0
         self._gone: deque[str] = deque()
+        self._hands: dict[str, str] = {}
         self._labels: dict[str, str] = {}
         self._of: dict[str, str] = {}
         self._sent: dict[str, int] = {}
@@ -199,6 +204,7 @@ class Convoying(Meter):
         self._look(lane, event.t)
 
     def _working(self, event: Event) -> None:
+        self._hands[event.actor] = event.message
         if self._order.before(event.message):
             self._violations += 1
 
@@ -336,8 +342,14 @@ class Convoying(Meter):
         busy = sorted(self._lanes.values(), key=_worth)[:SHOWN]
         shown = {lane.key for lane in busy}
         lanes = tuple(lane.view() for lane in self._lanes.values() if lane.key in shown)
-        named = (*(n for lane in lanes for n in (*lane.ready, *lane.current)), *self._gone)
+        named = (
+            *(n for lane in lanes for n in (*lane.ready, *lane.current)),
+            *self._gone,
+            *self._hands.values(),
+        )
         labels = {name: self._labels.get(name, name) for name in named}
+        for lane in busy:
+            labels |= dict(islice(reversed(lane.dead.items()), GRAVES))
         return ConvoyScene(
             lanes, labels, tuple(self._spans), self._partitions is not None,
             len(self._lanes) - len(lanes),
@@ -349,7 +361,7 @@ class Convoying(Meter):
         twin._lanes = {key: lane.copy() for key, lane in self._lanes.items()}
         twin._order, twin._spells = self._order.copy(), self._spells.copy()
         twin._silent, twin._cut = set(self._silent), set(self._cut)
-        twin._gone = self._gone.copy()
+        twin._gone, twin._hands = self._gone.copy(), dict(self._hands)
         twin._labels, twin._of = dict(self._labels), dict(self._of)
         twin._sent, twin._done, twin._lost = dict(self._sent), dict(self._done), dict(self._lost)
         return twin

@@ -13,6 +13,7 @@ from mailrail.frames import LabFrame
 from .canvas import Canvas
 from .consuming import paint_consuming
 from .conveyor import paint_conveyor
+from .convoy import paint_convoy
 from .leveling import paint_leveling
 from .paper import Paper
 from .plot import Peaks
@@ -25,6 +26,7 @@ PAINTERS: Final[dict[str, Painter]] = {
     "pipes-and-filters": paint_conveyor,
     "priority-queue": paint_priorities,
     "queue-based-load-leveling": paint_leveling,
+    "sequential-convoy": paint_convoy,
 }
 """Who draws which pattern; a pattern that is not named here is drawn as a queue."""
 
