@@ -25,7 +25,7 @@ from .messages import (
     QueueSpec,
     Sessions,
     Subscription,
-)
+)  # fmt: skip
 from .names import BadInput
 from .quantities import Distribution
 from .records import Decide, Outgoing, Reaction, Reader, Row, Write
@@ -317,8 +317,7 @@ class Port(Protocol[S_co]):
             fenced: Show the token of the session the message came in, as in :meth:`apply`.
 
         Returns:
-            What was decided; None, and nothing is changed, if the marker was there already or
-            a later session was.
+            What was decided; None, and nothing is changed, if the inbox or the fence forbids it.
         """
         ...
 
