@@ -18,7 +18,7 @@ from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario
 
-from .frames import LabFrame, LedgerRow
+from .frames import LabFrame
 from .framing import Framer
 from .lecture import ANSWER, Lecture
 from .notices import Notice, Tone
@@ -91,9 +91,14 @@ class Session:
     def beside(self, run: Run) -> Session:
         """Return a session of another run, to be shown beside this one."""
         twin = Session(run.scenario, clock=self.clock)
-        twin._show(run)
+        twin.adopt(run)
         twin.selected = self.selected
         return twin
+
+    def adopt(self, run: Run) -> None:
+        """Put a run that was prepared elsewhere in the place of the present one."""
+        self._show(run)
+        self._reselect()
 
     def _show(self, run: Run, framer: Framer | None = None) -> None:
         self.run = run
@@ -371,10 +376,6 @@ class Session:
             self.select_next(1)
 
     # --- what it looks like ---------------------------------------------------------------
-
-    def story(self, message: str) -> list[LedgerRow]:
-        """Return what has happened to one message by the playhead, oldest first."""
-        return self._framer.story(message)
 
     def frame(self) -> LabFrame:
         """Return the frozen picture of this moment."""

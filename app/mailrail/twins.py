@@ -10,6 +10,7 @@ from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
 
 from .framing import number_text
+from .narration import narrate
 
 
 class Difference(NamedTuple):
@@ -32,17 +33,14 @@ class Parting(NamedTuple):
     """Where two runs part: the first event that is not the same in both.
 
     Attributes:
-        left: The first run's event; None: it has come to its end there.
-        right: The second run's.
+        time: The instant, in seconds.
+        left: What happens then in the first run, in plain English.
+        right: What happens in the second.
     """
 
-    left: Event | None
-    right: Event | None
-
-    @property
-    def time(self) -> float:
-        """The instant, in seconds."""
-        return min(event.t for event in (self.left, self.right) if event is not None)
+    time: float
+    left: str
+    right: str
 
 
 class Comparison:
@@ -66,13 +64,13 @@ class Comparison:
         ends = self.left.position, self.right.position
         while self._same < min(ends):
             if _told(one[self._same]) != _told(other[self._same]):
-                self._parting = Parting(one[self._same], other[self._same])
+                self._parting = _parting(one[self._same], other[self._same])
                 return
             self._same += 1
         if ends[0] > self._same:
-            self._parting = Parting(one[self._same], None)
+            self._parting = _parting(one[self._same], None)
         elif ends[1] > self._same:
-            self._parting = Parting(None, other[self._same])
+            self._parting = _parting(None, other[self._same])
 
     def differences(self) -> list[Difference]:
         """Return the metrics that differ at the playhead."""
@@ -87,6 +85,18 @@ class Comparison:
             for name, value in one.items()
             if name in other and other[name] != value
         ]  # fmt: skip
+
+
+def _parting(left: Event | None, right: Event | None) -> Parting:
+    time = min(event.t for event in (left, right) if event is not None)
+    return Parting(time, _sentence(left), _sentence(right))
+
+
+def _sentence(event: Event | None) -> str:
+    if event is None:
+        return "nothing more happens"
+    row = narrate(event)
+    return event.kind.replace("_", " ") if row is None else row.text
 
 
 def _better(left: Number, right: Number, worse: int) -> int:

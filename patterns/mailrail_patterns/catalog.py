@@ -15,6 +15,9 @@ MODULES: Final[dict[str, str]] = {
     "priority-queue": "priority_queue",
     "sequential-convoy": "sequential_convoy",
     "pipes-and-filters": "pipes_and_filters",
+    "claim-check": "claim_check",
+    "asynchronous-request-reply": "asynchronous_request_reply",
+    "publisher-subscriber": "publisher_subscriber",
 }
 """Every pattern there is, in the order in which they are best learned."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .commands import Heal, Inject
 from .kernel import events as kind
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Fault
-from .port import Distribution, Phase
+from .port import Distribution, Phase, Role
 from .spawning import one_kind
 
 if TYPE_CHECKING:
@@ -135,21 +135,24 @@ def _broker_down(world: World, actor: str, message: str, amount: float, cause: i
     world.network.changed()
 
 
-def _partition(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    consumers = {each.name for each in world.actors.values() if each.role.kind == "consumer"}
-    names = {actor} if actor else consumers
-    if amount:
-        world.network.cut |= names
-    else:
-        world.network.cut -= names
-    world.network.changed()
+def bursting(pattern: AnyPattern, settings: Any) -> Role[Any]:
+    """Return the role that a burst makes more of: the first of the producers that take part."""
+    producers = [role for role in pattern.roles if role.kind == "producer"]
+    cast = pattern.cast(settings)
+    return next((role for role in producers if cast.get(role.name)), producers[0])
 
 
 def _burst(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    role = next(role for role in world.pattern.roles if role.kind == "producer")
+    role = bursting(world.pattern, world.settings)
     spacing = Phase(Distribution("constant", BURST_SECONDS / amount))
     options = one_kind(role, (spacing,), int(amount), world.agenda.now)
     world.spawn_burst(role.name, 1, options, cause)
+
+
+def _partition(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    for each in world.actors.values():
+        if actor == each.name or (not actor and each.role.kind == "consumer"):
+            world.cut_off(each, off=amount > 0)
 
 
 def _store_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:
@@ -186,10 +189,10 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "duplicate": _duplicate,
     "reorder": _reorder,
     "broker-down": _broker_down,
-    "partition": _partition,
     "burst": _burst,
     "expire-lock": _expire_lock,
     "store-down": _store_down,
+    "partition": _partition,
 }
 """What each fault does that happens to participants without their knowing; the others they act
 out themselves. A pattern offers those that its row of the failure matrix names."""

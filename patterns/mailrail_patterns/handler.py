@@ -24,6 +24,7 @@ REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
 
 H = TypeVar("H", bound=HandlerSettings)
+Hook = Callable[[Port[H], Delivery], Awaitable[bool]]
 React = Callable[[Port[Any], Message, Reader], Reaction]
 """Decides on a message from the message, the settings and the handler's own rows."""
 
@@ -47,7 +48,10 @@ async def handle_each(
     publish_first: Callable[[H], bool] = never,
     outbox: Callable[[H], bool] = never,
     fenced: Callable[[H], bool] = never,
+    begin: Hook[H] | None = None,
+    failed: Hook[H] | None = None,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
+    settled: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
 ) -> None:
     """Handle one message after the other until asked to stop.
@@ -66,7 +70,12 @@ async def handle_each(
             sent from there: a crash between the two then leaves no zombie record.
         fenced: Whether, as the settings stand, the change is refused once a later session has
             changed something for the same group.
+        begin: Asked before the work on a message begins; False: there is nothing to do, and it
+            has settled the message.
+        failed: Told that the work on a message has failed; True: it has settled the message,
+            which is otherwise given back.
         done: Told of every message whose work was finished.
+        settled: Told of every message that was settled for good, and nobody else got.
         service: The service time that goes with the role, where an actor has none of its own.
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
@@ -80,41 +89,53 @@ async def handle_each(
         if settings.idempotent and await port.applied(delivery):
             if await _send(port, port.outgoing(delivery)):
                 port.dispatched(delivery)
-                await delivery.complete()
+                if await delivery.complete() and settled is not None:
+                    await settled(port, delivery)
             else:
                 await delivery.abandon(port.settings.retry_delay)
             continue
+        if begin is not None and not await begin(port, delivery):
+            continue
         if not await _work(port, delivery, service):
-            await delivery.abandon(port.settings.retry_delay)
+            if failed is None or not await failed(port, delivery):
+                await delivery.abandon(port.settings.retry_delay)
             continue
         settings = port.settings
         if react is None or not reacts(settings):
             await port.apply(delivery, once=settings.idempotent, fenced=fenced(settings))
             await port.at(K3)
-        else:
-            decide = partial(react, port)
-            first = publish_first(settings)
-            if first:
-                if not await _send(port, port.preview(delivery, decide).sends):
-                    await delivery.abandon(port.settings.retry_delay)
-                    continue
-                await port.at(K4)
-            kept = outbox(settings)
-            reaction = await port.transact(
-                delivery, decide, once=settings.idempotent, outbox=kept, fenced=fenced(settings)
-            )
-            await port.at(K3)
-            follows = port.outgoing(delivery) if reaction is None else reaction.sends
-            if not first and not await _send(port, follows):
-                await delivery.abandon(port.settings.retry_delay)
-                continue
-            if kept:
-                port.dispatched(delivery)
+        elif not await _change(
+            port, delivery, react, publish_first(settings), outbox(settings), fenced(settings)
+        ):
+            await delivery.abandon(port.settings.retry_delay)
+            continue
         await port.at(K5)
         if done is not None:
             await done(port, delivery)
-        await delivery.complete()
+        counted = await delivery.complete()
         await port.at(K6)
+        if counted and settled is not None:
+            await settled(port, delivery)
+
+
+async def _change(
+    port: Port[H], delivery: Delivery, react: React, first: bool, kept: bool, fenced: bool
+) -> bool:
+    """Commit what a message makes the handler change, and send what follows; False if refused."""
+    decide = partial(react, port)
+    if first:
+        if not await _send(port, port.preview(delivery, decide).sends):
+            return False
+        await port.at(K4)
+    once = port.settings.idempotent
+    reaction = await port.transact(delivery, decide, once=once, outbox=kept, fenced=fenced)
+    await port.at(K3)
+    follows = port.outgoing(delivery) if reaction is None else reaction.sends
+    if not first and not await _send(port, follows):
+        return False
+    if kept:
+        port.dispatched(delivery)
+    return True
 
 
 async def _send(port: Port[Any], messages: Sequence[Outgoing]) -> bool:

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from . import tickets
+from .awaiting import Awaiting
+from .exchanges import reply_to
 from .handler import handle_each
+from .invariants.checking import checking_rules
 from .invariants.consuming import consuming_rules
 from .invariants.convoying import convoy_rules
+from .invariants.hearing import publishing_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
+from .invariants.replying import replying_rules
 from .invariants.rules import Breach, Guarantee, Rule
+from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
 from .names import BadInput
-from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription
+from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription, TopicSpec
 from .producer import produce, produce_streams
+from .projections.checking import Checking
 from .projections.consuming import Consuming
 from .projections.convoying import Convoying
 from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
+from .projections.replying import Replying
+from .projections.spreading import Spreading
+from .projections.tickets import FORGED
 from .quantities import LONGEST
+from .requesting import request_each
+from .responding import respond
+from .subscribing import SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .ticketing import Polling
 
 S = TypeVar("S")
 WORK = "work"
@@ -96,6 +112,70 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
         )  # fmt: skip
 
 
+class Deletion(enum.Enum):
+    """Whether a receiver waits for the store to delete."""
+
+    SYNC = "sync"
+    ASYNC = "async"
+
+
+class PayloadSettings(QueueSettings, frozen=True, kw_only=True):
+    """The settings of every pattern with a payload store beside its queues."""
+
+    put_first: Annotated[
+        bool, Knob("store the payload before the ticket is sent; off = after it")
+    ] = True
+    retry_missing: Annotated[
+        bool, Knob("give a ticket back while its payload may not be visible yet")
+    ] = True
+    payload_ttl: Annotated[
+        float, Knob("time to live of a payload in the store; 0 = for ever", "s")
+    ] = 0.0
+    ttl_check: Annotated[
+        bool, Knob("refuse a payload_ttl that ends before the last ticket may")
+    ] = True
+    dlq_dwell: Annotated[
+        float, Knob("how long a dead letter may wait to be redriven and still be read", "s")
+    ] = 0.0
+    deletion: Annotated[Deletion, Knob("whether a receiver waits for a deletion")] = Deletion.SYNC
+    backoff: Annotated[
+        float, Knob("time a ticket stays away when the store does not answer", "s", 0.001)
+    ] = 1.0
+    sweep_every: Annotated[float, Knob("period of the sweeper", "s", 0.1)] = 20.0
+    grace: Annotated[
+        float, Knob("age below which the sweeper leaves a payload alone", "s", 0.001)
+    ] = 10.0
+    store_latency: Annotated[float, Knob("way to the payload store and back", "s")] = 0.0
+    store_bandwidth: Annotated[
+        int, Knob("bytes a second to and from the store; 0 = no limit", "B/s", 0, 1e12)
+    ] = 0
+    settling: Annotated[
+        float, Knob("time until every reader of the store finds a new payload", "s")
+    ] = 0.0
+    bandwidth: Annotated[int, Knob("bytes a second onto the bus; 0 = no limit", "B/s", 0, 1e12)] = 0
+
+    def check_lifetimes(self) -> None:
+        """Refuse a payload that lapses before the last ticket to it may be read.
+
+        Raises:
+            BadInput: If it would, unless ``ttl_check`` is off.
+        """
+        if not self.payload_ttl or not self.ttl_check:
+            return
+        way_out = "say ttl_check=off to see what happens"
+        if not self.ttl:
+            raise BadInput(
+                "payload_ttl: tickets live for ever (ttl=0s) and would outlive their payloads; "
+                f"set ttl, or {way_out}"
+            )
+        needed = self.grace + self.ttl + self.lock + self.dlq_dwell
+        if self.payload_ttl < needed:
+            raise BadInput(
+                f"payload_ttl: a ticket may be read for {needed:g}s (grace, ttl, lock and "
+                f"dlq_dwell together); raise payload_ttl, or {way_out}"
+            )
+
+
 class Story(msgspec.Struct, frozen=True):
     """The pattern in words, for ``show`` and the story pane.
 
@@ -159,6 +239,11 @@ def _none(settings: Any) -> tuple[()]:
     return ()
 
 
+def _as_it_is(settings: Any, spec: QueueSpec) -> QueueSpec:
+    """Leave a queue alone."""
+    return spec
+
+
 class Pattern(msgspec.Struct, Generic[S], frozen=True):
     """One pattern, ready to be run.
 
@@ -177,6 +262,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
         switch: The setting that takes the pattern's idea away, as ``key=value``.
         topics: The topics that follow from the settings.
         subscriptions: The subscriptions that stand from the start, as the settings say.
+        retune: How a queue that a participant declared follows settings that have changed.
         safeguards: The settings that keep a guarantee.
         ledgers: The durable tables that say what was done in the end.
         survives: The roles whose crash, with the safeguards on, changes nothing in the ledgers.
@@ -194,8 +280,9 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
     story: Story
     check: Callable[[S], None]
     switch: str
-    topics: Callable[[S], tuple[str, ...]] = _none
+    topics: Callable[[S], tuple[str | TopicSpec, ...]] = _none
     subscriptions: Callable[[S], tuple[Subscription, ...]] = _none
+    retune: Callable[[S, QueueSpec], QueueSpec] = _as_it_is
     safeguards: tuple[Safeguard, ...] = ()
     ledgers: tuple[str, ...] = ()
     survives: tuple[str, ...] = ()
@@ -204,12 +291,18 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
+    "FORGED",
+    "SUBSCRIBES",
     "WORK",
     "AnyPattern",
+    "Asks",
+    "Awaiting",
     "BadInput",
     "Breach",
+    "Checking",
     "Consuming",
     "Convoying",
+    "Deletion",
     "Event",
     "Fault",
     "Flowing",
@@ -219,14 +312,25 @@ __all__ = [
     "Measure",
     "Meter",
     "Pattern",
+    "PayloadSettings",
+    "Policy",
+    "Polling",
     "Prioritised",
     "QueueSettings",
+    "Replying",
     "Rule",
     "Safeguard",
+    "Spreading",
     "Story",
+    "begin_job",
+    "checking_rules",
     "constant",
     "consuming_rules",
     "convoy_rules",
+    "done_at_once",
+    "fail_job",
+    "finish_job",
+    "fits",
     "handle_each",
     "kinds",
     "leveling_rules",
@@ -234,4 +338,12 @@ __all__ = [
     "priority_rules",
     "produce",
     "produce_streams",
+    "publishing_rules",
+    "reply_to",
+    "replying_rules",
+    "request_each",
+    "respond",
+    "subscription",
+    "tickets",
+    "written",
 ]  # fmt: skip

@@ -37,7 +37,7 @@ class Sequences:
         elif name in (kind.ABANDONED, kind.LOCK_EXPIRED):
             if not event.until:
                 self._held.discard(event.message)
-        elif name in OVER and (name != kind.DROPPED or event.text == "QueueFull"):
+        elif name in OVER and (name != kind.DROPPED or event.text in kind.LEAVES):
             self._remove(event.message, forget=name == kind.COMPLETED)
 
     def _add(self, message: str, group: str, *, first: bool) -> None:

@@ -11,7 +11,7 @@ _SHOWN: Final = {
     "right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",",
     "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?", "escape": "esc",
     "shift+right": "⇧→", "shift+left": "⇧←", "ctrl+right": "^→", "ctrl+left": "^←",
-    "slash": "/", "pagedown": "pgdn", "pageup": "pgup",
+    "slash": "/", "apostrophe": "'", "pagedown": "pgdn", "pageup": "pgup",
     "shift+tab": "⇧tab", "ctrl+p": "^p", "ctrl+q": "^q", "ctrl+c": "^c",
 }  # fmt: skip
 
@@ -119,6 +119,7 @@ LAB: Final[tuple[Act, ...]] = (
     Act("pane('chart')", "5", "chart", "Charts: show or hide", SCREEN),
     Act("pane('actors')", "6", "actors", "Actors: show or hide", SCREEN),
     Act("pane('rows')", "7", "rows", "Durable rows: show or hide", SCREEN),
+    Act("letters", "apostrophe", "jump", "A letter on everything; press it to go there", SCREEN),
     Act("maximise", "z", "maximise", "Give the last pane the whole screen, or back", SCREEN),
     Act("help", "question_mark", "help", "Every key; choose one to run it", SCREEN, 6),
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", SCREEN),

@@ -69,10 +69,6 @@ class Leases(Queue):
         line = self._line
         return line if isinstance(line, Lanes) else None
 
-    def serve(self) -> None:
-        """Let receivers that wait have the lanes, or the messages, that can be had."""
-        raise NotImplementedError
-
     def lease(self, entry: Entry, receiver: InMemoryReceiver) -> float:
         """Begin the lease of a message: that of its session, or its own."""
         session = self._sessions.get(entry.name)
@@ -101,7 +97,7 @@ class Leases(Queue):
             entry.until = session.until
             self.log(kind.RENEWED, entry, owner, session.cause, session.until)
 
-    def close(self, session: Session) -> None:
+    def close_session(self, session: Session) -> None:
         """End a session at its holder's word; what was locked goes back, and does not count."""
         entry, owner = session.entry, session.receiver.process.name
         n = self._end(session, kind.SESSION_CLOSED, owner)

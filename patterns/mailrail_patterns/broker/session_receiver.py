@@ -38,7 +38,7 @@ class SessionReceiver(InMemoryReceiver):
         found = yield from super().next(timeout)
         session = self.session
         if found is None and session is not None and self.process.stopping:
-            self._lanes.close(session)
+            self._lanes.close_session(session)
         return found
 
     def accepted(self, session: Session) -> None:
@@ -74,4 +74,4 @@ class SessionReceiver(InMemoryReceiver):
 
     def _close(self, session: Session) -> None:
         if session.entry is None:
-            self._lanes.close(session)
+            self._lanes.close_session(session)

@@ -76,15 +76,12 @@ class SessionQueue(Leases):
     # --- arriving and coming back ---------------------------------------------------------
 
     def offer(
-        self, message: Message, sender: str, cause: int, *, head: bool = False
+        self, message: Message, sender: str, cause: int, *, head: bool = False, topic: str = ""
     ) -> Outcome | None:
         """Accept or refuse a message; one without a group has no lane to go to."""
         if not message.group and self.lanes is not None:
-            self._journal.emit(
-                kind.REJECTED, sender, self.spec.name, message.id, 0, cause, text=NO_GROUP
-            )
-            return Outcome.REJECTED
-        return super().offer(message, sender, cause, head=head)
+            return self.refuse(message, sender, cause, NO_GROUP)
+        return super().offer(message, sender, cause, head=head, topic=topic)
 
     def make_ready(self, entry: Entry, *, head: bool) -> None:
         """Put a message into its lane; one that has been delivered before goes to the head."""
@@ -176,7 +173,7 @@ class SessionQueue(Leases):
                 session.waits = True
                 holder.idles(session, self.spec.sessions.idle)
                 return None
-            self.close(session)
+            self.close_session(session)
         lane = lanes.next()
         if lane is None:
             self._waiting.append(receiver)
@@ -249,11 +246,11 @@ class SessionQueue(Leases):
         """Let receivers that wait have the lanes, or the messages, that can be had."""
         lanes = self.lanes
         if lanes is None:
-            while self.depth and (plain := self._next_receiver()) is not None:
-                entry = self._take()
-                if entry is not None:
-                    plain.push(self.lock(entry, plain))
+            super().serve()
             return
+        if self.spec.sessions is not None and self.spec.sessions.idle:
+            for session in lanes.held():
+                self._attend(session.lane)  # who waits in it may have found its way back
         while (lane := lanes.next()) is not None:
             receiver = self._next_waiting()
             if receiver is None:
@@ -263,12 +260,24 @@ class SessionQueue(Leases):
                 receiver.push(entry)
 
     def _next_waiting(self) -> SessionReceiver | None:
-        waiting = self._waiting
-        while waiting:
+        waiting, aside = self._waiting, []
+        found: SessionReceiver | None = None
+        while waiting and found is None:
             receiver: SessionReceiver = waiting.popleft()  # type: ignore[assignment]
             if receiver.process.reachable:
-                return receiver
-        return None
+                found = receiver
+            elif receiver.process.cut_off:
+                aside.append(receiver)
+        waiting.extendleft(reversed(aside))
+        return found
+
+    def close(self, cause: int) -> None:
+        """End every session, and drop everything that is not dead."""
+        for session in self.lanes.held() if self.lanes else ():
+            self._end(session, kind.SESSION_CLOSED, "", kind.SUBSCRIPTION_ENDED)
+            if session.waits:
+                self._waiting.append(session.receiver)
+        super().close(cause)
 
     def _settled(self, entry: Entry) -> None:
         super()._settled(entry)

@@ -8,7 +8,6 @@ from typing import Any
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..port import Mode
-from .flow import UNREACHABLE, track_outage
 from .rules import Guarantee, Handler, Rule
 
 OVERLAP = Guarantee(
@@ -39,27 +38,24 @@ class Holding(Rule):
     guarantees = (OVERLAP, RENEWAL_HOLDS, DONE_OR_DEAD)
 
     def __init__(self, settings: Callable[[], Any], *, passes_on: bool) -> None:
-        """Judge consumers; with ``passes_on``, a message sent on, a row or a note is work done."""
+        """Judge consumers; with ``passes_on``, sending a message on is their work done."""
         super().__init__()
         self._settings = settings
         self._passes_on = passes_on
         self._work: dict[str, tuple[str, int]] = {}
-        self._workers: dict[str, tuple[str, ...]] = {}
-        self._lapses: dict[str, int] = {}
+        self._workers: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._lapses: dict[tuple[str, str], int] = {}
         self._forced = False
         self._tokens: dict[str, int] = {}
         self._excused: set[str] = set()
-        self._outages: set[tuple[str, str]] = set()
+        self._unreachable: set[str] = set()
         self._done: set[tuple[str, int]] = set()
         self._taken: dict[str, list[str]] = {}
         self._lanes: dict[str, str] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between receipt and settlement."""
-        sends: dict[str, Handler] = {}
-        if self._passes_on:
-            sends = dict.fromkeys((kind.SENT, kind.STATE, kind.NOTED), self._sent)
-            sends[kind.DROPPED] = self._dropped
+        sends = {kind.SENT: self._sent, kind.DROPPED: self._dropped} if self._passes_on else {}
         return {
             kind.DECLARED: self._declared,
             kind.WORKING: self._working,
@@ -102,14 +98,15 @@ class Holding(Rule):
         self._tokens[actor] = event.token
         if self._taken and actor in self._taken:
             self._took_another(event)
-        workers = self._workers.get(message)
+        copy = event.queue, message
+        workers = self._workers.get(copy)
         if workers is None:
-            self._workers[message] = (actor,)
+            self._workers[copy] = (actor,)
             return
-        if len(workers) > self._lapses.get(message, 0):
+        if len(workers) > self._lapses.get(copy, 0):
             self.breach("overlap-has-a-cause", event, f"{', '.join(workers)} still held {message}")
         if actor not in workers:
-            self._workers[message] = (*workers, actor)
+            self._workers[copy] = (*workers, actor)
 
     def _took_another(self, event: Event) -> None:
         taken = self._taken[event.actor]
@@ -135,33 +132,35 @@ class Holding(Rule):
         self._let_go(event)
 
     def _let_go(self, event: Event) -> None:
-        message = event.message
-        workers = self._workers.get(message)
+        copy = event.queue, event.message
+        workers = self._workers.get(copy)
         if workers is not None and event.actor in workers:
             if len(workers) == 1:
-                del self._workers[message]
+                del self._workers[copy]
             else:
-                self._workers[message] = tuple(w for w in workers if w != event.actor)
+                self._workers[copy] = tuple(w for w in workers if w != event.actor)
         if self._excused:
             self._excused.discard(event.actor)
 
     def _lock_expired(self, event: Event) -> None:
-        self._lapses[event.message] = self._lapses.get(event.message, 0) + 1
+        copy = event.queue, event.message
+        self._lapses[copy] = self._lapses.get(copy, 0) + 1
         forced, self._forced = self._forced, False
-        workers = self._workers.get(event.message)
+        workers = self._workers.get(copy)
         if workers is None:
             return
         holder = event.text
-        excused = bool(self._outages) or forced or holder in self._excused
+        cut_off = "" in self._unreachable or holder in self._unreachable
+        excused = cut_off or forced or holder in self._excused
         under_work = holder in workers and self._tokens.get(holder) == event.token
         if self._settings().renewal and under_work and not excused:
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
 
     def _crashed(self, event: Event) -> None:
-        for message in [m for m, workers in self._workers.items() if event.actor in workers]:
-            left = tuple(worker for worker in self._workers.pop(message) if worker != event.actor)
+        for copy in [m for m, workers in self._workers.items() if event.actor in workers]:
+            left = tuple(worker for worker in self._workers.pop(copy) if worker != event.actor)
             if left:
-                self._workers[message] = left
+                self._workers[copy] = left
         for message in self._taken.pop(event.actor, ()):
             self._lose(event, message)
 
@@ -169,13 +168,16 @@ class Holding(Rule):
         self._excused.add(event.actor)
 
     def _injected(self, event: Event) -> None:
-        self._healed(event)
+        if event.message in {"broker-down", "partition"}:
+            self._unreachable.add(event.actor)
         self._forced = event.message == "expire-lock"
 
     def _healed(self, event: Event) -> None:
-        track_outage(self._outages, event)
-        if event.message in UNREACHABLE:  # a renewal may have been held up
-            for workers in self._workers.values():
+        if event.message in {"broker-down", "partition"}:
+            self._unreachable.discard(event.actor)
+            if not event.actor:
+                self._unreachable.clear()
+            for workers in self._workers.values():  # word of what they hold may come too late
                 self._excused.update(workers)
 
 
@@ -201,7 +203,7 @@ class WorkConserving(Rule):
         self._settings = settings
         self._stands = {queue: Stand() for queue in queues}
         self._now = 0.0
-        self._outages: set[tuple[str, str]] = set()
+        self._suspended = False
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that makes work or hands."""
@@ -220,7 +222,7 @@ class WorkConserving(Rule):
         }
         gone = (kind.CRASHED, kind.PAUSED, kind.STOPPING, kind.STOPPED)
         watched |= dict.fromkeys(gone, self._left)
-        watched |= dict.fromkeys((kind.INJECTED, kind.HEALED), self._switched)
+        watched |= {kind.INJECTED: self._injected, kind.HEALED: self._healed}
         return watched
 
     def _on_stand(self, handler: Callable[[Event, Stand], None]) -> Handler:
@@ -238,10 +240,11 @@ class WorkConserving(Rule):
     def _look(self, event: Event) -> None:
         self._now = event.t
         for queue, stand in self._stands.items():
-            if stand.ready > 0 and stand.idle and not self._outages:
+            if stand.ready > 0 and stand.idle and not self._suspended:
                 settings = self._settings()
                 peeks = settings.mode is Mode.PEEK_LOCK
-                if peeks and settings.prefetch == 1 and not settings.latency and not settings.loss:
+                near = not settings.latency and not getattr(settings, "store_latency", 0.0)
+                if peeks and settings.prefetch == 1 and near and not settings.loss:
                     idle = ", ".join(sorted(stand.idle)[:3])
                     what = f"{idle} idle, {stand.ready} ready on {queue}"
                     self.breach("work-conserving", event, what)
@@ -252,10 +255,17 @@ class WorkConserving(Rule):
         for stand in self._stands.values():
             stand.idle.discard(event.actor)
 
-    def _switched(self, event: Event) -> None:
+    def _injected(self, event: Event) -> None:
         if event.t != self._now:
             self._look(event)
-        track_outage(self._outages, event)
+        if event.message == "broker-down":
+            self._suspended = True
+
+    def _healed(self, event: Event) -> None:
+        if event.t != self._now:
+            self._look(event)
+        if event.message == "broker-down":
+            self._suspended = False
 
 
 def _arrived(event: Event, stand: Stand) -> None:
@@ -270,7 +280,7 @@ def _arrived(event: Event, stand: Stand) -> None:
 def _departed(event: Event, stand: Stand) -> None:
     if event.message in stand.scheduled:
         stand.scheduled.discard(event.message)
-    elif event.kind == kind.EXPIRED or event.text == "QueueFull":
+    elif event.kind == kind.EXPIRED or event.text in kind.LEAVES:
         stand.ready -= 1
 
 

@@ -9,7 +9,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..partitioning import lane_of, partitions_of
 from ..port import Mode
-from .flow import track_outage
+from .outages import track_outage
 from .rules import Guarantee, Handler, Rule
 
 SERVED = Guarantee(
@@ -153,7 +153,7 @@ class Serving(Rule):
 
     def _left(self, event: Event) -> None:
         self._let_go(event)
-        if event.kind == kind.DROPPED and event.text != "QueueFull":
+        if event.kind == kind.DROPPED and event.text not in kind.LEAVES:
             return
         name = event.message
         lane = self._lane(name)

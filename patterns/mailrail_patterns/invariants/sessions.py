@@ -9,7 +9,7 @@ import msgspec
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..partitioning import lane_of, partitions_of
-from .flow import UNREACHABLE, track_outage
+from .outages import UNREACHABLE, track_outage
 from .rules import Breach, Guarantee, Handler, Rule
 
 EXCLUSIVE = Guarantee(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
-from ..invariants.flow import UNREACHABLE, track_outage
+from ..invariants.outages import UNREACHABLE, track_outage
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..partitioning import lane_of, partitions_of
@@ -209,7 +209,7 @@ class Convoying(Meter):
             self._violations += 1
 
     def _left(self, event: Event) -> None:
-        if event.kind == kind.DROPPED and event.text != "QueueFull":
+        if event.kind == kind.DROPPED and event.text not in kind.LEAVES:
             return
         self._order.follow(event)
         name, group = event.message, self._of.get(event.message, "")

@@ -28,9 +28,8 @@ def test_where_two_runs_part_and_what_differs_then() -> None:
     parting = compared.parting()
     assert parting is not None
     assert parting.time == 6.5
-    assert parting.left is not None
-    assert parting.right is not None
-    assert (parting.left.message, parting.right.message) == ("m08", "m07")
+    assert "m08" in parting.left
+    assert "m07" in parting.right
     differing = {row.name: row for row in compared.differences()}
     assert differing["high_wait_max"].better == -1
     assert "sent" not in differing
@@ -58,7 +57,7 @@ def test_one_run_that_goes_on_alone() -> None:
     right.advance(8.0)
     parting = Comparison(left, right).parting()
     assert parting is not None
-    assert parting.right is None
+    assert parting.right == "nothing more happens"
 
 
 def test_what_cannot_be_is_refused() -> None:

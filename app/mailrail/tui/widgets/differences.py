@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from mailrail.frames import LabFrame
-from mailrail.narration import clock, narrate
+from mailrail.narration import clock
 from mailrail.twins import Difference, Parting
-from mailrail_patterns.kernel.events import Event
 
 from . import glyphs
 from .canvas import Canvas
@@ -27,8 +26,8 @@ def paint_differences(
         paper.fit(1, 0, "= the same so far, event by event", width - 2, "done")
         return paper
     paper.fit(1, 0, f"{glyphs.WARN} they part at {clock(parting.time)}", width - 2, "warn+bold")
-    for y, (side, event) in enumerate((("left", parting.left), ("right", parting.right)), 1):
-        paper.fit(3, y, f"{side:<6}{_told(event)}", width - 4, "text")
+    for y, (side, told) in enumerate((("left", parting.left), ("right", parting.right)), 1):
+        paper.fit(3, y, f"{side:<6}{told}", width - 4, "text")
     columns = max(1, width // WIDE)
     wide = width // columns
     room = max(0, height - 4)
@@ -41,13 +40,6 @@ def paint_differences(
     if height > 3:
         paper.fit(1, 3, "what differs now: left, right", width - 12, "faint")
     return paper
-
-
-def _told(event: Event | None) -> str:
-    if event is None:
-        return "nothing more happens"
-    row = narrate(event)
-    return event.kind.replace("_", " ") if row is None else row.text
 
 
 def _row(paper: Paper, x: int, y: int, wide: int, row: Difference) -> None:
