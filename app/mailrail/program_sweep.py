@@ -10,7 +10,7 @@ from . import completion
 from .options import Commands, Expect, Force, Json, Length, Name, Seed, Sets
 
 
-def sweep(  # noqa: PLR0913, PLR0917 - as many as the command line has
+def sweep(  # noqa: PLR0917 - as many as the command line has
     name: Name,
     seeds: Annotated[
         str | None,

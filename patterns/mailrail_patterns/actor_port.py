@@ -21,7 +21,7 @@ from .commands import CrashPoint
 from .kernel import events as kind
 from .kernel.process import Process
 from .port import Delivery, Message, Outcome, QueueSpec, Subscription
-from .records import Decide, Outgoing, Reaction
+from .records import Decide, Outgoing, Reaction, Row
 
 if TYPE_CHECKING:
     from .actor import Actor
@@ -110,10 +110,10 @@ class ActorPort:
             return SessionReceiver(found, self.process, self.network, prefetch)
         return InMemoryReceiver(found, self.process, self.network, prefetch)
 
-    def suffers(self, fault: str) -> bool:
+    def suffers(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that participants act out themselves is on for this actor."""
         acted = self._world.acted_out
-        return bool(acted) and ((fault, "") in acted or (fault, self.name) in acted)
+        return bool(acted) and any((fault, on) in acted for on in ("", self.name, message))
 
     def strikes(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that happens so many times happens here and now."""
@@ -229,6 +229,16 @@ class ActorPort:
             kind.WORKING, self.name, held.receiver.queue.spec.name, held.name, held.count,
             self.process.cause, held.token, 0.0, seconds, "", held.message.group,
         )  # fmt: skip
+
+    def goes_on(self, cause: Delivery | Row) -> None:
+        """Let what is done next follow from a delivery, or from the writing of a row."""
+        process = self.process
+        if isinstance(cause, Row):
+            process.cause, process.conversation = cause.event or process.birth, ""
+            return
+        held: InMemoryDelivery = cause  # type: ignore[assignment]
+        process.cause = held.cause
+        process.conversation = held.message.conversation or held.message.id
 
     async def apply(self, delivery: Delivery, *, once: bool, fenced: bool = False) -> bool:
         """Change the world outside on behalf of a message."""

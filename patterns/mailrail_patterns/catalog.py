@@ -18,6 +18,8 @@ MODULES: Final[dict[str, str]] = {
     "claim-check": "claim_check",
     "asynchronous-request-reply": "asynchronous_request_reply",
     "publisher-subscriber": "publisher_subscriber",
+    "saga": "saga",
+    "scheduler-agent-supervisor": "scheduler_agent_supervisor",
 }
 """Every pattern there is, in the order in which they are best learned."""
 

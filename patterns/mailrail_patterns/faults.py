@@ -90,11 +90,14 @@ def heal(world: World, command: Heal) -> None:
     fault = declared(world.pattern, command.fault)
     if not fault.lasts:
         raise BadInput(f"{fault.name} happens once; there is nothing to heal")
-    if command.target:
+    actor, message = command.target, ""
+    if fault.target == "message":
+        actor, message = "", command.target
+    elif command.target:
         world.actor(command.target)
-    n = world.journal.emit(kind.HEALED, command.target, message=fault.name)
+    n = world.journal.emit(kind.HEALED, actor, message=fault.name, group=message)
     amount = 1.0 if fault.amount == "factor" else 0.0  # what "as usual" is to the fault
-    _effect_of(fault)(world, command.target, "", amount, n)
+    _effect_of(fault)(world, actor, message, amount, n)
 
 
 def _poison(world: World, actor: str, message: str, amount: float, cause: int) -> None:
@@ -189,10 +192,10 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "duplicate": _duplicate,
     "reorder": _reorder,
     "broker-down": _broker_down,
+    "partition": _partition,
     "burst": _burst,
     "expire-lock": _expire_lock,
     "store-down": _store_down,
-    "partition": _partition,
 }
 """What each fault does that happens to participants without their knowing; the others they act
 out themselves. A pattern offers those that its row of the failure matrix names."""

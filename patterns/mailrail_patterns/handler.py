@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+from .kernel.events import NOTED
 from .messages import RENEW_AT
 from .port import (
     CrashPoint,
@@ -20,6 +21,7 @@ from .port import (
 )
 from .safeguards import HandlerSettings
 
+NOTHING = Reaction(effect=False)
 REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
 
@@ -31,6 +33,11 @@ React = Callable[[Port[Any], Message, Reader], Reaction]
 
 def never(settings: Any) -> bool:
     """Say no, whatever the settings."""
+    return False
+
+
+def works(port: Any, message: Message) -> bool:
+    """Say that no work fails of itself."""
     return False
 
 
@@ -52,6 +59,11 @@ async def handle_each(
     failed: Hook[H] | None = None,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
     settled: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
+    glance: React | None = None,
+    fails: Callable[[Port[H], Message], bool] = works,
+    gives_up: React | None = None,
+    pause: Callable[[H, int], float] = lambda settings, count: settings.retry_delay,
+    tries: Callable[[H], int] = never,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
 ) -> None:
     """Handle one message after the other until asked to stop.
@@ -76,6 +88,14 @@ async def handle_each(
             which is otherwise given back.
         done: Told of every message whose work was finished.
         settled: Told of every message that was settled for good, and nobody else got.
+        glance: Asked before the work what can be said at once: to what was handled before, or
+            is not to be done at all. A reaction that sends nothing means: get to work. It must
+            write nothing; of what is in the inbox only the answer is given again.
+        fails: Whether the work fails although the message is sound.
+        gives_up: The reaction to work that has failed as often as ``tries`` says; without it a
+            handler tries until the message is dead-lettered.
+        pause: How long a message stays away whose work has failed so many times, in seconds.
+        tries: How many deliveries a message gets before the handler gives up.
         service: The service time that goes with the role, where an actor has none of its own.
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
@@ -87,26 +107,32 @@ async def handle_each(
         await port.at(K2)
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
-            if await _send(port, port.outgoing(delivery)):
-                port.dispatched(delivery)
-                if await delivery.complete() and settled is not None:
-                    await settled(port, delivery)
-            else:
-                await delivery.abandon(port.settings.retry_delay)
+            kept = port.outgoing(delivery)
+            answers = kept or _glanced(port, delivery, glance).sends
+            if await _answer(port, delivery, answers) and settled is not None:
+                await settled(port, delivery)
             continue
         if begin is not None and not await begin(port, delivery):
             continue
-        if not await _work(port, delivery, service):
-            if failed is None or not await failed(port, delivery):
-                await delivery.abandon(port.settings.retry_delay)
+        if (known := _glanced(port, delivery, glance)).sends:
+            port.begins(delivery, 0.0)
+            if known.note:
+                port.note(NOTED, delivery.message.id, known.note)
+            await _answer(port, delivery, known.sends)
             continue
+        worked = await _work(port, delivery, service) and not fails(port, delivery.message)
         settings = port.settings
+        if not worked and (gives_up is None or delivery.count < tries(settings)):
+            if failed is None or not await failed(port, delivery):
+                await delivery.abandon(pause(settings, delivery.count))
+            continue
         if react is None or not reacts(settings):
             await port.apply(delivery, once=settings.idempotent, fenced=fenced(settings))
             await port.at(K3)
         elif not await _change(
-            port, delivery, react, publish_first(settings), outbox(settings), fenced(settings)
-        ):
+            port, delivery, react if worked or gives_up is None else gives_up,
+            publish_first(settings), outbox(settings), fenced(settings),
+        ):  # fmt: skip
             await delivery.abandon(port.settings.retry_delay)
             continue
         await port.at(K5)
@@ -138,6 +164,22 @@ async def _change(
     return True
 
 
+def _glanced(port: Port[Any], delivery: Delivery, glance: React | None) -> Reaction:
+    """Return what can be said to a message before any work on it."""
+    if glance is None:
+        return NOTHING
+    return port.preview(delivery, partial(glance, port))
+
+
+async def _answer(port: Port[Any], delivery: Delivery, messages: Sequence[Outgoing]) -> bool:
+    """Send what follows from a message that needs no work, and settle it; True if that counted."""
+    if await _send(port, messages):
+        port.dispatched(delivery)
+        return await delivery.complete()
+    await delivery.abandon(port.settings.retry_delay)
+    return False
+
+
 async def _send(port: Port[Any], messages: Sequence[Outgoing]) -> bool:
     """Send what follows; False if one of them is refused."""
     for each in messages:
@@ -155,7 +197,7 @@ async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distri
         drawn = port.options.service or service(settings)
         seconds = drawn.sample(port.chance) * port.pace
     port.begins(delivery, seconds)
-    if settings.renewal and not delivery.fence:  # in a session the receiver sees to it
+    if settings.renewal and seconds > 0 and not delivery.fence:  # a session's receiver does it
         done_at = port.clock.now + seconds
         while done_at > (soon := delivery.until - port.settings.lock * (1 - RENEW_AT)):
             await port.clock.sleep_until(soon)

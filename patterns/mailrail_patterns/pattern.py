@@ -8,10 +8,11 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
-from . import tickets
+from . import log, orders, tickets
 from .awaiting import Awaiting
 from .exchanges import reply_to
 from .handler import handle_each
+from .invariants.accounting import saga_rules
 from .invariants.checking import checking_rules
 from .invariants.consuming import consuming_rules
 from .invariants.convoying import convoy_rules
@@ -21,10 +22,15 @@ from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
 from .invariants.replying import replying_rules
 from .invariants.rules import Breach, Guarantee, Rule
+from .invariants.supervising import supervising_rules
 from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
+from .leadership import holds_lease
+from .ledgers import Ledger
 from .names import BadInput
+from .orders import Order, Remedy
+from .paging import mend_orders, raise_alerts
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription, TopicSpec
 from .producer import produce, produce_streams
 from .projections.checking import Checking
@@ -35,12 +41,15 @@ from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
 from .projections.replying import Replying
+from .projections.sagas import SagaMeter
 from .projections.spreading import Spreading
+from .projections.supervising import Supervising
 from .projections.tickets import FORGED
 from .quantities import LONGEST
+from .remote_service import call_until, serve_calls
 from .requesting import request_each
 from .responding import respond
-from .subscribing import SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .ticketing import Polling
 
 S = TypeVar("S")
@@ -292,6 +301,7 @@ AnyPattern = Pattern[Any]
 
 __all__ = [
     "FORGED",
+    "FROM_OVERFLOW",
     "SUBSCRIBES",
     "WORK",
     "AnyPattern",
@@ -308,21 +318,27 @@ __all__ = [
     "Flowing",
     "Guarantee",
     "Knob",
+    "Ledger",
     "Leveling",
     "Measure",
     "Meter",
+    "Order",
     "Pattern",
     "PayloadSettings",
     "Policy",
     "Polling",
     "Prioritised",
     "QueueSettings",
+    "Remedy",
     "Replying",
     "Rule",
     "Safeguard",
+    "SagaMeter",
     "Spreading",
     "Story",
+    "Supervising",
     "begin_job",
+    "call_until",
     "checking_rules",
     "constant",
     "consuming_rules",
@@ -332,18 +348,26 @@ __all__ = [
     "finish_job",
     "fits",
     "handle_each",
+    "holds_lease",
     "kinds",
     "leveling_rules",
+    "log",
+    "mend_orders",
+    "orders",
     "piping_rules",
     "priority_rules",
     "produce",
     "produce_streams",
     "publishing_rules",
+    "raise_alerts",
     "reply_to",
     "replying_rules",
     "request_each",
     "respond",
+    "saga_rules",
+    "serve_calls",
     "subscription",
+    "supervising_rules",
     "tickets",
     "written",
 ]  # fmt: skip

@@ -212,8 +212,13 @@ class Port(Protocol[S_co]):
         """True once the actor was asked to finish and leave."""
         ...
 
-    def suffers(self, fault: str) -> bool:
-        """Say whether a fault that participants act out themselves is on for this actor."""
+    def suffers(self, fault: str, message: str = "") -> bool:
+        """Say whether a fault that participants act out themselves is on for this actor.
+
+        Args:
+            fault: The fault.
+            message: The message concerned; a fault for it is on as well.
+        """
         ...
 
     def strikes(self, fault: str, message: str = "") -> bool:
@@ -231,6 +236,13 @@ class Port(Protocol[S_co]):
 
     def begins(self, delivery: Delivery, seconds: float) -> None:
         """Note that work of ``seconds`` on a delivery begins."""
+        ...
+
+    def goes_on(self, cause: Delivery | Row) -> None:
+        """Let what is done next follow from a delivery, or from the writing of a row.
+
+        For who works on several deliveries at once, or acts on rows that nobody sent it.
+        """
         ...
 
     def apply(self, delivery: Delivery, *, once: bool, fenced: bool = False) -> Awaitable[bool]:

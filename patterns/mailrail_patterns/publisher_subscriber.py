@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from .pattern import (
+    FROM_OVERFLOW,
     SUBSCRIBES,
     Asks,
     BadInput,
@@ -228,7 +229,9 @@ def topics(settings: Settings) -> tuple[TopicSpec, ...]:
 def retune(settings: Settings, spec: QueueSpec) -> QueueSpec:
     """Let the queue of a subscription follow the settings; its bound is its own."""
     fresh = settings.queue(spec.name)
-    return replace(fresh, capacity=spec.capacity, overflow=spec.overflow)
+    keeps = settings.overflow is Overflow.REJECT
+    overflow = spec.overflow if keeps else settings.overflow
+    return replace(fresh, capacity=spec.capacity, overflow=overflow)
 
 
 def cast(settings: Settings) -> dict[str, int]:
@@ -247,8 +250,9 @@ def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.lock <= 2 * settings.latency:
         raise BadInput("lock: shorter than the way to the broker and back; raise lock")
-    if settings.overflow is not Overflow.REJECT:
-        raise BadInput("overflow: each subscription has a policy instead; set policy")
+    said = FROM_OVERFLOW.get(settings.overflow, settings.policy)
+    if settings.policy not in (said, Policy.DROP_OLDEST):
+        raise BadInput(f"overflow: says {said.value}, and policy {settings.policy.value}; set one")
     if settings.policy is Policy.DISCONNECT and settings.capacity is not None:
         raise BadInput("policy: a durable subscription cannot be disconnected; leave capacity "
                        "unbounded and give buffer= to one that is not durable")  # fmt: skip

@@ -28,6 +28,10 @@ class Policy(enum.Enum):
 OVERFLOW: Final = {Policy.DROP_OLDEST: Overflow.DROP_OLDEST, Policy.BLOCK: Overflow.BLOCK}
 
 
+FROM_OVERFLOW: Final = {overflow: policy for policy, overflow in OVERFLOW.items()}
+"""What the setting of all queues says of subscriptions; to reject, it says nothing."""
+
+
 class Hosting(Protocol):
     """The settings that subscriptions follow."""
 
@@ -39,6 +43,11 @@ class Hosting(Protocol):
     @property
     def policy(self) -> Policy:
         """What a full buffer does."""
+        ...
+
+    @property
+    def overflow(self) -> Overflow:
+        """What a full queue does, where that is not left to the policy."""
         ...
 
     @property
@@ -104,7 +113,8 @@ def subscription(
 
 def bounds(settings: Hosting, given: Options, asks: Asks) -> tuple[int | None, Policy]:
     """Return how many copies a subscription holds, and what becomes of one more."""
-    policy = Policy(given.get("policy", settings.policy.value))
+    usual = FROM_OVERFLOW.get(settings.overflow, settings.policy)
+    policy = Policy(given.get("policy", usual.value))
     bound = settings.capacity if asks.buffer is None else asks.buffer
     if given.get("buffer"):
         bound = None if given.get("buffer") == "unbounded" else int(given.get("buffer"))

@@ -125,7 +125,7 @@ class Polling:
         headers += [("for", entry.key)] if verb == POST else []
         headers += [(entry.oddity, "yes")] if verb == POST and entry.oddity else []
         errand.verb, errand.call = verb, name
-        if port.suffers("partition"):
+        if port.suffers("cut-off"):
             port.note(kinds.NOTED, name, f"partition: is cut off; {name} goes nowhere")
         else:
             call = Message(
@@ -143,7 +143,7 @@ class Polling:
         """Take the answer to the call that is open; discard any other."""
         found = exchange_of(answer.id)
         errand = None if found is None else self._errands.get(found.request)
-        if found is None or self._port.suffers("partition"):
+        if found is None or self._port.suffers("cut-off"):
             self._port.note(kinds.NOTED, answer.id, f"partition: never hears {answer.id}")
         elif errand is not None and answer.correlation == errand.call:
             errand.call, errand.answered = "", answer.correlation

@@ -267,7 +267,6 @@ def test_expired_and_scheduled_events_are_honoured_in_every_subscription() -> No
         ("spawn audit replay=first", "expected an offset"),
         ("spawn audit folter=orders.#", "filter"),
         ("set copies=off", "copies only counts at the start"),
-        ("set overflow=block", "each subscription has a policy instead"),
     ],
 )
 def test_bad_input_is_refused_with_the_reason(command: str, says: str) -> None:
@@ -277,6 +276,13 @@ def test_bad_input_is_refused_with_the_reason(command: str, says: str) -> None:
         run.do(parse_command(command))
     assert says in str(caught.value)
     assert len(run.events) == before
+
+
+def test_the_overflow_of_all_queues_is_a_policy_and_may_not_contradict_it() -> None:
+    run = ran(PATTERN, 20, "5s inject slow on audit-1 30", capacity="3", overflow="block")
+    assert "publisher-free" in broken(run)
+    with pytest.raises(BadInput, match="overflow: says block, and policy drop-newest; set one"):
+        ran(PATTERN, 1, overflow="block", policy="drop-newest")
 
 
 def test_a_bad_filter_in_a_step_is_refused_before_the_run_starts() -> None:

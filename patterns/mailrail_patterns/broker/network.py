@@ -67,9 +67,7 @@ class Network:
     @types.coroutine
     def cross(self, process: Process, size: int = 0) -> Generator[None, Any, None]:
         """Take one way with so many bytes: wait out an outage, then as long as it takes."""
-        while self.down or process.cut_off:
-            self._waiting.append(process)
-            yield
+        yield from self.reach(process)
         yield from self.travel(process, self.takes(size))
 
     def takes(self, size: int = 0) -> float:
@@ -91,6 +89,13 @@ class Network:
             self._agenda.at(self._agenda.now + self.latency, action)
         else:
             action(None)
+
+    @types.coroutine
+    def reach(self, process: Process) -> Generator[None, Any, None]:
+        """Wait out an outage, or a partition that has cut this process off."""
+        while self.down or process.cut_off:
+            self._waiting.append(process)
+            yield
 
     def loses_send(self, process: Process) -> bool:
         """Say whether this send gets lost."""

@@ -80,7 +80,7 @@ class Queue(Settlement):
             topic: The topic it is a copy of; empty: it was sent to this very queue.
         """
         spec = self.spec
-        if self.too_large(message):
+        if spec.max_size and self.too_large(message):
             self.refuse_size(spec.name, message, sender, cause)
             return REJECTED
         if spec.needs_receiver and not self._served():

@@ -85,6 +85,8 @@ class InMemoryReceiver:
         arrived: InMemoryDelivery | None = yield
         if timer is not None:
             process.cancel(timer)
+        if self.network.cut and arrived is not None:  # handed over into the void: the lock ages
+            yield from self.network.reach(process)
         return self._accept(arrived) if arrived is not None else None
 
     def _accept(self, delivery: InMemoryDelivery) -> InMemoryDelivery:

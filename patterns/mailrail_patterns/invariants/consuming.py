@@ -8,6 +8,7 @@ from typing import Any
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..port import Mode
+from .flow import UNREACHABLE, track_outage
 from .rules import Guarantee, Handler, Rule
 
 OVERLAP = Guarantee(
@@ -38,7 +39,7 @@ class Holding(Rule):
     guarantees = (OVERLAP, RENEWAL_HOLDS, DONE_OR_DEAD)
 
     def __init__(self, settings: Callable[[], Any], *, passes_on: bool) -> None:
-        """Judge consumers; with ``passes_on``, sending a message on is their work done."""
+        """Judge consumers; with ``passes_on``, a message sent on, a row or a note is work done."""
         super().__init__()
         self._settings = settings
         self._passes_on = passes_on
@@ -48,14 +49,17 @@ class Holding(Rule):
         self._forced = False
         self._tokens: dict[str, int] = {}
         self._excused: set[str] = set()
-        self._unreachable: set[str] = set()
+        self._outages: set[tuple[str, str]] = set()
         self._done: set[tuple[str, int]] = set()
         self._taken: dict[str, list[str]] = {}
         self._lanes: dict[str, str] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between receipt and settlement."""
-        sends = {kind.SENT: self._sent, kind.DROPPED: self._dropped} if self._passes_on else {}
+        sends: dict[str, Handler] = {}
+        if self._passes_on:
+            sends = dict.fromkeys((kind.SENT, kind.STATE, kind.NOTED), self._sent)
+            sends[kind.DROPPED] = self._dropped
         return {
             kind.DECLARED: self._declared,
             kind.WORKING: self._working,
@@ -150,8 +154,7 @@ class Holding(Rule):
         if workers is None:
             return
         holder = event.text
-        cut_off = "" in self._unreachable or holder in self._unreachable
-        excused = cut_off or forced or holder in self._excused
+        excused = bool(self._outages) or forced or holder in self._excused
         under_work = holder in workers and self._tokens.get(holder) == event.token
         if self._settings().renewal and under_work and not excused:
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
@@ -168,15 +171,12 @@ class Holding(Rule):
         self._excused.add(event.actor)
 
     def _injected(self, event: Event) -> None:
-        if event.message in {"broker-down", "partition"}:
-            self._unreachable.add(event.actor)
+        track_outage(self._outages, event)
         self._forced = event.message == "expire-lock"
 
     def _healed(self, event: Event) -> None:
-        if event.message in {"broker-down", "partition"}:
-            self._unreachable.discard(event.actor)
-            if not event.actor:
-                self._unreachable.clear()
+        track_outage(self._outages, event)
+        if event.message in UNREACHABLE:
             for workers in self._workers.values():  # word of what they hold may come too late
                 self._excused.update(workers)
 
@@ -203,7 +203,7 @@ class WorkConserving(Rule):
         self._settings = settings
         self._stands = {queue: Stand() for queue in queues}
         self._now = 0.0
-        self._suspended = False
+        self._outages: set[tuple[str, str]] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that makes work or hands."""
@@ -222,7 +222,7 @@ class WorkConserving(Rule):
         }
         gone = (kind.CRASHED, kind.PAUSED, kind.STOPPING, kind.STOPPED)
         watched |= dict.fromkeys(gone, self._left)
-        watched |= {kind.INJECTED: self._injected, kind.HEALED: self._healed}
+        watched |= dict.fromkeys((kind.INJECTED, kind.HEALED), self._switched)
         return watched
 
     def _on_stand(self, handler: Callable[[Event, Stand], None]) -> Handler:
@@ -240,7 +240,7 @@ class WorkConserving(Rule):
     def _look(self, event: Event) -> None:
         self._now = event.t
         for queue, stand in self._stands.items():
-            if stand.ready > 0 and stand.idle and not self._suspended:
+            if stand.ready > 0 and stand.idle and not self._outages:
                 settings = self._settings()
                 peeks = settings.mode is Mode.PEEK_LOCK
                 near = not settings.latency and not getattr(settings, "store_latency", 0.0)
@@ -255,17 +255,10 @@ class WorkConserving(Rule):
         for stand in self._stands.values():
             stand.idle.discard(event.actor)
 
-    def _injected(self, event: Event) -> None:
+    def _switched(self, event: Event) -> None:
         if event.t != self._now:
             self._look(event)
-        if event.message == "broker-down":
-            self._suspended = True
-
-    def _healed(self, event: Event) -> None:
-        if event.t != self._now:
-            self._look(event)
-        if event.message == "broker-down":
-            self._suspended = False
+        track_outage(self._outages, event)
 
 
 def _arrived(event: Event, stand: Stand) -> None:

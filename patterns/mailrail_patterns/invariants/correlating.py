@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..correlations import CORRELATIONS, OPEN, state_of
 from ..kernel import events as kind
 from ..kernel.events import Event
-from .flow import OUTAGES
+from .flow import UNREACHABLE
 from .rules import Breach, Guarantee, Handler, Rule
 
 ENDS = Guarantee(
@@ -79,7 +79,7 @@ class Entries(Rule):
                 self.breach("every-request-ends", event, f"{owner} no longer knows of {request}")
 
     def _switched(self, event: Event) -> None:
-        if event.message in OUTAGES:
+        if event.message in UNREACHABLE:
             change = self._down.discard if event.kind == kind.HEALED else self._down.add
             change(event.message)
 

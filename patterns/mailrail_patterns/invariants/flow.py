@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
 
 from ..kernel import events as kind
 from ..kernel.events import Event
@@ -21,6 +20,9 @@ TIME_MOVES = Guarantee(
 SOUND_CODE = Guarantee(
     "sound-code", "No participant's own code fails with an exception.", True, "U4"
 )
+UNREACHABLE = frozenset({"broker-down", "partition", "store-down"})
+"""Faults in which somebody waits for the broker or the store, alive and unable to act."""
+
 LITTLES_LAW = Guarantee(
     "littles-law",
     "Over a window that starts and ends empty, messages in the system = rate x time in it.",
@@ -28,8 +30,17 @@ LITTLES_LAW = Guarantee(
     "U10",
 )
 
-OUTAGES: Final = frozenset({"broker-down", "store-down"})
-"""Faults while which participants may wait for ever."""
+
+def track_outage(outages: set[tuple[str, str]], event: Event) -> None:
+    """Keep a set of what cannot be reached: the broker, or who a partition has cut off."""
+    if event.message not in UNREACHABLE:
+        return
+    if event.kind == kind.INJECTED:
+        outages.add((event.message, event.actor))
+    elif event.actor:
+        outages.discard((event.message, event.actor))
+    else:
+        outages -= {each for each in outages if each[0] == event.message}
 
 
 class Flow(Rule):
@@ -52,7 +63,7 @@ class Flow(Rule):
         self._serving: dict[str, str] = {}
         self._cut_off: set[str] = set()
         self._blocked: set[str] = set()
-        self._down: set[str] = set()
+        self._outages: set[tuple[str, str]] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers for coming and going."""
@@ -78,10 +89,8 @@ class Flow(Rule):
         }
 
     def _switched(self, event: Event) -> None:
-        if event.message in OUTAGES:
-            change = self._down.discard if event.kind == kind.HEALED else self._down.add
-            change(event.message)
-        elif event.message == "partition" and event.kind == kind.INJECTED:
+        track_outage(self._outages, event)
+        if event.message == "partition" and event.kind == kind.INJECTED:
             for actor in [event.actor] if event.actor else list(self._serving):
                 self._cut_off.add(actor)
                 self._serving.pop(actor, None)
@@ -135,7 +144,7 @@ class Flow(Rule):
 
     def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
         """Report messages that nobody will ever fetch although a consumer waits."""
-        if not quiet or self._down:
+        if not quiet or self._outages:
             return ()
         served = {queue for actor, queue in self._serving.items() if actor not in self._blocked}
         left = [name for queue, name in self._left_over() if queue in served]

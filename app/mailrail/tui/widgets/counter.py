@@ -256,7 +256,7 @@ class Counter:
         work = work_of(actor, holders(view).get(actor.name, ()), view, self._rules, now)
         paper.zone(y, 0, self._wide, "actor", actor.name)
         x, wide = 8, max(4, min(32, self._wide - 22))
-        if kind == "work" and actor.message and not work.hidden:
+        if kind == "work" and actor.state == "working":
             paper.put(3, y, "work", "faint")
             x = bars.grow(paper, x, y, wide, work.share, "working") + 1
             done = f"{figures.clock(work.elapsed)}/{figures.clock(actor.takes)}s"

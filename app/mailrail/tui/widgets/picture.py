@@ -21,6 +21,7 @@ from .paper import Paper
 from .plot import Peaks
 from .polls import paint_polls
 from .priorities import paint_priorities
+from .saga import paint_saga
 
 Painter = Callable[[LabFrame, int, int, Peaks], Paper]
 
@@ -33,6 +34,7 @@ PAINTERS: Final[dict[str, Painter]] = {
     "publisher-subscriber": paint_fanout,
     "queue-based-load-leveling": paint_leveling,
     "sequential-convoy": paint_convoy,
+    "saga": paint_saga,
 }
 """Who draws which pattern; a pattern that is not named here is drawn as a queue."""
 

@@ -100,6 +100,7 @@ def test_crashed_and_paused_actors_cannot_be_missed(frame_of: FrameOf) -> None:
     assert "receiver-1 ✗ crashed n01#1" in shown
     assert "▸receiving n02 n03" in shown
     assert "hidden" in text(frame_of(LUGGAGE, 24.0), 110, 30)
+    assert "work" not in text(frame_of(LUGGAGE, 34.0), 110, 30), "the dead do nothing"
     paused = text(live(CLAIM, 3.4, "3.2s pause receiver-1", "3.3s pause sweeper-1"))
     assert "receiver-1 ‖ paused" in paused
     assert "sweeper-1 ‖ paused" in paused
