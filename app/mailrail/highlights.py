@@ -31,6 +31,9 @@ _UNEVENTFUL: Final = frozenset(
         kind.EFFECT,
         kind.STATE,
         kind.RENEWED,
+        kind.SESSION_ACCEPTED,
+        kind.SESSION_RENEWED,
+        kind.SESSION_CLOSED,
         kind.DUE,
         kind.DECLARED,
     }
@@ -57,6 +60,8 @@ _COUNTED: Final[dict[str, str]] = {
     kind.ABANDONED: "given back",
     kind.LOCK_EXPIRED: "locks run out",
     kind.LOCK_LOST: "settled too late",
+    kind.SESSION_ACCEPTED: "lanes locked",
+    kind.SESSION_EXPIRED: "lanes lost",
     kind.DEAD_LETTERED: "dead-lettered",
     kind.EXPIRED: "expired",
     kind.DROPPED: "lost",
@@ -94,6 +99,8 @@ _COUNTED: Final[dict[str, str]] = {
 _SINGLE: Final[dict[str, str]] = {
     kind.RENEWED: "lock renewed",
     kind.LOCK_EXPIRED: "lock runs out",
+    kind.SESSION_ACCEPTED: "lane locked",
+    kind.SESSION_EXPIRED: "lane lost",
     kind.EFFECT_SKIPPED: "effect skipped",
     kind.CRASHED: "crash",
     kind.PAUSED: "pause",

@@ -116,6 +116,8 @@ def _completed(e: Event) -> Told:
 
 
 def _abandoned(e: Event) -> Told:
+    if e.text == "session closed":
+        return "warn", f"{e.message} goes back, unsettled and uncounted: {e.actor} lets its lane go"
     again = f", ready again at {seconds(e.until)}" if e.until else ""
     return "warn", f"{e.actor} gives {e.message} back (#{e.delivery}): its handler failed{again}"
 
@@ -127,6 +129,16 @@ def _renewed(e: Event) -> Told:
 def _lock_expired(e: Event) -> Told:
     holder = f": {e.text} did not settle it in time" if e.text else ""
     return "warn", f"lock on {e.message} runs out{holder} (#{e.delivery})"
+
+
+def _session_expired(e: Event) -> Told:
+    return "warn", f"the lock on lane {e.group} runs out: {e.text} has lost it"
+
+
+def _session_closed(e: Event) -> Told:
+    if not e.actor:
+        return "warn", f"the session on lane {e.group} ends: {e.text}"
+    return "plain", f"{e.actor} closes its session on lane {e.group}"
 
 
 def _lock_lost(e: Event) -> Told:
@@ -174,8 +186,15 @@ def _reason(text: str) -> str:
         "NoResponders": "nobody has a receiver open",
         "slow consumer": "it is full, and its subscriber is cut off",
         "FilterError": "its filter cannot be applied to that",
+        "NoGroup": "it has no group, so no lane",
     }
     return told.get(text, text)
+
+
+def _effect_skipped(e: Event) -> Told:
+    if e.text == "fenced":
+        return "good", f"{e.message} by {e.actor} is refused: a later session has been here"
+    return "good", f"{e.actor} skips the effect of {e.message}: it is in the inbox"
 
 
 def _late(e: Event) -> Told:
@@ -304,7 +323,17 @@ _TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.DROPPED: _dropped,
     kind.DUPLICATED: _line("warn", "{message} reaches {queue} a second time"),
     kind.EFFECT: _line("plain", "{actor} applies the effect of {message}"),
-    kind.EFFECT_SKIPPED: _line("good", "{actor} skips the effect of {message}: it is in the inbox"),
+    kind.EFFECT_SKIPPED: _effect_skipped,
+    kind.SESSION_ACCEPTED: lambda e: (
+        "plain",
+        f"{e.actor} locks lane {e.group} until {seconds(e.until)}",
+    ),
+    kind.SESSION_RENEWED: lambda e: (
+        "plain",
+        f"{e.actor} renews its lock on lane {e.group}, now until {seconds(e.until)}",
+    ),
+    kind.SESSION_EXPIRED: _session_expired,
+    kind.SESSION_CLOSED: _session_closed,
     kind.RESENT: _line("warn", "{actor} has no answer to {message} and asks again"),
     kind.LATE: _late,
     kind.STATE: _state,

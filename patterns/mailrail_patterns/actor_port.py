@@ -14,6 +14,8 @@ from .actor_payloads import ActorPayloads
 from .actor_store import ActorStore
 from .broker.network import Network
 from .broker.receiver import InMemoryDelivery, InMemoryReceiver
+from .broker.session_receiver import SessionReceiver
+from .broker.sessions import SessionQueue
 from .broker.topic import Topic
 from .commands import CrashPoint
 from .kernel import events as kind
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from .world import World
 
 ACCEPTED = Outcome.ACCEPTED
+FENCED = "fenced"
+"""Why an effect was skipped: a later session has changed something for the group."""
 
 
 @types.coroutine
@@ -101,7 +105,10 @@ class ActorPort:
 
     def receiver(self, queue: str, prefetch: int = 1) -> InMemoryReceiver:
         """Open a receiver."""
-        return InMemoryReceiver(self._queues[queue], self.process, self.network, prefetch)
+        found = self._queues[queue]
+        if isinstance(found, SessionQueue):
+            return SessionReceiver(found, self.process, self.network, prefetch)
+        return InMemoryReceiver(found, self.process, self.network, prefetch)
 
     def suffers(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that participants act out themselves is on for this actor."""
@@ -233,18 +240,28 @@ class ActorPort:
         process.cause = held.cause
         process.conversation = held.message.conversation or held.message.id
 
-    async def apply(self, delivery: Delivery, *, once: bool) -> bool:
+    async def apply(self, delivery: Delivery, *, once: bool, fenced: bool = False) -> bool:
         """Change the world outside on behalf of a message."""
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
+        if fenced and not self._admitted(held):
+            return False
         applied = self._world.outside.apply(held.queue, held.message.id, once=once)
         self._effect(kind.EFFECT if applied else kind.EFFECT_SKIPPED, held, 0)
         return applied
 
-    def _effect(self, what: str, held: InMemoryDelivery, follows: int) -> None:
+    def _admitted(self, held: InMemoryDelivery) -> bool:
+        """Say whether no later session has changed something; note it if one has."""
+        fence = held.fence
+        if not fence or self._world.outside.admits(held.queue, held.message.group, fence):
+            return True
+        self._effect(kind.EFFECT_SKIPPED, held, 0, FENCED)
+        return False
+
+    def _effect(self, what: str, held: InMemoryDelivery, follows: int, text: str = "") -> None:
         process = self.process
         process.cause = self._emit(
             what, self.name, held.queue, held.name, held.count, process.cause, held.token,
-            0.0, follows,
+            0.0, follows, text,
         )  # fmt: skip
 
     async def applied(self, delivery: Delivery) -> bool:
@@ -256,11 +273,19 @@ class ActorPort:
         return True
 
     async def transact(
-        self, delivery: Delivery, decide: Decide, *, once: bool, outbox: bool = False
+        self,
+        delivery: Delivery,
+        decide: Decide,
+        *,
+        once: bool,
+        outbox: bool = False,
+        fenced: bool = False,
     ) -> Reaction | None:
         """Decide on a message and commit what was decided, in one local transaction."""
         await self.store.reach()
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
+        if fenced and not self._admitted(held):
+            return None
         outside, key = self._world.outside, (held.queue, held.message.id)
         reaction = self.preview(delivery, decide)
         changes = reaction.effect or bool(reaction.writes)

@@ -13,6 +13,7 @@ MODULES: Final[dict[str, str]] = {
     "competing-consumers": "competing_consumers",
     "queue-based-load-leveling": "queue_based_load_leveling",
     "priority-queue": "priority_queue",
+    "sequential-convoy": "sequential_convoy",
     "pipes-and-filters": "pipes_and_filters",
     "claim-check": "claim_check",
     "asynchronous-request-reply": "asynchronous_request_reply",

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from .kernel.events import NOTED
+from .messages import RENEW_AT
 from .port import (
     CrashPoint,
     Delivery,
@@ -19,10 +20,6 @@ from .port import (
     Reader,
 )
 from .safeguards import HandlerSettings
-
-RENEW_AT = 0.8
-"""Share of its length after which a lock is renewed: late enough to be rare, early enough that
-a renewal may take a fifth of the lock to arrive."""
 
 NOTHING = Reaction(effect=False)
 REJECTED = Outcome.REJECTED
@@ -65,6 +62,7 @@ async def handle_each(
     reacts: Callable[[H], bool] = always,
     publish_first: Callable[[H], bool] = never,
     outbox: Callable[[H], bool] = never,
+    fenced: Callable[[H], bool] = never,
     begin: Hook[H] | None = None,
     failed: Hook[H] | None = None,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
@@ -92,6 +90,8 @@ async def handle_each(
         outbox: Whether, as the settings stand, what follows is committed with the change and
             sent from there, whatever ``publish_first`` says: a crash between the two then
             leaves neither a zombie record nor a ghost message.
+        fenced: Whether, as the settings stand, the change is refused once a later session has
+            changed something for the same group.
         begin: Asked before the work on a message begins; False: there is nothing to do, and it
             has settled the message.
         failed: Told that the work on a message has failed; True: it has settled the message,
@@ -141,11 +141,11 @@ async def handle_each(
                 await delivery.abandon(pause(settings, delivery.count))
             continue
         if react is None or not reacts(settings):
-            await port.apply(delivery, once=settings.idempotent)
+            await port.apply(delivery, once=settings.idempotent, fenced=fenced(settings))
             await port.at(K3)
         elif not await _change(
             port, delivery, react if worked or gives_up is None else gives_up,
-            publish_first(settings), outbox(settings),
+            publish_first(settings), outbox(settings), fenced(settings),
         ):  # fmt: skip
             await delivery.abandon(port.settings.retry_delay)
             continue
@@ -158,7 +158,9 @@ async def handle_each(
             await settled(port, delivery)
 
 
-async def _change(port: Port[H], delivery: Delivery, react: React, first: bool, kept: bool) -> bool:
+async def _change(
+    port: Port[H], delivery: Delivery, react: React, first: bool, kept: bool, fenced: bool
+) -> bool:
     """Commit what a message makes the handler change, and send what follows; False if refused."""
     decide = partial(react, port)
     first = first and not kept
@@ -168,7 +170,7 @@ async def _change(port: Port[H], delivery: Delivery, react: React, first: bool, 
         await port.at(K4)
     once = port.settings.idempotent
     before = port.outgoing(delivery)  # committed by an earlier delivery and never sent
-    reaction = await port.transact(delivery, decide, once=once, outbox=kept)
+    reaction = await port.transact(delivery, decide, once=once, outbox=kept, fenced=fenced)
     await port.at(K3)
     follows = port.outgoing(delivery) if reaction is None else reaction.sends
     follows = (*(each for each in before if each not in follows), *follows)
@@ -212,7 +214,7 @@ async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distri
         drawn = port.options.service or service(settings)
         seconds = drawn.sample(port.chance) * port.pace
     port.begins(delivery, seconds)
-    if settings.renewal and seconds > 0:
+    if settings.renewal and seconds > 0 and not delivery.fence:  # a session's receiver does it
         done_at = port.clock.now + seconds
         while done_at > (soon := delivery.until - port.settings.lock * (1 - RENEW_AT)):
             await port.clock.sleep_until(soon)

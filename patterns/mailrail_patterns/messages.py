@@ -8,6 +8,10 @@ import msgspec
 
 from .topics import OnError
 
+RENEW_AT = 0.8
+"""Share of its length after which a lock is renewed: late enough to be rare, early enough that
+a renewal may take a fifth of the lock to arrive."""
+
 
 class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What travels. Frozen: nobody downstream can change what another has seen.
@@ -91,6 +95,27 @@ class Order(enum.Enum):
     SHARE = "share"
 
 
+class Sessions(msgspec.Struct, frozen=True):
+    """How a queue keeps the messages of one group together.
+
+    Attributes:
+        on: Whether it does at present; off, its consumers simply compete for messages.
+        partitions: Lanes that all groups share, each group by a hash of its name; 0: every
+            group has a lane of its own.
+        idle: How long a receiver keeps a session open whose lane is empty, in seconds; 0: it
+            closes it at once and accepts another.
+        renewal: Whether a receiver renews the lock of its session while it runs.
+        park: Whether a dead letter takes everything along that comes after it in its group,
+            until it is redriven.
+    """
+
+    on: bool = True
+    partitions: int = 0
+    idle: float = 0.0
+    renewal: bool = True
+    park: bool = False
+
+
 class QueueSpec(msgspec.Struct, frozen=True):
     """A queue as it is declared.
 
@@ -114,6 +139,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
         max_size: Bytes of the largest message it accepts; 0: no limit.
         needs_receiver: A message is refused at once if nobody at all has a receiver open, as
             NATS answers "no responders"; one that is busy counts as there.
+        sessions: How it keeps the messages of one group together; None: it knows no groups.
     """
 
     name: str
@@ -131,6 +157,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
     share: int = 4
     max_size: int = 0
     needs_receiver: bool = False
+    sessions: Sessions | None = None
 
 
 class Subscription(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from .invariants.accounting import saga_rules
 from .invariants.checking import checking_rules
 from .invariants.choreographing import choreography_rules
 from .invariants.consuming import consuming_rules
+from .invariants.convoying import convoy_rules
 from .invariants.dual_write import dual_write_rules
 from .invariants.hearing import publishing_rules
 from .invariants.leveling import leveling_rules
@@ -39,6 +40,7 @@ from .producer import produce, produce_streams
 from .projections.checking import Checking
 from .projections.choreographed import Choreographed
 from .projections.consuming import Consuming
+from .projections.convoying import Convoying
 from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
@@ -321,6 +323,7 @@ __all__ = [
     "Checking",
     "Choreographed",
     "Consuming",
+    "Convoying",
     "Deletion",
     "Event",
     "Fault",
@@ -355,6 +358,7 @@ __all__ = [
     "conduct",
     "constant",
     "consuming_rules",
+    "convoy_rules",
     "done_at_once",
     "dual_write_rules",
     "fail_job",

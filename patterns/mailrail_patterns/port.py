@@ -16,7 +16,17 @@ import msgspec
 from .arrivals import Options, Phase, Stream
 from .claims import ENVELOPE, Answer, Claim, Fetched, Payloads, Stored, claim_of, ticket
 from .commands import CrashPoint
-from .messages import Message, Mode, Order, Outcome, Overflow, Position, QueueSpec, Subscription
+from .messages import (
+    Message,
+    Mode,
+    Order,
+    Outcome,
+    Overflow,
+    Position,
+    QueueSpec,
+    Sessions,
+    Subscription,
+)
 from .names import BadInput
 from .quantities import Distribution
 from .receiving import Delivery, Receiver
@@ -235,13 +245,15 @@ class Port(Protocol[S_co]):
         """
         ...
 
-    def apply(self, delivery: Delivery, *, once: bool) -> Awaitable[bool]:
+    def apply(self, delivery: Delivery, *, once: bool, fenced: bool = False) -> Awaitable[bool]:
         """Change the world outside on behalf of a message.
 
         Args:
             delivery: The message that asks for it.
             once: Commit an inbox marker in the same transaction, under a unique constraint
                 on the message id; if the marker is there already, nothing is applied.
+            fenced: Show the token of the session the message came in; if a later session has
+                changed something for the same group already, nothing is applied.
 
         Returns:
             Whether the effect was applied.
@@ -253,7 +265,13 @@ class Port(Protocol[S_co]):
         ...
 
     def transact(
-        self, delivery: Delivery, decide: Decide, *, once: bool, outbox: bool = False
+        self,
+        delivery: Delivery,
+        decide: Decide,
+        *,
+        once: bool,
+        outbox: bool = False,
+        fenced: bool = False,
     ) -> Awaitable[Reaction | None]:
         """Decide on a message and commit what was decided, in one local transaction.
 
@@ -263,6 +281,7 @@ class Port(Protocol[S_co]):
             once: Commit an inbox marker as well, under a unique constraint; what changes nothing
                 leaves no marker.
             outbox: Commit the messages that follow as well; see :meth:`outgoing`.
+            fenced: Show the token of the session the message came in, as in :meth:`apply`.
 
         Returns:
             What was decided; None, and nothing is changed, if the marker was there already.
@@ -351,6 +370,7 @@ __all__: Sequence[str] = [
     "ENVELOPE", "Answer", "BadInput", "Broker", "Chance", "Claim", "Clock", "CrashPoint", "Decide",
     "Delivery", "Distribution", "Fetched", "Grammar", "Message", "Mode", "OnError", "Options",
     "Order", "Outcome", "Outgoing", "Overflow", "Participant", "Payloads", "Phase", "Port",
-    "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row", "Store", "Stored",
-    "Stream", "Subscription", "Taken", "TopicSpec", "Write", "claim_of", "ticket",
+    "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row", "Sessions",
+    "Store", "Stored", "Stream", "Subscription", "Taken", "TopicSpec", "Write",
+    "claim_of", "ticket",
 ]  # fmt: skip

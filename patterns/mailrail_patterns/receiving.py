@@ -34,6 +34,11 @@ class Delivery(Protocol):
         """When the lock runs out, in seconds."""
         ...
 
+    @property
+    def fence(self) -> int:
+        """Token of the session it came in, each higher than the last; 0: it came in none."""
+        ...
+
     def complete(self) -> Awaitable[bool]:
         """Settle: the work is done, the message may go."""
         ...

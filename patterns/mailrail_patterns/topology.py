@@ -6,6 +6,7 @@ from collections.abc import Sized
 from typing import Any
 
 from .broker.queue import Queue
+from .broker.sessions import SessionQueue
 from .broker.topic import Topic
 from .kernel.agenda import Agenda
 from .kernel.process import Process
@@ -48,7 +49,8 @@ class Topology:
         """Declare a queue, or change its properties."""
         queue = self.queues.get(spec.name)
         if queue is None:
-            queue = self.queues[spec.name] = Queue(spec, self._agenda)
+            made = Queue if spec.sessions is None else SessionQueue
+            queue = self.queues[spec.name] = made(spec, self._agenda)
         elif queue.spec != spec:
             queue.declare(spec)
         return queue

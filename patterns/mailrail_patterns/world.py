@@ -125,7 +125,7 @@ class World:
         for queue in self.queues.values():
             for entry in (queue.entries.get(name), queue.dead.get(name)):
                 if entry is not None:
-                    entry.message = _made(name, _poisoned(override), True)
+                    entry.message = replace(entry.message, poison=True)
 
     def _tune_network(self) -> None:
         self.network.latency = getattr(self.settings, "latency", 0.0)

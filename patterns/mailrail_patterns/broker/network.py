@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from ..kernel.agenda import Agenda
@@ -31,6 +31,7 @@ class Network:
         self._agenda = agenda
         self._chance = chance
         self._waiting: list[Process] = []
+        self._parcels: list[tuple[Process, Callable[[Any], None]]] = []
         self.latency = 0.0
         self.bandwidth = 0.0
         self.loss = 0.0
@@ -59,6 +60,9 @@ class Network:
             waiting, self._waiting = self._waiting, []
             for process in waiting:
                 process.wake(None)
+            parcels, self._parcels = self._parcels, []
+            for process, action in parcels:
+                self.carry(process, action)
 
     @types.coroutine
     def cross(self, process: Process, size: int = 0) -> Generator[None, Any, None]:
@@ -76,6 +80,15 @@ class Network:
         if seconds:
             self._agenda.at(self._agenda.now + seconds, process.step)
             yield
+
+    def carry(self, process: Process, action: Callable[[Any], None]) -> None:
+        """Do something at the other end for a process that does not wait for it."""
+        if self.down or process.cut_off:
+            self._parcels.append((process, action))
+        elif self.latency:
+            self._agenda.at(self._agenda.now + self.latency, action)
+        else:
+            action(None)
 
     @types.coroutine
     def reach(self, process: Process) -> Generator[None, Any, None]:

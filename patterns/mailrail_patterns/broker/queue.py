@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
+from ..partitioning import lanes_of
 from ..port import Message, Order, Outcome, Overflow, QueueSpec
 from .entry import READY, SCHEDULED, Entry
 from .ranked import line_for
@@ -56,6 +57,7 @@ class Queue(Settlement):
             kind.DECLARED, queue=spec.name, delivery=spec.max_deliveries,
             token=-1 if spec.capacity is None else spec.capacity, value=spec.lock,
             text=f"{spec.mode.value} {spec.overflow.value} {spec.redelivery.value}",
+            group=lanes_of(spec),
         )  # fmt: skip
         for entry in [e for e in self.entries.values() if e.stage is READY]:
             if self.spent(entry):  # the limit was lowered below what it has used up
@@ -330,5 +332,5 @@ class Queue(Settlement):
             self.room_made()
 
 
-def _ordering(spec: QueueSpec) -> tuple[Order, float, int]:
-    return spec.order, spec.aging, spec.share
+def _ordering(spec: QueueSpec) -> tuple[Order, float, int, str]:
+    return spec.order, spec.aging, spec.share, lanes_of(spec)

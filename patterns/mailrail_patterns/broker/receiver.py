@@ -146,6 +146,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         count: The delivery count, this delivery included.
         token: The lock token.
         cause: Number of the ``delivered`` event.
+        fence: Token of the session it came in; 0: in none.
         open: Whether nobody has tried to settle it yet.
     """
 
@@ -156,6 +157,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     count: int
     token: int
     cause: int
+    fence: int = 0
     open: bool = True
 
     @property
@@ -235,5 +237,6 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
 
 def _delivery(entry: Entry, receiver: InMemoryReceiver) -> InMemoryDelivery:
     return InMemoryDelivery(
-        entry, receiver, entry.message, entry.name, entry.deliveries, entry.token, entry.cause
-    )
+        entry, receiver, entry.message, entry.name, entry.deliveries, entry.token, entry.cause,
+        entry.fence,
+    )  # fmt: skip

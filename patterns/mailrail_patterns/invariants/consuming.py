@@ -52,6 +52,7 @@ class Holding(Rule):
         self._outages: set[tuple[str, str]] = set()
         self._done: set[tuple[str, int]] = set()
         self._taken: dict[str, list[str]] = {}
+        self._lanes: dict[str, str] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between receipt and settlement."""
@@ -60,6 +61,7 @@ class Holding(Rule):
             sends = dict.fromkeys((kind.SENT, kind.STATE, kind.NOTED), self._sent)
             sends[kind.DROPPED] = self._dropped
         return {
+            kind.DECLARED: self._declared,
             kind.WORKING: self._working,
             kind.EFFECT: self._applied,
             kind.EFFECT_SKIPPED: self._applied,
@@ -74,6 +76,13 @@ class Holding(Rule):
             kind.HEALED: self._healed,
             **sends,
         }
+
+    def _declared(self, event: Event) -> None:
+        """Excuse who holds a message while lanes are rearranged: the lock is revoked."""
+        if self._lanes.setdefault(event.queue, event.group) != event.group:
+            self._lanes[event.queue] = event.group
+            for workers in self._workers.values():
+                self._excused.update(workers)
 
     def _sent(self, event: Event) -> None:
         work = self._work.get(event.actor)

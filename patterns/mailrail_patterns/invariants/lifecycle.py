@@ -206,6 +206,7 @@ class Lifecycle(Rule):
 
     def _abandoned(self, event: Event) -> None:
         _, record = self._settle(event)
+        record.deliveries = event.delivery
         record.stage = SCHEDULED if event.until else READY
 
     def _deferred(self, event: Event) -> None:

@@ -25,6 +25,8 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         until: When a lock runs out or a scheduled message becomes due, in seconds.
         value: The number the event carries (work in seconds, a factor, …).
         text: Reason, caption or detail in the field's terms.
+        group: Session or partition key; for ``state``, the row's state word; for ``session_…``,
+            the lane; for ``declared``, how it keeps groups together (``lanes``, ``lanes 4``).
         group: Session or partition key; for ``state``, the row's state word; for a payload, the
             token it is claimed with; for ``subscribed``, how the subscription lives.
         conversation: The conversation a sent message belongs to.
@@ -67,6 +69,10 @@ DROPPED: Final = "dropped"
 DUPLICATED: Final = "duplicated"
 EFFECT: Final = "effect"
 EFFECT_SKIPPED: Final = "effect_skipped"
+SESSION_ACCEPTED: Final = "session_accepted"
+SESSION_RENEWED: Final = "session_renewed"
+SESSION_EXPIRED: Final = "session_expired"
+SESSION_CLOSED: Final = "session_closed"
 RESENT: Final = "resent"
 LATE: Final = "late"
 STATE: Final = "state"
@@ -124,6 +130,10 @@ KINDS: Final[dict[str, str]] = {
     DUPLICATED: "a fault put a second copy of a message on the queue",
     EFFECT: "a handler changed the world outside",
     EFFECT_SKIPPED: "an idempotent receiver saw that the effect had been applied before",
+    SESSION_ACCEPTED: "a consumer locked a lane and all that is and will be in it",
+    SESSION_RENEWED: "the holder of a lane extended its lock",
+    SESSION_EXPIRED: "the lock on a lane ran out; what was locked in it counts as delivered",
+    SESSION_CLOSED: "the holder of a lane let it go; what was locked in it does not count",
     RESENT: "a client that got no answer in time asks again",
     LATE: "work was finished after the client had stopped waiting for it",
     STATE: "a durable row was written; queue is its table, message its key, text its value",

@@ -71,6 +71,7 @@ class Process:
         self._ready = agenda.ready
         self._called = False
         self._late: list[Any] = []
+        self._asleep: list[Callable[[Any], None]] = []
         self._coroutine: Coroutine[None, Any, None] | None = None
         self._send: Callable[[Any], object] = _nothing
         self._frozen: Callable[[Any], object] = _nothing
@@ -180,7 +181,16 @@ class Process:
         for value in self._late:
             self.wake(value)
         self._late.clear()
+        self._ready.extend((action, None) for action in self._asleep)
+        self._asleep.clear()
         self._tell()
+
+    def when_awake(self, action: Callable[[Any], None]) -> None:
+        """Do what a library does beside the coroutine: now, once it runs on, or never more."""
+        if self.state is State.RUNNING:
+            action(None)
+        elif self.state is State.PAUSED:
+            self._asleep.append(action)
 
     def waits_at(self, ours: Callable[[str], bool]) -> tuple[str, int] | None:
         """Return file and line where the coroutine waits, in the innermost frame of ``ours``.

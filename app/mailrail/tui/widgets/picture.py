@@ -15,6 +15,7 @@ from .choreography import paint_choreography
 from .cloakroom import paint_cloakroom
 from .consuming import paint_consuming
 from .conveyor import paint_conveyor
+from .convoy import paint_convoy
 from .fanout import paint_fanout
 from .leveling import paint_leveling
 from .paper import Paper
@@ -34,6 +35,7 @@ PAINTERS: Final[dict[str, Painter]] = {
     "priority-queue": paint_priorities,
     "publisher-subscriber": paint_fanout,
     "queue-based-load-leveling": paint_leveling,
+    "sequential-convoy": paint_convoy,
     "saga": paint_saga,
 }
 """Who draws which pattern; a pattern that is not named here is drawn as a queue."""

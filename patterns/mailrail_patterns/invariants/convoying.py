@@ -1,0 +1,23 @@
+"""Everything a sequential convoy promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .consuming import Holding
+from .lanes import Poison, Serving
+from .ordering import Ordering
+from .rules import Rule
+from .sessions import Leases
+
+
+def convoy_rules(settings: Callable[[], Any]) -> tuple[Rule, ...]:
+    """Return the rules of a convoy, and those of its consumers as such."""
+    return (
+        Ordering(),
+        Leases(),
+        Serving(settings),
+        Poison(settings),
+        Holding(settings, passes_on=False),
+    )
