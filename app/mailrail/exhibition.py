@@ -10,7 +10,6 @@ from mailrail_patterns import catalog
 from mailrail_patterns.scenario import find
 
 from .frames import LabFrame
-from .listing import in_order
 from .session import Session
 
 SPEED: Final = 2.0
@@ -51,7 +50,6 @@ class Exhibition:
         return session.frame()
 
     def _begin(self, pattern: str) -> Session:
-        demo = in_order(catalog.bundled(pattern))[0]
-        session = Session(find(demo), speed=SPEED, clock=self._clock)
+        session = Session(find(catalog.demo(pattern)), speed=SPEED, clock=self._clock)
         session.seek(STILL * session.run.duration)
         return session

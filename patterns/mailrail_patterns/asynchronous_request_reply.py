@@ -387,6 +387,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="asynchronous=off",
+    demo="lost-receipt",
     topics=lambda settings: (ASKED,) if settings.everybody else (),
     safeguards=SAFEGUARDS,
     ledgers=(tickets.CHARGES, tickets.RESULTS),

@@ -15,12 +15,12 @@ MODULES: Final[dict[str, str]] = {
     "priority-queue": "priority_queue",
     "sequential-convoy": "sequential_convoy",
     "pipes-and-filters": "pipes_and_filters",
+    "publisher-subscriber": "publisher_subscriber",
     "claim-check": "claim_check",
     "asynchronous-request-reply": "asynchronous_request_reply",
-    "publisher-subscriber": "publisher_subscriber",
+    "choreography": "choreography",
     "saga": "saga",
     "scheduler-agent-supervisor": "scheduler_agent_supervisor",
-    "choreography": "choreography",
 }
 """Every pattern there is, in the order in which they are best learned."""
 
@@ -52,3 +52,8 @@ def bundled(name: str | None = None) -> dict[str, Path]:
         for path in sorted((SCENARIOS / each).glob("*.toml"), key=lambda path: path.stem):
             found[f"{each}/{path.stem}"] = path
     return found
+
+
+def demo(name: str) -> str:
+    """Return the bundled scenario that makes a pattern's point."""
+    return f"{name}/{pattern(name).demo}"

@@ -351,6 +351,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="choreographed=off",
+    demo="who-noticed",
     topics=lambda settings: (EVENTS,) if settings.choreographed else (),
     subscriptions=subscriptions,
     safeguards=(

@@ -392,6 +392,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="claim_check=off",
+    demo="lost-luggage",
     topics=lambda settings: (IMAGES,),
     subscriptions=subscriptions,
     safeguards=SAFEGUARDS,

@@ -181,6 +181,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="consumers=1",
+    demo="the-lock-is-a-lease",
     safeguards=(
         Safeguard(
             "idempotent", "on", "off", "effect-once",

@@ -277,6 +277,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
         story: The pattern in words.
         check: Raises :class:`BadInput` if settings contradict each other.
         switch: The setting that takes the pattern's idea away, as ``key=value``.
+        demo: Which of its bundled scenarios makes its point.
         topics: The topics that follow from the settings.
         subscriptions: The subscriptions that stand from the start, as the settings say.
         retune: How a queue that a participant declared follows settings that have changed.
@@ -297,6 +298,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
     story: Story
     check: Callable[[S], None]
     switch: str
+    demo: str = ""
     topics: Callable[[S], tuple[str | TopicSpec, ...]] = _none
     subscriptions: Callable[[S], tuple[Subscription, ...]] = _none
     retune: Callable[[S, QueueSpec], QueueSpec] = _as_it_is

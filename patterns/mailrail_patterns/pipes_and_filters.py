@@ -268,6 +268,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="split=off",
+    demo="moving-bottleneck",
     safeguards=(
         Safeguard(
             "idempotent", "on", "off", "effect-once",

@@ -210,6 +210,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="policy=fifo",
+    demo="starve-then-age",
     safeguards=(
         Safeguard(
             "idempotent", "on", "off", "effect-once",

@@ -350,6 +350,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="copies=off",
+    demo="copies-not-shares",
     topics=topics,
     retune=retune,
     safeguards=(

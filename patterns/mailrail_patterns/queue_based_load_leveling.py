@@ -194,6 +194,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="queue_between=off",
+    demo="saved-but-too-late",
     safeguards=(
         Safeguard(
             "idempotent", "on", "off", "effect-once",

@@ -379,6 +379,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="compensation=off",
+    demo="point-of-no-return",
     safeguards=(
         Safeguard("idempotent", "on", "off", "effect-once",
                   "A command that comes again is answered again, not carried out again."),

@@ -394,6 +394,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="supervisor=off",
+    demo="nobody-tells-the-supervisor",
     safeguards=SAFEGUARDS,
     ledgers=(orders.CHARGES,),
     survives=("scheduler", "supervisor"),

@@ -272,6 +272,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="sessions=off",
+    demo="lanes",
     safeguards=SAFEGUARDS,
     ledgers=(PROGRESS,),
     survives=("worker",),

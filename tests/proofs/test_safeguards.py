@@ -29,8 +29,8 @@ def breaks(run: Run, guarantee: str) -> bool:
 
 
 def demo(name: str) -> Scenario:
-    """Return the first scenario a pattern brings."""
-    return find(next(iter(catalog.bundled(name))))
+    """Return the scenario that makes a pattern's point."""
+    return find(catalog.demo(name))
 
 
 def trials(scenario: Scenario, overrides: dict[str, str]) -> list[Trial]:

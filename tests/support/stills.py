@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from mailrail.listing import in_order
 from mailrail.recording.stills import still, worth_seeing
 from mailrail_patterns import catalog
 from mailrail_patterns.run import Run
@@ -31,5 +30,5 @@ def wanted() -> list[Path]:
 def drawn(path: Path) -> str:
     """Draw what belongs into a file: the pattern's demo at an instant worth seeing."""
     name, _, theme = path.stem.rpartition("-")
-    run = Run(find(in_order(catalog.bundled(name))[0]))
+    run = Run(find(catalog.demo(name)))
     return still(run, worth_seeing(run), SIZES[path.parent], THEMES[theme])

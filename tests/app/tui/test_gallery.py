@@ -9,7 +9,7 @@ from tests.app.tui.driving import Driver, Opened
 
 from mailrail import memory
 from mailrail.discovery import matching, own_files
-from mailrail.listing import in_order
+from mailrail.listing import in_order, ordered
 from mailrail.tui.screens.gallery import Gallery
 from mailrail.tui.screens.shelf import Scenarios
 from mailrail.tui.widgets.card import Card
@@ -145,7 +145,7 @@ async def test_the_shelf_offers_every_scenario_of_its_pattern(
         await d.press("enter")
         await d.until(lambda: d.showing("Shelf"))
         rows = [option.id for option in d.app.screen.query_one(Scenarios).options]
-        assert rows == [pattern, *in_order(catalog.bundled(pattern))]
+        assert rows == [pattern, *ordered(pattern)]
 
 
 async def test_own_files_stand_beside_the_bundled_ones(
@@ -165,5 +165,6 @@ async def test_own_files_stand_beside_the_bundled_ones(
 def test_a_scenario_comes_before_its_variants_and_the_main_one_first() -> None:
     names = ["p/b", "p/a", "p/a-two", "p/c", "p/a-one", "p/c-one"]
     assert in_order(names) == ["p/a", "p/a-one", "p/a-two", "p/c", "p/c-one", "p/b"]
-    pipes = in_order(catalog.bundled("pipes-and-filters"))
-    assert pipes[0] == "pipes-and-filters/moving-bottleneck"
+    assert in_order(names, "p/b")[0] == "p/b"
+    for pattern in catalog.MODULES:
+        assert ordered(pattern)[0] == catalog.demo(pattern)

@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mailrail.discovery import own_files
-from mailrail.listing import in_order
+from mailrail.listing import ordered
 from mailrail_patterns import catalog
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import Story
@@ -76,7 +76,7 @@ class Shelf(Sized):
         self.pattern = catalog.pattern(pattern)
         self._start = start
         self._found: dict[str, Scenario | BadInput] = {}
-        for name in (*in_order(catalog.bundled(pattern)), *map(str, own_files(pattern))):
+        for name in (*ordered(pattern), *map(str, own_files(pattern))):
             try:
                 self._found[name] = find(name)
             except BadInput as problem:
