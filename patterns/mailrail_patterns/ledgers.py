@@ -8,11 +8,11 @@ tombstone) refuses the command that comes too late.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-import msgspec
 from msgspec.structs import replace
 
+from .ledger_rows import Balance, Entry, LedgerSettings, Shelf
 from .port import Message, Outgoing, Port, Reaction, Reader, Row, Write
 
 DO, UNDO, KEEP = "do", "undo", "keep"
@@ -25,51 +25,6 @@ LEDGER, SHELF, ITEM = "ledger", "shelf", "item"
 NOTHING: Final = Reaction(effect=False)
 ANSWERS: Final = {PENDING: DONE, KEPT: DONE, NO: NO, FAILED: FAILED}
 """What is answered to a command that was handled before, by the state of its row."""
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """What a saga has done to one ledger: what its step added, and what undoing it added."""
-
-    amount: int = 0
-    back: int = 0
-
-
-class Balance(msgspec.Struct, frozen=True):
-    """What all sagas together have done to one ledger."""
-
-    balance: int = 0
-
-
-class Shelf(msgspec.Struct, frozen=True):
-    """Where the items are."""
-
-    free: int = 0
-    reserved: int = 0
-    sold: int = 0
-
-
-class LedgerSettings(Protocol):
-    """The settings a ledger obeys."""
-
-    @property
-    def idempotent(self) -> bool:
-        """Answer again what was handled before, without effect."""
-        ...
-
-    @property
-    def tombstones(self) -> bool:
-        """Leave a mark when there is nothing to undo."""
-        ...
-
-    @property
-    def semantic_lock(self) -> bool:
-        """Do not decide on what is pending."""
-        ...
-
-    @property
-    def items(self) -> int:
-        """Items on the shelf at the start."""
-        ...
 
 
 class Ledger:

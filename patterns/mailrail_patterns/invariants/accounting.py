@@ -9,7 +9,8 @@ import msgspec
 
 from ..kernel import events as kind
 from ..kernel.events import Event
-from ..ledgers import SHELF, Entry, Shelf
+from ..ledger_rows import Entry, Shelf
+from ..ledgers import SHELF
 from ..log import ABANDONED, COMPENSATED, COMPLETED, LOG, Saga
 from .orchestrating import Orchestrating
 from .rules import Guarantee, Handler, Rule

@@ -10,7 +10,8 @@ import msgspec
 
 from ..kernel import events as kind
 from ..kernel.events import Event
-from ..ledgers import LEDGER, PENDING, SHELF, Entry, Shelf
+from ..ledger_rows import Entry, Shelf
+from ..ledgers import LEDGER, PENDING, SHELF
 from ..log import (
     COMMITTED,
     COMPENSATED,

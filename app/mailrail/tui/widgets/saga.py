@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from mailrail.frames import LabFrame
-from mailrail_patterns.views import ActorView, QueueView
 
-from . import bars, figures, glyphs, saga_books, saga_plan
+from . import bars, figures, glyphs, saga_books, saga_lists, saga_plan
 from .paper import Paper
 from .plot import Peaks
+from .saga_desk import draw_desk
 from .saga_narrow import paint_saga_narrow
 from .saga_plan import Plan
-from .saga_steps import FROZEN, draw_box, draw_participant, draw_rails
+from .saga_steps import draw_box, draw_participant, draw_rails
 from .saga_ways import INBOX, flights_of
-from .saga_words import STANDING, STATES, chip, crews, focus, scene_of
+from .saga_words import STANDING, STATES, crews, focus, scene_of
 
 
 def paint_saga(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
@@ -43,7 +43,8 @@ class _Scene:
             draw_box(paper, plan, index, mark, name)
             queue = self.queues.get(f"to-{name}")
             draw_participant(paper, plan, index, self.crews.get(name, ()), queue, frame)
-        desk = self._bus()
+        inbox = self.queues.get(INBOX)
+        desk = draw_desk(paper, plan, frame, self.crews.get("orchestrator", ()), inbox)
         if saga is not None:
             draw_rails(paper, plan, saga)
             saga_books.draw_ledgers(paper, plan, frame, saga)
@@ -75,66 +76,22 @@ class _Scene:
         if any(self.scene.shelf) and x + len(text) <= paper.width:
             paper.right(paper.width, 0, text, "faint")
 
-    def _bus(self) -> int:
-        """Draw the orchestrators and the line to every participant; return where they sit."""
-        paper, plan, now = self.paper, self.plan, self.frame.view.now
-        crew = self.crews.get("orchestrator", [])
-        alive = any(actor.state not in FROZEN | {"stopped"} for actor in crew)
-        ink = "lane" if alive else "crashed"
-        paper.put(0, plan.bus, ("─" if alive else "╌") * plan.width, ink)
-        for index in range(len(self.steps)):
-            x = plan.middle(index)
-            paper.put(x, plan.bus, "┴" if plan.bus > plan.floor else "─", ink)
-            for y in range(plan.floor + 1, plan.bus):
-                paper.put(x, y, "│", ink)
-        x = 1
-        for actor in crew:
-            x = self._orchestrator(actor, x, now)
-            if x > plan.width - 30:
-                break
-        self._answers(self.queues.get(INBOX), x)
-        return min(x, plan.width - 5)
-
-    def _orchestrator(self, actor: ActorView, x: int, now: float) -> int:
-        paper, y = self.paper, self.plan.bus
-        chosen = actor.name == self.frame.selected
-        name = f"{glyphs.POINTER}{actor.name}" if chosen else f" {actor.name}"
-        end = paper.put(x, y, name, "selected+bold" if chosen else "text+bold")
-        word = f" {glyphs.state(actor.state)} {actor.state} "
-        if actor.state in FROZEN:
-            word += f"{figures.brief(now - actor.since)} "
-        if actor.armed:
-            word += f"dies at {actor.armed} "
-        end = paper.put(end, y, word, f"{actor.state}+bold" if actor.state in FROZEN else "faint")
-        paper.zone(y, x, end, "actor", actor.name)
-        return end + 1
-
-    def _answers(self, inbox: QueueView | None, x: int) -> None:
-        """Draw answers that nobody takes."""
-        if inbox is None or not inbox.depth:
-            return
-        waiting = [message for message in inbox.ready if "-timer-" not in message.name]
-        chips = " ".join(chip(message.name) for message in waiting[:6])
-        text = f" {figures.count(inbox.depth)} unread: {chips} "
-        end = self.paper.fit(x, self.plan.bus, text, self.plan.width - x, "ready+bold")
-        self.paper.zone(self.plan.bus, x, end, "message", inbox.ready[0].name)
-
     def _foot(self) -> None:
         paper, plan, scene = self.paper, self.plan, self.scene
         now, faults = self.frame.view.now, self.frame.view.faults
         kept = dict(self.frame.view.settings).get("durable_log", "on") == "on"
         if not plan.split:
-            saga_books.strip(paper, plan.foot, scene, self.saga, plan.width)
+            saga_lists.strip(paper, plan.foot, scene, self.saga, plan.width)
             if plan.foot + 1 < plan.height:
-                saga_books.log_line(paper, plan.foot + 1, scene.log, plan.width)
+                saga_lists.log_line(paper, plan.foot + 1, scene.log, plan.width)
         else:
             paper.put(1, plan.foot - 1, "SAGAS", "faint")
             title = "DURABLE LOG" if kept else "IN MEMORY ONLY: a crash forgets it"
             paper.fit(plan.split, plan.foot - 1, title, plan.width - plan.split,
                       "faint" if kept else "broken+bold")  # fmt: skip
-            saga_books.draw_sagas(paper, plan, scene, self.saga, plan.split - 2, now)
+            saga_lists.draw_sagas(paper, plan, scene, self.saga, plan.split - 2, now)
             rows = plan.height - plan.foot
-            saga_books.draw_log(paper, plan.split, plan.foot, rows, scene.log)
+            saga_lists.draw_log(paper, plan.split, plan.foot, rows, scene.log)
         for fault in faults[:1]:
             on = f" on {fault.target}" if fault.target else ""
             text = f"{glyphs.FAULT} {fault.name}{on}"

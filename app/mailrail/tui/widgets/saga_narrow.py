@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailrail.frames import LabFrame
 
-from . import figures, glyphs, saga_books
+from . import figures, glyphs, saga_books, saga_lists
 from .paper import Paper, cut
 from .saga_steps import FROZEN
 from .saga_words import STATES, STEPS, chip, crews, focus, scene_of
@@ -46,7 +46,7 @@ def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
             paper.zone(y, 0, width, "actor", actor.name)
         y += 1
     if y < height:
-        saga_books.strip(paper, y, scene, saga, width)
+        saga_lists.strip(paper, y, scene, saga, width)
     if y + 1 < height:
-        saga_books.log_line(paper, y + 1, scene.log, width)
+        saga_lists.log_line(paper, y + 1, scene.log, width)
     return paper

@@ -51,6 +51,8 @@ def flights_of(
                 launch(message, _ink(message, dead), path)
             elif step in steps and message.stage not in {"completed", "dead"}:
                 path = _up(plan, steps.index(step), desk)
+                if message.moved - message.since > span:  # it has waited, here and not there
+                    path = ((path[-1][0], plan.floor), (path[-1][0], plan.top + 2))
                 undo = "-undo-" in message.name
                 launch(message, "on-warn" if undo else "on-moving", path)
             elif step in steps and dead:

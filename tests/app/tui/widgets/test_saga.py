@@ -148,6 +148,12 @@ def test_a_step_leaves_a_trail_while_time_stands_still(frame_of: FrameOf) -> Non
     assert "moving" in {ink for line in paper(frame_of(DEMO, 42.0)).lines() for _, ink in line}
 
 
+def test_a_command_that_comes_back_does_not_come_from_the_orchestrator(frame_of: FrameOf) -> None:
+    rows = text(frame_of(DEMO, 45.1, playing=True)).splitlines()
+    assert "→m04" not in rows[BUS]
+    assert any("→m04" in row for row in rows[:BUS])
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
