@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .commands import Heal, Inject, Set
 from .kernel import events as kind
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Fault
-from .port import Distribution, Phase
+from .port import Distribution, Phase, Role
 from .settings import write
 from .spawning import one_kind
 
@@ -91,11 +91,14 @@ def heal(world: World, command: Heal) -> None:
     fault = declared(world.pattern, command.fault)
     if not fault.lasts:
         raise BadInput(f"{fault.name} happens once; there is nothing to heal")
-    if command.target:
+    actor, message = command.target, ""
+    if fault.target == "message":
+        actor, message = "", command.target
+    elif command.target:
         world.actor(command.target)
-    n = world.journal.emit(kind.HEALED, command.target, message=fault.name)
+    n = world.journal.emit(kind.HEALED, actor, message=fault.name, group=message)
     amount = 1.0 if fault.amount == "factor" else 0.0  # what "as usual" is to the fault
-    _effect_of(fault)(world, command.target, "", amount, n)
+    _effect_of(fault)(world, actor, message, amount, n)
 
 
 def _poison(world: World, actor: str, message: str, amount: float, cause: int) -> None:
@@ -136,18 +139,24 @@ def _broker_down(world: World, actor: str, message: str, amount: float, cause: i
     world.network.changed()
 
 
-def _partition(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    for each in world.actors.values():
-        if actor == each.name or (not actor and each.role.kind == "consumer"):
-            (world.network.cut.add if amount > 0 else world.network.cut.discard)(each.name)
-    world.network.changed()
+def bursting(pattern: AnyPattern, settings: Any) -> Role[Any]:
+    """Return the role that a burst makes more of: the first of the producers that take part."""
+    producers = [role for role in pattern.roles if role.kind == "producer"]
+    cast = pattern.cast(settings)
+    return next((role for role in producers if cast.get(role.name)), producers[0])
 
 
 def _burst(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    role = next(role for role in world.pattern.roles if role.kind == "producer")
+    role = bursting(world.pattern, world.settings)
     spacing = Phase(Distribution("constant", BURST_SECONDS / amount))
     options = one_kind(role, (spacing,), int(amount), world.agenda.now)
     world.spawn_burst(role.name, 1, options, cause)
+
+
+def _partition(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    for each in world.actors.values():
+        if actor == each.name or (not actor and each.role.kind == "consumer"):
+            world.cut_off(each, off=amount > 0)
 
 
 def _store_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:

@@ -190,7 +190,7 @@ def test_the_compensation_that_throws_is_tried_again_and_succeeds() -> None:
 def test_a_partitioned_service_is_alive_and_nobody_can_tell() -> None:
     run = orders("", 60, "0.5s inject partition on stock-1", "20s heal partition on stock-1")
     times = {subject: t for t, subject in told(run)}
-    assert (times["payment.authorised"], times["stock.reserved"]) == (1, 20)
+    assert (times["payment.authorised"], times["stock.reserved"]) == (1, 21)
     assert rows(run)["orders"] == "Completed"
     assert broken(run) == {"over-by-its-deadline"}
     states = {actor.state for actor in run.view().actors if actor.name == "stock-1"}

@@ -109,11 +109,7 @@ def test_the_join_fires_once_whatever_the_network_does(fault: str) -> None:
 
 # --- safeguards -----------------------------------------------------------------------------
 
-FILES = sorted(
-    path
-    for path in REGRESSIONS.rglob("*.toml")
-    if path.parent.name == "choreography" or path.stem.startswith("outbox-off")
-)
+FILES = sorted(path for path in REGRESSIONS.rglob("*.toml") if path.parent.name == "choreography")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")

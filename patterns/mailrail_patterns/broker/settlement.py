@@ -229,6 +229,13 @@ class Settlement:
             self._agenda.cancel(entry.lifetime)
             entry.lifetime = None
 
+    def discard(self, entry: Entry, cause: int) -> None:
+        """Drop a message wherever it stands: its subscription has ended."""
+        self._release(entry)
+        entry.stage = EXPIRED
+        self.forget(entry)
+        self.log(kind.DROPPED, entry, "", cause, text=kind.SUBSCRIPTION_ENDED)
+
     def redrive(self, cause: int) -> int:
         """Return every dead letter to the tail, delivery count reset; answer how many.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..port import Mode
+from .flow import UNREACHABLE, track_outage
 from .rules import Guarantee, Handler, Rule
 
 OVERLAP = Guarantee(
@@ -32,16 +32,6 @@ WORK_CONSERVING = Guarantee(
     source="A4 (1)",
 )
 
-CUT_OFF = frozenset({"broker-down", "partition"})
-"""Faults under which somebody is alive and does not reach the broker."""
-
-
-def healed(on: Set[tuple[str, str]], event: Event) -> set[tuple[str, str]]:
-    """Return which of the faults that are on, each with whom it is for, an event heals."""
-    return {
-        (name, actor) for name, actor in on if name == event.message and event.actor in ("", actor)
-    }
-
 
 class Holding(Rule):
     """Who works on what, and whether they may."""
@@ -49,7 +39,7 @@ class Holding(Rule):
     guarantees = (OVERLAP, RENEWAL_HOLDS, DONE_OR_DEAD)
 
     def __init__(self, settings: Callable[[], Any], *, passes_on: bool) -> None:
-        """Judge consumers; with ``passes_on``, sending or noting something is their work done."""
+        """Judge consumers; with ``passes_on``, a message sent on, a row or a note is work done."""
         super().__init__()
         self._settings = settings
         self._passes_on = passes_on
@@ -59,8 +49,7 @@ class Holding(Rule):
         self._forced = False
         self._tokens: dict[str, int] = {}
         self._excused: set[str] = set()
-        self._unreachable: set[tuple[str, str]] = set()
-        self._back = -math.inf
+        self._outages: set[tuple[str, str]] = set()
         self._done: set[tuple[str, int]] = set()
         self._taken: dict[str, list[str]] = {}
 
@@ -68,10 +57,8 @@ class Holding(Rule):
         """Return the handlers of everything between receipt and settlement."""
         sends: dict[str, Handler] = {}
         if self._passes_on:
-            sends = {
-                **dict.fromkeys((kind.SENT, kind.STATE, kind.NOTED), self._sent),
-                kind.DROPPED: self._dropped,
-            }
+            sends = dict.fromkeys((kind.SENT, kind.STATE, kind.NOTED), self._sent)
+            sends[kind.DROPPED] = self._dropped
         return {
             kind.WORKING: self._working,
             kind.EFFECT: self._applied,
@@ -106,15 +93,15 @@ class Holding(Rule):
         self._tokens[actor] = event.token
         if self._taken and actor in self._taken:
             self._took_another(event)
-        workers = self._workers.get(message)
+        copy = event.queue, event.message
+        workers = self._workers.get(copy)
         if workers is None:
-            self._workers[message] = (actor,)
+            self._workers[copy] = (actor,)
             return
-        if len(workers) > self._lapses.get(message, 0):
-            what = f"{', '.join(workers)} still held {event.message}"
-            self.breach("overlap-has-a-cause", event, what)
+        if len(workers) > self._lapses.get(copy, 0):
+            self.breach("overlap-has-a-cause", event, f"{', '.join(workers)} still held {message}")
         if actor not in workers:
-            self._workers[message] = (*workers, actor)
+            self._workers[copy] = (*workers, actor)
 
     def _took_another(self, event: Event) -> None:
         taken = self._taken[event.actor]
@@ -140,35 +127,34 @@ class Holding(Rule):
         self._let_go(event)
 
     def _let_go(self, event: Event) -> None:
-        message = event.queue, event.message
-        workers = self._workers.get(message)
+        copy = event.queue, event.message
+        workers = self._workers.get(copy)
         if workers is not None and event.actor in workers:
             if len(workers) == 1:
-                del self._workers[message]
+                del self._workers[copy]
             else:
-                self._workers[message] = tuple(w for w in workers if w != event.actor)
+                self._workers[copy] = tuple(w for w in workers if w != event.actor)
         if self._excused:
             self._excused.discard(event.actor)
 
     def _lock_expired(self, event: Event) -> None:
-        message = event.queue, event.message
-        self._lapses[message] = self._lapses.get(message, 0) + 1
+        copy = event.queue, event.message
+        self._lapses[copy] = self._lapses.get(copy, 0) + 1
         forced, self._forced = self._forced, False
-        workers = self._workers.get(message)
+        workers = self._workers.get(copy)
         if workers is None:
             return
         holder = event.text
-        excused = bool(self._unreachable) or forced or holder in self._excused
-        excused = excused or event.t - self._settings().lock <= self._back  # an outage ate it
+        excused = bool(self._outages) or forced or holder in self._excused
         under_work = holder in workers and self._tokens.get(holder) == event.token
         if self._settings().renewal and under_work and not excused:
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
 
     def _crashed(self, event: Event) -> None:
-        for key in [key for key, workers in self._workers.items() if event.actor in workers]:
-            left = tuple(worker for worker in self._workers.pop(key) if worker != event.actor)
+        for copy in [m for m, workers in self._workers.items() if event.actor in workers]:
+            left = tuple(worker for worker in self._workers.pop(copy) if worker != event.actor)
             if left:
-                self._workers[key] = left
+                self._workers[copy] = left
         for message in self._taken.pop(event.actor, ()):
             self._lose(event, message)
 
@@ -176,15 +162,14 @@ class Holding(Rule):
         self._excused.add(event.actor)
 
     def _injected(self, event: Event) -> None:
-        if event.message in CUT_OFF or event.message == "store-down":
-            self._unreachable.add((event.message, event.actor))
+        track_outage(self._outages, event)
         self._forced = event.message == "expire-lock"
 
     def _healed(self, event: Event) -> None:
-        over = healed(self._unreachable, event)
-        if over:
-            self._unreachable -= over
-            self._back = event.t
+        track_outage(self._outages, event)
+        if event.message in UNREACHABLE:
+            for workers in self._workers.values():  # word of what they hold may come too late
+                self._excused.update(workers)
 
 
 class Stand:
@@ -209,7 +194,7 @@ class WorkConserving(Rule):
         self._settings = settings
         self._stands = {queue: Stand() for queue in queues}
         self._now = 0.0
-        self._suspended: set[tuple[str, str]] = set()
+        self._outages: set[tuple[str, str]] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that makes work or hands."""
@@ -228,7 +213,7 @@ class WorkConserving(Rule):
         }
         gone = (kind.CRASHED, kind.PAUSED, kind.STOPPING, kind.STOPPED)
         watched |= dict.fromkeys(gone, self._left)
-        watched |= {kind.INJECTED: self._injected, kind.HEALED: self._healed}
+        watched |= dict.fromkeys((kind.INJECTED, kind.HEALED), self._switched)
         return watched
 
     def _on_stand(self, handler: Callable[[Event, Stand], None]) -> Handler:
@@ -246,10 +231,11 @@ class WorkConserving(Rule):
     def _look(self, event: Event) -> None:
         self._now = event.t
         for queue, stand in self._stands.items():
-            if stand.ready > 0 and stand.idle and not self._suspended:
+            if stand.ready > 0 and stand.idle and not self._outages:
                 settings = self._settings()
                 peeks = settings.mode is Mode.PEEK_LOCK
-                if peeks and settings.prefetch == 1 and not settings.latency and not settings.loss:
+                near = not settings.latency and not getattr(settings, "store_latency", 0.0)
+                if peeks and settings.prefetch == 1 and near and not settings.loss:
                     idle = ", ".join(sorted(stand.idle)[:3])
                     what = f"{idle} idle, {stand.ready} ready on {queue}"
                     self.breach("work-conserving", event, what)
@@ -260,16 +246,10 @@ class WorkConserving(Rule):
         for stand in self._stands.values():
             stand.idle.discard(event.actor)
 
-    def _injected(self, event: Event) -> None:
+    def _switched(self, event: Event) -> None:
         if event.t != self._now:
             self._look(event)
-        if event.message in CUT_OFF:
-            self._suspended.add((event.message, event.actor))
-
-    def _healed(self, event: Event) -> None:
-        if event.t != self._now:
-            self._look(event)
-        self._suspended -= healed(self._suspended, event)
+        track_outage(self._outages, event)
 
 
 def _arrived(event: Event, stand: Stand) -> None:
@@ -284,7 +264,7 @@ def _arrived(event: Event, stand: Stand) -> None:
 def _departed(event: Event, stand: Stand) -> None:
     if event.message in stand.scheduled:
         stand.scheduled.discard(event.message)
-    elif event.kind == kind.EXPIRED or event.text == "QueueFull":
+    elif event.kind == kind.EXPIRED or event.text in kind.LEAVES:
         stand.ready -= 1
 
 

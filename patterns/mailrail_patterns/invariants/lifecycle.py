@@ -251,8 +251,11 @@ class Lifecycle(Rule):
             self._count(book, event)
 
     def _dropped(self, event: Event) -> None:
-        if event.text == "QueueFull":
-            book, _ = self._find(event, READY)
+        if event.text in kind.LEAVES:
+            ended = event.text == kind.SUBSCRIPTION_ENDED
+            stages = (READY, LOCKED, SCHEDULED, DEFERRED) if ended else (READY,)
+            book, _ = self._find(event, *stages)
+            book.locked.pop(event.message, None)
             del book.records[event.message]
             self._count(book, event)
 

@@ -239,7 +239,7 @@ class QueuesFold:
         queue.dead[event.message] = _moved(old, event, "dead", reason=event.text)
 
     def _dropped(self, event: Event) -> None:
-        if event.text == "QueueFull":
+        if event.text in kind.LEAVES:
             self._left(event)
 
     def _left(self, event: Event) -> None:
