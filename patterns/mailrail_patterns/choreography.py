@@ -121,7 +121,7 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     schema: Annotated[
         shop.Schema, Knob("what OrderPlaced looks like; v2-breaking has no amount any more")
     ] = shop.Schema.V1
-    lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 10.0
+    lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 5.0
     max_deliveries: Annotated[
         int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
     ] = 5

@@ -290,6 +290,11 @@ class Lanes:
                     if message.moved - message.since < span / 4:
                         way = (*self._in(lane, message, 0), way[1])
                     self._launch(away, lane, message, way)
+            for message in lane.queue.gone:
+                # What was taken and done with at once is seen all the way from its sender.
+                if message.moved > since and message.moved - message.since < span / 4:
+                    way = (*self._in(lane, message, 0), (self.pool.slot + 2, lane.y))
+                    self._launch(away, lane, message, way)
             for message in lane.queue.dead[-4:]:
                 if message.moved > since:
                     way = ((self.pool.slot + 2, lane.y), (self.pool.width - 3, lane.y))
@@ -299,7 +304,7 @@ class Lanes:
     def _in(self, lane: Lane, message: MessageView, index: int) -> Path:
         """Return the way of what waits now: from its sender over the bus to its place."""
         end = (self.pool.place(index), lane.y)
-        if message.came_from != "producer":
+        if message.stage == "ready" and message.came_from != "producer":
             return ((self.pool.slot, lane.y), end)
         y = self.pool.row(message.sender.rpartition("-")[0])
         x = self.pool.bus if y == self.pool.source else self.pool.slot

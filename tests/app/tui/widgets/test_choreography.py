@@ -198,10 +198,12 @@ def test_frozen_services_and_faults_show_with_words(live: LiveFrame) -> None:
 
 
 def test_events_fly_to_every_subscriber_at_once(live: LiveFrame) -> None:
-    frame = live(DEMO, 21.1, playing=True)
-    moving = [run for line in paper(frame).lines() for run, ink in line if ink == "on-moving"]
-    assert moving.count("m06") >= 1
-    assert "m06" not in row(live(DEMO, 21.05, playing=True), "stock").partition("▸")[0][-6:]
+    frame = live(DEMO, 21.25, playing=True)
+    for service in ("stock", "delivery", "loyalty", "observer"):
+        assert "m06" in row(frame, service).partition("▸")[0], f"on its way to {service}"
+    for service in ("order", "payment", "shipping"):
+        assert "m06" not in row(frame, service)
+    assert "on-moving" in inks(frame, "m06")
     still = {ink for line in paper(live(DEMO, 21.0)).lines() for _, ink in line}
     assert "moving" in still, "a step leaves a trail"
 
