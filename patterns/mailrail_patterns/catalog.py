@@ -20,6 +20,7 @@ MODULES: Final[dict[str, str]] = {
     "publisher-subscriber": "publisher_subscriber",
     "saga": "saga",
     "scheduler-agent-supervisor": "scheduler_agent_supervisor",
+    "choreography": "choreography",
 }
 """Every pattern there is, in the order in which they are best learned."""
 

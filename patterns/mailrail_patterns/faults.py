@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from .commands import Heal, Inject
+from .commands import Heal, Inject, Set
 from .kernel import events as kind
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Fault
 from .port import Distribution, Phase, Role
+from .settings import write
 from .spawning import one_kind
 
 if TYPE_CHECKING:
@@ -202,7 +203,20 @@ out themselves. A pattern offers those that its row of the failure matrix names.
 
 
 def _effect_of(fault: Fault) -> Callable[[World, str, str, float, int], None]:
+    if fault.turns:
+        return partial(_turned, fault)
     return EFFECTS.get(fault.name) or partial(_acted_out, fault)
+
+
+def _turned(
+    fault: Fault, world: World, actor: str, message: str, amount: float, cause: int
+) -> None:
+    key, _, value = fault.turns.partition("=")
+    if amount:
+        world.turned.setdefault(fault.name, write(getattr(world.settings, key)))
+        world.carry_out(Set(key, value))
+    elif fault.name in world.turned:
+        world.carry_out(Set(key, world.turned.pop(fault.name)))
 
 
 def _acted_out(

@@ -27,6 +27,9 @@ K1, K2, K3, K4, K5, K6 = CrashPoint
 
 H = TypeVar("H", bound=HandlerSettings)
 Hook = Callable[[Port[H], Delivery], Awaitable[bool]]
+Refuse = Callable[[Port[Any], Message], str]
+"""Says why a message is not to be handled at all; empty: it is."""
+
 React = Callable[[Port[Any], Message, Reader], Reaction]
 """Decides on a message from the message, the settings and the handler's own rows."""
 
@@ -34,6 +37,11 @@ React = Callable[[Port[Any], Message, Reader], Reaction]
 def never(settings: Any) -> bool:
     """Say no, whatever the settings."""
     return False
+
+
+def willing(port: Any, message: Message) -> str:
+    """Refuse nothing."""
+    return ""
 
 
 def works(port: Any, message: Message) -> bool:
@@ -65,6 +73,7 @@ async def handle_each(
     pause: Callable[[H, int], float] = lambda settings, count: settings.retry_delay,
     tries: Callable[[H], int] = never,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
+    refuse: Refuse = willing,
 ) -> None:
     """Handle one message after the other until asked to stop.
 
@@ -79,7 +88,8 @@ async def handle_each(
         publish_first: Whether, as the settings stand, what follows is sent before the change is
             committed: a crash between the two leaves a ghost message.
         outbox: Whether, as the settings stand, what follows is committed with the change and
-            sent from there: a crash between the two then leaves no zombie record.
+            sent from there, whatever ``publish_first`` says: a crash between the two then
+            leaves neither a zombie record nor a ghost message.
         fenced: Whether, as the settings stand, the change is refused once a later session has
             changed something for the same group.
         begin: Asked before the work on a message begins; False: there is nothing to do, and it
@@ -97,6 +107,7 @@ async def handle_each(
         pause: How long a message stays away whose work has failed so many times, in seconds.
         tries: How many deliveries a message gets before the handler gives up.
         service: The service time that goes with the role, where an actor has none of its own.
+        refuse: Asked before any work is done; what it gives a reason for is dead-lettered.
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
     while True:
@@ -111,6 +122,9 @@ async def handle_each(
             answers = kept or _glanced(port, delivery, glance).sends
             if await _answer(port, delivery, answers) and settled is not None:
                 await settled(port, delivery)
+            continue
+        if reason := refuse(port, delivery.message):
+            await delivery.reject(reason)
             continue
         if begin is not None and not await begin(port, delivery):
             continue
@@ -149,14 +163,17 @@ async def _change(
 ) -> bool:
     """Commit what a message makes the handler change, and send what follows; False if refused."""
     decide = partial(react, port)
+    first = first and not kept
     if first:
         if not await _send(port, port.preview(delivery, decide).sends):
             return False
         await port.at(K4)
     once = port.settings.idempotent
+    before = port.outgoing(delivery)  # committed by an earlier delivery and never sent
     reaction = await port.transact(delivery, decide, once=once, outbox=kept, fenced=fenced)
     await port.at(K3)
     follows = port.outgoing(delivery) if reaction is None else reaction.sends
+    follows = (*(each for each in before if each not in follows), *follows)
     if not first and not await _send(port, follows):
         return False
     if kept:

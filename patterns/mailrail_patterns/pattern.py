@@ -8,14 +8,16 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
-from . import log, orders, tickets
+from . import log, orders, shop, tickets
 from .awaiting import Awaiting
 from .exchanges import reply_to
 from .handler import handle_each
 from .invariants.accounting import saga_rules
 from .invariants.checking import checking_rules
+from .invariants.choreographing import choreography_rules
 from .invariants.consuming import consuming_rules
 from .invariants.convoying import convoy_rules
+from .invariants.dual_write import dual_write_rules
 from .invariants.hearing import publishing_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
@@ -29,11 +31,14 @@ from .kernel.events import Event
 from .leadership import holds_lease
 from .ledgers import Ledger
 from .names import BadInput
+from .observer import OBSERVER, observe
+from .orchestrator import conduct
 from .orders import Order, Remedy
 from .paging import mend_orders, raise_alerts
 from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription, TopicSpec
 from .producer import produce, produce_streams
 from .projections.checking import Checking
+from .projections.choreographed import Choreographed
 from .projections.consuming import Consuming
 from .projections.convoying import Convoying
 from .projections.flowing import Flowing
@@ -49,6 +54,7 @@ from .quantities import LONGEST
 from .remote_service import call_until, serve_calls
 from .requesting import request_each
 from .responding import respond
+from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .ticketing import Polling
 
@@ -215,6 +221,7 @@ class Fault(msgspec.Struct, frozen=True):
         amount: What the amount means, with its unit; empty if it takes none.
         default: The amount when none is given.
         lasts: True if it stays until healed; False if it happens once.
+        turns: What setting it turns while it lasts, as ``key=value``, where that is all it is.
     """
 
     name: str
@@ -223,6 +230,7 @@ class Fault(msgspec.Struct, frozen=True):
     amount: str = ""
     default: str = ""
     lasts: bool = False
+    turns: str = ""
 
 
 class Safeguard(msgspec.Struct, frozen=True):
@@ -300,8 +308,11 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
+    "EVENTS",
     "FORGED",
     "FROM_OVERFLOW",
+    "OBSERVER",
+    "ORCHESTRATOR",
     "SUBSCRIBES",
     "WORK",
     "AnyPattern",
@@ -310,6 +321,7 @@ __all__ = [
     "BadInput",
     "Breach",
     "Checking",
+    "Choreographed",
     "Consuming",
     "Convoying",
     "Deletion",
@@ -329,30 +341,37 @@ __all__ = [
     "Polling",
     "Prioritised",
     "QueueSettings",
+    "Refuser",
     "Remedy",
     "Replying",
     "Rule",
     "Safeguard",
     "SagaMeter",
     "Spreading",
+    "Step",
     "Story",
     "Supervising",
     "begin_job",
     "call_until",
     "checking_rules",
+    "choreography_rules",
+    "conduct",
     "constant",
     "consuming_rules",
     "convoy_rules",
     "done_at_once",
+    "dual_write_rules",
     "fail_job",
     "finish_job",
     "fits",
     "handle_each",
     "holds_lease",
+    "hop_of",
     "kinds",
     "leveling_rules",
     "log",
     "mend_orders",
+    "observe",
     "orders",
     "piping_rules",
     "priority_rules",
@@ -366,6 +385,7 @@ __all__ = [
     "respond",
     "saga_rules",
     "serve_calls",
+    "shop",
     "subscription",
     "supervising_rules",
     "tickets",

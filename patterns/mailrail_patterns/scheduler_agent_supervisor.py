@@ -137,7 +137,7 @@ async def claim(port: Port[Settings]) -> list[float]:
 async def hand_over(port: Port[Settings], key: str, order: Order) -> None:
     """Let an agent do it; whichever is free takes the task."""
     name = orders.attempt_id(key, order.attempt)
-    if port.suffers("partition"):
+    if port.suffers("cut-off"):
         port.note(kinds.NOTED, name, f"cut-off: is cut off: {name} reaches no agent")
         return
     task = Message(
@@ -155,7 +155,7 @@ async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]
         reply = await replies.next(timeout=left)
         if reply is None:
             return
-        if port.suffers("partition"):
+        if port.suffers("cut-off"):
             told = f"cut-off: is cut off and does not see {reply.message.id}"
             port.note(kinds.NOTED, reply.message.correlation, told)
         elif await accept(port, reply.message):
@@ -319,7 +319,7 @@ FAULTS = (
           "made.", "message", "claims", "1"),
     Fault("clock-skew", "A supervisor's clock runs ahead: it takes claims away that are not over.",
           "supervisor", lasts=True),
-    Fault("partition", "A scheduler is cut off from the agents; the state store it still reaches.",
+    Fault("cut-off", "A scheduler is cut off from the agents; the state store it still reaches.",
           "scheduler", lasts=True),
     Fault("store-down", "Nobody reaches the state store; claims go on running out.", lasts=True),
     Fault("duplicate", "The next message comes twice: two wake-ups, one row.", "", "messages", "1"),

@@ -126,7 +126,7 @@ class Polling:
         headers += [(entry.oddity, "yes")] if verb == POST and entry.oddity else []
         errand.verb, errand.call = verb, name
         if port.suffers("cut-off"):
-            port.note(kinds.NOTED, name, f"partition: is cut off; {name} goes nowhere")
+            port.note(kinds.NOTED, name, f"cut-off: is cut off; {name} goes nowhere")
         else:
             call = Message(
                 name, work=-1.0 if entry.work is None else entry.work,
@@ -144,7 +144,7 @@ class Polling:
         found = exchange_of(answer.id)
         errand = None if found is None else self._errands.get(found.request)
         if found is None or self._port.suffers("cut-off"):
-            self._port.note(kinds.NOTED, answer.id, f"partition: never hears {answer.id}")
+            self._port.note(kinds.NOTED, answer.id, f"cut-off: never hears {answer.id}")
         elif errand is not None and answer.correlation == errand.call:
             errand.call, errand.answered = "", answer.correlation
             await self._go_on(errand, answer)

@@ -83,6 +83,7 @@ class World:
         self.armed = 0
         self.poison_next = 0
         self.acted_out: dict[tuple[str, str], int] = {}
+        self.turned: dict[str, str] = {}
         self._armed_any: list[CrashPoint] = []
         self._overrides = messages
         self._roles: dict[str, Role[Any]] = {role.name: role for role in pattern.roles}

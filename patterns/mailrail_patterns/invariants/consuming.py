@@ -18,7 +18,7 @@ OVERLAP = Guarantee(
 )
 RENEWAL_HOLDS = Guarantee(
     "renewal-holds",
-    "With lock renewal on, no lock runs out under a consumer that is alive and reachable.",
+    "With lock renewal on, no lock runs out under a consumer that is alive, reachable and at work.",
     source="A4 (1)",
 )
 DONE_OR_DEAD = Guarantee(
@@ -70,7 +70,7 @@ class Holding(Rule):
             kind.LOCK_LOST: self._let_go,
             kind.LOCK_EXPIRED: self._lock_expired,
             kind.CRASHED: self._crashed,
-            kind.PAUSED: self._excuse,
+            **dict.fromkeys((kind.PAUSED, kind.BLOCKED), self._excuse),
             kind.DROPPED: self._let_go,
             kind.INJECTED: self._injected,
             kind.HEALED: self._healed,
@@ -96,13 +96,13 @@ class Holding(Rule):
             self._sent(event)
 
     def _working(self, event: Event) -> None:
-        actor, message = event.actor, event.message
+        actor, message = event.actor, (event.queue, event.message)
         if self._passes_on:
             self._work[actor] = event.queue, event.token
         self._tokens[actor] = event.token
         if self._taken and actor in self._taken:
             self._took_another(event)
-        copy = event.queue, message
+        copy = event.queue, event.message
         workers = self._workers.get(copy)
         if workers is None:
             self._workers[copy] = (actor,)

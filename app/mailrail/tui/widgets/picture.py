@@ -11,6 +11,7 @@ from textual.message import Message
 from mailrail.frames import LabFrame
 
 from .canvas import Canvas
+from .choreography import paint_choreography
 from .cloakroom import paint_cloakroom
 from .consuming import paint_consuming
 from .conveyor import paint_conveyor
@@ -28,6 +29,7 @@ Painter = Callable[[LabFrame, int, int, Peaks], Paper]
 PAINTERS: Final[dict[str, Painter]] = {
     "claim-check": paint_cloakroom,
     "asynchronous-request-reply": paint_polls,
+    "choreography": paint_choreography,
     "competing-consumers": paint_consuming,
     "pipes-and-filters": paint_conveyor,
     "priority-queue": paint_priorities,
