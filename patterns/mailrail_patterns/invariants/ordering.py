@@ -1,4 +1,4 @@
-"""What a convoy promises about order: one at a time within a group, and in sequence."""
+"""What a convoy promises about order: what is done to a group is done in its sequence."""
 
 from __future__ import annotations
 
@@ -6,19 +6,9 @@ import re
 
 from ..kernel import events as kind
 from ..kernel.events import Event
-from ..sequences import FOLLOWED, OVER, Sequences
+from ..sequences import OVER
 from .rules import Guarantee, Handler, Rule
 
-ONE_AT_A_TIME = Guarantee(
-    "one-at-a-time",
-    "No two messages of a group are in process at once, unless the lock on the first ran out.",
-    source="A11 (1)",
-)
-IN_ORDER = Guarantee(
-    "order-within-group",
-    "A message is begun only when every earlier one of its group is completed or dead.",
-    source="A11 (1)",
-)
 EFFECTS = Guarantee(
     "effects-in-order",
     "The effect of a message is not applied after that of a later one of its group.",
@@ -34,20 +24,18 @@ _NUMBERED = re.compile(r"(.*?)(\d+)(?:~\d+)?")
 
 
 class Ordering(Rule):
-    """Compares what is begun, and what is done, with the order of acceptance.
+    """Compares what is done with the order of acceptance, which is the broker's.
 
-    Order is the broker's. A message that came under another arrangement of lanes than the
-    present one is not judged: who kept it in order changed on its way.
+    A message that came under another arrangement of lanes than the present one is not judged:
+    who kept it in order changed on its way.
     """
 
-    guarantees = (ONE_AT_A_TIME, IN_ORDER, EFFECTS, AS_SENT)
+    guarantees = (EFFECTS, AS_SENT)
 
     def __init__(self) -> None:
         super().__init__()
-        self._order = Sequences()
         self._lanes: str | None = None
-        self._valid: dict[str, int] = {}
-        self._busy: dict[str, dict[str, str]] = {}
+        self._of: dict[str, str] = {}
         self._places: dict[str, tuple[str, float]] = {}
         self._last = 0.0
         self._ready: dict[str, dict[str, float]] = {}
@@ -59,49 +47,29 @@ class Ordering(Rule):
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of a message's life."""
         return {
-            **dict.fromkeys(FOLLOWED, self._follow),
             kind.DECLARED: self._declared,
-            kind.WORKING: self._working,
+            **dict.fromkeys((kind.SENT, kind.DUE, kind.REDRIVEN), self._came),
+            kind.DELIVERED: self._delivered,
+            **dict.fromkeys((kind.ABANDONED, kind.LOCK_EXPIRED), self._back),
+            **dict.fromkeys(sorted(OVER), self._over),
             kind.EFFECT: self._effect,
             kind.EFFECT_SKIPPED: self._skipped,
         }
 
     def _declared(self, event: Event) -> None:
         if self._lanes is not None and event.group != self._lanes:
-            self._order.forget()
-            for each in (self._places, self._ready, self._held, self._busy, self._valid):
+            for each in (self._of, self._places, self._ready, self._held):
                 each.clear()
             self._came_as.clear()
         self._lanes = event.group
 
-    def _follow(self, event: Event) -> None:
-        self._order.follow(event)
-        name, message = event.kind, event.message
-        if name in (kind.SENT, kind.DUE, kind.REDRIVEN):
-            if not event.until:
-                self._place(event)
-        elif name == kind.DELIVERED:
-            self._valid[message] = event.token
-            self._came_as[event.queue, event.token] = self._places.get(message, ("", 0.0))
-            self._move(message, held=True)
-        elif name in OVER or name in (kind.ABANDONED, kind.LOCK_EXPIRED):
-            self._valid.pop(message, None)
-            group = self._places.get(message, ("", 0.0))[0]
-            self._busy.get(group, {}).pop(message, None)
-            self._move(message, held=None if name in OVER else False)
-
-    def _move(self, message: str, *, held: bool | None) -> None:
-        group, rank = self._places.get(message, ("", 0.0))
-        ready, locked = self._ready.get(group, {}), self._held.setdefault(group, {})
-        ready.pop(message, None)
-        locked.pop(message, None)
-        if group and held is not None:
-            (locked if held else ready)[message] = rank
-
-    def _place(self, event: Event) -> None:
+    def _came(self, event: Event) -> None:
         """Note where a message stands in its group, as a number that grows down the lane."""
-        message, group = event.message, self._order.group(event.message)
-        if not group or (event.kind == kind.DUE and message in self._places):
+        message = event.message
+        if event.kind == kind.SENT:
+            self._of[message] = event.group
+        group = self._of.get(message, "")
+        if event.until or not group or (event.kind == kind.DUE and message in self._places):
             return
         ready = self._ready.setdefault(group, {})
         if event.kind == kind.SENT and event.token == 1 and ready:
@@ -113,21 +81,24 @@ class Ordering(Rule):
         ready[message] = rank
         self._places[message] = group, rank
 
-    def _working(self, event: Event) -> None:
-        message = event.message
-        group, _ = self._places.get(message, ("", 0.0))
-        if not group or self._valid.get(message) != event.token:
-            return  # unknown, or its lock has run out already
-        busy = self._busy.setdefault(group, {})
-        other = next((m for m in busy if m != message), "")
-        if other:
-            what = f"{message} was begun while {busy[other]} works on {other}, both of {group}"
-            self.breach("one-at-a-time", event, what)
-        busy[message] = event.actor
-        before = self._order.before(message)
-        if before:
-            what = f"{message} was begun before {before} of {group} was over"
-            self.breach("order-within-group", event, what)
+    def _delivered(self, event: Event) -> None:
+        place = self._places.get(event.message, ("", 0.0))
+        self._came_as[event.queue, event.token] = place
+        self._move(event.message, self._held)
+
+    def _back(self, event: Event) -> None:
+        self._move(event.message, self._ready)
+
+    def _over(self, event: Event) -> None:
+        if event.kind != kind.DROPPED or event.text in kind.LEAVES:
+            self._move(event.message, {})
+
+    def _move(self, message: str, to: dict[str, dict[str, float]]) -> None:
+        group, rank = self._places.get(message, ("", 0.0))
+        if group:
+            self._ready.get(group, {}).pop(message, None)
+            self._held.get(group, {}).pop(message, None)
+            to.setdefault(group, {})[message] = rank
 
     def _skipped(self, event: Event) -> None:
         self._came_as.pop((event.queue, event.token), None)

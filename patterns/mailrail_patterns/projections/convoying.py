@@ -13,16 +13,8 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..partitioning import lane_of, partitions_of
 from ..sequences import Sequences
-from .lanes import (
-    FROZEN,
-    HELD,
-    OPEN,
-    WAITING,
-    ConvoyScene,
-    LaneFold,
-    SpanView,
-    Spells,
-)
+from .convoy_scene import FROZEN, HELD, OPEN, WAITING, ConvoyScene, SpanView
+from .lanes import LaneFold, Spells
 from .measures import Handler, Measure, Meter, Number, tidy
 
 SHOWN = 64

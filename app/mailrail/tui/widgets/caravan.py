@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mailrail.frames import LabFrame
-from mailrail_patterns.projections.lanes import ConvoyScene
+from mailrail_patterns.projections.convoy_scene import ConvoyScene
 
 from . import figures, glyphs
-from .padlock import Road, holder_of, word_of
+from .padlock import holder_of, word_of
 from .paper import Paper
+from .road import Road
 
 
 def paint_caravan(

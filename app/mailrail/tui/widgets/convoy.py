@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.partitioning import lane_of
-from mailrail_patterns.projections.lanes import (
+from mailrail_patterns.projections.convoy_scene import (
     FROZEN,
     HELD,
     LOOSE,
@@ -23,11 +23,12 @@ from . import crew, figures, glyphs, rails, roads
 from .caravan import paint_caravan
 from .journeys import journeys_of
 from .motion import Point
-from .padlock import Road, roads_of
 from .paper import Paper, cut
 from .plot import Peaks
+from .road import Road, roads_of
 from .roadway import Roadway
 from .senders import draw_producers
+from .trails import Ways
 
 SMALLEST = (66, 6)
 """Fewest columns and rows in which lanes, locks and holders stand side by side."""
@@ -86,7 +87,7 @@ class _Scene:
             gone=tuple(m for m in self.queue.gone if m.group in groups),
             dead=tuple(m for m in self.queue.dead if m.group in groups),
         )
-        ways = roads.Ways(self.at, self.lane.places, groups, sources)
+        ways = Ways(self.at, self.lane.places, groups, sources)
         flights, away = journeys_of(self.frame, visible, ways, self.lane.sign)
         self._rails(sources)
         for number, road in enumerate(self.lanes):

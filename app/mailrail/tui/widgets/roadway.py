@@ -7,14 +7,15 @@ from collections.abc import Collection, Sequence
 from rich.cells import cell_len
 
 from mailrail.frames import LabFrame
-from mailrail_patterns.projections.lanes import FROZEN, HELD, LOOSE, ConvoyScene
+from mailrail_patterns.projections.convoy_scene import FROZEN, HELD, LOOSE, ConvoyScene
 from mailrail_patterns.views import MessageView
 
 from . import bars, figures, glyphs
 from .lane import COUNTS
 from .motion import Point
-from .padlock import Road, holder_of, why_of, word_of
+from .padlock import holder_of, why_of, word_of
 from .paper import Paper, cut
+from .road import Road
 from .roads import Roads
 
 Away = Collection[tuple[str, str]]
