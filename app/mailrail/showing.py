@@ -160,7 +160,10 @@ def showing(pattern: Shown) -> list[RenderableType]:
 
 def _safeguards(safeguards: Sequence[Safeguard]) -> tuple[RenderableType, ...]:
     rows = [
-        (f"{each.setting}={each.off}", f"{each.keeps} can break: {each.about}")
+        (
+            " ".join(filter(None, (f"{each.setting}={each.off}", each.given))),
+            f"{each.keeps} can break: {each.about}",
+        )
         for each in safeguards
     ]
     return _section("Safeguards, switched off", _table(rows)) if rows else ()

@@ -189,9 +189,15 @@ PATTERN = Pattern(
             "delivery.",
         ),
         Safeguard(
+            "renewal", "on", "off", "worked-on-by-one",
+            "a message that takes longer than its lock is given to a second consumer while the "
+            "first one works on.",
+        ),
+        Safeguard(
             "outbox", "on", "off", "no-zombie-records",
             "with results published, a crash between effect and publish (K3) leaves a record "
             "nobody hears of; between publish and effect (K4), news of nothing.",
+            given="publish=after-effect",
         ),
     ),
 )  # fmt: skip

@@ -242,6 +242,7 @@ class Safeguard(msgspec.Struct, frozen=True):
         off: Its value without it.
         keeps: The guarantee that breaks when it is off and the fault it is for comes.
         about: What it guards against, as one sentence.
+        given: A setting without which it does nothing, as ``key=value``; empty: none.
     """
 
     setting: str
@@ -249,6 +250,7 @@ class Safeguard(msgspec.Struct, frozen=True):
     off: str
     keeps: str
     about: str
+    given: str = ""
 
 
 def _none(settings: Any) -> tuple[()]:

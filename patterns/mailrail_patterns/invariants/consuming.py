@@ -16,6 +16,12 @@ OVERLAP = Guarantee(
     "Two consumers work on one message only if the earlier lock has run out.",
     source="A4 (1)",
 )
+BY_ONE = Guarantee(
+    "worked-on-by-one",
+    "Two consumers never work on one message at the same time.",
+    source="A4 (1)",
+    hope=True,
+)
 RENEWAL_HOLDS = Guarantee(
     "renewal-holds",
     "With lock renewal on, no lock runs out under a consumer that is alive, reachable and at work.",
@@ -36,7 +42,7 @@ WORK_CONSERVING = Guarantee(
 class Holding(Rule):
     """Who works on what, and whether they may."""
 
-    guarantees = (OVERLAP, RENEWAL_HOLDS, DONE_OR_DEAD)
+    guarantees = (BY_ONE, OVERLAP, RENEWAL_HOLDS, DONE_OR_DEAD)
 
     def __init__(self, settings: Callable[[], Any], *, passes_on: bool) -> None:
         """Judge consumers; with ``passes_on``, a message sent on, a row or a note is work done."""
@@ -110,6 +116,8 @@ class Holding(Rule):
         if len(workers) > self._lapses.get(copy, 0):
             self.breach("overlap-has-a-cause", event, f"{', '.join(workers)} still held {message}")
         if actor not in workers:
+            what = f"{workers[-1]} still works on {event.message}"
+            self.breach("worked-on-by-one", event, what)
             self._workers[copy] = (*workers, actor)
 
     def _took_another(self, event: Event) -> None:
