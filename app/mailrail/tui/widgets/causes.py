@@ -11,7 +11,7 @@ from mailrail_patterns.projections.conversations import ConversationView, EventV
 
 from . import figures, glyphs
 from .paper import Paper
-from .swimlanes import BACK, BAD, event_name
+from .services import BACK, BAD, event_name
 
 PASSIVE: Final = frozenset({"observer", "loyalty"})
 """Subscribers that tell nobody; what waits for them holds nothing up."""

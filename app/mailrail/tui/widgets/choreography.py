@@ -12,7 +12,8 @@ from .causes import draw_stuck, draw_tree, focus, stray
 from .paper import Paper, cut
 from .plot import Peaks
 from .seniority import draw_ages
-from .swimlanes import Lanes, chip, event_name, lanes_of, pool_of, states_of
+from .services import chip, event_name, lanes_of, pool_of, states_of
+from .swimlanes import Lanes
 from .work import rules_of
 from .workflows import draw_workflows
 

@@ -13,7 +13,7 @@ from mailrail.tui.widgets.choreography import paint_choreography
 from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
-from mailrail.tui.widgets.swimlanes import event_name
+from mailrail.tui.widgets.services import event_name
 from mailrail_patterns.commands import parse_command
 from mailrail_patterns.scenario import find
 
