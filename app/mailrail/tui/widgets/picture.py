@@ -17,6 +17,7 @@ from .leveling import paint_leveling
 from .paper import Paper
 from .plot import Peaks
 from .priorities import paint_priorities
+from .supervising import paint_supervising
 
 Painter = Callable[[LabFrame, int, int, Peaks], Paper]
 
@@ -25,6 +26,7 @@ PAINTERS: Final[dict[str, Painter]] = {
     "pipes-and-filters": paint_conveyor,
     "priority-queue": paint_priorities,
     "queue-based-load-leveling": paint_leveling,
+    "scheduler-agent-supervisor": paint_supervising,
 }
 """Who draws which pattern; a pattern that is not named here is drawn as a queue."""
 
