@@ -66,6 +66,8 @@ class LabFrame(msgspec.Struct, frozen=True):
         seed: The seed.
         digest: Digest up to the playhead as far as it is known, hexadecimal; may be empty.
         selected: Name of the selected actor; empty: none.
+        lecture: Whether it is presented to an audience.
+        answered: Whether the answer to a question is shown.
     """
 
     view: View
@@ -84,3 +86,5 @@ class LabFrame(msgspec.Struct, frozen=True):
     seed: int
     digest: str
     selected: str
+    lecture: bool = False
+    answered: bool = True

@@ -92,7 +92,15 @@ class Framer:
             return row
 
     def frame(
-        self, *, speed: float, playing: bool, forks: int, selected: str, wall: float
+        self,
+        *,
+        speed: float,
+        playing: bool,
+        forks: int,
+        selected: str,
+        wall: float,
+        lecture: bool = False,
+        answered: bool = True,
     ) -> LabFrame:
         """Return the picture at the playhead.
 
@@ -102,6 +110,8 @@ class Framer:
             forks: How many forks led here.
             selected: Name of the selected actor.
             wall: Wall-clock seconds from any start, for what is not worked out every frame.
+            lecture: Whether it is presented to an audience.
+            answered: Whether the answer to a question is shown.
         """
         run = self._run
         self.read()
@@ -123,17 +133,9 @@ class Framer:
             seed=run.seed,
             digest=self._hash(playing, wall),
             selected=selected,
+            lecture=lecture,
+            answered=answered,
         )
-
-    def story(self, message: str) -> list[LedgerRow]:
-        """Return the rows up to the playhead that concern one message, oldest first."""
-        found = []
-        for event in self._run.events[: self._run.position]:
-            if message in (event.message, event.group):
-                row = narrate(event)
-                if row is not None and row.message == message:
-                    found.append(row)
-        return found
 
     def _tail(self) -> tuple[LedgerRow, ...]:
         """Narrate backwards from the playhead, only as much as is shown."""

@@ -25,9 +25,15 @@ _UNEVENTFUL: Final = frozenset(
         kind.SENT,
         kind.PUBLISHED,
         kind.WORKING,
+        kind.STORED,
+        kind.FETCHED,
+        kind.RELEASED,
         kind.EFFECT,
         kind.STATE,
         kind.RENEWED,
+        kind.SESSION_ACCEPTED,
+        kind.SESSION_RENEWED,
+        kind.SESSION_CLOSED,
         kind.DUE,
         kind.DECLARED,
     }
@@ -54,6 +60,8 @@ _COUNTED: Final[dict[str, str]] = {
     kind.ABANDONED: "given back",
     kind.LOCK_EXPIRED: "locks run out",
     kind.LOCK_LOST: "settled too late",
+    kind.SESSION_ACCEPTED: "lanes locked",
+    kind.SESSION_EXPIRED: "lanes lost",
     kind.DEAD_LETTERED: "dead-lettered",
     kind.EXPIRED: "expired",
     kind.DROPPED: "lost",
@@ -69,6 +77,12 @@ _COUNTED: Final[dict[str, str]] = {
     kind.NOTED: "notes",
     kind.SUBSCRIBED: "subscriptions",
     kind.UNSUBSCRIBED: "subscriptions ended",
+    kind.STORED: "payloads stored",
+    kind.FETCHED: "payloads read",
+    kind.RELEASED: "payloads released",
+    kind.REMOVED: "payloads deleted",
+    kind.LAPSED: "payloads lapsed",
+    kind.REFUSED: "calls of the store refused",
     kind.SPAWNED: "started",
     kind.CRASHED: "crashes",
     kind.PAUSED: "pauses",
@@ -85,6 +99,8 @@ _COUNTED: Final[dict[str, str]] = {
 _SINGLE: Final[dict[str, str]] = {
     kind.RENEWED: "lock renewed",
     kind.LOCK_EXPIRED: "lock runs out",
+    kind.SESSION_ACCEPTED: "lane locked",
+    kind.SESSION_EXPIRED: "lane lost",
     kind.EFFECT_SKIPPED: "effect skipped",
     kind.CRASHED: "crash",
     kind.PAUSED: "pause",
@@ -117,6 +133,8 @@ def uneventful(event: Event) -> bool:
         return True
     if event.kind in (kind.DELIVERED, kind.COMPLETED):
         return event.delivery <= 1
+    if event.kind == kind.REMOVED:
+        return event.text != "swept"
     return event.kind == kind.SPAWNED and event.t == 0.0
 
 

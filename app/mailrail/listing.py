@@ -41,18 +41,32 @@ def listed() -> tuple[ListedPattern, ...]:
 
 def scenarios(pattern: str) -> tuple[ListedScenario, ...]:
     """Return the bundled scenarios of a pattern; its main one first."""
-    names = in_order(catalog.bundled(pattern))
+    names = ordered(pattern)
     return tuple(ListedScenario(name, find(name).title) for name in names)
 
 
-def in_order(names: Iterable[str]) -> list[str]:
-    """Return scenarios with each before its variants, those with the most variants first."""
+def ordered(pattern: str) -> list[str]:
+    """Return the bundled scenarios of a pattern: the one that makes its point comes first."""
+    return in_order(catalog.bundled(pattern), catalog.demo(pattern))
+
+
+def in_order(names: Iterable[str], first: str = "") -> list[str]:
+    """Return scenarios with each before its variants, those with the most variants first.
+
+    Args:
+        names: The scenarios.
+        first: The one that comes before all others, with its variants.
+    """
     known = sorted(names)
 
     def base(name: str) -> str:
         return next(other for other in known if name == other or name.startswith(f"{other}-"))
 
-    return sorted(known, key=lambda n: (-sum(base(o) == base(n) for o in known), base(n), n))
+    def place(name: str) -> tuple[bool, int, str, str]:
+        own = base(name)
+        return own != first, -sum(base(other) == own for other in known), own, name
+
+    return sorted(known, key=place)
 
 
 def listing(patterns: tuple[ListedPattern, ...]) -> list[RenderableType]:

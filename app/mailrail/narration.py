@@ -12,6 +12,7 @@ import msgspec
 
 from mailrail_patterns.kernel import events as kind
 from mailrail_patterns.kernel.events import Event
+from mailrail_patterns.sizes import write_size
 from mailrail_patterns.views import MarkView
 
 from .frames import LedgerRow
@@ -92,6 +93,9 @@ def _sent(e: Event) -> Told:
     if e.until:
         return "plain", f"{e.actor} sends {e.message}{group}, scheduled for {seconds(e.until)}"
     ahead = ", ahead of everything that waits" if e.token else ""
+    if e.text and not e.until:
+        log = "" if e.actor else " from the log"
+        return "plain", f"{e.queue} gets a copy of {e.message}{group}{log}{ahead}"
     return "plain", f"{e.actor} sends {e.message}{group}{ahead}"
 
 
@@ -112,6 +116,8 @@ def _completed(e: Event) -> Told:
 
 
 def _abandoned(e: Event) -> Told:
+    if e.text == "session closed":
+        return "warn", f"{e.message} goes back, unsettled and uncounted: {e.actor} lets its lane go"
     again = f", ready again at {seconds(e.until)}" if e.until else ""
     return "warn", f"{e.actor} gives {e.message} back (#{e.delivery}): its handler failed{again}"
 
@@ -123,6 +129,16 @@ def _renewed(e: Event) -> Told:
 def _lock_expired(e: Event) -> Told:
     holder = f": {e.text} did not settle it in time" if e.text else ""
     return "warn", f"lock on {e.message} runs out{holder} (#{e.delivery})"
+
+
+def _session_expired(e: Event) -> Told:
+    return "warn", f"the lock on lane {e.group} runs out: {e.text} has lost it"
+
+
+def _session_closed(e: Event) -> Told:
+    if not e.actor:
+        return "warn", f"the session on lane {e.group} ends: {e.text}"
+    return "plain", f"{e.actor} closes its session on lane {e.group}"
 
 
 def _lock_lost(e: Event) -> Told:
@@ -152,8 +168,10 @@ def _dropped(e: Event) -> Told:
         return "bad", f"{e.actor}'s word on {e.message} is lost on its way to the broker"
     if e.text == "duplicate":
         return "good", f"{e.queue} has had {e.message} before and drops {e.actor}'s second copy"
-    if e.text == "QueueFull":
+    if e.text == kind.QUEUE_FULL:
         return "bad", f"{e.queue} is full and drops its oldest, {e.message}"
+    if e.text == kind.SUBSCRIPTION_ENDED:
+        return "bad", f"{e.message} is lost with the subscription {e.queue}"
     return "bad", f"{e.message} is lost: {e.text}"
 
 
@@ -162,7 +180,21 @@ def _rejected(e: Event) -> Told:
 
 
 def _reason(text: str) -> str:
-    return "the queue is full" if text == "QueueFull" else text
+    told = {
+        kind.QUEUE_FULL: "the queue is full",
+        "MessageTooLarge": "it is too large",
+        "NoResponders": "nobody has a receiver open",
+        "slow consumer": "it is full, and its subscriber is cut off",
+        "FilterError": "its filter cannot be applied to that",
+        "NoGroup": "it has no group, so no lane",
+    }
+    return told.get(text, text)
+
+
+def _effect_skipped(e: Event) -> Told:
+    if e.text == "fenced":
+        return "good", f"{e.message} by {e.actor} is refused: a later session has been here"
+    return "good", f"{e.actor} skips the effect of {e.message}: it is in the inbox"
 
 
 def _late(e: Event) -> Told:
@@ -177,18 +209,24 @@ def _state(e: Event) -> Told:
     )
 
 
-def columns(value: str) -> list[tuple[str, str]]:
-    """Return the columns of a durable row that say something, as text."""
+def columns(value: str, *, blank: bool = False) -> list[tuple[str, str]]:
+    """Return the columns of a durable row as text; with ``blank`` those that say nothing too."""
     try:
         row = msgspec.json.decode(value or "{}", type=dict[str, Any])
     except msgspec.DecodeError:  # a file from elsewhere
         return [("value", value)]
     found = []
     for name, each in row.items():
-        if each not in ("", None, []):
+        if blank or each not in ("", None, []):
             shown = ", ".join(map(str, each)) if isinstance(each, list) else f"{each}"
             found.append((name.replace("_", " "), shown))
     return found
+
+
+def _unsubscribed(e: Event) -> Told:
+    if not e.text:
+        return "note", f"{e.message} no longer subscribes to {e.queue}"
+    return "bad", f"the subscription {e.message} to {e.queue} ends: {e.text}"
 
 
 def _noted(e: Event) -> Told:
@@ -200,6 +238,30 @@ def _published(e: Event) -> Told:
     copies = "1 copy" if e.value == 1 else f"{e.value:g} copies"
     about = f" ({e.text})" if e.text else ""
     return "plain", f"{e.actor} publishes {e.message}{about} to {e.queue}: {copies}"
+
+
+def _stored(e: Event) -> Told:
+    lapses = f", for {seconds(e.until - e.t)}" if e.until else ""
+    what = f"{write_size(e.value)} of {e.message}"
+    return "plain", f"{e.actor} puts {what} into locker {e.token}{lapses}"
+
+
+def _removed(e: Event) -> Told:
+    if e.text == "swept":
+        return "note", f"{e.actor} sweeps locker {e.token} ({e.message}): no ticket points to it"
+    why = {"read": ": deleted as it was read", "released by all": ": nobody needs it any more"}
+    return "plain", f"locker {e.token} ({e.message}) is emptied{why.get(e.text, f': {e.text}')}"
+
+
+def _released(e: Event) -> Told:
+    left = f"{e.value:g} still {'does' if e.value == 1 else 'do'}" if e.value else "the last one"
+    return "plain", f"{e.text} needs locker {e.token} ({e.message}) no longer: {left}"
+
+
+def _refused(e: Event) -> Told:
+    call, _, reason = e.text.partition(": ")
+    what = f" {call} {e.message}".rstrip()
+    return "bad", f"{e.actor} cannot{what}: {reason or e.text}"
 
 
 # --- actors, faults, presenters -------------------------------------------------------------
@@ -261,7 +323,17 @@ _TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.DROPPED: _dropped,
     kind.DUPLICATED: _line("warn", "{message} reaches {queue} a second time"),
     kind.EFFECT: _line("plain", "{actor} applies the effect of {message}"),
-    kind.EFFECT_SKIPPED: _line("good", "{actor} skips the effect of {message}: it is in the inbox"),
+    kind.EFFECT_SKIPPED: _effect_skipped,
+    kind.SESSION_ACCEPTED: lambda e: (
+        "plain",
+        f"{e.actor} locks lane {e.group} until {seconds(e.until)}",
+    ),
+    kind.SESSION_RENEWED: lambda e: (
+        "plain",
+        f"{e.actor} renews its lock on lane {e.group}, now until {seconds(e.until)}",
+    ),
+    kind.SESSION_EXPIRED: _session_expired,
+    kind.SESSION_CLOSED: _session_closed,
     kind.RESENT: _line("warn", "{actor} has no answer to {message} and asks again"),
     kind.LATE: _late,
     kind.STATE: _state,
@@ -270,6 +342,13 @@ _TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.UNROUTED: _line("bad", "{actor} publishes {message} ({text}): nobody subscribes to that"),
     kind.SUBSCRIBED: _line("note", "{message} subscribes to {queue}: {text}"),
     kind.UNSUBSCRIBED: _line("note", "{message} no longer subscribes to {queue}"),
+    kind.STORED: _stored,
+    kind.FETCHED: lambda e: ("plain", f"{e.actor} reads {e.message} from locker {e.token}"),
+    kind.RELEASED: _released,
+    kind.REMOVED: _removed,
+    kind.LAPSED: lambda e: ("warn", f"locker {e.token} ({e.message}) lapses: its time is over"),
+    kind.REFUSED: _refused,
+    kind.UNSUBSCRIBED: _unsubscribed,
     kind.DECLARED: None,  # how a queue is set up is told by the settings
     kind.CHANGED: _line("note", "setting {message} is now {text}"),
     kind.SPAWNED: _line("note", "{actor} starts"),

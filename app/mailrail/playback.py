@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left, bisect_right
 from typing import Final
 
-from mailrail_patterns.commands import Wait
+from mailrail_patterns.commands import Say, Timed, Wait
 from mailrail_patterns.run import Run
 
 from .framing import Framer
@@ -62,17 +62,31 @@ class Playback:
         return target
 
 
-def next_wait(run: Run, after: float) -> tuple[float, str] | None:
+def next_stop(run: Run, after: float, *, captions: bool = False) -> tuple[float, str] | None:
     """Return the first break point a presenter planned after an instant: when, and its text.
 
     Args:
         run: The run.
         after: The instant in seconds; a negative one finds a break point at the very start.
+        captions: Whether every caption is a break point as well.
     """
-    for timed in sorted((*run.scenario.steps, *run.commands), key=lambda timed: timed.at):
-        if timed.at > after and isinstance(timed.command, Wait):
-            return timed.at, timed.command.text
+    for timed in _planned(run):
+        command = timed.command
+        if timed.at > after and (
+            isinstance(command, Wait) or (captions and isinstance(command, Say))
+        ):
+            return timed.at, command.text
     return None
+
+
+def stop_before(run: Run, time: float) -> float | None:
+    """Return the last caption or break point before an instant, in seconds."""
+    stops = [t.at for t in _planned(run) if isinstance(t.command, Wait | Say) and t.at < time]
+    return stops[-1] if stops else None
+
+
+def _planned(run: Run) -> list[Timed]:
+    return sorted((*run.scenario.steps, *run.commands), key=lambda timed: timed.at)
 
 
 def search(run: Run, framer: Framer, kinds: frozenset[str]) -> list[int]:

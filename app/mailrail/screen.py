@@ -21,7 +21,7 @@ def open_explorer(
     length: str | None = None,
     commands: Sequence[str] = (),
     at: str | None = None,
-    speed: float = 1.0,
+    speed: float | None = None,
     theme: str | None = None,
     paused: bool = False,
 ) -> None:
@@ -34,8 +34,8 @@ def open_explorer(
         length: How long it lasts instead of the scenario's duration, as text.
         commands: Timed commands, as for ``--do``.
         at: The instant to start at, as text.
-        speed: Seconds of virtual time a second.
-        theme: Name of a theme; None: the one last chosen.
+        speed: Seconds of virtual time a second; None: as configured.
+        theme: Name of a theme; None: as configured.
         paused: Whether to wait before anything moves.
 
     Raises:
@@ -64,10 +64,12 @@ def open_explorer(
 
 
 def theme_names() -> list[str]:
-    """Return the names of the themes that come with the program, the default first."""
+    """Return the names of our themes and of those a person has added, the default first."""
     from mailrail_themes import bundled  # noqa: PLC0415
 
-    return list(bundled())
+    from .wardrobe import own_themes  # noqa: PLC0415
+
+    return [*bundled(), *(palette.name for palette in own_themes()[0])]
 
 
 def theme_of(name: str) -> str:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
-import msgspec
 from msgspec.structs import replace
 
 from mailrail_patterns.commands import Command, Timed
@@ -19,9 +18,11 @@ from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario
 
-from .frames import LabFrame, LedgerRow
+from .frames import LabFrame
 from .framing import Framer
-from .playback import Playback, next_wait, search
+from .lecture import ANSWER, Lecture
+from .notices import Notice, Tone
+from .playback import Playback, next_stop, search
 
 BUDGET: Final = 0.025
 """Wall-clock seconds the engine may take in one frame."""
@@ -31,20 +32,6 @@ CHUNK: Final = 500
 
 FUTURES: Final = 8
 """Runs kept besides the one on the screen; each holds all its events."""
-
-Tone = Literal["information", "warning", "error"]
-
-
-class Notice(msgspec.Struct, frozen=True):
-    """Something to tell the person.
-
-    Attributes:
-        text: What.
-        tone: ``information``, ``warning`` or ``error``.
-    """
-
-    text: str
-    tone: Tone = "information"
 
 
 class Session:
@@ -60,6 +47,7 @@ class Session:
         selected: The selected actor; empty: none.
         seeking: Where the playhead is still on its way to, in seconds; None: nowhere.
         notices: What the person has not been told yet; the screen takes them out.
+        lecture: Whether and how it is presented to an audience.
     """
 
     def __init__(
@@ -92,12 +80,25 @@ class Session:
         self.selected = ""
         self.seeking: float | None = None
         self.notices: list[Notice] = []
+        self.lecture = Lecture()
         self.clock = clock
         self._unopened = True
         self._show(Run(scenario, seed=seed, overrides=overrides, commands=commands))
         self.run.advance(0.0)
         consumers = [actor.name for actor in self.run.view().actors if actor.kind == "consumer"]
         self.selected = consumers[0] if consumers else ""
+
+    def beside(self, run: Run) -> Session:
+        """Return a session of another run, to be shown beside this one."""
+        twin = Session(run.scenario, clock=self.clock)
+        twin.adopt(run)
+        twin.selected = self.selected
+        return twin
+
+    def adopt(self, run: Run) -> None:
+        """Put a run that was prepared elsewhere in the place of the present one."""
+        self._show(run)
+        self._reselect()
 
     def _show(self, run: Run, framer: Framer | None = None) -> None:
         self.run = run
@@ -130,14 +131,16 @@ class Session:
         self._moved()
         if self._unopened:
             self._unopened = False
-            wait = next_wait(self.run, -1.0)
+            wait = next_stop(self.run, -1.0, captions=self.lecture.stops_at_captions)
             if wait is not None and wait[0] == self.run.now:
                 self._break(wait[1])
                 return
         self.playing = True
 
     def _break(self, text: str) -> None:
-        self.tell(f"{text or 'A break.'} (space goes on)")
+        self.lecture.asked(text)
+        if not self.lecture.on:
+            self.tell(f"{text.partition(ANSWER)[0].strip() or 'A break.'} (space goes on)")
 
     def pause(self) -> None:
         """Hold time."""
@@ -165,7 +168,7 @@ class Session:
             return False
         run = self.run
         target = min(self.playback.target(run.now, delta), run.duration)
-        wait = next_wait(run, run.now)
+        wait = next_stop(run, run.now, captions=self.lecture.stops_at_captions)
         if wait is not None and wait[0] <= target:
             target = wait[0]
         else:
@@ -175,6 +178,8 @@ class Session:
         elif wait is not None:
             self.pause()
             self._break(wait[1])
+        elif self.ended and self.lecture.loop:
+            self.run.seek(0.0)
         elif self.ended:
             self.pause()
             self.tell(
@@ -372,10 +377,6 @@ class Session:
 
     # --- what it looks like ---------------------------------------------------------------
 
-    def story(self, message: str) -> list[LedgerRow]:
-        """Return what has happened to one message by the playhead, oldest first."""
-        return self._framer.story(message)
-
     def frame(self) -> LabFrame:
         """Return the frozen picture of this moment."""
         return self._framer.frame(
@@ -384,4 +385,6 @@ class Session:
             forks=self.forks,
             selected=self.selected,
             wall=self.clock(),
+            lecture=self.lecture.on,
+            answered=self.lecture.answered,
         )

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec.structs import replace
 
 from .actor_clock import ActorClock
+from .actor_payloads import ActorPayloads
 from .actor_store import ActorStore
 from .broker.network import Network
 from .broker.receiver import InMemoryDelivery, InMemoryReceiver
+from .broker.session_receiver import SessionReceiver
+from .broker.sessions import SessionQueue
 from .broker.topic import Topic
 from .commands import CrashPoint
 from .kernel import events as kind
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from .world import World
 
 ACCEPTED = Outcome.ACCEPTED
+FENCED = "fenced"
+"""Why an effect was skipped: a later session has changed something for the group."""
 
 
 @types.coroutine
@@ -55,6 +60,10 @@ class ActorPort:
         self.clock = ActorClock(process, world)
         self.chance: Random = world.chance.stream(f"{actor.role.name}/{actor.name}")
         self.store = ActorStore(process, world.tables, world.values, world.storage)
+        self.payloads = ActorPayloads(
+            process, world.payloads, world.storage, world.chance.stream(f"tokens/{actor.name}"),
+            world.journal,
+        )  # fmt: skip
         self.network: Network = world.network
         self.process = process
         self.actor = actor
@@ -96,12 +105,15 @@ class ActorPort:
 
     def receiver(self, queue: str, prefetch: int = 1) -> InMemoryReceiver:
         """Open a receiver."""
-        return InMemoryReceiver(self._queues[queue], self.process, self.network, prefetch)
+        found = self._queues[queue]
+        if isinstance(found, SessionQueue):
+            return SessionReceiver(found, self.process, self.network, prefetch)
+        return InMemoryReceiver(found, self.process, self.network, prefetch)
 
-    def suffers(self, fault: str) -> bool:
+    def suffers(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that participants act out themselves is on for this actor."""
         acted = self._world.acted_out
-        return bool(acted) and ((fault, "") in acted or (fault, self.name) in acted)
+        return bool(acted) and any((fault, on) in acted for on in ("", self.name, message))
 
     def strikes(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that happens so many times happens here and now."""
@@ -128,7 +140,7 @@ class ActorPort:
         twice = overtakes = False
         network = self.network
         if not network.clear:
-            yield from network.cross(process)
+            yield from network.cross(process, message.size)
             if network.loses_send(process):
                 self._emit(
                     kind.DROPPED, self.name, to, message.id, 0, process.cause, text="send lost"
@@ -136,9 +148,11 @@ class ActorPort:
                 return Outcome.UNKNOWN
             twice, overtakes = network.duplicates(), network.reorders()
         topic = self._topics.get(to) if self._topics else None
-        if topic is not None:
-            yield from self._publish(topic, message, twice=twice, head=overtakes)
-            outcome: Outcome | None = ACCEPTED
+        outcome: Outcome | None
+        if topic is not None and topic.refuses(message, self.name, process.cause):
+            outcome = Outcome.REJECTED
+        elif topic is not None:
+            outcome = yield from self._publish(topic, message, twice=twice, head=overtakes)
         else:
             target = self._queues[to]
             outcome = target.offer(message, self.name, process.cause, head=overtakes)
@@ -153,15 +167,26 @@ class ActorPort:
 
     def _publish(
         self, topic: Topic, message: Message, *, twice: bool, head: bool
-    ) -> Generator[None, Any, None]:
-        """Put a copy on each queue; one that is full may make the publisher wait."""
-        process = self.process
+    ) -> Generator[None, Any, Outcome]:
+        """Wait for every subscription that makes its publisher wait, then copy to all at once."""
+        process, again, heard = self.process, False, False
         for _ in range(2 if twice else 1):
-            cause, queues = topic.publish(message, self.name, process.cause)
-            for queue in queues:
-                if queue.offer(message, self.name, cause, head=head) is None:
-                    queue.wait_for_room(process, message)
-                    yield
+            copies = topic.copies(message)
+            while (full := topic.obstacle(copies, message)) is not None:
+                full.await_room(process, message, again=again)
+                again = True
+                yield
+                copies = topic.copies(message)
+            heard = topic.publish(message, copies, self.name, process.cause, head=head)
+        return ACCEPTED if heard or not topic.spec.mandatory else Outcome.REJECTED
+
+    @types.coroutine
+    def browse(self, queue: str) -> Generator[None, Any, Sequence[Message]]:
+        """Look at every message of a queue that is not finished, and at its dead letters."""
+        yield from self._call()
+        found = self._queues.get(queue)
+        entries = () if found is None else (*found.entries.values(), *found.dead.values())
+        return tuple(entry.message for entry in entries)
 
     @types.coroutine
     def declare(self, spec: QueueSpec) -> Generator[None, Any, None]:
@@ -173,7 +198,8 @@ class ActorPort:
     def subscribe(self, subscription: Subscription) -> Generator[None, Any, None]:
         """Begin to keep a copy of every matching message of a topic."""
         yield from self._call()
-        self._world.topology.subscribe(subscription, self.name, self.process.cause)
+        process = self.process
+        self._world.topology.subscribe(subscription, self.name, process.cause, process)
 
     @types.coroutine
     def unsubscribe(self, topic: str, name: str) -> Generator[None, Any, None]:
@@ -214,18 +240,28 @@ class ActorPort:
         process.cause = held.cause
         process.conversation = held.message.conversation or held.message.id
 
-    async def apply(self, delivery: Delivery, *, once: bool) -> bool:
+    async def apply(self, delivery: Delivery, *, once: bool, fenced: bool = False) -> bool:
         """Change the world outside on behalf of a message."""
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
+        if fenced and not self._admitted(held):
+            return False
         applied = self._world.outside.apply(held.queue, held.message.id, once=once)
         self._effect(kind.EFFECT if applied else kind.EFFECT_SKIPPED, held, 0)
         return applied
 
-    def _effect(self, what: str, held: InMemoryDelivery, follows: int) -> None:
+    def _admitted(self, held: InMemoryDelivery) -> bool:
+        """Say whether no later session has changed something; note it if one has."""
+        fence = held.fence
+        if not fence or self._world.outside.admits(held.queue, held.message.group, fence):
+            return True
+        self._effect(kind.EFFECT_SKIPPED, held, 0, FENCED)
+        return False
+
+    def _effect(self, what: str, held: InMemoryDelivery, follows: int, text: str = "") -> None:
         process = self.process
         process.cause = self._emit(
             what, self.name, held.queue, held.name, held.count, process.cause, held.token,
-            0.0, follows,
+            0.0, follows, text,
         )  # fmt: skip
 
     async def applied(self, delivery: Delivery) -> bool:
@@ -237,11 +273,19 @@ class ActorPort:
         return True
 
     async def transact(
-        self, delivery: Delivery, decide: Decide, *, once: bool, outbox: bool = False
+        self,
+        delivery: Delivery,
+        decide: Decide,
+        *,
+        once: bool,
+        outbox: bool = False,
+        fenced: bool = False,
     ) -> Reaction | None:
         """Decide on a message and commit what was decided, in one local transaction."""
         await self.store.reach()
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
+        if fenced and not self._admitted(held):
+            return None
         outside, key = self._world.outside, (held.queue, held.message.id)
         reaction = self.preview(delivery, decide)
         changes = reaction.effect or bool(reaction.writes)
@@ -279,7 +323,7 @@ class ActorPort:
     def stamp(self) -> Message:
         """Return this producer's next message, scenario overrides applied."""
         self.actor.stamped += 1
-        self.process.cause = self.process.birth  # it follows from nothing that was sent before
+        self.process.cause = self.process.birth  # what was sent before has nothing to do with it
         return self._world.stamp(f"{self.actor.letter}{self.actor.stamped:02d}")
 
     def note(self, kind: str, message: str, text: str = "", value: float = 0.0) -> None:

@@ -13,7 +13,13 @@ MODULES: Final[dict[str, str]] = {
     "competing-consumers": "competing_consumers",
     "queue-based-load-leveling": "queue_based_load_leveling",
     "priority-queue": "priority_queue",
+    "sequential-convoy": "sequential_convoy",
     "pipes-and-filters": "pipes_and_filters",
+    "publisher-subscriber": "publisher_subscriber",
+    "claim-check": "claim_check",
+    "asynchronous-request-reply": "asynchronous_request_reply",
+    "choreography": "choreography",
+    "saga": "saga",
     "scheduler-agent-supervisor": "scheduler_agent_supervisor",
 }
 """Every pattern there is, in the order in which they are best learned."""
@@ -46,3 +52,8 @@ def bundled(name: str | None = None) -> dict[str, Path]:
         for path in sorted((SCENARIOS / each).glob("*.toml"), key=lambda path: path.stem):
             found[f"{each}/{path.stem}"] = path
     return found
+
+
+def demo(name: str) -> str:
+    """Return the bundled scenario that makes a pattern's point."""
+    return f"{name}/{pattern(name).demo}"

@@ -6,6 +6,12 @@ import enum
 
 import msgspec
 
+from .topics import OnError
+
+RENEW_AT = 0.8
+"""Share of its length after which a lock is renewed: late enough to be rare, early enough that
+a renewal may take a fifth of the lock to arrive."""
+
 
 class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What travels. Frozen: nobody downstream can change what another has seen.
@@ -89,6 +95,27 @@ class Order(enum.Enum):
     SHARE = "share"
 
 
+class Sessions(msgspec.Struct, frozen=True):
+    """How a queue keeps the messages of one group together.
+
+    Attributes:
+        on: Whether it does at present; off, its consumers simply compete for messages.
+        partitions: Lanes that all groups share, each group by a hash of its name; 0: every
+            group has a lane of its own.
+        idle: How long a receiver keeps a session open whose lane is empty, in seconds; 0: it
+            closes it at once and accepts another.
+        renewal: Whether a receiver renews the lock of its session while it runs.
+        park: Whether a dead letter takes everything along that comes after it in its group,
+            until it is redriven.
+    """
+
+    on: bool = True
+    partitions: int = 0
+    idle: float = 0.0
+    renewal: bool = True
+    park: bool = False
+
+
 class QueueSpec(msgspec.Struct, frozen=True):
     """A queue as it is declared.
 
@@ -109,6 +136,10 @@ class QueueSpec(msgspec.Struct, frozen=True):
             seconds.
         share: Deliveries of higher priorities after which a lower one that waits gets one.
         deduplicate: The broker drops a message whose id it has accepted before.
+        max_size: Bytes of the largest message it accepts; 0: no limit.
+        needs_receiver: A message is refused at once if nobody at all has a receiver open, as
+            NATS answers "no responders"; one that is busy counts as there.
+        sessions: How it keeps the messages of one group together; None: it knows no groups.
     """
 
     name: str
@@ -124,6 +155,9 @@ class QueueSpec(msgspec.Struct, frozen=True):
     order: Order = Order.FIFO
     aging: float = 8.0
     share: int = 4
+    max_size: int = 0
+    needs_receiver: bool = False
+    sessions: Sessions | None = None
 
 
 class Subscription(msgspec.Struct, frozen=True):
@@ -132,10 +166,27 @@ class Subscription(msgspec.Struct, frozen=True):
     Attributes:
         topic: The topic.
         queue: How the queue of the subscription is declared; its name is the subscription's.
-        filter: Which subjects match: words with dots between, ``*`` for one word, ``#`` for any
-            number of them.
+            What it does when it is full, its overflow, is the policy for a slow subscriber:
+            ``reject`` drops the newest copy, and ``block`` makes the publisher wait.
+        filter: Which subjects match, in the grammar of the topic; in AMQP words with dots
+            between, ``*`` for one word, ``#`` for any number of them; several filters have
+            commas between them.
+        content: Which headers match: ``amount >= 100 & tier = gold``; empty: any.
+        on_error: What happens to a message whose headers the filter cannot be applied to.
+        durable: False: it lives only while one who subscribed is connected, and its copies
+            end with it.
+        keepalive: Seconds of silence after which a connection is given up; 0: never.
+        disconnect: A full queue ends the subscription, as NATS cuts off a slow consumer.
+        replay: Offset in the topic's log at which a new subscription begins: 0 is the oldest
+            message ever, below 0 counts from the end; None: with the next message.
     """
 
     topic: str
     queue: QueueSpec
     filter: str = "#"
+    content: str = ""
+    on_error: OnError = OnError.SKIP
+    durable: bool = True
+    keepalive: float = 0.0
+    disconnect: bool = False
+    replay: int | None = None

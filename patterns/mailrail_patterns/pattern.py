@@ -2,35 +2,61 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
-from . import orders
+from . import log, orders, shop, tickets
+from .awaiting import Awaiting
+from .exchanges import reply_to
 from .handler import handle_each
+from .invariants.accounting import saga_rules
+from .invariants.checking import checking_rules
+from .invariants.choreographing import choreography_rules
 from .invariants.consuming import consuming_rules
+from .invariants.convoying import convoy_rules
+from .invariants.dual_write import dual_write_rules
+from .invariants.hearing import publishing_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
+from .invariants.replying import replying_rules
 from .invariants.rules import Breach, Guarantee, Rule
 from .invariants.supervising import supervising_rules
+from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
 from .leadership import holds_lease
+from .ledgers import Ledger
 from .names import BadInput
+from .observer import OBSERVER, observe
+from .orchestrator import conduct
 from .orders import Order, Remedy
 from .paging import mend_orders, raise_alerts
-from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription
+from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription, TopicSpec
 from .producer import produce, produce_streams
+from .projections.checking import Checking
+from .projections.choreographed import Choreographed
 from .projections.consuming import Consuming
+from .projections.convoying import Convoying
 from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
+from .projections.replying import Replying
+from .projections.sagas import SagaMeter
+from .projections.spreading import Spreading
 from .projections.supervising import Supervising
+from .projections.tickets import FORGED
 from .quantities import LONGEST
 from .remote_service import call_until, serve_calls
+from .requesting import request_each
+from .responding import respond
+from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
+from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .ticketing import Polling
 
 S = TypeVar("S")
 WORK = "work"
@@ -101,6 +127,70 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
         )  # fmt: skip
 
 
+class Deletion(enum.Enum):
+    """Whether a receiver waits for the store to delete."""
+
+    SYNC = "sync"
+    ASYNC = "async"
+
+
+class PayloadSettings(QueueSettings, frozen=True, kw_only=True):
+    """The settings of every pattern with a payload store beside its queues."""
+
+    put_first: Annotated[
+        bool, Knob("store the payload before the ticket is sent; off = after it")
+    ] = True
+    retry_missing: Annotated[
+        bool, Knob("give a ticket back while its payload may not be visible yet")
+    ] = True
+    payload_ttl: Annotated[
+        float, Knob("time to live of a payload in the store; 0 = for ever", "s")
+    ] = 0.0
+    ttl_check: Annotated[
+        bool, Knob("refuse a payload_ttl that ends before the last ticket may")
+    ] = True
+    dlq_dwell: Annotated[
+        float, Knob("how long a dead letter may wait to be redriven and still be read", "s")
+    ] = 0.0
+    deletion: Annotated[Deletion, Knob("whether a receiver waits for a deletion")] = Deletion.SYNC
+    backoff: Annotated[
+        float, Knob("time a ticket stays away when the store does not answer", "s", 0.001)
+    ] = 1.0
+    sweep_every: Annotated[float, Knob("period of the sweeper", "s", 0.1)] = 20.0
+    grace: Annotated[
+        float, Knob("age below which the sweeper leaves a payload alone", "s", 0.001)
+    ] = 10.0
+    store_latency: Annotated[float, Knob("way to the payload store and back", "s")] = 0.0
+    store_bandwidth: Annotated[
+        int, Knob("bytes a second to and from the store; 0 = no limit", "B/s", 0, 1e12)
+    ] = 0
+    settling: Annotated[
+        float, Knob("time until every reader of the store finds a new payload", "s")
+    ] = 0.0
+    bandwidth: Annotated[int, Knob("bytes a second onto the bus; 0 = no limit", "B/s", 0, 1e12)] = 0
+
+    def check_lifetimes(self) -> None:
+        """Refuse a payload that lapses before the last ticket to it may be read.
+
+        Raises:
+            BadInput: If it would, unless ``ttl_check`` is off.
+        """
+        if not self.payload_ttl or not self.ttl_check:
+            return
+        way_out = "say ttl_check=off to see what happens"
+        if not self.ttl:
+            raise BadInput(
+                "payload_ttl: tickets live for ever (ttl=0s) and would outlive their payloads; "
+                f"set ttl, or {way_out}"
+            )
+        needed = self.grace + self.ttl + self.lock + self.dlq_dwell
+        if self.payload_ttl < needed:
+            raise BadInput(
+                f"payload_ttl: a ticket may be read for {needed:g}s (grace, ttl, lock and "
+                f"dlq_dwell together); raise payload_ttl, or {way_out}"
+            )
+
+
 class Story(msgspec.Struct, frozen=True):
     """The pattern in words, for ``show`` and the story pane.
 
@@ -131,6 +221,7 @@ class Fault(msgspec.Struct, frozen=True):
         amount: What the amount means, with its unit; empty if it takes none.
         default: The amount when none is given.
         lasts: True if it stays until healed; False if it happens once.
+        turns: What setting it turns while it lasts, as ``key=value``, where that is all it is.
     """
 
     name: str
@@ -139,6 +230,7 @@ class Fault(msgspec.Struct, frozen=True):
     amount: str = ""
     default: str = ""
     lasts: bool = False
+    turns: str = ""
 
 
 class Safeguard(msgspec.Struct, frozen=True):
@@ -164,6 +256,11 @@ def _none(settings: Any) -> tuple[()]:
     return ()
 
 
+def _as_it_is(settings: Any, spec: QueueSpec) -> QueueSpec:
+    """Leave a queue alone."""
+    return spec
+
+
 class Pattern(msgspec.Struct, Generic[S], frozen=True):
     """One pattern, ready to be run.
 
@@ -180,8 +277,10 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
         story: The pattern in words.
         check: Raises :class:`BadInput` if settings contradict each other.
         switch: The setting that takes the pattern's idea away, as ``key=value``.
+        demo: Which of its bundled scenarios makes its point.
         topics: The topics that follow from the settings.
         subscriptions: The subscriptions that stand from the start, as the settings say.
+        retune: How a queue that a participant declared follows settings that have changed.
         safeguards: The settings that keep a guarantee.
         ledgers: The durable tables that say what was done in the end.
         survives: The roles whose crash, with the safeguards on, changes nothing in the ledgers.
@@ -199,8 +298,10 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
     story: Story
     check: Callable[[S], None]
     switch: str
-    topics: Callable[[S], tuple[str, ...]] = _none
+    demo: str = ""
+    topics: Callable[[S], tuple[str | TopicSpec, ...]] = _none
     subscriptions: Callable[[S], tuple[Subscription, ...]] = _none
+    retune: Callable[[S, QueueSpec], QueueSpec] = _as_it_is
     safeguards: tuple[Safeguard, ...] = ()
     ledgers: tuple[str, ...] = ()
     survives: tuple[str, ...] = ()
@@ -209,42 +310,86 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
+    "EVENTS",
+    "FORGED",
+    "FROM_OVERFLOW",
+    "OBSERVER",
+    "ORCHESTRATOR",
+    "SUBSCRIBES",
     "WORK",
     "AnyPattern",
+    "Asks",
+    "Awaiting",
     "BadInput",
     "Breach",
+    "Checking",
+    "Choreographed",
     "Consuming",
+    "Convoying",
+    "Deletion",
     "Event",
     "Fault",
     "Flowing",
     "Guarantee",
     "Knob",
+    "Ledger",
     "Leveling",
     "Measure",
     "Meter",
     "Order",
     "Pattern",
+    "PayloadSettings",
+    "Policy",
+    "Polling",
     "Prioritised",
     "QueueSettings",
+    "Refuser",
     "Remedy",
+    "Replying",
     "Rule",
     "Safeguard",
+    "SagaMeter",
+    "Spreading",
+    "Step",
     "Story",
     "Supervising",
+    "begin_job",
     "call_until",
+    "checking_rules",
+    "choreography_rules",
+    "conduct",
     "constant",
     "consuming_rules",
+    "convoy_rules",
+    "done_at_once",
+    "dual_write_rules",
+    "fail_job",
+    "finish_job",
+    "fits",
     "handle_each",
     "holds_lease",
+    "hop_of",
     "kinds",
     "leveling_rules",
+    "log",
     "mend_orders",
+    "observe",
     "orders",
     "piping_rules",
     "priority_rules",
     "produce",
     "produce_streams",
+    "publishing_rules",
     "raise_alerts",
+    "reply_to",
+    "replying_rules",
+    "request_each",
+    "respond",
+    "saga_rules",
     "serve_calls",
+    "shop",
+    "subscription",
     "supervising_rules",
+    "tickets",
+    "written",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ of the slowest stage; more instances of that stage help until another one is the
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from .pattern import (
     Pattern,
     QueueSettings,
     Rule,
+    Safeguard,
     Story,
     constant,
     consuming_rules,
@@ -39,8 +41,28 @@ from .port import (
     Role,
 )
 
-TO_DECODE, TO_RESIZE, TO_PUBLISH = "to-decode", "to-resize", "to-publish"
-PIPES = (TO_DECODE, TO_RESIZE, TO_PUBLISH)
+DECODE, RESIZE, WATERMARK, PUBLISH = "decode", "resize", "watermark", "publish"
+TO_DECODE, TO_RESIZE, TO_WATERMARK, TO_PUBLISH = (
+    f"to-{stage}" for stage in (DECODE, RESIZE, WATERMARK, PUBLISH)
+)
+PIPES = (TO_DECODE, TO_RESIZE, TO_WATERMARK, TO_PUBLISH)
+
+
+class Watermark(enum.Enum):
+    """Whether a fourth filter is put in, and where; it and resize may change places."""
+
+    OFF = "off"
+    BEFORE_RESIZE = "before-resize"
+    AFTER_RESIZE = "after-resize"
+
+
+def line(settings: Settings) -> tuple[str, ...]:
+    """Return the stages in the order in which the pipes join them now."""
+    if settings.watermark is Watermark.OFF:
+        return (DECODE, RESIZE, PUBLISH)
+    if settings.watermark is Watermark.BEFORE_RESIZE:
+        return (DECODE, WATERMARK, RESIZE, PUBLISH)
+    return (DECODE, RESIZE, WATERMARK, PUBLISH)
 
 
 class Settings(QueueSettings, frozen=True, kw_only=True):
@@ -60,6 +82,10 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     decode_time: Annotated[Distribution, Knob("time to decode one item", "s")] = constant(1.0)
     resize_time: Annotated[Distribution, Knob("time to resize one item", "s")] = constant(3.0)
     publish_time: Annotated[Distribution, Knob("time to publish one item", "s")] = constant(1.0)
+    watermark: Annotated[
+        Watermark, Knob("a fourth filter: none, or put in before or after resize; may change live")
+    ] = Watermark.OFF
+    watermark_time: Annotated[Distribution, Knob("time to watermark one item", "s")] = constant(1.0)
     broker_dedupe: Annotated[
         bool, Knob("the broker drops a message whose id it has accepted before")
     ] = False
@@ -68,8 +94,15 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     @property
     def service(self) -> Distribution:
         """Time one item takes in all stages together, in seconds, where it does not vary."""
-        total = self.decode_time.mean + self.resize_time.mean + self.publish_time.mean
-        return constant(total)
+        return constant(sum(self.time_of(stage).mean for stage in line(self)))
+
+    def time_of(self, stage: str) -> Distribution:
+        """Return the time a stage takes for one item, in seconds."""
+        times = {
+            DECODE: self.decode_time, RESIZE: self.resize_time,
+            WATERMARK: self.watermark_time, PUBLISH: self.publish_time,
+        }  # fmt: skip
+        return times[stage]
 
 
 async def source(port: Port[Settings]) -> None:
@@ -77,17 +110,22 @@ async def source(port: Port[Settings]) -> None:
     await produce(port, TO_DECODE)
 
 
-def passes_on(stage: str, pipe: str) -> Callable[[Port[Settings], Message, Reader], Reaction]:
-    """Return what a filter does with its result: put it into the next pipe.
+def passes_on(stage: str) -> Callable[[Port[Settings], Message, Reader], Reaction]:
+    """Return what a filter does with its result: put it into the pipe that is joined to it.
 
     The id of the result is made of the input's id and the filter's name, never drawn anew: when
     a filter dies after sending and does its work again, the second result has the same id, and
-    whoever is downstream can tell.
+    whoever is downstream can tell. Where two filters may change places the names come in one
+    order all the same, and a pipe that was joined elsewhere meanwhile leads past what is done.
     """
 
     def react(port: Port[Settings], message: Message, own: Reader) -> Reaction:
-        result = replace(message, id=f"{message.id}-{stage}", work=-1.0)
-        return Reaction(sends=(Outgoing(pipe, result),), effect=False)
+        item, *names = message.id.split("-")
+        done = [each for each in (DECODE, RESIZE, WATERMARK) if each in (*names, stage)]
+        kept = [name for name in names if name not in done]
+        left = next(each for each in line(port.settings) if each not in done)
+        result = replace(message, id="-".join([item, *kept, *done]), work=-1.0)
+        return Reaction(sends=(Outgoing(f"to-{left}", result),), effect=False)
 
     return react
 
@@ -95,16 +133,22 @@ def passes_on(stage: str, pipe: str) -> Callable[[Port[Settings], Message, Reade
 async def decode(port: Port[Settings]) -> None:
     """First filter."""
     await handle_each(
-        port, TO_DECODE, react=passes_on("decode", TO_RESIZE),
-        service=lambda settings: settings.decode_time,
-    )  # fmt: skip
+        port, TO_DECODE, react=passes_on(DECODE), service=lambda settings: settings.decode_time
+    )
 
 
 async def resize(port: Port[Settings]) -> None:
     """Second filter, three times slower than the others unless told otherwise."""
     await handle_each(
-        port, TO_RESIZE, react=passes_on("resize", TO_PUBLISH),
-        service=lambda settings: settings.resize_time,
+        port, TO_RESIZE, react=passes_on(RESIZE), service=lambda settings: settings.resize_time
+    )
+
+
+async def watermark(port: Port[Settings]) -> None:
+    """Put in while the others go on: none of them is changed, only what the pipes join."""
+    await handle_each(
+        port, TO_WATERMARK, react=passes_on(WATERMARK),
+        service=lambda settings: settings.watermark_time,
     )  # fmt: skip
 
 
@@ -119,24 +163,26 @@ async def monolith(port: Port[Settings]) -> None:
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
-    """One pipe before each filter; the source never has to wait, filters may."""
+    """Return one pipe before each filter; the source never has to wait, filters may."""
 
     def pipe(name: str) -> QueueSpec:
         spec = settings.queue(name)
         capacity = None if name == TO_DECODE else spec.capacity
         return replace(spec, capacity=capacity, deduplicate=settings.broker_dedupe)
 
-    return tuple(pipe(name) for name in PIPES)
+    return tuple(pipe(f"to-{stage}") for stage in line(settings))
 
 
 def cast(settings: Settings) -> dict[str, int]:
     """Three kinds of filter, or one that does everything."""
     if not settings.split:
         return {"monolith": settings.decoders, "source": settings.producers}
+    middle = {} if settings.watermark is Watermark.OFF else {WATERMARK: 1}
     return {
-        "decode": settings.decoders,
-        "resize": settings.resizers,
-        "publish": settings.publishers,
+        DECODE: settings.decoders,
+        RESIZE: settings.resizers,
+        **middle,
+        PUBLISH: settings.publishers,
         "source": settings.producers,
     }
 
@@ -209,6 +255,7 @@ PATTERN = Pattern(
     roles=(
         Role("decode", decode, "consumer", "the first filter", TO_DECODE),
         Role("resize", resize, "consumer", "the second filter", TO_RESIZE),
+        Role("watermark", watermark, "consumer", "a filter that can be put in", TO_WATERMARK),
         Role("publish", publish, "consumer", "the last filter", TO_PUBLISH),
         Role("monolith", monolith, "consumer", "all three steps in one", TO_DECODE),
         Role("source", source, "producer", "puts items into the first pipe", TO_DECODE),
@@ -221,4 +268,12 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="split=off",
-)
+    demo="moving-bottleneck",
+    safeguards=(
+        Safeguard(
+            "idempotent", "on", "off", "effect-once",
+            "a crash between effect and settlement (K5), or a lock that runs out, means a second "
+            "delivery.",
+        ),
+    ),
+)  # fmt: skip

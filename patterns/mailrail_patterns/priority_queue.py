@@ -22,6 +22,7 @@ from .pattern import (
     Prioritised,
     QueueSettings,
     Rule,
+    Safeguard,
     Story,
     constant,
     consuming_rules,
@@ -209,4 +210,12 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="policy=fifo",
-)
+    demo="starve-then-age",
+    safeguards=(
+        Safeguard(
+            "idempotent", "on", "off", "effect-once",
+            "a crash between effect and settlement (K5), or a lock that runs out, means a second "
+            "delivery.",
+        ),
+    ),
+)  # fmt: skip

@@ -22,6 +22,7 @@ from .pattern import (
     Pattern,
     QueueSettings,
     Rule,
+    Safeguard,
     Story,
     constant,
     consuming_rules,
@@ -193,4 +194,12 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="queue_between=off",
-)
+    demo="saved-but-too-late",
+    safeguards=(
+        Safeguard(
+            "idempotent", "on", "off", "effect-once",
+            "a crash between effect and settlement (K5), or a lock that runs out, means a second "
+            "delivery.",
+        ),
+    ),
+)  # fmt: skip

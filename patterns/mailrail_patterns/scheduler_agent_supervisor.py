@@ -137,7 +137,7 @@ async def claim(port: Port[Settings]) -> list[float]:
 async def hand_over(port: Port[Settings], key: str, order: Order) -> None:
     """Let an agent do it; whichever is free takes the task."""
     name = orders.attempt_id(key, order.attempt)
-    if port.suffers("partition"):
+    if port.suffers("cut-off"):
         port.note(kinds.NOTED, name, f"cut-off: is cut off: {name} reaches no agent")
         return
     task = Message(
@@ -155,7 +155,7 @@ async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]
         reply = await replies.next(timeout=left)
         if reply is None:
             return
-        if port.suffers("partition"):
+        if port.suffers("cut-off"):
             told = f"cut-off: is cut off and does not see {reply.message.id}"
             port.note(kinds.NOTED, reply.message.correlation, told)
         elif await accept(port, reply.message):
@@ -226,9 +226,8 @@ async def supervisor(port: Port[Settings]) -> None:
         settings = port.settings
         if port.stopping or not settings.supervisor:
             continue
-        if not settings.leader_election or await holds_lease(
-            port, orders.LEADER, time_of(port), settings.lease
-        ):
+        now, lease = time_of(port), settings.lease
+        if not settings.leader_election or await holds_lease(port, orders.LEADER, now, lease):
             await scan(port)
 
 
@@ -311,15 +310,15 @@ def check(settings: Settings) -> None:
 FAULTS = (
     Fault("slow", "The remote takes so many times as long: replies come after the complete-by.",
           "remote", "factor", "5", lasts=True),
-    Fault("unavailable", "The remote turns the next calls away; the agent tries again in time.",
-          "message", "calls", "1"),
+    Fault("unavailable", "The remote turns a call away; the agent tries again.", "message", "calls",
+          "1"),
     Fault("poison", "The remote declines the next order (or the one named), every time: Error at "
           "once.", "message"),
     Fault("expire-claim", "The next claim (or that of the row named) is over as soon as it is "
           "made.", "message", "claims", "1"),
     Fault("clock-skew", "A supervisor's clock runs ahead: it takes claims away that are not over.",
           "supervisor", lasts=True),
-    Fault("partition", "A scheduler is cut off from the agents; the state store it still reaches.",
+    Fault("cut-off", "A scheduler is cut off from the agents; the state store it still reaches.",
           "scheduler", lasts=True),
     Fault("store-down", "Nobody reaches the state store; claims go on running out.", lasts=True),
     Fault("duplicate", "The next message comes twice: two wake-ups, one row.", "", "messages", "1"),
@@ -394,6 +393,7 @@ PATTERN = Pattern(
     story=STORY,
     check=check,
     switch="supervisor=off",
+    demo="nobody-tells-the-supervisor",
     safeguards=SAFEGUARDS,
     ledgers=(orders.CHARGES,),
     survives=("scheduler", "supervisor"),

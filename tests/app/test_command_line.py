@@ -18,10 +18,10 @@ def test_help_lists_only_what_works(typed: Typed) -> None:
     result = typed("--help")
     assert (result.code, result.err) == (0, "")
     listed = re.findall(r"^  (\w+)  ", result.out.partition("Commands:")[2], re.MULTILINE)
-    assert listed == ["open", "list", "show", "run", "sweep"]
+    assert listed == ["open", "list", "show", "run", "sweep", "record"]
 
 
-@pytest.mark.parametrize("command", ["open", "list", "show", "run", "sweep"])
+@pytest.mark.parametrize("command", ["open", "list", "show", "run", "sweep", "record"])
 def test_every_command_has_help(typed: Typed, command: str) -> None:
     result = typed(command, "--help")
     assert result.code == 0
@@ -81,7 +81,7 @@ def test_what_open_hands_on(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> No
         "paused": True,
     }
     assert typed().code == 0
-    assert (told["name"], told["seed"], told["speed"]) == (None, None, 1.0)
+    assert (told["name"], told["seed"], told["speed"]) == (None, None, None)
 
 
 def test_open_takes_what_run_takes(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:

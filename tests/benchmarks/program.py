@@ -13,6 +13,7 @@ MEASURES = {
     "kernel": "measure_kernel",
     "run": "measure_run",
     "shares": "measure_shares",
+    "patterns": "measure_patterns",
     "million": "measure_million",
     "time": "measure_time",
     "lab": "measure_lab",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailrail_patterns.commands import parse_command
+from mailrail_patterns.commands import parse_command, parse_timed
 from mailrail_patterns.items import is_copy, item_of
 from mailrail_patterns.pattern import Fault
 from mailrail_patterns.pipes_and_filters import FAULTS, PIPES
@@ -129,7 +129,7 @@ def test_a_bounded_pipe_never_holds_more_and_a_blocked_filter_holds_one(bound: i
         run.advance(tick / 4)
         view = run.view()
         pipes = {queue.name: queue for queue in view.queues}
-        assert max(pipes[name].depth for name in PIPES[1:]) <= bound
+        assert max(pipes[name].depth for name in PIPES[1:] if name in pipes) <= bound
         for actor in view.actors:
             if actor.state != "blocked":
                 continue
@@ -195,3 +195,32 @@ def test_every_fault_breaks_what_it_must_and_an_inbox_mends_it(fault: Fault) -> 
         lost = 1 if fault.name == "lose-send" else 0
         assert out + dead + lost == metrics["items_in"]
         assert dead == (1 if fault.name == "poison" else 0)
+
+
+def outputs(*steps: str) -> list[str]:
+    """Return the items that come out, by name."""
+    commands = [parse_timed(step) for step in steps]
+    run = Run(find("pipes-and-filters/moving-bottleneck"), commands=commands)
+    run.advance(120)
+    assert broken(run) == set()
+    return sorted(item_of(e.message) for e in run.events if e.kind == "effect")
+
+
+def test_filters_that_change_places_live_let_the_same_items_out() -> None:
+    plain = outputs()
+    assert len(plain) == len(set(plain)) == 20
+    assert outputs("10s set watermark=before-resize") == plain
+    assert outputs("10s set watermark=after-resize", "25s set watermark=before-resize") == plain
+    assert outputs("0s set watermark=before-resize", "30s set watermark=off") == plain
+
+
+def test_the_id_of_an_output_does_not_tell_which_filter_came_first() -> None:
+    for where in ("before-resize", "after-resize"):
+        run = Run(find("pipes-and-filters"), overrides={"watermark": where})
+        run.advance(20)
+        sent = {e.message for e in run.events if e.kind == "sent" and e.queue == "to-publish"}
+        assert "m01-decode-resize-watermark" in sent
+
+
+def test_a_filter_is_swapped_while_items_are_on_their_way() -> None:
+    assert len(outputs("5s spawn resize service=2s", "6s stop resize-1")) == 20

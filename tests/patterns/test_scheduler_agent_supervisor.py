@@ -159,7 +159,7 @@ def test_an_agent_tries_again_within_the_claim_when_the_remote_turns_it_away() -
 
 
 def test_a_scheduler_that_is_cut_off_loses_its_claims_and_another_one_does_them() -> None:
-    run = ran(PATTERN, 30, "0s inject partition on scheduler-2", count="3")
+    run = ran(PATTERN, 30, "0s inject cut-off on scheduler-2", count="3")
     assert run.metrics()["processed"] == 3
     assert {e.actor for e in run.events if e.text.startswith("cut-off")} == {"scheduler-2"}
 

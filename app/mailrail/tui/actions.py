@@ -11,6 +11,7 @@ _SHOWN: Final = {
     "right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",",
     "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?", "escape": "esc",
     "shift+right": "⇧→", "shift+left": "⇧←", "ctrl+right": "^→", "ctrl+left": "^←",
+    "slash": "/", "apostrophe": "'", "pagedown": "pgdn", "pageup": "pgup",
     "shift+tab": "⇧tab", "ctrl+p": "^p", "ctrl+q": "^q", "ctrl+c": "^c",
 }  # fmt: skip
 
@@ -50,12 +51,15 @@ def shown(key: str) -> str:
     return _SHOWN.get(key, key)
 
 
-def bindings(acts: tuple[Act, ...]) -> list[BindingType]:
-    """Return the bindings of a table of acts."""
+def bindings(acts: tuple[Act, ...], place: str) -> list[BindingType]:
+    """Return the bindings of a table of acts; ``place`` tells the same acts of screens apart."""
     return [
-        Binding(act.keys, act.action, act.label, tooltip=act.about, show=False, priority=False)
+        Binding(
+            act.keys, act.action, act.label, tooltip=act.about, show=False, priority=False,
+            id=f"{place}.{act.action}",
+        )
         for act in acts
-    ]
+    ]  # fmt: skip
 
 
 def footer(acts: tuple[Act, ...]) -> tuple[Act, ...]:
@@ -82,6 +86,8 @@ LAB: Final[tuple[Act, ...]] = (
     Act("frontier", "end", "frontier", "Go to where the run has come so far", TIME),
     Act("mark(1)", "n", "next mark", "Go to the next fault, caption, violation …", TIME),
     Act("mark(-1)", "N", "mark before", "Go to the one before", TIME),
+    Act("go_on", "pagedown", "go on", "Play to the next caption or break; show an answer", TIME),
+    Act("go_back", "pageup", "last stop", "Go to the caption or break before", TIME),
     Act("violation", "v", "violation", "Go to the next broken guarantee", TIME),
     Act("select(1)", "tab,down,j", "actor", "Select the next actor", ACTORS),
     Act("select(-1)", "shift+tab,up,k", "actor", "Select the actor before", ACTORS),
@@ -97,6 +103,9 @@ LAB: Final[tuple[Act, ...]] = (
     Act("inject", "i", "fault", "Inject a fault, or heal one that is on", TROUBLE, 4),
     Act("redrive", "d", "redrive", "Return the dead letters to their queue", TROUBLE),
     Act("edit", "e", "set", "Change a setting while the run goes on", TROUBLE, 5),
+    Act("lecture", "P", "present", "Present: only the picture, a stop at every caption", RUN),
+    Act("loop", "O", "loop", "Begin anew at the end, or not", RUN),
+    Act("twin", "T", "compare", "Two runs side by side, one thing different", RUN),
     Act("rerun", "R", "run anew", "Run anew: same seed, nothing done by hand", RUN),
     Act("new_seed", "A", "new seed", "Run anew with another seed, settings kept", RUN),
     Act("other_future", "U", "other future", "Return to the future left behind by a fork", RUN),
@@ -109,6 +118,8 @@ LAB: Final[tuple[Act, ...]] = (
     Act("pane('metrics')", "4", "metrics", "Metrics: show or hide", SCREEN),
     Act("pane('chart')", "5", "chart", "Charts: show or hide", SCREEN),
     Act("pane('actors')", "6", "actors", "Actors: show or hide", SCREEN),
+    Act("pane('rows')", "7", "rows", "Durable rows: show or hide", SCREEN),
+    Act("letters", "apostrophe", "jump", "A letter on everything; press it to go there", SCREEN),
     Act("maximise", "z", "maximise", "Give the last pane the whole screen, or back", SCREEN),
     Act("help", "question_mark", "help", "Every key; choose one to run it", SCREEN, 6),
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", SCREEN),
@@ -118,13 +129,43 @@ LAB: Final[tuple[Act, ...]] = (
 )  # fmt: skip
 
 GALLERY: Final[tuple[Act, ...]] = (
-    Act("open", "enter", "open", "Open the scenario under the cursor", "Gallery", 1),
-    Act("move(1)", "down,j", "down", "Next scenario", "Gallery", 2),
-    Act("move(-1)", "up,k", "up", "Scenario before", "Gallery", 3),
-    Act("turn(1)", "tab,right,l", "pattern", "Next pattern", "Gallery", 4),
-    Act("turn(-1)", "shift+tab,left,h", "pattern", "Pattern before", "Gallery"),
+    Act("open", "enter", "open", "Show the scenarios of the chosen pattern", "Gallery", 1),
+    Act("turn(1)", "right,l,tab", "next", "Next pattern", "Gallery", 2),
+    Act("turn(-1)", "left,h,shift+tab", "before", "Pattern before", "Gallery"),
+    Act("move(1)", "down,j", "down", "A row down", "Gallery", 3),
+    Act("move(-1)", "up,k", "up", "A row up", "Gallery"),
+    Act("search", "slash", "search", "Find by name, problem or fault", "Gallery", 4),
+    Act("again", "o", "last", "Go to what was opened last", "Gallery"),
     Act("help", "question_mark", "help", "Every key; choose one to run it", "Gallery", 6),
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Gallery", 5),
+    Act("step_out", "escape", "all", "Leave the search and show every pattern", "Gallery"),
     Act("leave", "q", "quit", "Quit", "Gallery", 7),
     Act("app.quit", "ctrl+q", "quit", "Quit", "Gallery"),
-)
+)  # fmt: skip
+
+SHELF: Final[tuple[Act, ...]] = (
+    Act("open", "enter,l,right", "open", "Open the scenario under the cursor", "Shelf", 1),
+    Act("read(1)", "pagedown,f", "read on", "Scroll what there is to read", "Shelf", 2),
+    Act("read(-1)", "pageup,b", "read back", "Scroll back", "Shelf"),
+    Act("help", "question_mark", "help", "Every key; choose one to run it", "Shelf", 4),
+    Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Shelf", 3),
+    Act("leave", "q,escape,left,h", "back", "Back to the gallery", "Shelf", 5),
+    Act("app.quit", "ctrl+q", "quit", "Quit", "Shelf"),
+)  # fmt: skip
+
+TWIN: Final[tuple[Act, ...]] = (
+    Act("play_pause", "space", "play", "Play or pause both", "Twin view", 1),
+    Act("forward", "right,l", "step", "To the next instant at which anything happens",
+        "Twin view", 2),
+    Act("back", "left,h", "back", "To the instant before", "Twin view"),
+    Act("jump(1)", "full_stop,shift+right,ctrl+right", "+1 s", "One second forward", "Twin view"),
+    Act("jump(-1)", "comma,shift+left,ctrl+left", "-1 s", "One second back", "Twin view"),
+    Act("faster", "plus,equals_sign", "faster", "Play faster", "Twin view"),
+    Act("slower", "minus", "slower", "Play slower", "Twin view"),
+    Act("start", "home,0", "start", "Go to the start", "Twin view"),
+    Act("part", "f", "parting", "Go to the first event that differs", "Twin view", 3),
+    Act("help", "question_mark", "help", "Every key; choose one to run it", "Twin view", 4),
+    Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Twin view"),
+    Act("leave", "q,escape", "back", "Back to the lab", "Twin view", 5),
+    Act("app.quit", "ctrl+q", "quit", "Quit", "Twin view"),
+)  # fmt: skip

@@ -12,15 +12,22 @@ from typing import Final
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+from mailrail import memory
+from mailrail.config import Config
 from mailrail.session import Session
+from mailrail.wardrobe import own_themes
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 from mailrail_themes import DEFAULT, bundled
 
-from .actions import GALLERY, LAB
+from .keymap import keymap
 from .screens.gallery import Gallery
 from .screens.lab import Lab
+from .screens.shelf import Shelf
+from .screens.sized import Sized
 from .theming import textual_theme
+
+DEFAULTS: Final = Config()
 
 INTERRUPTED: Final = 128 + 2
 """What the application returns when it was left by Ctrl-C or SIGINT."""
@@ -38,6 +45,10 @@ class Explorer(App[int]):
     ToastRack { margin-bottom: 5; }
     Toast { padding: 0 1; width: auto; max-width: 66; }
     CommandPalette SearchIcon { display: none; }
+    .-plain-signs Card, .-plain-signs Scenarios { border: ascii $panel; }
+    .-plain-signs Card.-here { border: ascii $primary; }
+    .-plain-signs Dialog > .window { border: ascii $primary; }
+    .-plain-signs .pane { border-top: ascii $panel; }
     """
 
     def __init__(
@@ -46,6 +57,7 @@ class Explorer(App[int]):
         *,
         speed: float = 1.0,
         paused: bool = False,
+        config: Config = DEFAULTS,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Prepare the application.
@@ -54,6 +66,7 @@ class Explorer(App[int]):
             opening: What to open; None: the gallery.
             speed: Playback speed of what is opened from the gallery.
             paused: Whether it waits for a key before it plays.
+            config: What a person has configured.
             clock: Wall-clock seconds; a test gives its own.
         """
         super().__init__()
@@ -62,13 +75,22 @@ class Explorer(App[int]):
         self._paused = paused
         self._clock = clock
         self._opened: dict[str, Session] = {}
-        for palette in bundled().values():
+        own, self._problems = own_themes()
+        for palette in (*bundled().values(), *own):
             self.register_theme(textual_theme(palette))
         self.theme = DEFAULT
+        self.chosen_keys = config.keys
+        self.set_keymap(keymap(config.keys))
+        self.plain_signs = config.ascii
+        if config.animation == "none":
+            self.animation_level = "none"
 
     def on_mount(self) -> None:
         """Show the first screen."""
         self._heed_signals()
+        self.set_class(self.plain_signs, "-plain-signs")
+        for problem in self._problems:
+            self.notify(f"theme {problem}", severity="error", markup=False, timeout=12)
         if self._opening is None:
             self.push_screen(Gallery())
         else:
@@ -88,8 +110,13 @@ class Explorer(App[int]):
             session.play()
         self.push_screen(Lab(session))
 
-    def on_gallery_chosen(self, message: Gallery.Chosen) -> None:
-        """Open what was chosen in the gallery; something half done is found as it was left."""
+    def on_gallery_picked(self, message: Gallery.Picked) -> None:
+        """Show the scenarios of the pattern that was picked."""
+        self.push_screen(Shelf(message.pattern, message.scenario))
+
+    def on_shelf_chosen(self, message: Shelf.Chosen) -> None:
+        """Open what was chosen from the shelf; something half done is found as it was left."""
+        memory.opened(message.name)
         left = self._opened.get(message.name)
         if left is not None and left.run.commands:
             left.tell("As you left it. R runs it anew.")
@@ -105,7 +132,7 @@ class Explorer(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every key of the screen, and what has no key."""
-        acts = LAB if isinstance(screen, Lab) else GALLERY if isinstance(screen, Gallery) else ()
+        acts = screen.acts if isinstance(screen, Sized) else ()
         for act in acts:
             if act.action == "app.command_palette":
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mailrail import config
 from mailrail.preparation import shortened
 from mailrail.session import Session
 from mailrail_patterns.commands import Timed
@@ -11,6 +12,7 @@ from mailrail_patterns.names import BadInput, suggest
 from mailrail_patterns.scenario import find
 
 from .app import INTERRUPTED, TERMINATED, Explorer
+from .keymap import check
 
 
 def launch(
@@ -21,7 +23,7 @@ def launch(
     length: float | None = None,
     commands: Sequence[Timed] = (),
     at: float | None = None,
-    speed: float = 1.0,
+    speed: float | None = None,
     theme: str | None = None,
     paused: bool = False,
 ) -> None:
@@ -36,8 +38,8 @@ def launch(
         length: How long it lasts instead of the scenario's duration, in seconds.
         commands: What is done as if by hand, at its time.
         at: Where to go first, in seconds.
-        speed: Playback speed; 1 is real time.
-        theme: Name of a theme; None: the default.
+        speed: Playback speed; 1 is real time; None: as configured.
+        theme: Name of a theme; None: as configured.
         paused: Whether to wait for a key before playing.
 
     Raises:
@@ -64,7 +66,7 @@ def prepare(
     length: float | None = None,
     commands: Sequence[Timed] = (),
     at: float | None = None,
-    speed: float = 1.0,
+    speed: float | None = None,
     theme: str | None = None,
     paused: bool = False,
 ) -> Explorer:
@@ -73,6 +75,13 @@ def prepare(
     Raises:
         BadInput: If something that was given cannot be used.
     """
+    configured = config.read()
+    try:
+        check(configured.keys)
+    except BadInput as problem:
+        raise problem.inside(str(config.path())) from None
+    if speed is None:
+        speed = configured.speed
     session = None
     if name is not None:
         scenario = find(name)
@@ -84,11 +93,15 @@ def prepare(
                 end = f"{session.run.duration:g}"
                 raise BadInput(f"{at:g}s is after the end of the scenario, {end}s", "--at")
             session.seek(at)
-    app = Explorer(session, speed=speed, paused=paused)
-    if theme is not None:
-        if theme not in app.available_themes:
+    app = Explorer(session, speed=speed, paused=paused, config=configured)
+    wanted = theme or configured.theme
+    if wanted:
+        if f"mailrail-{wanted}" in app.available_themes:
+            wanted = f"mailrail-{wanted}"
+        if wanted not in app.available_themes:
+            where = "--theme" if theme else f"{config.path()}: theme"
             raise BadInput(
-                f"unknown theme {theme!r}; {suggest(theme, app.available_themes)}", "--theme"
+                f"unknown theme {wanted!r}; {suggest(wanted, app.available_themes)}", where
             )
-        app.theme = theme
+        app.theme = wanted
     return app

@@ -53,6 +53,7 @@ class Entry(msgspec.Struct, eq=False):
         timer: What will happen to it next: lock expiry or due time.
         lifetime: The end of its time to live.
         place: Where it stands among all ranks of a line that has several.
+        fence: Token of the session it was last delivered in; 0: in none.
     """
 
     message: Message
@@ -68,3 +69,4 @@ class Entry(msgspec.Struct, eq=False):
     timer: Timer | None = None
     lifetime: Timer | None = None
     place: int = 0
+    fence: int = 0

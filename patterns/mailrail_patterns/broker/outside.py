@@ -15,11 +15,24 @@ class Outside:
     Attributes:
         inbox: Queue and message id of what was applied with a marker.
         outbox: For each of those that asked for it, the messages not sent yet.
+        fences: For each queue and group the latest session that changed something for it.
     """
 
     def __init__(self) -> None:
         self.inbox: set[tuple[str, str]] = set()
         self.outbox: dict[tuple[str, str], tuple[Outgoing, ...]] = {}
+        self.fences: dict[tuple[str, str], int] = {}
+
+    def admits(self, queue: str, group: str, fence: int) -> bool:
+        """Let a session change something for its group, unless a later one has done so.
+
+        A session that was overtaken while it slept does not know it; the resource does, if it
+        remembers the highest token it was ever shown.
+        """
+        if fence < self.fences.get((queue, group), 0):
+            return False
+        self.fences[queue, group] = fence
+        return True
 
     def apply(self, queue: str, message: str, *, once: bool) -> bool:
         """Apply the effect of a message; with ``once``, only if there is no marker."""

@@ -8,6 +8,7 @@ from ..kernel.journal import Journal
 from ..port import Order, QueueSpec
 from ..quantities import on_grid
 from .entry import Entry
+from .lanes import Lanes
 from .lines import Fifo, Line
 
 
@@ -77,4 +78,6 @@ def _place(entry: Entry) -> int:
 
 def line_for(spec: QueueSpec, journal: Journal) -> Line:
     """Return the line a queue's declaration asks for."""
+    if spec.sessions is not None and spec.sessions.on:
+        return Lanes(spec.sessions.partitions)
     return Fifo() if spec.order is Order.FIFO else Ranked(spec, journal)

@@ -33,6 +33,8 @@ class InMemoryReceiver:
         self.held = 0
         self._buffer: deque[InMemoryDelivery] = deque()
         self._waits = False
+        queue.opened(self)
+        self._closings = queue.closings
 
     def has_credit(self) -> bool:
         """Whether it may hold one message more."""
@@ -52,7 +54,11 @@ class InMemoryReceiver:
 
     @types.coroutine
     def next(self, timeout: float | None = None) -> Generator[None, Any, InMemoryDelivery | None]:
-        """Wait for a message, at most ``timeout`` seconds; None on a timeout or a stop request."""
+        """Wait for a message, at most ``timeout`` seconds.
+
+        Returns:
+            None on a timeout, on a stop request, or once its subscription has ended.
+        """
         process = self.process
         if process.must_yield():
             process.wake(None)
@@ -61,7 +67,7 @@ class InMemoryReceiver:
             yield from self.network.cross(process)
         if self._buffer:
             return self._accept(self._buffer.popleft())
-        if process.stopping:
+        if process.stopping or self._closings != self.queue.closings:
             return None
         self._waits = True
         process.on_stop = self._stop_waiting
@@ -79,6 +85,8 @@ class InMemoryReceiver:
         arrived: InMemoryDelivery | None = yield
         if timer is not None:
             process.cancel(timer)
+        if self.network.cut and arrived is not None:  # handed over into the void: the lock ages
+            yield from self.network.reach(process)
         return self._accept(arrived) if arrived is not None else None
 
     def _accept(self, delivery: InMemoryDelivery) -> InMemoryDelivery:
@@ -92,6 +100,12 @@ class InMemoryReceiver:
         if self._waits:
             self._waits = False
             self.queue.stop_waiting(self)
+            self.process.wake(None)
+
+    def let_go(self) -> None:
+        """Wait no longer: there is nothing to receive from any more."""
+        if self._waits:
+            self._waits = False
             self.process.wake(None)
 
     @types.coroutine
@@ -132,6 +146,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         count: The delivery count, this delivery included.
         token: The lock token.
         cause: Number of the ``delivered`` event.
+        fence: Token of the session it came in; 0: in none.
         open: Whether nobody has tried to settle it yet.
     """
 
@@ -142,6 +157,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     count: int
     token: int
     cause: int
+    fence: int = 0
     open: bool = True
 
     @property
@@ -207,7 +223,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         receiver = self.receiver
         receiver.queue.note_lost(self.name, receiver.process, "acknowledgement lost")
         receiver.settled(self)
-        return True
+        return False  # nobody confirmed it, so nobody may build on it
 
     def _too_late(self) -> bool:
         receiver, entry = self.receiver, self.entry
@@ -221,5 +237,6 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
 
 def _delivery(entry: Entry, receiver: InMemoryReceiver) -> InMemoryDelivery:
     return InMemoryDelivery(
-        entry, receiver, entry.message, entry.name, entry.deliveries, entry.token, entry.cause
-    )
+        entry, receiver, entry.message, entry.name, entry.deliveries, entry.token, entry.cause,
+        entry.fence,
+    )  # fmt: skip

@@ -66,13 +66,19 @@ class Settlement:
         journal = self._journal
         entry.stage = LOCKED
         entry.holder = receiver
-        entry.timer = timer = self._agenda.at(journal.now + spec.lock, self._lock_ran_out, entry)
-        entry.until = until = timer.time
+        entry.until = until = self.lease(entry, receiver)
         entry.cause = journal.emit(
             kind.DELIVERED, owner, spec.name, entry.name, count, entry.cause, token, until, 0.0, "",
             entry.message.group,
         )  # fmt: skip
         return entry
+
+    def lease(self, entry: Entry, receiver: InMemoryReceiver) -> float:
+        """Begin the lease of a message; answer when it ends, in seconds."""
+        entry.timer = timer = self._agenda.at(
+            self._journal.now + self.spec.lock, self._lock_ran_out, entry
+        )
+        return timer.time
 
     def log(
         self, what: str, entry: Entry, actor: str, cause: int, until: float = 0.0, text: str = ""
@@ -228,6 +234,13 @@ class Settlement:
         if entry.lifetime is not None:
             self._agenda.cancel(entry.lifetime)
             entry.lifetime = None
+
+    def discard(self, entry: Entry, cause: int) -> None:
+        """Drop a message wherever it stands: its subscription has ended."""
+        self._release(entry)
+        entry.stage = EXPIRED
+        self.forget(entry)
+        self.log(kind.DROPPED, entry, "", cause, text=kind.SUBSCRIPTION_ENDED)
 
     def redrive(self, cause: int) -> int:
         """Return every dead letter to the tail, delivery count reset; answer how many.

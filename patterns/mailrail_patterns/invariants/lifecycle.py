@@ -206,6 +206,7 @@ class Lifecycle(Rule):
 
     def _abandoned(self, event: Event) -> None:
         _, record = self._settle(event)
+        record.deliveries = event.delivery
         record.stage = SCHEDULED if event.until else READY
 
     def _deferred(self, event: Event) -> None:
@@ -251,8 +252,11 @@ class Lifecycle(Rule):
             self._count(book, event)
 
     def _dropped(self, event: Event) -> None:
-        if event.text == "QueueFull":
-            book, _ = self._find(event, READY)
+        if event.text in kind.LEAVES:
+            ended = event.text == kind.SUBSCRIPTION_ENDED
+            stages = (READY, LOCKED, SCHEDULED, DEFERRED) if ended else (READY,)
+            book, _ = self._find(event, *stages)
+            book.locked.pop(event.message, None)
             del book.records[event.message]
             self._count(book, event)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from ..items import item_of
 from ..kernel import events as kind
@@ -25,6 +25,15 @@ ACCOUNTED = Guarantee(
 )
 
 
+NEEDS: Final = {
+    "to-resize": frozenset({"to-decode"}),
+    "to-watermark": frozenset({"to-decode"}),
+    "to-publish": frozenset({"to-decode", "to-resize"}),
+}
+"""The pipes an item must have been through before it enters a pipe; the two filters in the middle
+may change places."""
+
+
 class Piping(Rule):
     """Follows each item from pipe to pipe."""
 
@@ -33,8 +42,7 @@ class Piping(Rule):
     def __init__(self, settings: Callable[[], Any], pipes: Sequence[str]) -> None:
         super().__init__()
         self._settings = settings
-        self._stage = {pipe: index for index, pipe in enumerate(pipes)}
-        self._reached: dict[str, int] = {}
+        self._visited: dict[str, set[str]] = {}
         self._ready: dict[str, set[str]] = {pipe: set() for pipe in pipes}
         self._bound = dict.fromkeys(pipes, -1)
         self._alive: dict[str, int] = {}
@@ -72,14 +80,13 @@ class Piping(Rule):
 
     def _sent(self, event: Event) -> None:
         self._look(event)
-        stage = self._stage.get(event.queue)
-        if stage is None:
+        if event.queue not in self._ready:
             return
         name = item_of(event.message)
-        reached = self._reached.get(name, -1)
-        if stage > reached + 1:
+        visited = self._visited.setdefault(name, set())
+        if not NEEDS.get(event.queue, frozenset()) <= visited:
             self.breach("stages-in-order", event, f"{name} skipped a stage before {event.queue}")
-        self._reached[name] = max(stage, reached)
+        visited.add(event.queue)
         self._alive[name] = self._alive.get(name, 0) + 1
         self._ready[event.queue].add(event.message)
 
@@ -103,6 +110,8 @@ class Piping(Rule):
     def _ended(self, event: Event) -> None:
         if event.kind == kind.EXPIRED and event.text:
             return
+        if event.queue in self._ready:
+            self._ready[event.queue].discard(event.message)
         name = item_of(event.message)
         self._alive[name] = self._alive.get(name, 0) - 1
         if event.kind != kind.COMPLETED:

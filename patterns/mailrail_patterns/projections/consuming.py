@@ -113,7 +113,9 @@ class Consuming(Meter):
 
     def _lost(self, event: Event) -> None:
         self._pass(event.t)
-        if event.text != "QueueFull":  # its acknowledgement was lost: for the consumer it is done
+        if (
+            event.text not in kind.LEAVES
+        ):  # its acknowledgement was lost: for the consumer it is done
             self._stop(event.actor)
 
     def _stop(self, actor: str) -> None:

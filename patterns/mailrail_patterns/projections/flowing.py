@@ -13,7 +13,7 @@ from ..kernel.events import Event
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
 from .tape import Tape
 
-STAGES = ("decode", "resize", "publish")
+STAGES = ("decode", "resize", "watermark", "publish")
 FIRST = "to-decode"
 """The pipe the sources put items into."""
 
@@ -226,9 +226,11 @@ class Flowing(Meter):
         settings = self._settings()
         if not settings.split:
             return self._rate(self._monoliths, settings.service.mean)
-        times = (settings.decode_time, settings.resize_time, settings.publish_time)
-        able = [self._stages[stage].alive - self._stages[stage].paused for stage in STAGES]
-        found = [self._rate(names, time.mean) for names, time in zip(able, times, strict=True)]
+        inserted = settings.watermark.value != "off"
+        joined = [stage for stage in STAGES if inserted or stage != "watermark"]
+        able = [self._stages[stage].alive - self._stages[stage].paused for stage in joined]
+        times = [settings.time_of(stage).mean for stage in joined]
+        found = [self._rate(names, mean) for names, mean in zip(able, times, strict=True)]
         return min((rate for rate in found if rate is not None), default=None)
 
     def _rate(self, names: Set[str], mean: float) -> float | None:

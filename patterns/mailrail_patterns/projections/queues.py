@@ -37,6 +37,7 @@ class QueueFold:
         self.groups = Groups()
         self.completed = 0
         self.to_head = True
+        self.lanes = False
 
     def find(self, name: str) -> MessageView | None:
         """Return a message that is not finished, wherever it is."""
@@ -81,6 +82,7 @@ class QueueFold:
         twin.ages = self.ages.copy()
         twin.groups = self.groups.copy()
         twin.completed, twin.to_head = self.completed, self.to_head
+        twin.lanes = self.lanes
         return twin
 
     def view(self, now: float) -> QueueView:
@@ -163,7 +165,8 @@ class QueuesFold:
         queue.lock = event.value
         queue.limit = event.delivery
         queue.capacity = None if event.token < 0 else event.token
-        queue.to_head = not event.text.endswith("tail")
+        queue.lanes = bool(event.group)
+        queue.to_head = queue.lanes or not event.text.endswith("tail")
 
     def _sent(self, event: Event) -> None:
         queue = self.queue(event.queue)
@@ -190,7 +193,7 @@ class QueuesFold:
     def _due(self, event: Event) -> None:
         queue = self.queue(event.queue)
         old = queue.remove(event.message, event.t)
-        queue.make_ready(_moved(old, event, "ready"), head=False)
+        queue.make_ready(_moved(old, event, "ready"), head=queue.lanes and old.delivery > 0)
 
     def _redriven(self, event: Event) -> None:
         queue = self.queue(event.queue)
@@ -239,7 +242,7 @@ class QueuesFold:
         queue.dead[event.message] = _moved(old, event, "dead", reason=event.text)
 
     def _dropped(self, event: Event) -> None:
-        if event.text == "QueueFull":
+        if event.text in kind.LEAVES:
             self._left(event)
 
     def _left(self, event: Event) -> None:

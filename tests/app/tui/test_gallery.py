@@ -1,45 +1,170 @@
-"""The gallery with more patterns than fit on one screen."""
+"""The gallery with more patterns than fit on one screen, and the shelf of each of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
 import pytest
+from tests.app.tui.driving import Driver, Opened
 
-from mailrail.listing import in_order
-from mailrail.tui.screens.gallery import Card, Scenarios
+from mailrail import memory
+from mailrail.discovery import matching, own_files
+from mailrail.listing import in_order, ordered
+from mailrail.tui.screens.gallery import Gallery
+from mailrail.tui.screens.shelf import Scenarios
+from mailrail.tui.widgets.card import Card
 from mailrail_patterns import catalog
 
+SIZES = [(80, 24), (60, 14), (40, 12), (120, 36), (160, 48)]
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 14), (40, 12), (120, 36)])
-async def test_the_row_under_the_cursor_is_always_on_the_screen(
-    opened: Callable[..., Any], size: tuple[int, int]
+
+def here(d: Driver) -> Card:
+    """Return the card under the cursor."""
+    return next(card for card in d.app.screen.query(Card) if card.has_class("-here"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_card_under_the_cursor_is_always_on_the_screen(
+    opened: Opened, size: tuple[int, int]
 ) -> None:
     async with opened(None, size) as d:
-        screen = d.app.screen
-        total = sum(each.option_count for each in screen.query(Scenarios))
-        view = screen.query_one("#cards").region
+        view = d.app.screen.query_one("#cards")
         seen = []
-        for _ in range(total):
-            here = next(each for each in screen.query(Scenarios) if each.has_focus)
-            assert view.y <= here.region.y + here.highlighted < view.bottom
-            seen.append(here.get_option_at_index(here.highlighted).id)
-            await d.press("down")
+        for _ in catalog.MODULES:
             await d.settle()
-        assert set(seen) == {*catalog.MODULES, *catalog.bundled()}
+            card = here(d)
+            assert view.region.overlaps(card.region)
+            assert card.region.y >= view.region.y
+            seen.append(card.pattern)
+            await d.press("right")
+        assert seen == list(catalog.MODULES)
 
 
-async def test_every_card_says_which_of_how_many_it_is(opened: Callable[..., Any]) -> None:
-    async with opened(None, (80, 24)) as d:
+async def test_every_card_tells_its_problem_and_its_place(opened: Opened) -> None:
+    async with opened(None, (160, 48)) as d:
         count = len(catalog.MODULES)
         places = [str(card.border_subtitle) for card in d.app.screen.query(Card)]
         assert places == [f"{number} of {count}" for number in range(1, count + 1)]
-        assert any(f"1 of {count}" in row for row in d.text())
+        text = "\n".join(d.text())
+        for name in catalog.MODULES:
+            problem = catalog.pattern(name).story.problem
+            assert " ".join(problem.split()[:3]) in text
+
+
+async def test_the_pictures_run_and_stop_where_nobody_looks(opened: Opened) -> None:
+    async with opened(None, (160, 48)) as d:
+        gallery = d.app.screen
+        assert isinstance(gallery, Gallery)
+        first = here(d)
+        await d.until(lambda: all(card.frame is not None for card in gallery.query(Card)))
+        began = first.frame
+        await d.until(lambda: first.frame is not began)
+        await d.press("enter")
+        await d.until(lambda: d.showing("Shelf"))
+        assert gallery._timer is not None
+        assert not gallery._timer._active.is_set()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("priority", "priority-queue"), ("bottleneck", "pipes-and-filters"), ("burst", None),
+     ("mislabel", "priority-queue"), ("lock lease", "competing-consumers")],
+)  # fmt: skip
+def test_a_pattern_is_found_by_name_problem_and_fault(query: str, expected: str | None) -> None:
+    found = matching(query)
+    assert found
+    assert expected is None or expected in found
+
+
+def test_nothing_and_everything() -> None:
+    assert matching("") == list(catalog.MODULES)
+    assert matching("zeppelin") == []
+
+
+async def test_searching_hides_the_others_and_escape_shows_them_again(opened: Opened) -> None:
+    async with opened(None, (120, 36)) as d:
+        await d.press("slash")
+        await d.type("mislabel")
+        shown = [card.pattern for card in d.app.screen.query(Card) if card.display]
+        assert "priority-queue" in shown
+        assert len(shown) < len(catalog.MODULES)
+        await d.type("zeppelin")
+        assert any("No pattern speaks of that" in row for row in d.text())
+        await d.press("escape")
+        assert all(card.display for card in d.app.screen.query(Card))
+
+
+async def test_what_was_opened_last_is_remembered(opened: Opened) -> None:
+    name = "priority-queue/prefetch-inversion"
+    memory.opened("no-such-file.toml")
+    memory.opened(name)
+    memory.opened("gone.toml")
+    async with opened(None, (120, 36)) as d:
+        await d.press("o")
+        await d.until(lambda: d.showing("Shelf"))
+        await d.press("enter")
+        await d.until(lambda: d.showing("Lab"))
+        assert d.session.run.scenario.name == name
+
+
+async def test_a_stranger_is_greeted_once(opened: Opened) -> None:
+    async with opened(None, (80, 24)) as d:
+        assert any("New here?" in row for row in d.text())
+    async with opened(None, (80, 24)) as d:
+        assert not any("New here?" in row for row in d.text())
+
+
+def test_that_nothing_can_be_remembered_is_harmless(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
+    memory.opened("x")
+    memory.greeted()
+    assert memory.recall() == memory.Memory()
+
+
+def test_memory_that_is_no_memory_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    memory.opened("x")
+    next(tmp_path.rglob("memory.json")).write_text('{"opened": 3}')
+    assert memory.recall() == memory.Memory()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("pattern", catalog.MODULES)
+async def test_the_shelf_offers_every_scenario_of_its_pattern(
+    opened: Opened, size: tuple[int, int], pattern: str
+) -> None:
+    async with opened(None, size) as d:
+        while here(d).pattern != pattern:
+            await d.press("right")
+        await d.press("enter")
+        await d.until(lambda: d.showing("Shelf"))
+        rows = [option.id for option in d.app.screen.query_one(Scenarios).options]
+        assert rows == [pattern, *ordered(pattern)]
+
+
+async def test_own_files_stand_beside_the_bundled_ones(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.toml").write_text('pattern = "competing-consumers"\ntitle = "My own"')
+    (tmp_path / "other.toml").write_text("[tool]\nx = 1")
+    monkeypatch.chdir(tmp_path)
+    assert own_files("competing-consumers") == [Path("mine.toml")]
+    assert own_files("priority-queue") == []
+    async with opened(None, (120, 36)) as d:
+        await d.press("enter")
+        await d.until(lambda: d.showing("Shelf"))
+        assert any("My own" in row for row in d.text())
 
 
 def test_a_scenario_comes_before_its_variants_and_the_main_one_first() -> None:
     names = ["p/b", "p/a", "p/a-two", "p/c", "p/a-one", "p/c-one"]
     assert in_order(names) == ["p/a", "p/a-one", "p/a-two", "p/c", "p/c-one", "p/b"]
-    pipes = in_order(catalog.bundled("pipes-and-filters"))
-    assert pipes[0] == "pipes-and-filters/moving-bottleneck"
+    assert in_order(names, "p/b")[0] == "p/b"
+    for pattern in catalog.MODULES:
+        assert ordered(pattern)[0] == catalog.demo(pattern)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tests.app.tui.driving import Opened
 
-from mailrail.tui.screens.gallery import Scenarios
+from mailrail.tui.screens.shelf import Scenarios
+from mailrail_patterns import catalog
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import load
 
@@ -21,6 +22,8 @@ async def test_open_play_crash_go_back_fork_set_save_and_run_again(
     monkeypatch.chdir(tmp_path)
     async with opened(None, size) as d:
         assert d.showing("Gallery")
+        await d.press("enter")
+        await d.until(lambda: d.showing("Shelf"))
         await d.press("enter")
         await d.until(lambda: d.showing("Lab"))
         assert d.session.run.scenario.name == "competing-consumers/the-lock-is-a-lease"
@@ -65,17 +68,24 @@ async def test_every_bundled_scenario_opens_from_the_gallery(
     opened: Opened, size: tuple[int, int]
 ) -> None:
     async with opened(None, size) as d:
-        rows = [o.id for each in d.app.screen.query(Scenarios) for o in each.options]
-        seen = []
-        await d.press("k")
-        for _ in rows:
+        rows, seen = [], []
+        for _ in catalog.MODULES:
             await d.press("enter")
-            await d.until(lambda: d.showing("Lab"))
-            seen.append(d.session.run.scenario.name)
-            assert any("t 0.0 s" in row for row in d.text())
+            await d.until(lambda: d.showing("Shelf"))
+            scenarios = d.app.screen.query_one(Scenarios)
+            rows += [option.id for option in scenarios.options]
+            await d.press("home")
+            for _ in range(scenarios.option_count):
+                await d.press("enter")
+                await d.until(lambda: d.showing("Lab"))
+                seen.append(d.session.run.scenario.name)
+                assert any("t 0.0 s" in row for row in d.text())
+                await d.press("q")
+                await d.until(lambda: d.showing("Shelf"))
+                await d.press("down")
             await d.press("q")
             await d.until(lambda: d.showing("Gallery"))
-            await d.press("down")
+            await d.press("right")
         assert seen == rows
 
 

@@ -8,7 +8,7 @@ from textual.command import CommandList
 from textual.geometry import Offset
 from textual.widgets import OptionList
 
-from mailrail.tui.actions import GALLERY, LAB, Act, footer
+from mailrail.tui.actions import GALLERY, LAB, SHELF, Act, footer
 from mailrail.tui.keys import MOST, KeyBar
 
 SIZES = [(80, 24), (120, 36), (160, 48), (40, 12), (200, 13), (41, 60), (39, 24), (80, 11), (1, 1)]
@@ -70,7 +70,7 @@ async def test_every_row_of_help_runs(opened: Opened) -> None:
                 ran.append(type(d.app.screen).__name__)
                 await d.press("escape")
             assert d.app.screen is d.lab
-        assert set(ran) == {"Menu", "Form", "CommandPalette"}
+        assert set(ran) == {"Menu", "Form", "CommandPalette", "Jump"}
 
 
 @pytest.mark.parametrize("action", LEAVING)
@@ -87,9 +87,22 @@ async def test_every_row_of_help_of_the_gallery_runs(opened: Opened) -> None:
             if act.action in LEAVING:
                 continue
             await choose_in_help(d, act.action)
-            if d.app.screen is not gallery:
-                await d.press("q" if d.showing("Lab") else "escape")
+            await d.press("escape")  # out of a screen, a dialog or the search
             await d.until(lambda: d.app.screen is gallery)
+
+
+async def test_every_row_of_help_of_a_shelf_runs(opened: Opened) -> None:
+    async with opened(None) as d:
+        await d.press("enter")
+        await d.until(lambda: d.showing("Shelf"))
+        shelf = d.app.screen
+        for act in SHELF:
+            if act.action in LEAVING:
+                continue
+            await choose_in_help(d, act.action)
+            if d.app.screen is not shelf:
+                await d.press("q" if d.showing("Lab") else "escape")
+            await d.until(lambda: d.app.screen is shelf)
 
 
 async def test_every_key_can_be_pressed_at_any_moment(opened: Opened) -> None:
@@ -217,15 +230,18 @@ async def test_a_click_on_a_message_tells_its_life(opened: Opened) -> None:
         rows = d.text()
         y = next(y for y, row in enumerate(rows) if "m10" in row)
         await d.pilot.click(offset=Offset(rows[y].index("m10"), y))
-        await d.until(lambda: d.showing("Menu"))
+        await d.until(lambda: d.showing("Path"))
+        await d.press("home", "down")
         assert any("consumer-1 receives m10" in row for row in d.text())
-        await d.press("home", "enter")
+        await d.press("enter")
         await d.until(lambda: d.showing("Lab"))
         assert d.session.run.now == 9.0
 
 
 async def test_escape_never_leaves_and_q_goes_back_to_what_was_left(opened: Opened) -> None:
     async with opened(None) as d:
+        await d.press("enter")
+        await d.until(lambda: d.showing("Shelf"))
         await d.press("enter")
         await d.until(lambda: d.showing("Lab"))
         await d.press("c", "z")
@@ -234,11 +250,13 @@ async def test_escape_never_leaves_and_q_goes_back_to_what_was_left(opened: Open
         assert d.lab.visible_panes() == {"picture", "ledger"}
         session = d.session
         await d.press("q")
-        await d.until(lambda: d.showing("Gallery"))
+        await d.until(lambda: d.showing("Shelf"))
         await d.press("enter")
         await d.until(lambda: d.showing("Lab"))
         assert d.session is session
         assert not session.playing
+        await d.press("q")
+        await d.until(lambda: d.showing("Shelf"))
         await d.press("q")
         await d.until(lambda: d.showing("Gallery"))
         await d.press("escape")

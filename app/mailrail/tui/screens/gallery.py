@@ -1,197 +1,246 @@
-"""The gallery: a card for each pattern, with the problem it solves and its scenarios to open."""
+"""The gallery: a card for each pattern in the order of learning, each with a picture that runs."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.timer import Timer
+from textual.widgets import Input, Static
 
-from mailrail.listing import in_order
+from mailrail import memory
+from mailrail.discovery import matching
+from mailrail.exhibition import Exhibition
 from mailrail_patterns import catalog
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import Story
-from mailrail_patterns.scenario import Scenario, find
+from mailrail_patterns.scenario import find
 
 from ..actions import GALLERY, bindings, footer
 from ..keys import KeyBar
+from ..widgets.card import Card
 from .help import help_menu
 from .sized import Sized
 
-FREE: Final = "Free play"
+FPS: Final = 10
+"""Beats a second; the card under the cursor is drawn at each, the others take turns."""
 
+TURN: Final = 2
+"""Other cards drawn at a beat."""
 
-class Scenarios(OptionList):
-    """The scenarios of one pattern; the cursor walks on into the neighbouring cards."""
+BROAD: Final = 38
+"""Columns a card needs at least where there are several in a row."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "screen.move(1)", "down", show=False),
-        Binding("up", "screen.move(-1)", "up", show=False),
-    ]
-
-    def walk(self, step: int) -> bool:
-        """Move the cursor; False when there is no further row that way."""
-        here = self.highlighted
-        there = (0 if step > 0 else self.option_count - 1) if here is None else here + step
-        if not 0 <= there < self.option_count:
-            return False
-        self.highlighted = there
-        return True
-
-
-class Card(Vertical):
-    """One pattern."""
-
-    def __init__(
-        self, pattern: str, scenarios: dict[str, Scenario | BadInput], place: str = ""
-    ) -> None:
-        """Show ``pattern`` with its scenarios, by name, and its ``place`` among all patterns."""
-        super().__init__(classes="card")
-        self.pattern = catalog.pattern(pattern)
-        self._scenarios = scenarios
-        self.border_title = self.pattern.title
-        self.border_subtitle = place
-
-    def compose(self) -> ComposeResult:
-        """Lay the card out."""
-        yield Static(self.pattern.story.problem, classes="problem", markup=False)
-        rows = [Option(Content.assemble((FREE, "bold"), ("  the pattern by itself", "$text-muted")),
-                       id=self.pattern.name)]  # fmt: skip
-        for name, found in self._scenarios.items():
-            if isinstance(found, BadInput):
-                rows.append(Option(Content(f"{name}: {found}"), id=name, disabled=True))
-            else:
-                rows.append(Option(Content(found.title or name), id=name))
-        yield Scenarios(*rows, markup=False)
+GREETING: Final = (
+    "New here? enter opens a pattern. In it space lets time pass, c kills somebody,\n"
+    "left goes back in time to do something else. Everywhere ? tells every key."
+)
 
 
 class Gallery(Sized):
     """Where everything starts."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(GALLERY)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(GALLERY, "gallery")
+    PLACE = "gallery"
+    AUTO_FOCUS = ""
     DEFAULT_CSS = """
     Gallery #welcome { height: 1; padding: 0 1; background: $panel; }
-    Gallery #cards { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1; }
-    Gallery #cards { layout: grid; grid-size: 1; grid-rows: auto; grid-gutter: 0 1; }
-    Gallery.-large #cards, Gallery.-medium #cards { grid-size: 2; }
-    Gallery .card {
-        height: auto; border: round $panel; border-title-color: $text;
-        border-title-style: bold; border-subtitle-color: $text-muted; padding: 0 1;
-    }
-    Gallery .card:focus-within { border: round $primary; }
-    Gallery .problem { height: auto; color: $text-muted; text-style: italic; }
-    Gallery Scenarios {
-        height: auto; border: none; padding: 0; background: transparent;
-    }
-    Gallery Scenarios:focus { border: none; background-tint: transparent; }
-    Gallery Scenarios:blur > .option-list--option-highlighted {
-        background: transparent; text-style: none; color: $text;
-    }
-    Gallery #reading {
-        height: 6; padding: 0 2; border-top: solid $panel; scrollbar-size-vertical: 1;
-    }
-    Gallery.-short #reading { display: none; }
-    Gallery #about { height: auto; }
-    Gallery.-medium #cards, Gallery.-large #cards { height: auto; max-height: 60%; }
-    Gallery.-medium #reading, Gallery.-large #reading { height: 1fr; }
+    Gallery #greeting { height: 2; padding: 0 1; color: $text-accent; display: none; }
+    Gallery #greeting.-new { display: block; }
+    Gallery #search { display: none; height: 1; border: none; padding: 0 1; }
+    Gallery #search.-open { display: block; }
+    Gallery #nothing { display: none; padding: 1 2; color: $text-muted; }
+    Gallery #nothing.-shown { display: block; }
+    Gallery #cards { height: 1fr; scrollbar-size-vertical: 1; }
+    Gallery #cards { layout: grid; grid-size: 1; grid-rows: 7; grid-gutter: 0 0; }
     """
 
-    class Chosen(Message):
-        """A pattern or scenario is to be opened."""
+    class Picked(Message):
+        """A pattern's shelf is to be shown.
 
-        def __init__(self, name: str) -> None:
-            """Remember its ``name``."""
+        Attributes:
+            pattern: The pattern.
+            scenario: What the cursor is to stand on; empty: the pattern's own choice.
+        """
+
+        def __init__(self, pattern: str, scenario: str = "") -> None:
             super().__init__()
-            self.name = name
+            self.pattern = pattern
+            self.scenario = scenario
 
     def __init__(self) -> None:
-        """Read the scenarios there are."""
+        """Nothing is played yet."""
         super().__init__()
-        self._told = ""
-        self._scenarios = _all_scenarios()
+        self._here = next(iter(catalog.MODULES))
+        self._columns = 1
+        self._timer: Timer | None = None
+        self._turn = 0
+        self._exhibition: Exhibition | None = None
+        self._last = memory.recall()
 
     def compose(self) -> ComposeResult:
         """Lay the gallery out."""
-        yield Static(
-            Content.assemble(
-                ("mailrail", "bold $primary"),
-                "  what happens if the consumer dies right there?",
-            ),
-            id="welcome",
-        )
+        yield Static("", id="welcome")
+        yield Static(GREETING, id="greeting", markup=False)
+        yield Input(placeholder="name, problem or fault: lost, order, slow …", id="search")
         with VerticalScroll(id="cards", can_focus=False):
-            for number, (pattern, found) in enumerate(self._scenarios.items(), 1):
-                yield Card(pattern, found, f"{number} of {len(self._scenarios)}")
-        with VerticalScroll(id="reading", can_focus=False):
-            yield Static("", id="about", markup=False)
-        yield KeyBar(footer(GALLERY))
+            for number, name in enumerate(catalog.MODULES, 1):
+                pattern = catalog.pattern(name)
+                place = f"{number} of {len(catalog.MODULES)}"
+                yield Card(name, pattern.title, pattern.story.problem, place)
+        yield Static("No pattern speaks of that. esc shows all of them.", id="nothing")
+        yield KeyBar(footer(self.acts))
         yield Static("", id="too-small", markup=False)
 
     def on_mount(self) -> None:
-        """Begin at the first scenario that was made to be watched."""
-        first = self.query(Scenarios).first()
-        first.focus()
-        first.highlighted = min(1, first.option_count - 1)
+        """Begin at the first pattern, and greet who has never been here."""
+        still = self.app.animation_level == "none"
+        self._exhibition = Exhibition(moving=not still)
+        self._timer = self.set_interval(1 / FPS, self._beat)
+        if not self._last.greeted:
+            self.query_one("#greeting").add_class("-new")
+            memory.greeted()
+        self._go(self._here)
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Tell more about the row under the cursor."""
-        if event.option_list.has_focus:
-            self._tell_about(event.option.id or "")
+    def on_screen_suspend(self) -> None:
+        """Nothing runs where nobody looks; who has been greeted has been greeted."""
+        self.query_one("#greeting").remove_class("-new")
+        if self._timer is not None:
+            self._timer.pause()
+
+    def on_screen_resume(self) -> None:
+        """Run on, and tell what was opened last."""
+        self._last = memory.recall()
+        self._welcome()
+        if self._timer is not None:
+            self._timer.resume()
+
+    def _welcome(self) -> None:
+        parts: list[str | tuple[str, str]] = [
+            ("mailrail", "bold $primary"),
+            "  what happens if the consumer dies right there?",
+        ]
+        if self._last.opened and self.size.width >= 100:
+            parts.append((f"   o opens again: {self._last.opened[0]}", "$text-muted"))
+        self.query_one("#welcome", Static).update(Content.assemble(*parts))
+
+    # --- pictures -------------------------------------------------------------------------
+
+    def _cards(self) -> list[Card]:
+        return [card for card in self.query(Card) if card.display]
+
+    def _beat(self) -> None:
+        """Draw the card under the cursor, and some of the others in turn."""
+        exhibition, cards = self._exhibition, self._cards()
+        if exhibition is None or not cards or self.has_class("-tiny"):
+            return
+        seen = self.query_one("#cards").region
+        others = [c for c in cards if c.pattern != self._here and c.region.overlaps(seen)]
+        turns = max(1, -(-len(others) // TURN))
+        self._turn = (self._turn + 1) % turns
+        for card in others[self._turn * TURN : (self._turn + 1) * TURN]:
+            card.show(exhibition.frame(card.pattern, turns / FPS))
+        for card in cards:
+            if card.pattern == self._here:
+                card.show(exhibition.frame(card.pattern, 1 / FPS))
 
     def resized(self, size_class: str) -> None:
-        """Tell as much as the new size has room for."""
-        self._tell_about(self._told)
+        """Put as many cards into a row as there is room for, as high as there is room for."""
+        width, height = self.size
+        self._columns = max(1, width // BROAD)
+        self._arrange(height)
+        self._welcome()
 
-    def _tell_about(self, name: str) -> None:
-        self._told = name
-        if not name:
-            return
-        pattern, _, scenario = name.partition("/")
-        story = catalog.pattern(pattern).story
-        text = story.solution
-        if scenario:
-            found = self._scenarios[pattern][name]
-            text = str(found) if isinstance(found, BadInput) else " ".join(found.about.split())
-        roomy = self.has_class("-medium") or self.has_class("-large")
-        self.query_one("#about", Static).update(_reading(text, story) if roomy else text or name)
-        self.query_one("#reading").scroll_home(animate=False)
+    def _arrange(self, height: int) -> None:
+        cards = self.query_one("#cards")
+        count = max(1, len(self._cards()))
+        rows = -(-count // self._columns)
+        cards.styles.grid_size_columns = min(self._columns, count)
+        cards.styles.grid_rows = f"{min(18, max(7, (height - 2) // rows))}"
+        self.call_after_refresh(self._reveal)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open the row that was chosen by Enter or by the mouse."""
-        event.stop()
-        self.post_message(self.Chosen(event.option.id or ""))
+    # --- the cursor -----------------------------------------------------------------------
 
-    def _present(self) -> tuple[list[Scenarios], int]:
-        lists = list(self.query(Scenarios))
-        here = next((index for index, each in enumerate(lists) if each.has_focus), 0)
-        return lists, here
+    def _go(self, pattern: str) -> None:
+        self._here = pattern
+        for card in self.query(Card):
+            card.set_class(card.pattern == pattern, "-here")
+        self._reveal()
 
-    def action_open(self) -> None:
-        """Open the row under the cursor."""
-        lists, here = self._present()
-        lists[here].action_select()
+    def _reveal(self) -> None:
+        for card in self._cards():
+            if card.pattern == self._here:
+                self.query_one("#cards").scroll_to_widget(card, animate=False)
+
+    def _step(self, by: int) -> None:
+        names = [card.pattern for card in self._cards()]
+        if names:
+            at = names.index(self._here) if self._here in names else 0
+            self._go(names[min(max(at + by, 0), len(names) - 1)])
 
     def action_move(self, step: int) -> None:
-        """Move the cursor one row, across cards."""
-        lists, here = self._present()
-        if not lists[here].walk(step):
-            self._enter((here + step) % len(lists), step)
+        """Go a row down or up."""
+        self._step(step * self._columns)
 
     def action_turn(self, step: int) -> None:
-        """Move the cursor to the next card, or the one before."""
-        lists, here = self._present()
-        self._enter((here + step) % len(lists), 1)
+        """Go to the next card, or the one before."""
+        self._step(step)
 
-    def _enter(self, index: int, step: int) -> None:
-        chosen = list(self.query(Scenarios))[index]
-        chosen.highlighted = None
-        chosen.focus()
-        chosen.walk(step)
+    def on_card_pointed(self, message: Card.Pointed) -> None:
+        """Go to the card that was clicked; open it if the cursor was there already."""
+        if message.pattern == self._here:
+            self.action_open()
+        self._go(message.pattern)
+
+    # --- what a person does ---------------------------------------------------------------
+
+    def action_open(self) -> None:
+        """Show the scenarios of the pattern under the cursor."""
+        if self._cards():
+            self.post_message(self.Picked(self._here))
+
+    def action_again(self) -> None:
+        """Go to what was opened last."""
+        for name in self._last.opened:
+            try:
+                self.post_message(self.Picked(find(name).pattern, name))
+            except BadInput:
+                continue  # a file that is gone
+            return
+        self.notify("Nothing has been opened yet.")
+
+    def action_search(self) -> None:
+        """Look for a pattern by its name, its problem or its faults."""
+        search = self.query_one("#search", Input)
+        search.add_class("-open")
+        search.focus()
+
+    @on(Input.Changed, "#search")
+    def _searched(self, event: Input.Changed) -> None:
+        found = matching(event.value)
+        for card in self.query(Card):
+            card.display = card.pattern in found
+        self.query_one("#nothing").set_class(not found, "-shown")
+        self._arrange(self.size.height)
+        if found:
+            self._go(found[0] if event.value.strip() else self._here)
+
+    @on(Input.Submitted, "#search")
+    def _settled(self) -> None:
+        self.set_focus(None)
+        if len(self._cards()) == 1:
+            self.action_open()
+
+    def action_step_out(self) -> None:
+        """Show all cards again."""
+        search = self.query_one("#search", Input)
+        search.value = ""
+        search.remove_class("-open")
+        self.set_focus(None)
 
     def action_leave(self) -> None:
         """Quit."""
@@ -204,31 +253,4 @@ class Gallery(Sized):
             if action:
                 await self.run_action(action)
 
-        self.app.push_screen(help_menu("Keys of the gallery", GALLERY), run)
-
-
-def _reading(text: str, story: Story) -> Content:
-    """Return what there is to read where there is room: the scenario, then the pattern."""
-    parts: list[str | tuple[str, str]] = [text, "\n\n"] if text != story.solution else []
-    parts += [("What it does  ", "bold $primary"), story.solution, "\n"]
-    for title, lines in (
-        ("Use it when", story.when),
-        ("Not when", story.when_not),
-        ("Often told, and not so", story.mistaught),
-        ("Real brokers", story.brokers),
-    ):
-        parts += [(f"\n{title}\n", "bold $primary")]
-        parts += [f"  · {line}\n" for line in lines]
-    return Content.assemble(*parts)
-
-
-def _all_scenarios() -> dict[str, dict[str, Scenario | BadInput]]:
-    found: dict[str, dict[str, Scenario | BadInput]] = {}
-    for pattern in catalog.MODULES:
-        found[pattern] = {}
-        for name in in_order(catalog.bundled(pattern)):
-            try:
-                found[pattern][name] = find(name)
-            except BadInput as problem:
-                found[pattern][name] = problem
-    return found
+        self.app.push_screen(help_menu("Keys of the gallery", self.acts), run)

@@ -18,6 +18,20 @@ from .stage import Stage
 class RunKeys(Stage):
     """The actions of the group This run."""
 
+    def action_lecture(self) -> None:
+        """Present it, or stop presenting."""
+        self.toggle_lecture()
+        if self.session.lecture.on:
+            self.session.tell("Presenting: space or page down goes on to the next caption.")
+            self.redraw()
+
+    def action_loop(self) -> None:
+        """Begin anew at the end, or not."""
+        lecture = self.session.lecture
+        lecture.loop = not lecture.loop
+        self.session.tell("At the end it begins anew." if lecture.loop else "It ends at its end.")
+        self.redraw()
+
     def action_rerun(self) -> None:
         """Run anew with the same seed."""
         self.session.rerun()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import events
 from textual.screen import Screen
 from textual.widgets import Static
+
+from ..actions import Act
+from ..keymap import Chosen, laid
 
 SMALLEST: Final = (40, 12)
 """Columns and rows below which nothing useful can be drawn."""
@@ -23,6 +26,14 @@ class Sized(Screen[None]):
     Sized.-tiny > * { display: none; }
     Sized.-tiny > #too-small { display: block; }
     """
+
+    PLACE: ClassVar[str] = ""
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What can be done here, with the keys a person has chosen."""
+        chosen: Chosen = getattr(self.app, "chosen_keys", {})
+        return laid(self.PLACE, chosen)
 
     def size_class(self, width: int, height: int) -> str:
         """Return the class of a terminal of that many columns and rows."""

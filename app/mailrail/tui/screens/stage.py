@@ -14,7 +14,7 @@ from mailrail.session import Session
 from mailrail_patterns.commands import Command
 from mailrail_patterns.names import BadInput
 
-from ..actions import LAB, footer
+from ..actions import footer
 from ..keys import KeyBar
 from ..widgets.actors import Actors
 from ..widgets.caption import Caption
@@ -24,13 +24,14 @@ from ..widgets.header import Header
 from ..widgets.ledger import Ledger
 from ..widgets.metrics import Metrics
 from ..widgets.picture import Picture
+from ..widgets.rows import Rows
 from ..widgets.timeline import Timeline
 from .sized import Sized
 
 FPS: Final = 20
 """Frames a second while something moves."""
 
-PANES: Final = ("picture", "ledger", "guarantees", "metrics", "chart", "actors")
+PANES: Final = ("picture", "ledger", "guarantees", "metrics", "chart", "actors", "rows")
 """The panes that can be shown and hidden, in the order of their keys."""
 
 SHOWN: Final[dict[str, tuple[str, ...]]] = {
@@ -38,7 +39,7 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "-short": ("picture",),
     "-small": ("picture", "ledger"),
     "-medium": ("picture", "ledger", "guarantees", "metrics"),
-    "-large": PANES,
+    "-large": PANES[:-1],
 }
 """What a size class shows until somebody asks for something else."""
 
@@ -92,6 +93,7 @@ class Stage(Sized):
                 yield Picture(id="picture", classes="pane")
                 with Container(id="below"):
                     yield Ledger(id="ledger", classes="pane")
+                    yield Rows(id="rows", classes="pane")
                     yield Charts(id="chart", classes="pane")
             with Vertical(id="right"):
                 yield Guarantees(id="guarantees", classes="pane")
@@ -99,7 +101,7 @@ class Stage(Sized):
                 yield Metrics(id="metrics", classes="pane")
         yield Caption(id="caption")
         yield Timeline(id="timeline")
-        yield KeyBar(footer(LAB))
+        yield KeyBar(footer(self.acts))
         yield Static("", id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -204,6 +206,8 @@ class Stage(Sized):
 
     def visible_panes(self) -> set[str]:
         """Return the names of the panes that are shown."""
+        if self.session.lecture.on and not self._maximised:
+            return {"picture"}
         return {self._active} if self._maximised else set(self._shown[self._class])
 
     def _arrange(self) -> None:
@@ -211,12 +215,13 @@ class Stage(Sized):
         for name in PANES:
             self.query_one(f"#{name}").display = name in shown
         left = self.query_one("#left")
-        self.query_one("#below").display = bool(shown & {"ledger", "chart"})
-        left.display = bool(shown & {"picture", "ledger", "chart"})
+        self.query_one("#below").display = bool(shown & {"ledger", "chart", "rows"})
+        left.display = bool(shown & {"picture", "ledger", "chart", "rows"})
         self.query_one("#right").display = bool(shown & {"guarantees", "metrics", "actors"})
         left.set_class("picture" not in shown, "-no-picture")
         self.query_one("#body").set_class(not left.display, "-right-only")
         self.set_class(self._maximised, "-maximised")
+        self.set_class(self.session.lecture.on, "-lecture")
 
     def toggle_pane(self, name: str) -> None:
         """Show or hide a pane; a small screen has one below the picture, a short one only one."""
@@ -236,6 +241,13 @@ class Stage(Sized):
         self._active = name
         self._arrange()
         self.redraw()
+
+    def toggle_lecture(self) -> None:
+        """Leave nothing but the picture and large captions, or bring the panes back."""
+        self.session.lecture.on = not self.session.lecture.on
+        self._maximised = False
+        self._arrange()
+        self.call_after_refresh(self.redraw)
 
     def toggle_maximised(self) -> None:
         """Give the pane looked at last all the room, or give the room back."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from textual import work
 
+from mailrail.playback import stop_before
 from mailrail_patterns.quantities import format_duration, parse_duration
 
 from .form import Field, Form, Values
@@ -18,8 +19,9 @@ class TimeKeys(Stage):
     """The actions of the group Time."""
 
     def action_play_pause(self) -> None:
-        """Play or pause."""
-        self.session.toggle()
+        """Play or pause; where a question waits for its answer, show that first."""
+        if not self.session.lecture.reveal():
+            self.session.toggle()
         self.redraw()
 
     def action_forward(self) -> None:
@@ -60,6 +62,25 @@ class TimeKeys(Stage):
     def action_mark(self, step: int) -> None:
         """Go to the next mark, or the one before."""
         self.session.seek_mark(step)
+        self.redraw()
+
+    def action_go_on(self) -> None:
+        """What the key of a presenter's remote does: the answer, then on to the next stop."""
+        session = self.session
+        if not session.lecture.reveal():
+            session.lecture.once = True
+            session.play()
+        self.redraw()
+
+    def action_go_back(self) -> None:
+        """Go to the stop before."""
+        before = stop_before(self.session.run, self.session.run.now)
+        self.session.pause()
+        self.session.lecture.answered = True
+        if before is None:
+            self.session.tell("No caption before this.")
+        else:
+            self.session.seek(before)
         self.redraw()
 
     def action_violation(self) -> None:

@@ -6,7 +6,8 @@ from textual import work
 
 from mailrail_patterns.commands import Heal, Inject, Redrive, Set
 from mailrail_patterns.pattern import Fault
-from mailrail_patterns.settings import Setting, describe
+from mailrail_patterns.settings import SIZES, Setting, describe
+from mailrail_patterns.sizes import exact_size
 
 from .form import Field, Form, Values
 from .menu import Choice, Menu
@@ -59,9 +60,10 @@ class TroubleKeys(Stage):
     def _fields(self, fault: Fault) -> list[Field]:
         fields = []
         if fault.target:
-            kinds = {actor.name: actor.kind for actor in self.session.run.view().actors}
-            selected = self.session.selected
-            mine = selected if kinds.get(selected) == fault.target else ""
+            actors = {actor.name: actor for actor in self.session.run.view().actors}
+            actor = actors.get(self.session.selected)
+            fits = actor is not None and fault.target in (actor.kind, actor.role)
+            mine = self.session.selected if fits else ""
             hint = "empty: the next one" if fault.target == "message" else "empty: all of them"
             fields.append(Field(fault.target, mine, hint))
         if fault.amount:
@@ -136,6 +138,9 @@ def ranged(setting: Setting) -> str:
     if setting.choices:
         return " | ".join(setting.choices)
     knob = setting.knob
+    if setting.kind in SIZES:
+        each = "/s" if setting.kind == "bandwidth" else ""
+        return f"{exact_size(int(knob.low))}{each} to {exact_size(int(knob.high))}{each}"
     unit = f" {knob.unit}" if knob.unit else ""
     also = " or unbounded" if setting.kind == "bound" else ""
     return f"{_number(knob.low)} to {_number(knob.high)}{unit}{also}"

@@ -7,6 +7,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from mailrail.frames import LabFrame
+from mailrail.lecture import shown
 
 from .canvas import Canvas
 from .paper import Paper, cut
@@ -20,7 +21,9 @@ def visible(frame: LabFrame) -> str:
     view = frame.view
     if not view.caption or view.now < view.caption_at:
         return ""
-    return view.caption if view.now - view.caption_at <= LASTS * max(1.0, frame.speed) else ""
+    if not frame.lecture and view.now - view.caption_at > LASTS * max(1.0, frame.speed):
+        return ""
+    return shown(view.caption, answered=frame.answered)
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -41,7 +44,10 @@ def paint_caption(frame: LabFrame, width: int, height: int) -> Paper:
     """Draw the caption, broken into the rows there are."""
     paper = Paper(width, height)
     room = width - 4
-    rows = wrap(visible(frame), room)
+    text = visible(frame)
+    rows = wrap(text, room)
+    if frame.lecture and not frame.answered:
+        rows.append("(one key shows the answer)")
     if len(rows) > height:
         rows = [*rows[: height - 1], " ".join(rows[height - 1 :])]
     for y, row in enumerate(rows):

@@ -41,6 +41,9 @@ DEAD: Final = "†"
 FAULT: Final = "↯"
 WARN: Final = "!"
 PRODUCER: Final = "◆"
+LOCKED: Final = "▣"
+UNLOCKED: Final = "▢"
+"""A lane that somebody holds, and one that nobody does."""
 POINTER: Final = "▸"
 UNBOUNDED: Final = "∞"
 """How many messages a queue without a bound holds."""
@@ -52,3 +55,28 @@ EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
 def state(name: str) -> str:
     """Return the sign of an actor's state."""
     return STATES.get(name, "?")
+
+
+class _Plain(dict[int, str]):
+    """A translation to ASCII; what is not in it and is no letter becomes a question mark."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        return character if code < 128 or character.isalnum() else "?"
+
+
+PLAIN: Final = _Plain(
+    {
+        ord(sign): plain
+        for signs, plain in (
+            ("─━╸┈╌–−", "-"), ("│┃", "|"), ("├┤┫┬┴┼╭╮╯╰└", "+"), ("▁▂▃", "."), ("▄▅", "o"),
+            ("▆▇█■▮▣", "#"), ("□▯▢", "_"), ("▲", "^"), ("▼", "v"), ("▸›→", ">"), ("◀←", "<"),
+            ("»", ">"), ("↑", "^"), ("↓", "v"), ("↯", "!"), ("†", "+"), ("✓", "v"), ("✗×", "x"),
+            ("○", "o"), ("●", "*"), ("◐", "%"), ("◆", "@"), ("‖", "="), ("…", "~"), ("·", "."),
+            ("∞", "8"), ("⇧", "^"), ("⁺", "+"),
+        )
+        for sign in signs
+    }
+    | {ord(sign): str(number) for number, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+)  # fmt: skip
+"""What stands for each sign where only ASCII is drawn; one cell for one cell."""

@@ -15,6 +15,9 @@ from mailrail_patterns.views import ActorView, MessageView, QueueView
 from . import figures
 from .work import holders
 
+MIDDLE: Final = "watermark"
+"""The setting that says whether and where a fourth filter is put in."""
+
 MONOLITH: Final = "monolith"
 """The role that does the work of all stages."""
 
@@ -59,20 +62,29 @@ class Station(NamedTuple):
 def stations_of(frame: LabFrame) -> tuple[Station, ...]:
     """Return the stages in order; one that does everything where the pattern is switched off."""
     view = frame.view
-    names = [queue.name.removeprefix("to-") for queue in view.queues]
     settings = dict(view.settings)
+    queues = sorted(view.queues, key=lambda queue: _place(queue, settings.get(MIDDLE, "")))
+    names = [queue.name.removeprefix("to-") for queue in queues]
     steps = [(name, _mean(settings.get(f"{name}_time", ""))) for name in names]
     consumers = [actor for actor in view.actors if actor.kind != "producer"]
     alone = [actor for actor in consumers if actor.role == MONOLITH]
     if settings.get("split") == "off" and len(alone) == len(consumers):
-        return (_station(frame, MONOLITH, view.queues[0], alone, steps),)
+        return (_station(frame, MONOLITH, queues[0], alone, steps),)
     found = []
-    for index, (name, queue) in enumerate(zip(names, view.queues, strict=True)):
+    for index, (name, queue) in enumerate(zip(names, queues, strict=True)):
         crew = [actor for actor in consumers if actor.role == name]
         # One that does everything takes from the first pipe, beside the first stage.
         crew += alone if index == 0 else []
         found.append(_station(frame, name, queue, crew, steps[index : index + 1]))
     return tuple(found)
+
+
+def _place(queue: QueueView, where: str) -> int:
+    """Return where a pipe is among the others; a filter put in later is declared last."""
+    order = ["to-decode", "to-resize", "to-watermark", "to-publish"]
+    if where == "before-resize":
+        order[1], order[2] = order[2], order[1]
+    return order.index(queue.name) if queue.name in order else len(order)
 
 
 def _station(

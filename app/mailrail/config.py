@@ -1,0 +1,73 @@
+"""What a person configures, in a TOML file at the platform's own place."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+
+from mailrail_patterns.names import BadInput, suggest
+
+from . import places
+
+FILE: Final = "config.toml"
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person configures.
+
+    Attributes:
+        theme: Name of a theme; empty: the default.
+        speed: Playback speed, from 0.1 to 100; 1 is real time.
+        animation: ``full``, or ``none``: nothing moves that does not have to.
+        ascii: Draw with the letters and signs of ASCII only.
+        keys: For each screen (``lab``, ``gallery``, ``shelf``) the keys of an action, separated
+            by commas; what is not mentioned keeps its keys.
+    """
+
+    theme: str = ""
+    speed: float = 1.0
+    animation: Literal["full", "none"] = "full"
+    ascii: bool = False
+    keys: dict[str, dict[str, str]] = {}
+
+
+def path() -> Path:
+    """Return where the file is looked for."""
+    return places.config() / FILE
+
+
+def read() -> Config:
+    """Return what is configured; the defaults where there is no file.
+
+    Raises:
+        BadInput: If the file cannot be read or says something unknown; names file and key.
+    """
+    file = path()
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise BadInput(str(problem), str(file)) from None
+    try:
+        return _checked(raw)
+    except BadInput as problem:
+        raise problem.inside(str(file)) from None
+
+
+def _checked(raw: dict[str, Any]) -> Config:
+    known = Config.__struct_fields__
+    for key in raw:
+        if key not in known:
+            raise BadInput(f"unknown key; {suggest(key, known)}", key)
+    try:
+        found = msgspec.convert(raw, Config)
+    except msgspec.ValidationError as problem:
+        what, _, where = str(problem).partition(" - at ")
+        raise BadInput(what, where.strip("`").removeprefix("$.")) from None
+    if not 0.1 <= found.speed <= 100:
+        raise BadInput(f"expected 0.1 to 100, not {found.speed:g}", "speed")
+    return found

@@ -1,0 +1,83 @@
+"""A card of the gallery: a pattern's problem, and a small picture of it that runs."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Final
+
+from textual import events
+from textual.message import Message
+
+from mailrail.frames import LabFrame
+
+from .canvas import Canvas
+from .consuming import paint_consuming
+from .paper import Paper, cut
+from .picture import PAINTERS
+from .plot import Peaks
+
+LINES: Final = 2
+"""Rows the problem may take where there are rows for a picture as well."""
+
+LOWEST: Final = 3
+"""Rows below which a picture tells nothing."""
+
+
+class Card(Canvas):
+    """One pattern of the gallery."""
+
+    DEFAULT_CSS = """
+    Card {
+        height: 1fr; border: round $panel; padding: 0 1;
+        border-title-color: $text; border-title-style: bold; border-subtitle-color: $text-muted;
+    }
+    Card.-here { border: round $primary; border-title-color: $primary; }
+    """
+
+    class Pointed(Message):
+        """A person clicked the card.
+
+        Attributes:
+            pattern: Its pattern.
+        """
+
+        def __init__(self, pattern: str) -> None:
+            super().__init__()
+            self.pattern = pattern
+
+    def __init__(self, pattern: str, title: str, problem: str, place: str) -> None:
+        """Show a pattern by its name, title and problem, and its place among all of them."""
+        super().__init__()
+        self.pattern = pattern
+        self.border_title = title
+        self.border_subtitle = place
+        self._problem = problem
+        self._peaks = Peaks()
+
+    def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
+        """Draw the problem, and below it the picture."""
+        paper, used = self._words(width, height)
+        if height - used >= LOWEST:
+            painter = PAINTERS.get(self.pattern, paint_consuming)
+            paper.paste(0, used, painter(frame, width, height - used, self._peaks))
+            paper.zones.clear()  # a click anywhere means the card
+        return paper
+
+    def drawn(self, width: int, height: int) -> Paper:
+        """Show the problem alone as long as there is no picture yet."""
+        return super().drawn(width, height) or self._words(width, height)[0]
+
+    def _words(self, width: int, height: int) -> tuple[Paper, int]:
+        """Write the problem; answer also how many rows it took."""
+        paper = Paper(width, height)
+        lines = textwrap.wrap(self._problem, max(8, width))
+        room = LINES if height >= LINES + LOWEST else max(1, height)
+        if len(lines) > room:
+            lines = [*lines[: room - 1], cut(" ".join(lines[room - 1 :]), width)]
+        for y, line in enumerate(lines):
+            paper.put(0, y, cut(line, width), "faint+italic")
+        return paper, len(lines)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which card was clicked."""
+        self.post_message(self.Pointed(self.pattern))

@@ -1,0 +1,81 @@
+"""One lane of a convoy in words: who holds its lock, how long, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mailrail_patterns.projections.convoy_scene import (
+    DELAYED,
+    FROZEN,
+    HELD,
+    LOOSE,
+    OPEN,
+    WAITING,
+)
+
+from . import figures, glyphs
+from .road import DEAF, Road
+
+
+def holder_of(road: Road) -> tuple[str, str, str]:
+    """Return sign, name and ink of who holds a lane."""
+    actor = road.holder
+    if actor is None:
+        return "", "", "faint"
+    if road.gone:
+        return glyphs.state("crashed"), actor.name, "crashed"
+    state = "idle" if road.lane.state == OPEN and actor.state == "idle" else actor.state
+    return glyphs.state(state), actor.name, state
+
+
+def word_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str]:
+    """Say in a few words how a lane is doing, and in which ink."""
+    lane = road.lane
+    spent = now - lane.since
+    if lane.state == FROZEN:
+        return f"{glyphs.BROKEN} FROZEN {figures.left(spent)}", "crashed"
+    if lane.parked:
+        return f"{glyphs.DEAD} PARKED with {lane.dead[0] if lane.dead else '?'}", "dead"
+    if lane.state == WAITING:
+        return f"{glyphs.WARN} waits {figures.left(spent)}", "warn"
+    if lane.state == OPEN:
+        return f"{glyphs.WARN} kept open {figures.left(spent)}", "warn"
+    if lane.state == DELAYED:
+        return f"{glyphs.WARN} waits to retry", "warn"
+    if lane.state == LOOSE:
+        if len(road.current) > 1:
+            return f"{glyphs.BROKEN} {len(road.current)} AT ONCE", "broken"
+        return "no lock", "faint"
+    if lane.state == HELD:
+        return f"{glyphs.HOLDS} in order", "holds"
+    if lane.done or lane.dead:
+        return f"{glyphs.DONE} done {figures.count(lane.done)}", "done"
+    return "empty", "faint"
+
+
+def why_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str]:
+    """Say the same at more length: what a lane waits for, and what is missing in it."""
+    lane, actor = road.lane, road.holder
+    hole = f"{glyphs.DEAD} hole at {', '.join(lane.dead[:3])}" if lane.dead else ""
+    if lane.state == FROZEN and actor is not None:
+        state = actor.state if actor.state in DEAF else "gone" if road.gone else "cut off"
+        left = figures.left(lane.until - now)
+        return f"{lane.holder} is {state}: nobody may touch it for {left}", "crashed"
+    if lane.parked:
+        return "set aside until B is redriven".replace("B", lane.key), "dead"
+    if lane.state == WAITING:
+        return "nobody works on it: no worker is free", "warn"
+    if lane.state == OPEN:
+        return f"{lane.holder} waits here in case more comes", "warn"
+    if lane.state == DELAYED:
+        return "what was put off is not to be overtaken", "warn"
+    if lane.state == LOOSE and len(road.current) > 1:
+        names = " and ".join(labels.get(m.name, m.name) for m in road.current[:3])
+        return f"{names} at the same time", "broken"
+    if hole:
+        return hole, "dead"
+    if lane.state == HELD and lane.waited > 0:
+        return f"waited {figures.left(lane.waited)}", "text"
+    if lane.state == HELD:
+        return "one at a time", "faint"
+    return "", "faint"

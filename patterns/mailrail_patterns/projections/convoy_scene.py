@@ -1,0 +1,89 @@
+"""What the picture of a convoy shows besides queue and actors: its lanes, frozen at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+EMPTY: Final = "empty"
+WAITING: Final = "waiting"
+HELD: Final = "held"
+OPEN: Final = "open"
+FROZEN: Final = "frozen"
+DELAYED: Final = "delayed"
+LOOSE: Final = "loose"
+STATES: Final = (EMPTY, WAITING, HELD, OPEN, FROZEN, DELAYED, LOOSE)
+"""Nothing in it; a message and nobody to take it; its holder works; its holder waits in it; its
+holder is dead, asleep or cut off; nothing may go on before a message is due; no sessions."""
+
+
+class LaneView(msgspec.Struct, frozen=True):
+    """One lane.
+
+    Attributes:
+        key: The group, or the partition.
+        state: One of :data:`STATES`.
+        since: Since when, in seconds.
+        holder: Who holds its lock; empty: nobody.
+        until: When that lock runs out, in seconds.
+        accepted: When it was accepted, in seconds.
+        token: The session's token.
+        waited: How long it waited for a consumer before it was last accepted, in seconds.
+        depth: Messages ready.
+        ready: The first of them by name, next to be delivered first.
+        current: Messages in process.
+        done: Messages completed.
+        dead: Dead letters by label.
+        parked: Whether what comes now is dead-lettered with those before it.
+        groups: Groups that have used it.
+    """
+
+    key: str
+    state: str
+    since: float
+    holder: str = ""
+    until: float = 0.0
+    accepted: float = 0.0
+    token: int = 0
+    waited: float = 0.0
+    depth: int = 0
+    ready: tuple[str, ...] = ()
+    current: tuple[str, ...] = ()
+    done: int = 0
+    dead: tuple[str, ...] = ()
+    parked: bool = False
+    groups: int = 1
+
+
+class SpanView(msgspec.Struct, frozen=True):
+    """A stretch of time in which a lane was frozen.
+
+    Attributes:
+        lane: The lane.
+        start: When it began, in seconds.
+        end: When it ended; None: not yet.
+    """
+
+    lane: str
+    start: float
+    end: float | None = None
+
+
+class ConvoyScene(msgspec.Struct, frozen=True):
+    """What the picture of a convoy needs besides queue and actors.
+
+    Attributes:
+        lanes: The lanes, in order of first mention.
+        labels: What messages are called within their groups: ``A3``.
+        frozen: The latest stretches in which lanes were frozen, oldest first.
+        on: Whether the queue has sessions at present.
+        more: Lanes that are not listed.
+    """
+
+    lanes: tuple[LaneView, ...]
+    labels: Mapping[str, str]
+    frozen: tuple[SpanView, ...]
+    on: bool
+    more: int = 0

@@ -1,0 +1,99 @@
+"""The lanes of a queue with sessions: who holds which, since when, and what waits for what."""
+
+from __future__ import annotations
+
+import copy
+from collections import OrderedDict
+from itertools import islice
+from typing import Final
+
+from .convoy_scene import (
+    DELAYED,
+    EMPTY,
+    FROZEN,
+    HELD,
+    LOOSE,
+    OPEN,
+    STATES,
+    WAITING,
+    LaneView,
+)
+
+LABELS: Final = 24
+"""Messages of a lane that a view names at most."""
+
+
+class LaneFold:
+    """One lane."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.ready: OrderedDict[str, int] = OrderedDict()
+        self.current: dict[str, str] = {}
+        self.away: set[str] = set()
+        self.holder = ""
+        self.alive = True
+        self.until = self.accepted = self.waited = self.since = 0.0
+        self.token = self.done = 0
+        self.dead: OrderedDict[str, str] = OrderedDict()
+        self.parked = False
+        self.groups: set[str] = set()
+        self.state = EMPTY
+        self.behind = False
+
+    def copy(self) -> LaneFold:
+        """Return an independent copy."""
+        twin = copy.copy(self)
+        twin.ready, twin.current = self.ready.copy(), dict(self.current)
+        twin.away, twin.groups = set(self.away), set(self.groups)
+        twin.dead = self.dead.copy()
+        return twin
+
+    def judge(self, *, silent: bool, on: bool) -> str:
+        """Return its state; ``silent``: its holder is asleep or cut off."""
+        if not on:
+            return LOOSE if self.current or self.ready else EMPTY
+        if self.token:
+            if silent or not self.alive:
+                return FROZEN
+            return HELD if self.current or self.ready or self.away else OPEN
+        if self.away or self.current:
+            return DELAYED
+        return WAITING if self.ready else EMPTY
+
+    def view(self) -> LaneView:
+        """Return the frozen picture."""
+        return LaneView(
+            self.key, self.state, self.since, self.holder, self.until, self.accepted, self.token,
+            self.waited, len(self.ready), tuple(islice(self.ready, LABELS)), tuple(self.current),
+            self.done, tuple(self.dead.values()), self.parked, len(self.groups),
+        )  # fmt: skip
+
+
+class Spells:
+    """How many lanes are in which state, and for how long they have been altogether.
+
+    Attributes:
+        now: How many are in each state.
+        time: Lane-seconds spent in each state so far.
+    """
+
+    def __init__(self) -> None:
+        self.now = dict.fromkeys((*STATES, "behind"), 0)
+        self.time = dict.fromkeys((*STATES, "behind"), 0.0)
+        self._last = 0.0
+
+    def move_to(self, now: float) -> None:
+        """Let time pass."""
+        span = now - self._last
+        if span > 0:
+            self._last = now
+            for name, number in self.now.items():
+                if number:
+                    self.time[name] += number * span
+
+    def copy(self) -> Spells:
+        """Return an independent copy."""
+        twin = copy.copy(self)
+        twin.now, twin.time = dict(self.now), dict(self.time)
+        return twin

@@ -1,0 +1,279 @@
+"""Sequential Convoy: related messages one after the other, unrelated ones side by side.
+
+The producer stamps each message with its group, such as an order. The broker keeps a lane for
+each group, and a consumer does not receive messages but locks a lane: it gets what is in the
+lane, and what still comes, one message at a time and in order. Other consumers work on other
+lanes meanwhile. There is no leader and no global order; there is one lock a group.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import msgspec
+from msgspec.structs import replace
+
+from .pattern import (
+    BadInput,
+    Convoying,
+    Fault,
+    Knob,
+    Pattern,
+    QueueSettings,
+    Rule,
+    Safeguard,
+    Story,
+    constant,
+    convoy_rules,
+    handle_each,
+    produce,
+)
+from .port import (
+    Distribution,
+    Message,
+    Port,
+    QueueSpec,
+    Reaction,
+    Reader,
+    Role,
+    Sessions,
+    Write,
+)
+
+ORDERS = "orders"
+PROGRESS = "progress"
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Poison(enum.Enum):
+    """What becomes of a lane whose first message fails every time."""
+
+    BLOCK = "block"
+    SKIP = "skip"
+    PARK = "park"
+
+
+class Settings(QueueSettings, frozen=True, kw_only=True):
+    """What can be changed about the pattern, before and during a run."""
+
+    sessions: Annotated[
+        bool, Knob("a lane and a lock for each group; off = consumers compete for messages")
+    ] = True
+    poison_policy: Annotated[
+        Poison,
+        Knob("a message that always fails: block its lane, skip it, or park all its group"),
+    ] = Poison.SKIP
+    partitions: Annotated[
+        int, Knob("lanes that groups share by a hash of their name; 0 = a lane each", "", 0, 1000)
+    ] = 0
+    session_idle: Annotated[
+        float, Knob("how long a consumer keeps an empty lane locked; 0 = not at all", "s")
+    ] = 0.0
+    renewal: Annotated[bool, Knob("renew the lock on a lane when four fifths of it are over")] = (
+        True
+    )
+    fencing: Annotated[
+        bool, Knob("the order's record refuses what comes from a session that was overtaken")
+    ] = True
+    idempotent: Annotated[
+        bool, Knob("idempotent receiver: look in the inbox first, mark it with the effect")
+    ] = True
+    producers: Annotated[int, Knob("senders at the start", "actors", 0, 1000, "spawn sender")] = 1
+    consumers: Annotated[int, Knob("workers at the start", "actors", 0, 10_000, "spawn worker")] = 3
+    groups: Annotated[int, Knob("orders whose steps a sender interleaves", "", 1, 100_000)] = 4
+    every: Annotated[Distribution, Knob("time between two messages of a sender", "s", 1e-6)] = (
+        constant(1.0)
+    )
+    count: Annotated[
+        int, Knob("messages a sender sends; 0 = no end", "messages", 0, 10_000_000)
+    ] = 0
+    service: Annotated[Distribution, Knob("time a worker takes for a message", "s")] = constant(2.0)
+    lock: Annotated[float, Knob("how long a lock (lease) on a lane lasts", "s", 0.001)] = 5.0
+    max_deliveries: Annotated[
+        int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
+    ] = 3
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far an order has come: what whoever takes its lane over goes on from.
+
+    Attributes:
+        steps: How many steps were applied.
+    """
+
+    steps: int = 0
+
+
+def name_of(number: int) -> str:
+    """Return what the ``number``-th group is called, from 0: ``A`` to ``Z``, then ``AA``."""
+    name = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, len(ALPHABET))
+        name = ALPHABET[rest] + name
+    return name
+
+
+async def sender(port: Port[Settings]) -> None:
+    """Send the steps of several orders, interleaved, each stamped with the order it belongs to."""
+
+    def stamped(port: Port[Settings], message: Message) -> Message:
+        if port.suffers("hot-group"):
+            return replace(message, group=name_of(0))
+        group = name_of((port.stamped - 1) % port.settings.groups)
+        return replace(message, group=message.group or group)
+
+    await produce(port, ORDERS, stamped=stamped)
+
+
+async def worker(port: Port[Settings]) -> None:
+    """Lock a lane, work through it message by message, close it, lock the next one.
+
+    Which lane, and when, is settled between the receiver and the broker: the receiver accepts
+    the lane that has waited longest, renews its lock in the background, and closes it when
+    nothing is left in it. A worker that was asleep meanwhile may have lost it and not know.
+    """
+    await handle_each(port, ORDERS, react=advance, fenced=lambda settings: settings.fencing)
+
+
+def advance(port: Port[Settings], message: Message, own: Reader) -> Reaction:
+    """Take an order one step further; the step depends on the one before, hence the order."""
+    row = own.row(PROGRESS, message.group)
+    steps = row.fields(Progress).steps + 1
+    return Reaction((Write(PROGRESS, message.group, Progress(steps), "Open", row.version),))
+
+
+def queues(settings: Settings) -> tuple[QueueSpec, ...]:
+    """One queue with a lane for each group, or without lanes."""
+    spec = settings.queue(ORDERS)
+    blocks = settings.poison_policy is Poison.BLOCK
+    lanes = Sessions(
+        on=settings.sessions,
+        partitions=settings.partitions,
+        idle=settings.session_idle,
+        renewal=settings.renewal,
+        park=settings.poison_policy is Poison.PARK,
+    )
+    limit = 0 if blocks else spec.max_deliveries
+    return (replace(spec, max_deliveries=limit, sessions=lanes),)
+
+
+def cast(settings: Settings) -> dict[str, int]:
+    """Workers, and who gives them work."""
+    return {"worker": settings.consumers, "sender": settings.producers}
+
+
+def check(settings: Settings) -> None:
+    """Refuse settings that contradict each other."""
+    if settings.lock <= 5 * settings.latency:
+        raise BadInput("lock: a renewal would arrive too late; set more than five latencies")
+    if settings.sessions and settings.capacity == 0:
+        raise BadInput("capacity: a message must be able to wait in its lane; set 1 or more")
+    spins = not settings.retry_delay and settings.service.mean <= 0
+    if settings.poison_policy is Poison.BLOCK and spins:
+        raise BadInput("poison_policy: block tries for ever at one instant; set retry_delay")
+    if settings.poison_policy is Poison.PARK and not settings.max_deliveries:
+        raise BadInput("poison_policy: without a limit nothing is ever parked; set max_deliveries")
+
+
+def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
+    """The guarantees of lanes and their locks, and those of any peek-lock consumer."""
+    return convoy_rules(settings)
+
+
+FAULTS = (
+    Fault("slow", "A worker takes so many times as long: its lane waits, the others do not.",
+          "consumer", "factor", "5", lasts=True),
+    Fault("poison", "Its handler fails on this message, every time: everything behind it in its "
+          "lane waits for the verdict.", "message"),
+    Fault("reorder", "The next message overtakes what waits in its lane: the broker's order is "
+          "kept, the producer's is not.", "", "messages", "1"),
+    Fault("expire-lock", "The lock on the lane of a message runs out now, its holder unaware.",
+          "message"),
+    Fault("burst", "A further sender sends so many messages within a second.", "", "messages",
+          "30"),
+    Fault("hot-group", "From now on the sender stamps everything with one group: one lane, one "
+          "worker, whatever the number of workers.", "producer", lasts=True),
+    Fault("lose-send", "The next message is lost on its way: a hole that no broker can see.", "",
+          "messages", "1"),
+    Fault("lose-ack", "The next settlement is lost: the message comes again, and nothing of its "
+          "lane before it.", "", "settlements", "1"),
+    Fault("duplicate", "The next message arrives twice, the second time behind the others of its "
+          "lane.", "", "messages", "1"),
+    Fault("broker-down", "Nobody reaches the broker: no lock is renewed, lanes fall free.",
+          lasts=True),
+    Fault("partition", "A worker is cut off from the broker: it works on, and loses its lane.",
+          "consumer", lasts=True),
+)  # fmt: skip
+
+SAFEGUARDS = (
+    Safeguard("renewal", "on", "off", "session-kept",
+              "Without it a lane is lost under a worker that is only slow, and two work on it."),
+    Safeguard("fencing", "on", "off", "effects-in-order",
+              "Without it a worker that lost its lane and does not know writes what is stale."),
+    Safeguard("idempotent", "on", "off", "effect-once",
+              "Without it whoever resumes a lane does the step again that its holder died on."),
+)  # fmt: skip
+
+STORY = Story(
+    problem="Some messages must be handled in the order in which they were sent, such as the "
+    "steps of one order; with competing consumers, cancel may overtake create.",
+    solution="Stamp each message with its group and let a consumer lock a group instead of a "
+    "message. Inside a group there is one consumer and first in, first out; groups run in "
+    "parallel.",
+    when=(
+        "Messages come in groups that must be kept in order, and there are many groups.",
+        "Whoever takes over from a consumer that died must go on where it was.",
+    ),
+    when_not=(
+        "Order does not matter, or each message says what to do whatever came before it.",
+        "Nearly all messages are of one group: then the throughput is that of one consumer.",
+        "The order is to be that of several producers: a broker knows only the order of arrival.",
+    ),
+    mistaught=(
+        '"A leader keeps the order." There is no leader and no global order: one lock a group.',
+        '"More consumers make it faster." Only as long as there are lanes nobody works on.',
+        '"The broker puts it in order." It keeps the order of arrival; what a producer sends '
+        "out of order stays so. Sequence numbers and a resequencer are the producer's affair.",
+        '"A lock is safe." It is a lease: its holder may sleep through its end and write all '
+        "the same. Only the resource that is written to can refuse it, by the token.",
+        '"Dead-letter it and go on." That is a hole in the order. If the order is sacred, block '
+        "the lane or park the whole group.",
+    ),
+    brokers=(
+        "Azure Service Bus: sessions, with state kept by the broker; the lock renewed by the "
+        "client. Its expiry counts as a delivery, closing the session does not. An empty session "
+        "stays with its holder until that lets go of it: set the idle timeout.",
+        "Amazon SQS FIFO: a group is blocked while any message of it is in flight. Only so many "
+        "messages are looked through for a free group, so one huge group hides the others.",
+        "Kafka: groups share partitions by a hash of the key, so a slow or poisoned group holds "
+        "up its neighbours; nothing is dead-lettered by itself.",
+        "RabbitMQ: single active consumer for a whole queue, or a consistent hash over several.",
+        "Parking a group is no broker's feature: consumers build it with a table of parked "
+        "groups. Here the broker does it.",
+    ),
+)
+
+PATTERN = Pattern(
+    name="sequential-convoy",
+    title="Sequential Convoy",
+    settings=Settings,
+    roles=(
+        Role("worker", worker, "consumer", "locks a lane and works through it in order", ORDERS),
+        Role("sender", sender, "producer", "sends the steps of several orders", ORDERS),
+    ),
+    queues=queues,
+    cast=cast,
+    faults=FAULTS,
+    rules=rules,
+    meter=Convoying,
+    story=STORY,
+    check=check,
+    switch="sessions=off",
+    demo="lanes",
+    safeguards=SAFEGUARDS,
+    ledgers=(PROGRESS,),
+    survives=("worker",),
+)

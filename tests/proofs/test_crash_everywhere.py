@@ -1,0 +1,94 @@
+"""A crash at every event of every bundled scenario, with the safeguards on, changes nothing.
+
+CI tries an even selection of the events; ``pytest tests/proofs --fuzz 1`` tries all of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import replace
+from tests.support.safeguards import guarded
+
+from mailrail_patterns import catalog
+from mailrail_patterns.items import item_of
+from mailrail_patterns.kernel import events as kind
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import Scenario, find
+from mailrail_patterns.sweeping import Trial, by_crash
+from mailrail_patterns.trials import Sweep, run_of
+
+MOST = 1_000_000 if os.environ.get("MAILRAIL_FUZZ") else 40
+AFTERWARDS = 120.0
+"""Seconds that what was interrupted is given to come to an end."""
+
+Ledgers = dict[tuple[str, str], tuple[str, str]]
+Applied = set[tuple[str, str]]
+
+
+def longer(scenario: Scenario) -> Scenario:
+    """Return the scenario with time to finish after its end."""
+    return replace(scenario, duration=scenario.duration + AFTERWARDS, expect=())
+
+
+def applied(run: Run) -> Applied:
+    """Return what was done to the world outside, by queue and what was sent at first."""
+    return {
+        (event.queue, item_of(event.message)) for event in run.events if event.kind == kind.EFFECT
+    }
+
+
+def given_up(run: Run) -> Iterator[str]:
+    """Yield the messages that ended without their work being done."""
+    for event in run.events:
+        full = event.kind == kind.DROPPED and event.text == "QueueFull"
+        if full or event.kind in (kind.DEAD_LETTERED, kind.EXPIRED, kind.REJECTED):
+            yield item_of(event.message)
+
+
+def ledgers(run: Run) -> Ledgers:
+    """Return the rows that say what was done in the end."""
+    found: Ledgers = {}
+    for event in run.events:
+        if event.kind == kind.STATE and event.queue in run.pattern.ledgers:
+            found[event.queue, event.message] = (event.group, event.text)
+    return found
+
+
+def broken(run: Run) -> set[str]:
+    """Return what must not break and did."""
+    return {f.guarantee.name for f in run.findings() if not f.holds and not f.guarantee.hope}
+
+
+def without_its_idea(run: Run) -> bool:
+    """Say whether a scenario shows what becomes of the work where the pattern is switched off."""
+    key, _, value = run.pattern.switch.partition("=")
+    return dict(run.view().settings)[key] == value
+
+
+@pytest.mark.parametrize("name", sorted(catalog.bundled()))
+def test_nothing_is_lost_and_nothing_done_twice(name: str) -> None:
+    scenario = longer(find(name))
+    pattern = catalog.pattern(scenario.pattern)
+    roles = {role.name: role.kind for role in pattern.roles}
+    sweep = Sweep(scenario, guarded(pattern), strict=False)
+    calm = run_of(sweep, Trial(scenario.seed))
+    calm.advance(find(name).duration)
+    trials = by_crash(calm, down=None, most=MOST).trials
+    calm.advance(scenario.duration)
+    before = broken(calm)
+    for trial in trials:
+        role = trial.actor.rpartition("-")[0]
+        if roles.get(role) == "producer":
+            continue  # what was due while a sender is down is never sent
+        run = run_of(sweep, trial)
+        run.advance(scenario.duration)
+        told = [str(command) for command in trial.commands]
+        assert broken(run) <= before, told
+        if role in pattern.survives and not without_its_idea(calm):
+            assert ledgers(run) == ledgers(calm), told
+        if not pattern.ledgers:
+            missing = {item for _, item in applied(calm) - applied(run)}
+            assert missing <= set(given_up(run)), told

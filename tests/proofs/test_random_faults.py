@@ -1,0 +1,107 @@
+"""Whatever befalls a pattern, what it promises with its safeguards on does hold.
+
+Random faults of the pattern's own row, at random times; random crashes, pauses and restarts of
+its actors. Run longer with ``pytest tests/proofs --fuzz 5000``; what fails is printed as a
+scenario.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, note, settings
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+from tests.support.safeguards import guarded
+from tests.support.scenarios import as_file, with_steps
+
+from mailrail_patterns import catalog
+from mailrail_patterns.commands import (
+    Command,
+    Crash,
+    CrashPoint,
+    Heal,
+    Inject,
+    Pause,
+    Restart,
+    Resume,
+    Stop,
+    Timed,
+)
+from mailrail_patterns.kernel import agenda
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import Document, Scenario, build
+
+EXAMPLES = int(os.environ.get("MAILRAIL_FUZZ", "0")) or 200
+SECONDS = 40.0
+TIMES = st.integers(0, int(SECONDS * 4)).map(lambda quarter: quarter / 4)
+
+
+def cast_of(name: str) -> list[str]:
+    """Return the actors a pattern starts with, as its safeguards make it."""
+    pattern = catalog.pattern(name)
+    run = Run(build(Document(pattern=name), name), overrides=guarded(pattern))
+    run.advance(0.0)
+    return [actor.name for actor in run.view().actors]
+
+
+def commands(name: str) -> st.SearchStrategy[Command]:
+    """Return what may be done to a pattern."""
+    actors = st.sampled_from(cast_of(name))
+    choices: list[st.SearchStrategy[Any]] = [
+        st.builds(Crash, actors, st.sampled_from([None, None, *CrashPoint])),
+        st.builds(Crash, st.just("any"), st.sampled_from(CrashPoint)),
+        st.builds(Restart, actors),
+        st.builds(Pause, actors),
+        st.builds(Resume, actors),
+        st.builds(Stop, actors),
+    ]
+    faults = catalog.pattern(name).faults
+    choices += [st.builds(Inject, st.sampled_from([fault.name for fault in faults]))] * 3
+    lasting = [fault.name for fault in faults if fault.lasts]
+    if lasting:
+        choices.append(st.builds(Heal, st.sampled_from(lasting)))
+    return st.one_of(choices)
+
+
+def broken(run: Run) -> dict[str, str]:
+    """Return what must not break and did, and whose code failed."""
+    found = {
+        finding.guarantee.name: finding.first.what
+        for finding in run.findings()
+        if finding.first is not None and not finding.guarantee.hope
+    }
+    bugs = {e.actor: e.text for e in run.events if e.kind == "crashed" and e.text[:4] == "bug:"}
+    return {**found, **bugs}
+
+
+def played(made: Scenario) -> Run:
+    """Play a scenario to its end."""
+    run = Run(made)
+    run.advance(SECONDS)
+    return run
+
+
+@pytest.mark.parametrize("name", catalog.MODULES)
+def test_the_promises_hold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agenda, "PATIENCE", 20_000)  # an endless instant is found sooner
+    safe = guarded(catalog.pattern(name))
+
+    @settings(
+        max_examples=EXAMPLES, derandomize=EXAMPLES <= 200, database=None, deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @drawn(st.lists(st.builds(Timed, TIMES, commands(name)), max_size=12), st.integers(1, 99))
+    def keeps(steps: list[Timed], seed: int) -> None:
+        document = Document(pattern=name, seed=seed, duration=SECONDS, settings=dict(safe))
+        made = with_steps(build(document, name), sorted(steps, key=lambda timed: timed.at))
+        run = played(made)
+        found = broken(run)
+        if found:
+            note(as_file(made, made.steps, SECONDS))
+        assert not found
+        assert played(made).digest() == run.digest()
+
+    keeps()
