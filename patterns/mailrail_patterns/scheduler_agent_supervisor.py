@@ -226,9 +226,8 @@ async def supervisor(port: Port[Settings]) -> None:
         settings = port.settings
         if port.stopping or not settings.supervisor:
             continue
-        if not settings.leader_election or await holds_lease(
-            port, orders.LEADER, time_of(port), settings.lease
-        ):
+        now, lease = time_of(port), settings.lease
+        if not settings.leader_election or await holds_lease(port, orders.LEADER, now, lease):
             await scan(port)
 
 
@@ -311,8 +310,8 @@ def check(settings: Settings) -> None:
 FAULTS = (
     Fault("slow", "The remote takes so many times as long: replies come after the complete-by.",
           "remote", "factor", "5", lasts=True),
-    Fault("unavailable", "The remote turns the next calls away; the agent tries again in time.",
-          "message", "calls", "1"),
+    Fault("unavailable", "The remote turns a call away; the agent tries again.", "message", "calls",
+          "1"),
     Fault("poison", "The remote declines the next order (or the one named), every time: Error at "
           "once.", "message"),
     Fault("expire-claim", "The next claim (or that of the row named) is over as soon as it is "

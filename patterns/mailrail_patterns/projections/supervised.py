@@ -14,8 +14,25 @@ from ..records import Row
 SHOWN = 60
 """Rows of the state store that are given to a view: those not finished, then the latest."""
 
+REMEMBERED = 24
+"""Moments of a row, and scans, that are remembered."""
+
 LATEST = 12
 """Things that have just happened and are remembered for motion."""
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """What a row came to, once.
+
+    Attributes:
+        t: When, in seconds.
+        state: Its state from then on.
+        end: When the claim that began then ends, in seconds; 0: none did.
+    """
+
+    t: float
+    state: str
+    end: float = 0.0
 
 
 class OrderView(msgspec.Struct, frozen=True):
@@ -29,6 +46,7 @@ class OrderView(msgspec.Struct, frozen=True):
         writer: Who wrote it last.
         claimed: When its present claim began, in seconds; 0: it has none.
         seen: When a supervisor last gave it back or up, in seconds; below 0: never.
+        past: What it has come to so far, oldest first.
     """
 
     key: str
@@ -38,6 +56,7 @@ class OrderView(msgspec.Struct, frozen=True):
     writer: str
     claimed: float = 0.0
     seen: float = -1.0
+    past: tuple[Moment, ...] = ()
 
 
 class CallView(msgspec.Struct, frozen=True):
@@ -120,6 +139,8 @@ class StoreView(msgspec.Struct, frozen=True):
         lease: Who leads, and until when.
         charges: How often each order has been charged, latest last.
         notes: What was noted last, newest last.
+        scans: When the store was scanned last, newest last, in seconds.
+        claims: For each scheduler the rows it takes for its own, with the attempt of each.
     """
 
     rows: tuple[OrderView, ...]
@@ -130,6 +151,8 @@ class StoreView(msgspec.Struct, frozen=True):
     lease: Lease
     charges: tuple[tuple[str, int, str], ...]
     notes: tuple[NoteView, ...]
+    scans: tuple[float, ...] = ()
+    claims: dict[str, dict[str, str]] = {}
 
 
 class StoreFold:
@@ -144,6 +167,8 @@ class StoreFold:
         self.lease = Lease()
         self.charges: dict[str, tuple[str, int, str]] = {}
         self.notes: tuple[NoteView, ...] = ()
+        self.scans: tuple[float, ...] = ()
+        self.claims: dict[tuple[str, str], str] = {}
 
     def written(self, event: Event) -> None:
         """Take a row that was written."""
@@ -156,6 +181,7 @@ class StoreFold:
             self.charges[event.message] = event.message, times, event.group
         elif event.queue == orders.SCANS:
             scan = row.fields(Scan)
+            self.scans = (*self.scans, event.t)[-REMEMBERED:]
             self.watchers[event.actor] = WatchView(
                 event.actor, event.t, event.t, scan.rows, scan.expired
             )
@@ -168,11 +194,24 @@ class StoreFold:
         if event.actor in self.watchers:
             seen = event.t
         claimed = event.t if event.group == orders.PROCESSING else 0.0
+        past = () if before is None else before.past
+        moment = Moment(event.t, event.group, order.complete_by if claimed else 0.0)
         self.rows[event.message] = OrderView(
-            event.message, event.group, order, event.t, event.actor, claimed, seen
+            event.message,
+            event.group,
+            order,
+            event.t,
+            event.actor,
+            claimed,
+            seen,
+            (*past, moment)[-REMEMBERED:],
         )
         if claimed:
-            self.ends[attempt_id(event.message, order.attempt)] = order.complete_by
+            name = attempt_id(event.message, order.attempt)
+            self.ends[name] = order.complete_by
+            self.claims[event.actor, event.message] = name
+        else:
+            self.claims = {of: name for of, name in self.claims.items() if of[1] != event.message}
 
     def began_life(self, event: Event) -> None:
         """Take an actor that starts, or starts again."""
@@ -231,13 +270,19 @@ class StoreFold:
         return StoreView(
             tuple(rows), len(self.rows), tuple(self.calls.values()), dict(self.tasks),
             tuple(self.watchers.values()), self.lease, tuple(self.charges.values())[-SHOWN:],
-            self.notes,
+            self.notes, self.scans, self._claims(),
         )  # fmt: skip
+
+    def _claims(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for (actor, key), name in self.claims.items():
+            found.setdefault(actor, {})[key] = name
+        return found
 
     def copy(self) -> StoreFold:
         """Return an independent copy."""
         twin = copy.copy(self)
         twin.rows, twin.calls, twin.tasks = dict(self.rows), dict(self.calls), dict(self.tasks)
         twin.ends, twin.watchers = dict(self.ends), dict(self.watchers)
-        twin.charges = dict(self.charges)
+        twin.charges, twin.claims = dict(self.charges), dict(self.claims)
         return twin

@@ -23,6 +23,7 @@ from .plot import Peaks
 from .polls import paint_polls
 from .priorities import paint_priorities
 from .saga import paint_saga
+from .supervising import paint_supervising
 
 Painter = Callable[[LabFrame, int, int, Peaks], Paper]
 
@@ -35,6 +36,7 @@ PAINTERS: Final[dict[str, Painter]] = {
     "priority-queue": paint_priorities,
     "publisher-subscriber": paint_fanout,
     "queue-based-load-leveling": paint_leveling,
+    "scheduler-agent-supervisor": paint_supervising,
     "sequential-convoy": paint_convoy,
     "saga": paint_saga,
 }

@@ -1,0 +1,210 @@
+"""Those who work on a state store, in four columns: schedulers, agents, remote, supervisors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from mailrail.frames import LabFrame
+from mailrail_patterns.projections.supervised import CallView, StoreView, WatchView
+from mailrail_patterns.views import ActorView
+
+from . import bars, figures, glyphs
+from .paper import Paper
+from .store_rows import Rules
+
+COLUMNS: Final = (
+    ("scheduler", "SCHEDULERS"),
+    ("agent", "AGENTS"),
+    ("remote", "REMOTE"),
+    ("supervisor", "SUPERVISORS"),
+)
+LEADS: Final = "★"
+QUIET: Final = 2.5
+"""Seconds for which an agent's silence is shown."""
+SHORT: Final = {"scheduler": "sched", "supervisor": "super"}
+DOWN: Final = frozenset({"crashed", "paused", "stopping", "stopped"})
+
+
+class Told(NamedTuple):
+    """One line of a column.
+
+    Attributes:
+        text: What it says, in words that get fewer; the first that fit are drawn.
+        ink: How.
+        actor: The actor it is about; empty: it goes on about the one above.
+        share: Of a bar behind the text, how much is full; below 0: no bar.
+        drains: Whether the bar runs out rather than fills.
+        message: The message it is about; empty: none.
+    """
+
+    text: tuple[str, ...]
+    ink: str
+    actor: str = ""
+    share: float = -1.0
+    drains: bool = False
+    message: str = ""
+
+
+def members(frame: LabFrame, role: str) -> list[ActorView]:
+    """Return the actors of a role that have not left."""
+    return [a for a in frame.view.actors if a.role == role and a.state != "stopped"]
+
+
+def lines_of(frame: LabFrame, store: StoreView, role: str, rules: Rules) -> list[Told]:
+    """Return what a column says, one entry a line."""
+    crew = members(frame, role)
+    if role == "scheduler":
+        return [_scheduler(actor, store) for actor in crew] or [_nobody("no scheduler")]
+    if role == "agent":
+        return [_agent(actor, store, frame.view.now) for actor in crew] or [_nobody("no agent")]
+    if role == "remote":
+        return [line for actor in crew for line in _remote(actor, store, frame.view.now)]
+    return _supervisors(frame, crew, store, rules)
+
+
+def _nobody(text: str) -> Told:
+    return Told((f"{glyphs.WARN} {text}",), "warn+bold")
+
+
+def _line(actor: ActorView, state: str, *rest: str, ink: str = "", sign: str = "") -> Told:
+    """Say what an actor is at, in words that get fewer."""
+    sign, words = sign or glyphs.state(state), rest or (state,)
+    texts = [f"{sign} {name} {word}" for word in words for name in _names(actor.name)]
+    return Told(tuple(texts), ink or (f"{state}+bold" if state in DOWN else state), actor.name)
+
+
+def _names(name: str) -> tuple[str, ...]:
+    role, _, number = name.rpartition("-")
+    return name, f"{SHORT.get(role, role)}-{number}", f"{role[:1].upper()}{number}"
+
+
+def _scheduler(actor: ActorView, store: StoreView) -> Told:
+    mine = list(store.claims.get(actor.name, {}).values())
+    held = "" if not mine else mine[0] if len(mine) == 1 else f"{mine[0]} +{len(mine) - 1}"
+    if actor.state in DOWN:
+        return _line(actor, actor.state, f"{actor.state} {held}".rstrip(), actor.state)
+    return _line(actor, "working", held) if held else _line(actor, "idle")
+
+
+def _agent(actor: ActorView, store: StoreView, now: float) -> Told:
+    task = store.tasks.get(actor.name)
+    if actor.state in DOWN:
+        return _line(actor, actor.state)
+    if task is None:
+        return _line(actor, "idle")
+    if task.silent >= 0:
+        if now - task.silent < QUIET:
+            told = (f"silent: {task.attempt}", "silent")
+            return _line(actor, "idle", *told, ink="warn", sign="∅")
+        return _line(actor, "idle")
+    left = figures.left(task.until - now)
+    return _line(actor, "working", f"{task.attempt} {left}", task.attempt)
+
+
+def _remote(actor: ActorView, store: StoreView, now: float) -> list[Told]:
+    count = len(store.calls)
+    calls = f"{count} call{'s' if count != 1 else ''}"
+    if actor.state == "paused":
+        head = _line(actor, "paused", *((f"hangs: {calls}", "hangs") if count else ("hangs",)))
+    elif actor.state in DOWN:
+        head = (
+            _line(actor, actor.state, "crashed: dead", "dead")
+            if actor.state == "crashed"
+            else (_line(actor, actor.state))
+        )
+    else:
+        state, word = ("working", calls) if count else ("idle", "idle")
+        slow = f"slow {figures.times(actor.slow)}" if actor.slow != 1 else ""
+        few = figures.times(count) if count else word
+        head = _line(actor, state, f"{word} {slow}".rstrip(), slow or few, few)
+    hung = actor.state == "paused"
+    return [head, *(_call(call, now, hung=hung) for call in store.calls)]
+
+
+def _call(call: CallView, now: float, *, hung: bool) -> Told:
+    for_long = figures.brief(now - call.taken)
+    if hung or call.began < 0 or now - call.began > call.takes:
+        ink = "paused+bold" if hung else "warn"
+        told = (f"  {call.attempt} for {for_long}", f"  {call.attempt} {for_long}")
+        return Told(told, ink, message=call.name)
+    share = (now - call.began) / call.takes if call.takes else 1.0
+    return Told((f"  {call.attempt} ",), "text", share=share, message=call.name)
+
+
+def next_scan(watch: WatchView, period: float, now: float) -> float:
+    """Return how long it is until a supervisor wakes up, in seconds."""
+    if period <= 0:
+        return 0.0
+    periods = max(1, math.ceil((now - watch.alive) / period - 1e-9))
+    return max(0.0, watch.alive + periods * period - now)
+
+
+def _supervisors(
+    frame: LabFrame, crew: Sequence[ActorView], store: StoreView, rules: Rules
+) -> list[Told]:
+    now, settings = frame.view.now, dict(frame.view.settings)
+    watches = {watch.name: watch for watch in store.watchers}
+    elects = settings.get("leader_election") == "on"
+    found: list[Told] = []
+    ahead = {fault.target for fault in frame.view.faults if fault.name == "clock-skew"}
+    for actor in crew:
+        leads = store.lease.holder == actor.name and store.lease.until >= now
+        sign = LEADS if leads and elects else ""
+        watch = watches.get(actor.name)
+        if actor.state in DOWN or watch is None:
+            found.append(_line(actor, actor.state))
+            if leads and elects:
+                found.append(_lease(store, now))
+            continue
+        wait = next_scan(watch, rules.period, now)
+        skew = " clock ahead" if ahead & {"", actor.name} else ""
+        if elects and store.lease.holder and not leads:
+            found.append(_line(actor, "idle", f"standby{skew}", "standby"))
+            continue
+        word = "leads" if leads and elects else "watches"
+        found.append(_line(actor, "working", f"{word}{skew}", skew.strip() or word,
+                           ink="fault+bold" if skew else "working+bold", sign=sign))  # fmt: skip
+        share = wait / rules.period if rules.period else 0.0
+        found.append(Told((f"  scan in {figures.left(wait)} ",), "text", "", share, drains=True))
+        if sign:
+            found.append(_lease(store, now))
+    watching = any(actor.state not in DOWN for actor in crew)
+    if not watching or settings.get("supervisor") == "off":
+        found.insert(0, _nobody("nobody looks"))
+    return found
+
+
+def _lease(store: StoreView, now: float) -> Told:
+    return Told((f"  lease {figures.left(store.lease.until - now)}",), "faint")
+
+
+def draw_column(
+    paper: Paper, x: int, y: int, wide: int, rows: int, lines: Sequence[Told], selected: str
+) -> dict[str, int]:
+    """Draw a column's lines; return the row of each actor and message in it."""
+    places: dict[str, int] = {}
+    for index, line in enumerate(lines):
+        row = min(y + index, y + rows - 1)
+        name = line.actor or line.message
+        if name:
+            places[name] = row
+        if index >= rows or (index == rows - 1 and len(lines) > rows):
+            paper.fit(
+                x, y + rows - 1, f"  +{len(lines) - rows + 1} more".ljust(wide), wide, "faint"
+            )
+            continue
+        # What is selected is underlined: its colour goes on telling its state.
+        ink = f"{line.ink}+underline" if selected and line.actor == selected else line.ink
+        text = next((each for each in line.text if len(each) <= wide), line.text[-1])
+        end = paper.fit(x, row, text, wide, ink)
+        bar = min(12, x + wide - end - 1)
+        if line.share >= 0 and bar >= 3:
+            draw = bars.drain if line.drains else bars.grow
+            draw(paper, end, row, bar, line.share, "note" if line.drains else "working")
+        if line.actor:
+            paper.zone(row, x, x + wide, "actor", line.actor)
+        elif line.message:
+            paper.zone(row, x, x + wide, "message", line.message)
+    return places

@@ -1,0 +1,260 @@
+"""The picture of scheduler, agent and supervisor: a state store, and a scan that passes over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from mailrail.frames import LabFrame
+from mailrail_patterns.orders import Lease
+from mailrail_patterns.projections.supervised import StoreView
+
+from . import figures, glyphs, motion
+from .claims_axis import axis_of, draw_history, draw_scans
+from .crew_columns import COLUMNS, DOWN, Told, draw_column, lines_of, members, next_scan
+from .paper import Paper, cut
+from .plot import Peaks
+from .store_rows import Rules, chosen, draw_head, draw_row, overdue, spots
+from .store_ways import Ground, sent_on_their_way
+
+NARROW: Final = 62
+LOW: Final = 9
+TOLD: Final[dict[str, str]] = {
+    "silent": "goes silent on",
+    "stale": "rejects a stale reply to",
+    "late-answer": "drops a stale answer to",
+    "cut-off": "is cut off from the agents with",
+    "refused": "refuses, because it was refunded,",
+}
+"""What is said of what was noted, by its code."""
+
+EMPTY: Final = StoreView((), 0, (), {}, (), Lease(), (), ())
+
+
+class Floor(NamedTuple):
+    """Where everything stands.
+
+    Attributes:
+        rows: Rows of the table there is room for.
+        crew: The row of the columns' names.
+        deep: Rows of each column.
+        foot: The last row.
+    """
+
+    rows: int
+    crew: int
+    deep: int
+    foot: int
+
+
+def paint_supervising(
+    frame: LabFrame, width: int, height: int, peaks: Peaks | None = None
+) -> Paper:
+    """Draw the state store, those who work on it, and the scan."""
+    store = frame.view.scene if isinstance(frame.view.scene, StoreView) else EMPTY
+    paper = Paper(width, height)
+    if width < 16 or height < 2:
+        paper.put(0, 0, cut(f"{store.count} rows", width), "faint")
+        return paper
+    rules = rules_of(frame)
+    if width < NARROW or height < LOW:
+        _paint_small(paper, frame, store, rules)
+        return paper
+    columns = [lines_of(frame, store, role, rules) for role, _ in COLUMNS]
+    wanted = max(len(lines) for lines in columns)
+    deep = max(3, min(wanted, (height - 3) // 2, 8))
+    return _Scene(frame, paper, store, rules, _lay(height, deep)).draw(columns)
+
+
+def rules_of(frame: LabFrame) -> Rules:
+    """Read the settings that matter here."""
+    settings = dict(frame.view.settings)
+    return Rules(
+        figures.seconds_of(settings.get("complete_in", "")) or 0.0,
+        figures.seconds_of(settings.get("scan_every", "")) or 0.0,
+        int(settings.get("max_failures", "3")),
+    )
+
+
+def _lay(height: int, deep: int) -> Floor:
+    """The columns stand at the bottom; what is left is the table's."""
+    foot = height - 1
+    crew = foot - deep - 1
+    return Floor(max(1, crew - 1), crew, deep, foot)
+
+
+class _Scene:
+    """One picture in the making."""
+
+    def __init__(
+        self, frame: LabFrame, paper: Paper, store: StoreView, rules: Rules, floor: Floor
+    ) -> None:
+        self.frame, self.paper, self.store = frame, paper, store
+        self.rules, self.floor = rules, floor
+        self.now = frame.view.now
+        self.spots = spots(paper.width)
+
+    def draw(self, columns: Sequence[Sequence[Told]]) -> Paper:
+        paper, floor = self.paper, self.floor
+        shown = chosen(self.store.rows, floor.rows, self.now)
+        draw_head(paper, 0, self.spots, self.store.count)
+        places: dict[str, tuple[int, int]] = {}
+        if not shown:
+            paper.fit(1, 1, "no order yet", paper.width - 2, "faint+italic")
+        lines = self._lines(len(shown))
+        axis = axis_of(self.frame, 7, paper.width - 8)
+        for index, row in enumerate(shown):
+            y, picked = 1 + index * lines, self.frame.selected == row.key
+            owners = sum(1 for mine in self.store.claims.values() if row.key in mine)
+            draw_row(paper, y, row, self.spots, self.rules, self.now, owners=owners, chosen=picked)
+            places[row.key] = (self.spots.state, y)
+            if lines > 1:
+                draw_history(paper, y + 1, row, axis)
+        below = 1 + max(1, len(shown)) * lines
+        if lines > 1 and below < floor.crew:
+            draw_scans(paper, below, axis, self.store.scans, self._coming())
+            self._notes(below + 2)
+        self._sweep(len(shown), lines)
+        wide = (paper.width - 2) // len(COLUMNS)
+        self._rule(wide)
+        for index, (told, (role, _)) in enumerate(zip(columns, COLUMNS, strict=True)):
+            x = 1 + index * wide
+            found = draw_column(
+                paper, x, floor.crew + 1, wide - 2, floor.deep, told, self.frame.selected
+            )
+            places.update({name: (x, y) for name, y in found.items()})
+            places[role] = (x, floor.crew)
+        places.update(self._foot())
+        ground = Ground(places, wide)
+        for flight in sent_on_their_way(self.frame, self.store, ground):
+            flight.draw(paper)
+        return paper
+
+    def _rule(self, wide: int) -> None:
+        paper, y = self.paper, self.floor.crew
+        paper.put(0, y, "─" * paper.width, "lane")
+        for index, (_, name) in enumerate(COLUMNS):
+            paper.fit(1 + index * wide, y, f" {name} ", wide - 1, "text+bold")
+            if index:
+                for row in range(y + 1, self.floor.foot):
+                    paper.put(index * wide - 1, row, "│", "lane")
+
+    def _lines(self, count: int) -> int:
+        """Return how many lines a row gets: with its history, and air, where there is room."""
+        rows, count = self.floor.rows, max(1, count)
+        return 3 if count * 3 < rows else 2 if count * 2 <= rows else 1
+
+    def _notes(self, y: int) -> None:
+        """Tell below the table, if there is room, what was noted lately."""
+        room = self.floor.crew - y - 1
+        notes = self.store.notes[-max(0, room - 1) :] if room > 3 else ()
+        if not notes:
+            return
+        self.paper.put(1, y, "TOO LATE, OR TO NOBODY", "text+bold")
+        for index, note in enumerate(reversed(notes)):
+            told = TOLD.get(note.code, note.code)
+            text = f"{figures.clock(note.t):>6}  {note.actor} {told} {note.attempt}"
+            ink = "faint" if index else "text"
+            self.paper.fit(1, y + 1 + index, text, self.paper.width - 2, ink)
+
+    def _coming(self) -> float | None:
+        """Return when the next scan is, in seconds; None if nobody looks."""
+        leader = self.store.lease.holder
+        alive = {a.name for a in members(self.frame, "supervisor") if a.state not in DOWN}
+        watches = [w for w in self.store.watchers if w.name in alive]
+        if not watches or dict(self.frame.view.settings).get("supervisor") == "off":
+            return None
+        first = next((w for w in watches if w.name == leader), watches[0])
+        return self.now + next_scan(first, self.rules.period, self.now)
+
+    def _sweep(self, count: int, lines: int) -> None:
+        """Let the line of the latest scan pass over the table."""
+        paper, latest = self.paper, max(self.store.watchers, key=lambda w: w.scanned, default=None)
+        if latest is None or latest.scanned < 0:
+            return
+        share = motion.progress(self.frame, latest.scanned)
+        if share is None:
+            return
+        at = min(count, int(share * (count + 1)))
+        y = 1 + at * lines
+        word = f" scan: {latest.expired} expired " if latest.expired else " scan: all in time "
+        if at < count:
+            paper.tint(0, y, paper.width, "on-note+bold")
+            paper.put(0, y, glyphs.POINTER, "on-note+bold")
+        elif y < self.floor.crew:
+            paper.put(0, y, "━" * paper.width, "note+bold")
+        paper.right(paper.width, 0, word, "on-note+bold")
+
+    def _foot(self) -> dict[str, tuple[int, int]]:
+        """Draw who submits, what the remote has charged, and the pager."""
+        paper, y = self.paper, self.floor.foot
+        places: dict[str, tuple[int, int]] = {}
+        paper.put(0, y, "─" * paper.width, "lane")
+        x = 1
+        for actor in [a for a in self.frame.view.actors if a.role == "submitter"][:2]:
+            state = "" if actor.state not in DOWN else f" {actor.state}"
+            places[actor.name] = (x, y)
+            end = paper.fit(x, y, f"{glyphs.PRODUCER} {actor.name}{state} ", 26,
+                            "producer" if not state else actor.state)  # fmt: skip
+            paper.zone(y, x, end, "actor", actor.name)
+            x = end + 1
+        x = self._charges(max(x, 17), y)
+        alerts = [row for row in self.frame.metrics if row.name == "alerts"]
+        pager = next((q for q in self.frame.view.queues if q.name == "pager"), None)
+        count = int(alerts[0].value) if alerts and alerts[0].value.isdigit() else 0
+        word = f" {glyphs.WARN} PAGER {count} alert{'s' if count != 1 else ''} "
+        places["pager"] = (max(x, paper.width - len(word) - 1), y)
+        crew = members(self.frame, "operator")
+        if count or crew or pager is None:
+            for actor in crew[:1]:
+                word = f" {actor.name} {actor.state} ·{word}"
+            start = max(x, paper.width - len(word))
+            paper.fit(start, y, word, paper.width - start, "dead+bold" if count else "faint")
+            for actor in crew[:1]:
+                paper.zone(y, start, paper.width, "actor", actor.name)
+        return places
+
+    def _charges(self, x: int, y: int) -> int:
+        paper = self.paper
+        if not self.store.charges:
+            return x
+        x = paper.put(x, y, " CHARGES ", "text+bold")
+        for name, times, state in self.store.charges[-3:]:
+            twice = times > 1
+            wrong = glyphs.WARN if twice else ""
+            mark = f"{name} {figures.times(times)}{wrong}{' refunded' * (state == 'refunded')} "
+            if x + len(mark) > paper.width - 18:
+                break
+            x = paper.put(x, y, mark, "broken+bold" if twice else "done")
+        return x
+
+
+def _paint_small(paper: Paper, frame: LabFrame, store: StoreView, rules: Rules) -> None:
+    """Draw what fits: when the next scan is, then the rows that matter most."""
+    now, wide = frame.view.now, paper.width
+    alive = {a.name for a in members(frame, "supervisor") if a.state not in DOWN}
+    waits = [next_scan(w, rules.period, now) for w in store.watchers if w.name in alive]
+    off = dict(frame.view.settings).get("supervisor") == "off"
+    if waits and not off:
+        paper.fit(0, 0, f"next scan in {figures.left(min(waits))}", wide, "note+bold")
+    else:
+        word = "no order yet" if not store.rows and not frame.view.actors else "nobody looks"
+        paper.fit(0, 0, word, wide, "warn+bold" if store.rows else "faint")
+    remote = members(frame, "remote")
+    if remote and wide >= 40:
+        word = f"{glyphs.state(remote[0].state)} {remote[0].name} {remote[0].state}"
+        paper.right(wide, 0, word, remote[0].state)
+    for index, row in enumerate(chosen(store.rows, paper.height - 1, now)):
+        late = overdue(row, now)
+        rest = f"expired {figures.brief(late)}" if late else ""
+        if not late and row.order.complete_by > now:
+            rest = figures.left(row.order.complete_by - now)
+        if row.order.due > now:
+            rest = f"claimable in {figures.left(row.order.due - now)}"
+        failures = f" ✗{row.order.failures}" if row.order.failures else ""
+        text = f"{row.key} {row.state} {rest}{failures}"
+        paper.fit(0, 1 + index, text, wide, "broken+bold" if late else "text")
+        paper.zone(1 + index, 0, wide, "message", row.key)
+
+
+__all__ = ["paint_supervising"]
