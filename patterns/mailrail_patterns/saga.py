@@ -31,7 +31,7 @@ from .pattern import (
     produce,
     saga_rules,
 )
-from .port import Distribution, Message, Port, QueueSpec, Reaction, Reader, Role, Row
+from .port import Distribution, Message, Port, QueueSpec, Reaction, Reader, Role, Row, Sessions
 
 STEPS = ("stock", "credit", "card", "shipping", "notification")
 NEXT_VERSION = ("credit", "stock", "card", "shipping", "notification")
@@ -60,6 +60,7 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     tombstones: Annotated[bool, Knob("what is undone before it came is refused")] = True
     semantic_lock: Annotated[bool, Knob("others wait for what may still be undone")] = True
     pinned: Annotated[bool, Knob("a saga ends by the definition it began with")] = True
+    convoy: Annotated[bool, Knob("commands of one saga go in a session, one by one")] = False
     items: Annotated[
         int, Knob("items on the shelf at the start", "items", 0, 10**6, "--set items=N")
     ] = 10
@@ -261,7 +262,8 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """
     lock = min(settings.lock, max(1.0, 4 * settings.latency))
     inbox = replace(settings.queue(log.INBOX), lock=lock)
-    return (inbox, *(settings.queue(f"to-{step}") for step in AMOUNTS))
+    lanes = Sessions() if settings.convoy else None
+    return (inbox, *(replace(settings.queue(f"to-{step}"), sessions=lanes) for step in AMOUNTS))
 
 
 def cast(settings: Settings) -> dict[str, int]:

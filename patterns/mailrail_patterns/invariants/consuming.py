@@ -230,6 +230,7 @@ class WorkConserving(Rule):
         }
         gone = (kind.CRASHED, kind.PAUSED, kind.STOPPING, kind.STOPPED)
         watched |= dict.fromkeys(gone, self._left)
+        watched[kind.SESSION_ACCEPTED] = self._keeps_lanes
         watched |= dict.fromkeys((kind.INJECTED, kind.HEALED), self._switched)
         return watched
 
@@ -244,6 +245,10 @@ class WorkConserving(Rule):
                 handler(event, stand)
 
         return handle
+
+    def _keeps_lanes(self, event: Event) -> None:
+        """Forget a queue with sessions: a free consumer may not touch a lane that is held."""
+        self._stands.pop(event.queue, None)
 
     def _look(self, event: Event) -> None:
         self._now = event.t
