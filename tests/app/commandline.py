@@ -49,7 +49,7 @@ def process(*words: str, **more: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, **more},
-        preexec_fn=_heed_ctrl_c if os.name == "posix" else None,
+        preexec_fn=_heed_ctrl_c if os.name == "posix" else None,  # noqa: PLW1509 - no threads here
     )
 
 
