@@ -224,6 +224,8 @@ class Queue(Settlement):
 
     def _next_receiver(self) -> InMemoryReceiver | None:
         waiting = self._waiting
+        if not waiting:
+            return self._with_credit() if self._prefetching else None
         aside: list[InMemoryReceiver] = []
         receiver: InMemoryReceiver | None
         while waiting:
@@ -234,7 +236,8 @@ class Queue(Settlement):
                 aside.append(receiver)
         else:
             receiver = self._with_credit()
-        waiting.extendleft(reversed(aside))
+        if aside:
+            waiting.extendleft(reversed(aside))
         return receiver
 
     def _with_credit(self) -> InMemoryReceiver | None:
