@@ -33,8 +33,11 @@ _UNEVENTFUL: Final = frozenset(
     }
 )
 _TROUBLE: Final = frozenset(
-    {kind.ABANDONED, kind.LOCK_EXPIRED, kind.LOCK_LOST, kind.DEAD_LETTERED, kind.VIOLATED}
-)
+    {
+        kind.ABANDONED, kind.LOCK_EXPIRED, kind.LOCK_LOST, kind.DEAD_LETTERED, kind.SHELVED,
+        kind.VIOLATED,
+    }
+)  # fmt: skip
 _ASKED_FOR: Final = frozenset(
     {
         kind.SAID, kind.WAITED, kind.CHANGED, kind.INJECTED, kind.HEALED, kind.ARMED, kind.CRASHED,
@@ -55,6 +58,7 @@ _COUNTED: Final[dict[str, str]] = {
     kind.LOCK_EXPIRED: "locks run out",
     kind.LOCK_LOST: "settled too late",
     kind.DEAD_LETTERED: "dead-lettered",
+    kind.SHELVED: "delivered no more",
     kind.EXPIRED: "expired",
     kind.DROPPED: "lost",
     kind.DUPLICATED: "duplicated",

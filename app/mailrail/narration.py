@@ -108,11 +108,19 @@ def _working(e: Event) -> Told:
 
 
 def _completed(e: Event) -> Told:
-    return "good", f"{e.actor} completes {e.message}"
+    if e.text == kind.READY_AGAIN:
+        where = "it was ready again, and the broker lets that count"
+    elif e.text:
+        where = f"{e.text.removeprefix(kind.HELD_BY)} works on it, and the broker lets that count"
+    else:
+        return "good", f"{e.actor} completes {e.message}"
+    return "warn", f"{e.actor} completes {e.message} too late: {where}"
 
 
 def _abandoned(e: Event) -> Told:
     again = f", ready again at {seconds(e.until)}" if e.until else ""
+    if e.text == kind.UNCOUNTED:
+        again += "; this does not count"
     return "warn", f"{e.actor} gives {e.message} back (#{e.delivery}): its handler failed{again}"
 
 
@@ -121,15 +129,15 @@ def _renewed(e: Event) -> Told:
 
 
 def _lock_expired(e: Event) -> Told:
+    if e.value:
+        return "warn", f"{e.text}'s connection is gone: {e.message} comes back (#{e.delivery})"
     holder = f": {e.text} did not settle it in time" if e.text else ""
     return "warn", f"lock on {e.message} runs out{holder} (#{e.delivery})"
 
 
 def _lock_lost(e: Event) -> Told:
-    return (
-        "bad",
-        f"{e.actor} settles {e.message} (#{e.delivery}) too late: lock lost, nothing changes",
-    )
+    what = f"{e.actor} settles {e.message} (#{e.delivery}) too late"
+    return "bad", f"{what}: {e.text or 'lock lost'}, nothing changes"
 
 
 def _dead_lettered(e: Event) -> Told:
@@ -139,6 +147,17 @@ def _dead_lettered(e: Event) -> Told:
     if e.actor:
         return "bad", f"{e.actor} rejects {e.message}: dead-letter queue, {e.text}"
     return "bad", f"{e.message} goes to the dead-letter queue: {e.text}{after}"
+
+
+def _shelved(e: Event) -> Told:
+    code, _, why = e.text.partition(": ")
+    if not e.actor:
+        why = f"after {e.delivery} {'delivery' if e.delivery == 1 else 'deliveries'}"
+    else:
+        why = f"{e.actor} rejects it ({why})"
+    if code == "Archived":
+        return "bad", f"{e.message} is archived, {why}: it is delivered no more"
+    return "bad", f"{e.message} stays in the stream and is delivered no more, {why}: {code}"
 
 
 def _redriven(e: Event) -> Told:
@@ -154,6 +173,15 @@ def _dropped(e: Event) -> Told:
         return "good", f"{e.queue} has had {e.message} before and drops {e.actor}'s second copy"
     if e.text == "QueueFull":
         return "bad", f"{e.queue} is full and drops its oldest, {e.message}"
+    if e.text == kind.LIMIT:
+        return (
+            "bad",
+            f"{e.queue} drops {e.message} (#{e.delivery}): delivery limit, no dead letters",
+        )
+    if e.text == kind.RETENTION:
+        return "bad", f"dead letter {e.message} is forgotten: it was kept long enough"
+    if kind.leaves_queue(e):
+        return "bad", f"{e.actor} rejects {e.message}, and {e.queue} drops it: no dead letters"
     return "bad", f"{e.message} is lost: {e.text}"
 
 
@@ -254,6 +282,7 @@ _TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.LOCK_EXPIRED: _lock_expired,
     kind.LOCK_LOST: _lock_lost,
     kind.DEAD_LETTERED: _dead_lettered,
+    kind.SHELVED: _shelved,
     kind.REDRIVEN: _redriven,
     kind.EXPIRED: _line("bad", "{message} has outlived its time to live"),
     kind.REJECTED: _rejected,
@@ -307,6 +336,7 @@ _MARKS: Final[dict[str, str]] = {
     kind.SAID: "caption",
     kind.WAITED: "caption",
     kind.DEAD_LETTERED: "dead",
+    kind.SHELVED: "dead",
 }
 
 __all__ = ["clock", "columns", "mark", "narrate", "places", "readable", "seconds"]

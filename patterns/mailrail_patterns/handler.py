@@ -17,6 +17,7 @@ from .port import (
     Reaction,
     Reader,
 )
+from .retries import give_back
 from .safeguards import HandlerSettings
 
 RENEW_AT = 0.8
@@ -85,7 +86,7 @@ async def handle_each(
                 await delivery.abandon(port.settings.retry_delay)
             continue
         if not await _work(port, delivery, service):
-            await delivery.abandon(port.settings.retry_delay)
+            await give_back(port.settings, delivery)
             continue
         settings = port.settings
         if react is None or not reacts(settings):

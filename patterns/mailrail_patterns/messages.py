@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+from .broker_rules import PLAIN, Rules
+
 
 class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What travels. Frozen: nobody downstream can change what another has seen.
@@ -74,10 +76,15 @@ class Mode(enum.Enum):
 
 
 class Position(enum.Enum):
-    """Where a returned message goes: brokers differ."""
+    """Where a returned message goes: brokers differ.
+
+    Returns: into a line of their own that is served before all others, in order of return and
+    whatever their priority.
+    """
 
     HEAD = "head"
     TAIL = "tail"
+    RETURNS = "returns"
 
 
 class Order(enum.Enum):
@@ -95,7 +102,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
     Attributes:
         name: The queue's name.
         lock: Length of a lock (lease), in seconds, above 0.
-        max_deliveries: Deliveries after which a returned message is dead-lettered; 0: no limit.
+        max_deliveries: Deliveries a message may have, as the rules count them; 0: no limit.
         capacity: Ready messages it holds; None: unbounded. Messages in flight do not count,
             as in RabbitMQ. With 0 a message is only accepted if a receiver waits for it.
         overflow: What happens to one message too many.
@@ -109,6 +116,10 @@ class QueueSpec(msgspec.Struct, frozen=True):
             seconds.
         share: Deliveries of higher priorities after which a lower one that waits gets one.
         deduplicate: The broker drops a message whose id it has accepted before.
+        dead_letter_ttl: How long a dead letter is kept, in seconds; 0: for ever.
+        longest_delay: The delay of a message that is given back grows with what counts against
+            the limit, up to this, in seconds; 0: it does not grow.
+        rules: The rules of the broker.
     """
 
     name: str
@@ -124,6 +135,9 @@ class QueueSpec(msgspec.Struct, frozen=True):
     order: Order = Order.FIFO
     aging: float = 8.0
     share: int = 4
+    dead_letter_ttl: float = 0.0
+    longest_delay: float = 0.0
+    rules: Rules = PLAIN
 
 
 class Subscription(msgspec.Struct, frozen=True):

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from . import dialects
+from .broker_rules import AtLimit, Dialect, Rules
 from .handler import handle_each
 from .invariants.consuming import consuming_rules
 from .invariants.leveling import leveling_rules
@@ -24,6 +26,7 @@ from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
 from .quantities import LONGEST
+from .retries import GivesBack
 
 S = TypeVar("S")
 WORK = "work"
@@ -58,7 +61,8 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 30.0
     max_deliveries: Annotated[
-        int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
+        int,
+        Knob("deliveries a message may have, as the broker counts them; 0 = no limit", "", 0, 1000),
     ] = 10
     prefetch: Annotated[
         int, Knob("messages a consumer holds at a time; 1 = fair dispatch", "messages", 1, 1000)
@@ -86,12 +90,42 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
     latency: Annotated[float, Knob("network latency to and from the broker, each way", "s")] = 0.0
     loss: Annotated[float, Knob("probability that one transmission is lost", "", 0, 1)] = 0.0
 
+    dialect: Annotated[
+        Dialect, Knob("whose rules and defaults the queues follow; a model, not the product")
+    ] = Dialect.MAILRAIL
+    at_limit: Annotated[
+        AtLimit, Knob("what becomes of a message that has used up its deliveries, or is rejected")
+    ] = AtLimit.DEAD_LETTER
+    dead_letter_ttl: Annotated[float, Knob("how long a dead letter is kept; 0 = for ever", "s")] = (
+        0.0
+    )
+    gives_back: Annotated[
+        GivesBack, Knob("whether a failed handler says that it failed; only RabbitMQ listens")
+    ] = GivesBack.NACK
+    longest_delay: Annotated[
+        float,
+        Knob("retry_delay grows with each counted delivery up to this; 0 = it does not grow", "s"),
+    ] = 0.0
+    immediate_retries: Annotated[
+        int,
+        Knob("retries in a row by a handler that counts for itself; 0 = it does not", "", 0, 100),
+    ] = 0
+    delayed_retries: Annotated[
+        int, Knob("further rounds of them, each after a longer wait", "", 0, 100)
+    ] = 0
+    delay_step: Annotated[float, Knob("by how much that wait grows with each round", "s")] = 10.0
+
     def queue(self, name: str) -> QueueSpec:
         """Return the declaration of a queue that follows these settings."""
         return QueueSpec(
             name, self.lock, self.max_deliveries, self.capacity, self.overflow, self.mode,
             self.redelivery, self.ttl, self.dead_letter_expired,
+            dead_letter_ttl=self.dead_letter_ttl, longest_delay=self.longest_delay,
         )  # fmt: skip
+
+    def rules(self) -> Rules:
+        """Return the rules that hold for every queue of the broker."""
+        return dialects.rules(self.dialect, self.at_limit)
 
 
 class Story(msgspec.Struct, frozen=True):

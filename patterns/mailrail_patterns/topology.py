@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sized
 from typing import Any
 
+from msgspec.structs import replace
+
 from .broker.queue import Queue
 from .broker.topic import Topic
+from .broker_rules import PLAIN
 from .kernel.agenda import Agenda
 from .pattern import AnyPattern
 from .port import QueueSpec, Subscription
@@ -25,9 +28,14 @@ class Topology:
         self.topics: dict[str, Topic] = {}
         self._agenda = agenda
         self._standing: set[tuple[str, str]] = set()
+        self._rules = PLAIN
 
     def follow(self, pattern: AnyPattern, settings: Any) -> None:
-        """Declare what follows from the settings; a subscription they leave out ends."""
+        """Declare what follows from the settings; a subscription they leave out ends.
+
+        A broker has one set of rules, for all its queues.
+        """
+        before, self._rules = self._rules, settings.rules()
         for spec in pattern.queues(settings):
             self.declare(spec)
         for name in pattern.topics(settings):
@@ -39,9 +47,14 @@ class Topology:
         for topic, name in self._standing - standing:
             self.topic(topic).unsubscribe(name, "", 0)
         self._standing = standing
+        if self._rules != before:
+            for queue in self.queues.values():
+                self.declare(replace(queue.spec, rules=PLAIN))
 
     def declare(self, spec: QueueSpec) -> Queue:
-        """Declare a queue, or change its properties."""
+        """Declare a queue, or change its properties; rules of its own go before the broker's."""
+        if spec.rules == PLAIN and self._rules != PLAIN:
+            spec = replace(spec, rules=self._rules)
         queue = self.queues.get(spec.name)
         if queue is None:
             queue = self.queues[spec.name] = Queue(spec, self._agenda)

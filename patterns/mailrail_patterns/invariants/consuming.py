@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..broker_rules import read_declared
 from ..kernel import events as kind
-from ..kernel.events import Event
+from ..kernel.events import READY_AGAIN, Event, leaves_queue
 from ..port import Mode
 from .rules import Guarantee, Handler, Rule
 
@@ -51,11 +52,13 @@ class Holding(Rule):
         self._unreachable = False
         self._done: set[tuple[str, int]] = set()
         self._taken: dict[str, list[str]] = {}
+        self._fixed: set[str] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between receipt and settlement."""
         sends = {kind.SENT: self._sent, kind.DROPPED: self._dropped} if self._passes_on else {}
         return {
+            kind.DECLARED: self._declared,
             kind.WORKING: self._working,
             kind.EFFECT: self._applied,
             kind.EFFECT_SKIPPED: self._applied,
@@ -70,6 +73,12 @@ class Holding(Rule):
             kind.HEALED: self._healed,
             **sends,
         }
+
+    def _declared(self, event: Event) -> None:
+        if not read_declared(event.text).rules.renewable:
+            self._fixed.add(event.queue)
+        else:
+            self._fixed.discard(event.queue)
 
     def _sent(self, event: Event) -> None:
         work = self._work.get(event.actor)
@@ -140,6 +149,7 @@ class Holding(Rule):
             return
         holder = event.text
         excused = self._unreachable or forced or holder in self._excused
+        excused = excused or event.queue in self._fixed
         under_work = holder in workers and self._tokens.get(holder) == event.token
         if self._settings().renewal and under_work and not excused:
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
@@ -193,13 +203,15 @@ class WorkConserving(Rule):
         """Return the handlers of everything that makes work or hands."""
         handlers: dict[str, Callable[[Event, Stand], None]] = {
             **dict.fromkeys((kind.SENT, kind.DUE, kind.REDRIVEN, kind.LOCK_EXPIRED), _arrived),
-            **dict.fromkeys((kind.COMPLETED, kind.LOCK_LOST, kind.DEFERRED), _freed),
+            **dict.fromkeys((kind.LOCK_LOST, kind.DEFERRED), _freed),
+            kind.COMPLETED: _completed,
             **dict.fromkeys((kind.SPAWNED, kind.RESTARTED, kind.RESUMED), _joined),
             kind.EXPIRED: _departed,
             kind.DROPPED: _departed,
             kind.DELIVERED: _delivered,
             kind.ABANDONED: _abandoned,
-            kind.DEAD_LETTERED: _dead_lettered,
+            kind.DEAD_LETTERED: _ended,
+            kind.SHELVED: _ended,
         }
         watched: dict[str, Handler] = {
             name: self._on_stand(handler) for name, handler in handlers.items()
@@ -263,7 +275,9 @@ def _arrived(event: Event, stand: Stand) -> None:
 def _departed(event: Event, stand: Stand) -> None:
     if event.message in stand.scheduled:
         stand.scheduled.discard(event.message)
-    elif event.kind == kind.EXPIRED or event.text == "QueueFull":
+    elif event.actor and leaves_queue(event):
+        _freed(event, stand)
+    elif event.kind == kind.EXPIRED or leaves_queue(event):
         stand.ready -= 1
 
 
@@ -283,7 +297,13 @@ def _abandoned(event: Event, stand: Stand) -> None:
     _freed(event, stand)
 
 
-def _dead_lettered(event: Event, stand: Stand) -> None:
+def _completed(event: Event, stand: Stand) -> None:
+    if event.text == READY_AGAIN:
+        stand.ready -= 1
+    _freed(event, stand)
+
+
+def _ended(event: Event, stand: Stand) -> None:
     if event.actor:
         _freed(event, stand)
     elif event.text != "TTLExpired":

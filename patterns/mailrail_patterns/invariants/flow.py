@@ -56,6 +56,7 @@ class Flow(Rule):
             kind.REDRIVEN: self._came,
             kind.COMPLETED: self._went,
             kind.DEAD_LETTERED: self._went,
+            kind.SHELVED: self._went,
             kind.EXPIRED: self._went,
             kind.DROPPED: self._went,
             kind.SPAWNED: self._spawned,
@@ -85,7 +86,9 @@ class Flow(Rule):
         self._came_at += now
 
     def _went(self, event: Event) -> None:
-        if event.text and event.kind in {kind.EXPIRED, kind.DROPPED} and event.text != "QueueFull":
+        if event.text and event.kind == kind.EXPIRED:
+            return
+        if event.kind == kind.DROPPED and not kind.leaves_queue(event):
             return
         now, inside = event.t, self._inside
         self._area += inside * (now - self._last)

@@ -158,7 +158,9 @@ class Callers(Rule):
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that becomes of a request."""
-        ends = (kind.COMPLETED, kind.DEAD_LETTERED, kind.EXPIRED, kind.DROPPED)
+        ends = (
+            kind.COMPLETED, kind.DEAD_LETTERED, kind.SHELVED, kind.EXPIRED, kind.DROPPED,
+        )  # fmt: skip
         return {
             kind.DECLARED: self._declared,
             kind.SENT: self._sent,
@@ -203,7 +205,7 @@ class Callers(Rule):
         self._look(event)
         self._waiting.discard(event.message)
         if event.message in self._alive and not (event.kind == kind.EXPIRED and event.text):
-            if event.kind == kind.DROPPED and event.text != "QueueFull":
+            if event.kind == kind.DROPPED and not kind.leaves_queue(event):
                 return
             self._alive.discard(event.message)
             self._finished += 1
