@@ -66,8 +66,13 @@ def check(settings: Any) -> None:
     Raises:
         BadInput: Names the setting, the reason and what to do.
     """
-    preset = PRESETS.get(getattr(settings, "dialect", Dialect.MAILRAIL))
-    for bound in () if preset is None else preset.bounds:
+    preset = PRESETS.get(settings.dialect)
+    if preset is None:
+        return
+    if settings.at_limit not in preset.ends:
+        ends = " or ".join(each.value for each in preset.ends)
+        raise BadInput(f"at_limit: {preset.title} knows no {settings.at_limit.value}; set {ends}")
+    for bound in preset.bounds:
         if not bound.low <= getattr(settings, bound.setting) <= bound.high:
             raise BadInput(f"{bound.setting}: {bound.why}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..broker_rules import Dialect, Late, Rules
+from ..broker_rules import AtLimit, Dialect, Late, Rules
 from .preset import Bound, Preset, Sheet
 
 BOUNDS = (
@@ -21,6 +21,7 @@ PRESET = Preset(
         "redelivery": "tail",
     },
     bounds=BOUNDS,
+    ends=(AtLimit.DEAD_LETTER,),
     sheet=Sheet(
         about="A queue that hides a received message for a while, and promises neither order nor "
         "that it delivers once.",

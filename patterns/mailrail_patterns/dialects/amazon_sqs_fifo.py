@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..broker_rules import Dialect, Rules
+from ..broker_rules import AtLimit, Dialect, Rules
 from . import amazon_sqs
 from .preset import Preset, Sheet
 
@@ -17,6 +17,7 @@ PRESET = Preset(
         "redelivery": "head",
     },
     bounds=amazon_sqs.BOUNDS,
+    ends=(AtLimit.DEAD_LETTER,),
     sheet=Sheet(
         about="SQS with order inside a message group, and without second copies of what is sent "
         "twice.",

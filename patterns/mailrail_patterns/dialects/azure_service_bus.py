@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..broker_rules import Counts, Dialect, Rules
+from ..broker_rules import AtLimit, Counts, Dialect, Rules
 from .preset import Bound, Preset, Sheet
 
 PRESET = Preset(
@@ -21,6 +21,7 @@ PRESET = Preset(
             "max_deliveries", 1, 2000, "Service Bus cannot switch the limit off; allow 1 or more"
         ),
     ),
+    ends=(AtLimit.DEAD_LETTER,),
     sheet=Sheet(
         about="Peek-lock queues with a dead-letter queue built in; what the ordinary rules of "
         "mailrail are closest to.",

@@ -15,6 +15,7 @@ PRESET = Preset(
         "at_limit": "archive",
         "redelivery": "returns",
     },
+    ends=(AtLimit.ARCHIVE, AtLimit.DEAD_LETTER),
     sheet=Sheet(
         about="Queue-like consumption of a log: records are acquired and acknowledged one by one, "
         "by more consumers than there are partitions.",

@@ -15,6 +15,7 @@ PRESET = Preset(
         "at_limit": "stay",
         "redelivery": "returns",
     },
+    ends=(AtLimit.STAY,),
     sheet=Sheet(
         about="A stream with a consumer on it that remembers what has been acknowledged; nothing "
         "like a dead-letter queue.",

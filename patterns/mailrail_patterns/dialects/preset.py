@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ..broker_rules import Dialect, Rules
+from ..broker_rules import AtLimit, Dialect, Rules
 
 
 class Bound(msgspec.Struct, frozen=True):
@@ -63,6 +63,7 @@ class Preset(msgspec.Struct, frozen=True):
         settings: The defaults of the settings it governs, as they are typed; whatever a scenario
             or a person says goes before them.
         bounds: What the broker does not allow.
+        ends: What can become of a message at the limit.
         sheet: What a person should know.
     """
 
@@ -72,3 +73,4 @@ class Preset(msgspec.Struct, frozen=True):
     settings: dict[str, str]
     sheet: Sheet
     bounds: tuple[Bound, ...] = ()
+    ends: tuple[AtLimit, ...] = tuple(AtLimit)

@@ -21,6 +21,7 @@ PRESET = Preset(
         "at_limit": "drop",
         "redelivery": "returns",
     },
+    ends=(AtLimit.DROP, AtLimit.DEAD_LETTER),
     sheet=Sheet(
         about="A replicated queue without leases: a message belongs to a consumer for as long as "
         "its channel lives.",
