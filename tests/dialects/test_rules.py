@@ -161,7 +161,7 @@ def test_returned_messages_go_first_in_order_of_return_whatever_their_priority()
         await port.clock.sleep(2.0)
         await takes()(port)
 
-    holders = {"a": holds(1.1), "b": holds(1.2), "c": holds(1.0)}
+    holders: dict[str, Any] = {"a": holds(1.1), "b": holds(1.2), "c": holds(1.0)}
     lab = Lab(spec, **holders, sender=sends(*low), sender2=later, reader=reader).until(5)
     read = [e.message for e in lab.events if e.kind == "delivered" and e.actor == "reader-1"]
     assert read == ["low2", "low0", "low1", "high"]
@@ -208,7 +208,7 @@ def test_the_delay_of_a_nack_never_grows() -> None:
 )
 def test_a_late_acknowledgement(late: Late, again: bool, told: bool, end: str) -> None:
     heard: list[bool] = []
-    others = {"b": settles_after(60, [])} if again else {}
+    others: dict[str, Any] = {"b": settles_after(60, [])} if again else {}
     spec = QueueSpec("q", lock=1.0, rules=Rules(late=late))
     lab = Lab(spec, sender=sends("m1"), a=settles_after(1.5, heard), **others).until(1.6)
     assert heard == [told]

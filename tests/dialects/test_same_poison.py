@@ -79,9 +79,8 @@ REJECTED = LIMITED | {"rabbitmq-quorum": Poison(4, "dropped DeliveryLimit", "m02
 def poisoned(run: Run) -> Poison:
     """Return what became of the poison message of a run."""
     order = [event.message for event in run.events if event.kind == "delivered"]
-    return Poison(
-        len(of(run, "m02", "delivered")), end_of(run, "m02"), order[2], run.metrics()["completed"]
-    )
+    served = sum(1 for event in run.events if event.kind == "completed")
+    return Poison(len(of(run, "m02", "delivered")), end_of(run, "m02"), order[2], served)
 
 
 def sound(run: Run) -> None:

@@ -59,6 +59,7 @@ class Holding(Rule):
         sends = {kind.SENT: self._sent, kind.DROPPED: self._dropped} if self._passes_on else {}
         return {
             kind.DECLARED: self._declared,
+            kind.CHANGED: self._changed,
             kind.WORKING: self._working,
             kind.EFFECT: self._applied,
             kind.EFFECT_SKIPPED: self._applied,
@@ -77,8 +78,18 @@ class Holding(Rule):
     def _declared(self, event: Event) -> None:
         if not read_declared(event.text).rules.renewable:
             self._fixed.add(event.queue)
-        else:
+        elif event.queue in self._fixed:
             self._fixed.discard(event.queue)
+            self._excuse_all()
+
+    def _changed(self, event: Event) -> None:
+        if event.message == "renewal":
+            self._excuse_all()
+
+    def _excuse_all(self) -> None:
+        """Whoever is at work has begun it when there was no renewing."""
+        for workers in self._workers.values():
+            self._excused.update(workers)
 
     def _sent(self, event: Event) -> None:
         work = self._work.get(event.actor)

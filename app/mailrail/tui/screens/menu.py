@@ -77,8 +77,12 @@ class Menu(Dialog[str | None]):
                 yield Static(self._intro, classes="intro", markup=False)
             options = (_option(choice, wide, broad) for choice in self._choices)
             yield OptionList(*options, markup=False)
-            if any(choice.about for choice in rows):
-                yield Static("", classes="hint", markup=False)
+            yield from self.hint()
+
+    def hint(self) -> ComposeResult:
+        """Leave room for the whole sentence of the row under the cursor."""
+        if any(choice.about for choice in self._choices if choice.id):
+            yield Static("", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Put the cursor where it was asked for."""
