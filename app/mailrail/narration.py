@@ -71,6 +71,8 @@ def narrate(event: Event) -> LedgerRow | None:
 def mark(event: Event) -> MarkView | None:
     """Return the mark an event leaves on the timeline; None for most."""
     sort = _MARKS.get(event.kind)
+    if event.kind == kind.DROPPED and event.text == kind.LIMIT:
+        sort = "dead"
     if sort is None or (event.kind == kind.SPAWNED and event.t == 0.0):
         return None
     row = narrate(event)

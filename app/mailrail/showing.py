@@ -48,6 +48,14 @@ class ShownRole(msgspec.Struct, frozen=True):
     about: str
 
 
+class ListedDialect(msgspec.Struct, frozen=True):
+    """A broker dialect in short; the name is what is typed."""
+
+    name: str
+    title: str
+    about: str
+
+
 class Shown(msgspec.Struct, frozen=True):
     """Everything a pattern declares about itself."""
 
@@ -62,7 +70,7 @@ class Shown(msgspec.Struct, frozen=True):
     scenarios: tuple[ListedScenario, ...]
     commands: dict[str, str]
     safeguards: tuple[Safeguard, ...]
-    dialects: tuple[ShownDialect, ...]
+    dialects: tuple[ListedDialect, ...]
 
 
 def is_dialect(name: str) -> bool:
@@ -99,7 +107,9 @@ def shown(name: str) -> Shown:
         metrics=(*picture.common.measures, *picture.own.measures),
         scenarios=scenarios(name),
         commands=dict(SYNTAX),
-        dialects=tuple(map(dialect_sheets.shown, dialect_sheets.names())),
+        dialects=tuple(
+            ListedDialect(each.name, each.title, each.about) for each in dialect_sheets.every()[1:]
+        ),
     )
 
 

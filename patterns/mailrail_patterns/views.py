@@ -75,6 +75,7 @@ class QueueView(msgspec.Struct, frozen=True):
         dropped: The latest of them, newest last.
         at_limit: What becomes of a message at the limit: ``dead-letter drop stay archive``.
         counts: What counts against the limit: ``receipts returns failures``.
+        renewable: Whether a lock on it can be renewed.
         completed: How many were completed.
         age: Age of the oldest ready message, in seconds.
         gone: Messages that have just left, newest last (for motion).
@@ -103,6 +104,7 @@ class QueueView(msgspec.Struct, frozen=True):
     dropped: tuple[MessageView, ...] = ()
     at_limit: str = "dead-letter"
     counts: str = "receipts"
+    renewable: bool = True
 
 
 class ActorView(msgspec.Struct, frozen=True):

@@ -119,6 +119,7 @@ class QueueFold:
             dropped=_last(self.dropped),
             at_limit=self.rules.at_limit.value,
             counts=self.rules.counts.value,
+            renewable=self.rules.renewable,
             completed=self.completed,
             age=0.0 if oldest is None else now - oldest,
             gone=tuple(self.gone),

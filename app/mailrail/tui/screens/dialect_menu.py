@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 
 from mailrail.dialect_sheets import MODEL, ShownDialect, every
 
@@ -37,7 +37,7 @@ class DialectMenu(Menu):
         """Prepare the menu; the cursor stands on the dialect that holds ``now``."""
         self._sheets = {each.name: each for each in every()}
         choices = [
-            Choice(each.name, each.name, "now" if each.name == now else "")
+            Choice(each.name, each.name, each.title + (" · now" if each.name == now else ""))
             for each in self._sheets.values()
         ]
         super().__init__("Whose rules?", choices, start=now)
@@ -48,13 +48,12 @@ class DialectMenu(Menu):
             yield Static("", classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Say how to read on."""
-        super().on_mount()
+        """Say how to read on; the cursor is put in its place by the menu."""
         self.query_one(".window").border_subtitle = "enter choose · → read on · esc close"
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Show the sheet of the dialect under the cursor, from its beginning."""
-        sheet = self._sheets[event.option.id or ""]
+    def tell(self, choice: Choice) -> None:
+        """Show the sheet of a dialect, from its beginning."""
+        sheet = self._sheets[choice.id]
         self.query_one(".hint", Static).update(Content.assemble(*_parts(sheet)))
         self.query_one(".sheet").scroll_home(animate=False)
 

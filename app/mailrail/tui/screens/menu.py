@@ -95,9 +95,13 @@ class Menu(Dialog[str | None]):
             options.highlighted = next(index for index, name in enumerate(ids) if name)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Tell the whole sentence of the row under the cursor; the row itself may be cut."""
+        """Tell more of the row under the cursor."""
+        self.tell(self._choices[event.option_index])
+
+    def tell(self, choice: Choice) -> None:
+        """Tell the whole sentence of a choice; its row may be cut."""
         for hint in self.query(".hint").results(Static):
-            hint.update(self._choices[event.option_index].about)
+            hint.update(choice.about)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer."""
