@@ -46,13 +46,20 @@ def scenarios(pattern: str) -> tuple[ListedScenario, ...]:
 
 
 def in_order(names: Iterable[str]) -> list[str]:
-    """Return scenarios with each before its variants, those with the most variants first."""
+    """Return scenarios with each before its variants, those with the most variants first.
+
+    Before them all comes what a pattern is best begun with, if that is another one.
+    """
     known = sorted(names)
 
     def base(name: str) -> str:
         return next(other for other in known if name == other or name.startswith(f"{other}-"))
 
-    return sorted(known, key=lambda n: (-sum(base(o) == base(n) for o in known), base(n), n))
+    def rank(name: str) -> tuple[bool, int, str, str]:
+        own = base(name)
+        return own not in catalog.DEMOS, -sum(base(other) == own for other in known), own, name
+
+    return sorted(known, key=rank)
 
 
 def listing(patterns: tuple[ListedPattern, ...]) -> list[RenderableType]:

@@ -17,6 +17,9 @@ MODULES: Final[dict[str, str]] = {
 }
 """Every pattern there is, in the order in which they are best learned."""
 
+DEMOS: Final = frozenset({"competing-consumers/the-lock-is-a-lease"})
+"""The scenarios to begin with where others have more variants."""
+
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
 
 

@@ -62,7 +62,7 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
     lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 30.0
     max_deliveries: Annotated[
         int,
-        Knob("deliveries a message may have, as the broker counts them; 0 = no limit", "", 0, 1000),
+        Knob("deliveries a message may have, as counted; 0 = no limit", "", 0, 1000),
     ] = 10
     prefetch: Annotated[
         int, Knob("messages a consumer holds at a time; 1 = fair dispatch", "messages", 1, 1000)

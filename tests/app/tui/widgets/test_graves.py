@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.app.tui.widgets.looking import FrameOf, Wild
 from tests.support.scenarios import scenario
@@ -72,7 +74,7 @@ def test_any_size(frame_of: FrameOf, variant: str, size: tuple[int, int]) -> Non
     assert len(rows) <= size[1]
 
 
-def framed(pattern: str, poison: str, t: float, **settings: object) -> LabFrame:
+def framed(pattern: str, poison: str, t: float, **settings: Any) -> LabFrame:
     """Return the frame of another pattern in which one message is poison."""
     session = Session(scenario(pattern, text=f"[messages.{poison}]\npoison = true", **settings))
     session.run.advance(t)
