@@ -137,16 +137,6 @@ class Framer:
             answered=answered,
         )
 
-    def story(self, message: str) -> list[LedgerRow]:
-        """Return the rows up to the playhead that concern one message, oldest first."""
-        found = []
-        for event in self._run.events[: self._run.position]:
-            if message in (event.message, event.group):
-                row = narrate(event)
-                if row is not None and row.message == message:
-                    found.append(row)
-        return found
-
     def _tail(self) -> tuple[LedgerRow, ...]:
         """Narrate backwards from the playhead, only as much as is shown."""
         run = self._run

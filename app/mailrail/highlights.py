@@ -25,6 +25,9 @@ _UNEVENTFUL: Final = frozenset(
         kind.SENT,
         kind.PUBLISHED,
         kind.WORKING,
+        kind.STORED,
+        kind.FETCHED,
+        kind.RELEASED,
         kind.EFFECT,
         kind.STATE,
         kind.RENEWED,
@@ -73,6 +76,12 @@ _COUNTED: Final[dict[str, str]] = {
     kind.NOTED: "notes",
     kind.SUBSCRIBED: "subscriptions",
     kind.UNSUBSCRIBED: "subscriptions ended",
+    kind.STORED: "payloads stored",
+    kind.FETCHED: "payloads read",
+    kind.RELEASED: "payloads released",
+    kind.REMOVED: "payloads deleted",
+    kind.LAPSED: "payloads lapsed",
+    kind.REFUSED: "calls of the store refused",
     kind.SPAWNED: "started",
     kind.CRASHED: "crashes",
     kind.PAUSED: "pauses",
@@ -121,6 +130,8 @@ def uneventful(event: Event) -> bool:
         return True
     if event.kind in (kind.DELIVERED, kind.COMPLETED):
         return event.delivery <= 1
+    if event.kind == kind.REMOVED:
+        return event.text != "swept"
     return event.kind == kind.SPAWNED and event.t == 0.0
 
 

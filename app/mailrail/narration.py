@@ -12,6 +12,7 @@ import msgspec
 
 from mailrail_patterns.kernel import events as kind
 from mailrail_patterns.kernel.events import Event
+from mailrail_patterns.sizes import write_size
 from mailrail_patterns.views import MarkView
 
 from .frames import LedgerRow
@@ -94,6 +95,9 @@ def _sent(e: Event) -> Told:
     if e.until:
         return "plain", f"{e.actor} sends {e.message}{group}, scheduled for {seconds(e.until)}"
     ahead = ", ahead of everything that waits" if e.token else ""
+    if e.text and not e.until:
+        log = "" if e.actor else " from the log"
+        return "plain", f"{e.queue} gets a copy of {e.message}{group}{log}{ahead}"
     return "plain", f"{e.actor} sends {e.message}{group}{ahead}"
 
 
@@ -173,7 +177,7 @@ def _dropped(e: Event) -> Told:
         return "bad", f"{e.actor}'s word on {e.message} is lost on its way to the broker"
     if e.text == "duplicate":
         return "good", f"{e.queue} has had {e.message} before and drops {e.actor}'s second copy"
-    if e.text == "QueueFull":
+    if e.text == kind.QUEUE_FULL:
         return "bad", f"{e.queue} is full and drops its oldest, {e.message}"
     if e.text == kind.LIMIT:
         return (
@@ -182,8 +186,11 @@ def _dropped(e: Event) -> Told:
         )
     if e.text == kind.RETENTION:
         return "bad", f"dead letter {e.message} is forgotten: it was kept long enough"
-    if kind.leaves_queue(e):
-        return "bad", f"{e.actor} rejects {e.message}, and {e.queue} drops it: no dead letters"
+    if e.text == kind.TURNED_DOWN:
+        who = e.actor or e.queue
+        return "bad", f"{who} rejects {e.message}, and {e.queue} drops it: no dead letters"
+    if e.text == kind.SUBSCRIPTION_ENDED:
+        return "bad", f"{e.message} is lost with the subscription {e.queue}"
     return "bad", f"{e.message} is lost: {e.text}"
 
 
@@ -192,7 +199,14 @@ def _rejected(e: Event) -> Told:
 
 
 def _reason(text: str) -> str:
-    return "the queue is full" if text == "QueueFull" else text
+    told = {
+        kind.QUEUE_FULL: "the queue is full",
+        "MessageTooLarge": "it is too large",
+        "NoResponders": "nobody has a receiver open",
+        "slow consumer": "it is full, and its subscriber is cut off",
+        "FilterError": "its filter cannot be applied to that",
+    }
+    return told.get(text, text)
 
 
 def _late(e: Event) -> Told:
@@ -221,6 +235,12 @@ def columns(value: str, *, blank: bool = False) -> list[tuple[str, str]]:
     return found
 
 
+def _unsubscribed(e: Event) -> Told:
+    if not e.text:
+        return "note", f"{e.message} no longer subscribes to {e.queue}"
+    return "bad", f"the subscription {e.message} to {e.queue} ends: {e.text}"
+
+
 def _noted(e: Event) -> Told:
     _, _, sentence = e.text.partition(": ")
     return "warn", f"{e.actor} {sentence}" if sentence else f"{e.actor}: {e.text} {e.message}"
@@ -230,6 +250,30 @@ def _published(e: Event) -> Told:
     copies = "1 copy" if e.value == 1 else f"{e.value:g} copies"
     about = f" ({e.text})" if e.text else ""
     return "plain", f"{e.actor} publishes {e.message}{about} to {e.queue}: {copies}"
+
+
+def _stored(e: Event) -> Told:
+    lapses = f", for {seconds(e.until - e.t)}" if e.until else ""
+    what = f"{write_size(e.value)} of {e.message}"
+    return "plain", f"{e.actor} puts {what} into locker {e.token}{lapses}"
+
+
+def _removed(e: Event) -> Told:
+    if e.text == "swept":
+        return "note", f"{e.actor} sweeps locker {e.token} ({e.message}): no ticket points to it"
+    why = {"read": ": deleted as it was read", "released by all": ": nobody needs it any more"}
+    return "plain", f"locker {e.token} ({e.message}) is emptied{why.get(e.text, f': {e.text}')}"
+
+
+def _released(e: Event) -> Told:
+    left = f"{e.value:g} still {'does' if e.value == 1 else 'do'}" if e.value else "the last one"
+    return "plain", f"{e.text} needs locker {e.token} ({e.message}) no longer: {left}"
+
+
+def _refused(e: Event) -> Told:
+    call, _, reason = e.text.partition(": ")
+    what = f" {call} {e.message}".rstrip()
+    return "bad", f"{e.actor} cannot{what}: {reason or e.text}"
 
 
 # --- actors, faults, presenters -------------------------------------------------------------
@@ -301,6 +345,13 @@ _TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.UNROUTED: _line("bad", "{actor} publishes {message} ({text}): nobody subscribes to that"),
     kind.SUBSCRIBED: _line("note", "{message} subscribes to {queue}: {text}"),
     kind.UNSUBSCRIBED: _line("note", "{message} no longer subscribes to {queue}"),
+    kind.STORED: _stored,
+    kind.FETCHED: lambda e: ("plain", f"{e.actor} reads {e.message} from locker {e.token}"),
+    kind.RELEASED: _released,
+    kind.REMOVED: _removed,
+    kind.LAPSED: lambda e: ("warn", f"locker {e.token} ({e.message}) lapses: its time is over"),
+    kind.REFUSED: _refused,
+    kind.UNSUBSCRIBED: _unsubscribed,
     kind.DECLARED: None,  # how a queue is set up is told by the settings
     kind.CHANGED: _line("note", "setting {message} is now {text}"),
     kind.SPAWNED: _line("note", "{actor} starts"),

@@ -8,6 +8,9 @@ import typer
 
 from . import completion, diagnostics, output
 from .diagnostics import Exit, NoScreen
+from .options import Commands, Expect, Force, Json, Length, Name, PatternName, Seed, Sets
+from .program_record import record
+from .program_sweep import sweep
 
 EXAMPLES: Final = """\b
 Examples:
@@ -23,66 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-Name = Annotated[
-    str,
-    typer.Argument(
-        metavar="PATTERN|FILE",
-        help="A pattern, a bundled scenario (pattern/scenario) or a scenario file.",
-        autocompletion=completion.names,
-        show_default=False,
-    ),
-]
-PatternName = Annotated[
-    str,
-    typer.Argument(
-        metavar="PATTERN",
-        help="A pattern, or a broker dialect.",
-        autocompletion=completion.patterns,
-        show_default=False,
-    ),
-]
-Seed = Annotated[
-    str | None,
-    typer.Option(metavar="N", help="The seed; the same seed, the same run.", show_default=False),
-]
-Sets = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Change a setting; may be repeated.",
-        autocompletion=completion.sets,
-        show_default=False,
-    ),
-]
-Length = Annotated[
-    str | None,
-    typer.Option(
-        "--for", metavar="TIME", help="How long, in virtual time: 60s.", show_default=False
-    ),
-]
-Commands = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--do",
-        metavar="'TIME COMMAND'",
-        help="Do something at an instant: '12s crash consumer-2'; may be repeated.",
-        autocompletion=completion.commands,
-        show_default=False,
-    ),
-]
-Expect = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="TEXT",
-        help="Expect something: 'dead_lettered == 1'; may be repeated.",
-        autocompletion=completion.expectations,
-        show_default=False,
-    ),
-]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite files.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def _version(asked: bool) -> None:
@@ -257,88 +200,8 @@ def run(
     return carry_out(request, Delivery(json, events, junit, force, pace))
 
 
-@app.command("sweep")
-def sweep(  # noqa: PLR0913, PLR0917 - as many as the command line has
-    name: Name,
-    seeds: Annotated[
-        str | None,
-        typer.Option(
-            metavar="N",
-            help="So many seeds, from the scenario's on.  [default: 100]",
-            show_default=False,
-        ),
-    ] = None,
-    crash: Annotated[
-        str | None,
-        typer.Option(
-            metavar="every-event",
-            help="Instead: crash whoever acts, at every event in turn.",
-            autocompletion=completion.everywhere,
-            show_default=False,
-        ),
-    ] = None,
-    fault: Annotated[
-        str | None,
-        typer.Option(
-            metavar="every-event",
-            help="Instead: inject every fault at every event in turn.",
-            autocompletion=completion.everywhere,
-            show_default=False,
-        ),
-    ] = None,
-    down: Annotated[
-        str | None,
-        typer.Option(
-            "--restart",
-            metavar="TIME",
-            help="How long a crashed actor stays down, and a fault lasts; else as long as a lock.",
-            show_default=False,
-        ),
-    ] = None,
-    most: Annotated[
-        str | None,
-        typer.Option(
-            metavar="N",
-            help="Most crashes or faults; of more, some are left out evenly.  [default: 1000]",
-            show_default=False,
-        ),
-    ] = None,
-    seed: Seed = None,
-    sets: Sets = None,
-    length: Length = None,
-    commands: Commands = None,
-    expect: Expect = None,
-    jobs: Annotated[
-        str | None,
-        typer.Option(metavar="N", help="Processes to use; else one a core.", show_default=False),
-    ] = None,
-    json: Json = False,
-    save: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write the shortest failure, made small, as a scenario.",
-            show_default=False,
-        ),
-    ] = None,
-    force: Force = False,
-) -> int:
-    """Run it many times, with another seed or a crash somewhere else, and see what breaks.
-
-    With crashes and faults only guarantees count, and what --expect says; what the scenario
-    itself expects of figures does not. What it expects to break may break.
-
-    Exits with 0 if nothing broke in any run, with 1 if something did.
-    """
-    from .preparation import Request, seed_of  # noqa: PLC0415
-    from .sweep import carry_out  # noqa: PLC0415
-    from .sweep_plan import Wish  # noqa: PLC0415
-
-    start = None if seed is None else seed_of(seed)
-    request = Request(name, start, sets or (), length, commands or (), expect or ())
-    return carry_out(
-        request, Wish(seeds, crash, fault, down, most, jobs, json=json, save=save, force=force)
-    )
+app.command("sweep")(sweep)
+app.command("record")(record)
 
 
 def call(arguments: list[str]) -> int:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
-import msgspec
 from msgspec.structs import replace
 
 from mailrail_patterns.commands import Command, Timed
@@ -19,9 +18,10 @@ from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario
 
-from .frames import LabFrame, LedgerRow
+from .frames import LabFrame
 from .framing import Framer
 from .lecture import ANSWER, Lecture
+from .notices import Notice, Tone
 from .playback import Playback, next_stop, search
 
 BUDGET: Final = 0.025
@@ -32,20 +32,6 @@ CHUNK: Final = 500
 
 FUTURES: Final = 8
 """Runs kept besides the one on the screen; each holds all its events."""
-
-Tone = Literal["information", "warning", "error"]
-
-
-class Notice(msgspec.Struct, frozen=True):
-    """Something to tell the person.
-
-    Attributes:
-        text: What.
-        tone: ``information``, ``warning`` or ``error``.
-    """
-
-    text: str
-    tone: Tone = "information"
 
 
 class Session:
@@ -101,6 +87,18 @@ class Session:
         self.run.advance(0.0)
         consumers = [actor.name for actor in self.run.view().actors if actor.kind == "consumer"]
         self.selected = consumers[0] if consumers else ""
+
+    def beside(self, run: Run) -> Session:
+        """Return a session of another run, to be shown beside this one."""
+        twin = Session(run.scenario, clock=self.clock)
+        twin.adopt(run)
+        twin.selected = self.selected
+        return twin
+
+    def adopt(self, run: Run) -> None:
+        """Put a run that was prepared elsewhere in the place of the present one."""
+        self._show(run)
+        self._reselect()
 
     def _show(self, run: Run, framer: Framer | None = None) -> None:
         self.run = run
@@ -378,10 +376,6 @@ class Session:
             self.select_next(1)
 
     # --- what it looks like ---------------------------------------------------------------
-
-    def story(self, message: str) -> list[LedgerRow]:
-        """Return what has happened to one message by the playhead, oldest first."""
-        return self._framer.story(message)
 
     def frame(self) -> LabFrame:
         """Return the frozen picture of this moment."""

@@ -20,7 +20,8 @@ from mailrail_patterns.projections.measures import Measure
 from mailrail_patterns.quantities import LONGEST
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
-from mailrail_patterns.settings import Setting, describe, written
+from mailrail_patterns.settings import SIZES, Setting, describe, written
+from mailrail_patterns.sizes import exact_size
 
 from . import dialect_sheets
 from .dialect_sheets import ShownDialect
@@ -128,6 +129,9 @@ def _range(setting: Setting) -> str:
     if setting.choices:
         return ", ".join(setting.choices)
     low, high = setting.knob.low, setting.knob.high
+    if setting.kind in SIZES:
+        each = "/s" if setting.kind == "bandwidth" else ""
+        return f"{exact_size(int(low))}{each} to {exact_size(int(high))}{each}"
     unit = setting.knob.unit if setting.knob.unit in ("s", "/s") else ""
     if high < LONGEST:
         text = f"{low:g} to {high:.0f}{unit}"

@@ -46,6 +46,8 @@ class Actor:
         if self.incarnation == 1:
             self.born = world.journal.now
         process = Process(world.agenda, self.name, self.incarnation, world.ended)
+        if self.name in world.network.cut:
+            process.cut(off=True)
         self.process = process
         process.birth = process.cause = world.journal.emit(
             kind_of_start, self.name, self.role.queue, token=self.incarnation, cause=cause,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec.structs import replace
 
 from .actor_clock import ActorClock
+from .actor_payloads import ActorPayloads
 from .actor_store import ActorStore
 from .broker.network import Network
 from .broker.receiver import InMemoryDelivery, InMemoryReceiver
@@ -18,7 +19,7 @@ from .commands import CrashPoint
 from .kernel import events as kind
 from .kernel.process import Process
 from .port import Delivery, Message, Outcome, QueueSpec, Subscription
-from .records import Decide, Outgoing, Reaction
+from .records import Decide, Outgoing, Reaction, Row
 
 if TYPE_CHECKING:
     from .actor import Actor
@@ -55,6 +56,10 @@ class ActorPort:
         self.clock = ActorClock(process, world)
         self.chance: Random = world.chance.stream(f"{actor.role.name}/{actor.name}")
         self.store = ActorStore(process, world.tables, world.values, world.storage)
+        self.payloads = ActorPayloads(
+            process, world.payloads, world.storage, world.chance.stream(f"tokens/{actor.name}"),
+            world.journal,
+        )  # fmt: skip
         self.network: Network = world.network
         self.process = process
         self.actor = actor
@@ -98,10 +103,10 @@ class ActorPort:
         """Open a receiver."""
         return InMemoryReceiver(self._queues[queue], self.process, self.network, prefetch)
 
-    def suffers(self, fault: str) -> bool:
+    def suffers(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that participants act out themselves is on for this actor."""
         acted = self._world.acted_out
-        return bool(acted) and ((fault, "") in acted or (fault, self.name) in acted)
+        return bool(acted) and any((fault, on) in acted for on in ("", self.name, message))
 
     def strikes(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that happens so many times happens here and now."""
@@ -128,7 +133,7 @@ class ActorPort:
         twice = overtakes = False
         network = self.network
         if not network.clear:
-            yield from network.cross(process)
+            yield from network.cross(process, message.size)
             if network.loses_send(process):
                 self._emit(
                     kind.DROPPED, self.name, to, message.id, 0, process.cause, text="send lost"
@@ -136,9 +141,11 @@ class ActorPort:
                 return Outcome.UNKNOWN
             twice, overtakes = network.duplicates(), network.reorders()
         topic = self._topics.get(to) if self._topics else None
-        if topic is not None:
-            yield from self._publish(topic, message, twice=twice, head=overtakes)
-            outcome: Outcome | None = ACCEPTED
+        outcome: Outcome | None
+        if topic is not None and topic.refuses(message, self.name, process.cause):
+            outcome = Outcome.REJECTED
+        elif topic is not None:
+            outcome = yield from self._publish(topic, message, twice=twice, head=overtakes)
         else:
             target = self._queues[to]
             outcome = target.offer(message, self.name, process.cause, head=overtakes)
@@ -153,15 +160,26 @@ class ActorPort:
 
     def _publish(
         self, topic: Topic, message: Message, *, twice: bool, head: bool
-    ) -> Generator[None, Any, None]:
-        """Put a copy on each queue; one that is full may make the publisher wait."""
-        process = self.process
+    ) -> Generator[None, Any, Outcome]:
+        """Wait for every subscription that makes its publisher wait, then copy to all at once."""
+        process, again, heard = self.process, False, False
         for _ in range(2 if twice else 1):
-            cause, queues = topic.publish(message, self.name, process.cause)
-            for queue in queues:
-                if queue.offer(message, self.name, cause, head=head) is None:
-                    queue.wait_for_room(process, message)
-                    yield
+            copies = topic.copies(message)
+            while (full := topic.obstacle(copies, message)) is not None:
+                full.await_room(process, message, again=again)
+                again = True
+                yield
+                copies = topic.copies(message)
+            heard = topic.publish(message, copies, self.name, process.cause, head=head)
+        return ACCEPTED if heard or not topic.spec.mandatory else Outcome.REJECTED
+
+    @types.coroutine
+    def browse(self, queue: str) -> Generator[None, Any, Sequence[Message]]:
+        """Look at every message of a queue that is not finished, and at its dead letters."""
+        yield from self._call()
+        found = self._queues.get(queue)
+        entries = () if found is None else (*found.entries.values(), *found.dead.values())
+        return tuple(entry.message for entry in entries)
 
     @types.coroutine
     def declare(self, spec: QueueSpec) -> Generator[None, Any, None]:
@@ -173,7 +191,8 @@ class ActorPort:
     def subscribe(self, subscription: Subscription) -> Generator[None, Any, None]:
         """Begin to keep a copy of every matching message of a topic."""
         yield from self._call()
-        self._world.topology.subscribe(subscription, self.name, self.process.cause)
+        process = self.process
+        self._world.topology.subscribe(subscription, self.name, process.cause, process)
 
     @types.coroutine
     def unsubscribe(self, topic: str, name: str) -> Generator[None, Any, None]:
@@ -203,6 +222,16 @@ class ActorPort:
             kind.WORKING, self.name, held.receiver.queue.spec.name, held.name, held.count,
             self.process.cause, held.token, 0.0, seconds, "", held.message.group,
         )  # fmt: skip
+
+    def goes_on(self, cause: Delivery | Row) -> None:
+        """Let what is done next follow from a delivery, or from the writing of a row."""
+        process = self.process
+        if isinstance(cause, Row):
+            process.cause, process.conversation = cause.event or process.birth, ""
+            return
+        held: InMemoryDelivery = cause  # type: ignore[assignment]
+        process.cause = held.cause
+        process.conversation = held.message.conversation or held.message.id
 
     async def apply(self, delivery: Delivery, *, once: bool) -> bool:
         """Change the world outside on behalf of a message."""
@@ -269,6 +298,7 @@ class ActorPort:
     def stamp(self) -> Message:
         """Return this producer's next message, scenario overrides applied."""
         self.actor.stamped += 1
+        self.process.cause = self.process.birth  # what was sent before has nothing to do with it
         return self._world.stamp(f"{self.actor.letter}{self.actor.stamped:02d}")
 
     def note(self, kind: str, message: str, text: str = "", value: float = 0.0) -> None:

@@ -14,6 +14,12 @@ MODULES: Final[dict[str, str]] = {
     "queue-based-load-leveling": "queue_based_load_leveling",
     "priority-queue": "priority_queue",
     "pipes-and-filters": "pipes_and_filters",
+    "claim-check": "claim_check",
+    "asynchronous-request-reply": "asynchronous_request_reply",
+    "publisher-subscriber": "publisher_subscriber",
+    "saga": "saga",
+    "scheduler-agent-supervisor": "scheduler_agent_supervisor",
+    "choreography": "choreography",
 }
 """Every pattern there is, in the order in which they are best learned."""
 

@@ -25,6 +25,7 @@ from .pattern import (
     Story,
     constant,
     consuming_rules,
+    dual_write_rules,
     handle_each,
     produce,
 )
@@ -108,8 +109,8 @@ def check(settings: Settings) -> None:
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
-    """The guarantees of a queue whose consumers compete."""
-    return consuming_rules(settings, (WORK,))
+    """The guarantees of a queue whose consumers compete, and of the dual write of a result."""
+    return (*consuming_rules(settings, (WORK,)), *dual_write_rules())
 
 
 FAULTS = (
@@ -185,6 +186,11 @@ PATTERN = Pattern(
             "idempotent", "on", "off", "effect-once",
             "a crash between effect and settlement (K5), or a lock that runs out, means a second "
             "delivery.",
+        ),
+        Safeguard(
+            "outbox", "on", "off", "no-zombie-records",
+            "with results published, a crash between effect and publish (K3) leaves a record "
+            "nobody hears of; between publish and effect (K4), news of nothing.",
         ),
     ),
 )  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from .commands import Heal, Inject
+from .commands import Heal, Inject, Set
 from .kernel import events as kind
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Fault
-from .port import Distribution, Phase
+from .port import Distribution, Phase, Role
+from .settings import write
 from .spawning import one_kind
 
 if TYPE_CHECKING:
@@ -90,11 +91,14 @@ def heal(world: World, command: Heal) -> None:
     fault = declared(world.pattern, command.fault)
     if not fault.lasts:
         raise BadInput(f"{fault.name} happens once; there is nothing to heal")
-    if command.target:
+    actor, message = command.target, ""
+    if fault.target == "message":
+        actor, message = "", command.target
+    elif command.target:
         world.actor(command.target)
-    n = world.journal.emit(kind.HEALED, command.target, message=fault.name)
+    n = world.journal.emit(kind.HEALED, actor, message=fault.name, group=message)
     amount = 1.0 if fault.amount == "factor" else 0.0  # what "as usual" is to the fault
-    _effect_of(fault)(world, command.target, "", amount, n)
+    _effect_of(fault)(world, actor, message, amount, n)
 
 
 def _poison(world: World, actor: str, message: str, amount: float, cause: int) -> None:
@@ -135,11 +139,24 @@ def _broker_down(world: World, actor: str, message: str, amount: float, cause: i
     world.network.changed()
 
 
+def bursting(pattern: AnyPattern, settings: Any) -> Role[Any]:
+    """Return the role that a burst makes more of: the first of the producers that take part."""
+    producers = [role for role in pattern.roles if role.kind == "producer"]
+    cast = pattern.cast(settings)
+    return next((role for role in producers if cast.get(role.name)), producers[0])
+
+
 def _burst(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    role = next(role for role in world.pattern.roles if role.kind == "producer")
+    role = bursting(world.pattern, world.settings)
     spacing = Phase(Distribution("constant", BURST_SECONDS / amount))
     options = one_kind(role, (spacing,), int(amount), world.agenda.now)
     world.spawn_burst(role.name, 1, options, cause)
+
+
+def _partition(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    for each in world.actors.values():
+        if actor == each.name or (not actor and each.role.kind == "consumer"):
+            world.cut_off(each, off=amount > 0)
 
 
 def _store_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:
@@ -176,6 +193,7 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "duplicate": _duplicate,
     "reorder": _reorder,
     "broker-down": _broker_down,
+    "partition": _partition,
     "burst": _burst,
     "expire-lock": _expire_lock,
     "store-down": _store_down,
@@ -185,7 +203,20 @@ out themselves. A pattern offers those that its row of the failure matrix names.
 
 
 def _effect_of(fault: Fault) -> Callable[[World, str, str, float, int], None]:
+    if fault.turns:
+        return partial(_turned, fault)
     return EFFECTS.get(fault.name) or partial(_acted_out, fault)
+
+
+def _turned(
+    fault: Fault, world: World, actor: str, message: str, amount: float, cause: int
+) -> None:
+    key, _, value = fault.turns.partition("=")
+    if amount:
+        world.turned.setdefault(fault.name, write(getattr(world.settings, key)))
+        world.carry_out(Set(key, value))
+    elif fault.name in world.turned:
+        world.carry_out(Set(key, world.turned.pop(fault.name)))
 
 
 def _acted_out(

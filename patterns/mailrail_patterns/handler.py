@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+from .kernel.events import NOTED
 from .port import (
     CrashPoint,
     Delivery,
@@ -24,16 +25,31 @@ RENEW_AT = 0.8
 """Share of its length after which a lock is renewed: late enough to be rare, early enough that
 a renewal may take a fifth of the lock to arrive."""
 
+NOTHING = Reaction(effect=False)
 REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
 
 H = TypeVar("H", bound=HandlerSettings)
+Hook = Callable[[Port[H], Delivery], Awaitable[bool]]
+Refuse = Callable[[Port[Any], Message], str]
+"""Says why a message is not to be handled at all; empty: it is."""
+
 React = Callable[[Port[Any], Message, Reader], Reaction]
 """Decides on a message from the message, the settings and the handler's own rows."""
 
 
 def never(settings: Any) -> bool:
     """Say no, whatever the settings."""
+    return False
+
+
+def willing(port: Any, message: Message) -> str:
+    """Refuse nothing."""
+    return ""
+
+
+def works(port: Any, message: Message) -> bool:
+    """Say that no work fails of itself."""
     return False
 
 
@@ -50,8 +66,17 @@ async def handle_each(
     reacts: Callable[[H], bool] = always,
     publish_first: Callable[[H], bool] = never,
     outbox: Callable[[H], bool] = never,
+    begin: Hook[H] | None = None,
+    failed: Hook[H] | None = None,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
+    settled: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
+    glance: React | None = None,
+    fails: Callable[[Port[H], Message], bool] = works,
+    gives_up: React | None = None,
+    pause: Callable[[H, int], float] = lambda settings, count: settings.retry_delay,
+    tries: Callable[[H], int] = never,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
+    refuse: Refuse = willing,
 ) -> None:
     """Handle one message after the other until asked to stop.
 
@@ -66,9 +91,24 @@ async def handle_each(
         publish_first: Whether, as the settings stand, what follows is sent before the change is
             committed: a crash between the two leaves a ghost message.
         outbox: Whether, as the settings stand, what follows is committed with the change and
-            sent from there: a crash between the two then leaves no zombie record.
+            sent from there, whatever ``publish_first`` says: a crash between the two then
+            leaves neither a zombie record nor a ghost message.
+        begin: Asked before the work on a message begins; False: there is nothing to do, and it
+            has settled the message.
+        failed: Told that the work on a message has failed; True: it has settled the message,
+            which is otherwise given back.
         done: Told of every message whose work was finished.
+        settled: Told of every message that was settled for good, and nobody else got.
+        glance: Asked before the work what can be said at once: to what was handled before, or
+            is not to be done at all. A reaction that sends nothing means: get to work. It must
+            write nothing; of what is in the inbox only the answer is given again.
+        fails: Whether the work fails although the message is sound.
+        gives_up: The reaction to work that has failed as often as ``tries`` says; without it a
+            handler tries until the message is dead-lettered.
+        pause: How long a message stays away whose work has failed so many times, in seconds.
+        tries: How many deliveries a message gets before the handler gives up.
         service: The service time that goes with the role, where an actor has none of its own.
+        refuse: Asked before any work is done; what it gives a reason for is dead-lettered.
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
     while True:
@@ -79,41 +119,81 @@ async def handle_each(
         await port.at(K2)
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
-            if await _send(port, port.outgoing(delivery)):
-                port.dispatched(delivery)
-                await delivery.complete()
-            else:
-                await delivery.abandon(port.settings.retry_delay)
+            kept = port.outgoing(delivery)
+            answers = kept or _glanced(port, delivery, glance).sends
+            if await _answer(port, delivery, answers) and settled is not None:
+                await settled(port, delivery)
             continue
-        if not await _work(port, delivery, service):
-            await give_back(port.settings, delivery)
+        if reason := refuse(port, delivery.message):
+            await delivery.reject(reason)
             continue
+        if begin is not None and not await begin(port, delivery):
+            continue
+        if (known := _glanced(port, delivery, glance)).sends:
+            port.begins(delivery, 0.0)
+            if known.note:
+                port.note(NOTED, delivery.message.id, known.note)
+            await _answer(port, delivery, known.sends)
+            continue
+        worked = await _work(port, delivery, service) and not fails(port, delivery.message)
         settings = port.settings
+        if not worked and (gives_up is None or delivery.count < tries(settings)):
+            if failed is None or not await failed(port, delivery):
+                await give_back(settings, delivery, pause(settings, delivery.count))
+            continue
         if react is None or not reacts(settings):
             await port.apply(delivery, once=settings.idempotent)
             await port.at(K3)
-        else:
-            decide = partial(react, port)
-            first = publish_first(settings)
-            if first:
-                if not await _send(port, port.preview(delivery, decide).sends):
-                    await delivery.abandon(port.settings.retry_delay)
-                    continue
-                await port.at(K4)
-            kept = outbox(settings)
-            reaction = await port.transact(delivery, decide, once=settings.idempotent, outbox=kept)
-            await port.at(K3)
-            follows = port.outgoing(delivery) if reaction is None else reaction.sends
-            if not first and not await _send(port, follows):
-                await delivery.abandon(port.settings.retry_delay)
-                continue
-            if kept:
-                port.dispatched(delivery)
+        elif not await _change(
+            port, delivery, react if worked or gives_up is None else gives_up,
+            publish_first(settings), outbox(settings),
+        ):  # fmt: skip
+            await delivery.abandon(port.settings.retry_delay)
+            continue
         await port.at(K5)
         if done is not None:
             await done(port, delivery)
-        await delivery.complete()
+        counted = await delivery.complete()
         await port.at(K6)
+        if counted and settled is not None:
+            await settled(port, delivery)
+
+
+async def _change(port: Port[H], delivery: Delivery, react: React, first: bool, kept: bool) -> bool:
+    """Commit what a message makes the handler change, and send what follows; False if refused."""
+    decide = partial(react, port)
+    first = first and not kept
+    if first:
+        if not await _send(port, port.preview(delivery, decide).sends):
+            return False
+        await port.at(K4)
+    once = port.settings.idempotent
+    before = port.outgoing(delivery)  # committed by an earlier delivery and never sent
+    reaction = await port.transact(delivery, decide, once=once, outbox=kept)
+    await port.at(K3)
+    follows = port.outgoing(delivery) if reaction is None else reaction.sends
+    follows = (*(each for each in before if each not in follows), *follows)
+    if not first and not await _send(port, follows):
+        return False
+    if kept:
+        port.dispatched(delivery)
+    return True
+
+
+def _glanced(port: Port[Any], delivery: Delivery, glance: React | None) -> Reaction:
+    """Return what can be said to a message before any work on it."""
+    if glance is None:
+        return NOTHING
+    return port.preview(delivery, partial(glance, port))
+
+
+async def _answer(port: Port[Any], delivery: Delivery, messages: Sequence[Outgoing]) -> bool:
+    """Send what follows from a message that needs no work, and settle it; True if that counted."""
+    if await _send(port, messages):
+        port.dispatched(delivery)
+        return await delivery.complete()
+    await delivery.abandon(port.settings.retry_delay)
+    return False
 
 
 async def _send(port: Port[Any], messages: Sequence[Outgoing]) -> bool:
@@ -133,7 +213,7 @@ async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distri
         drawn = port.options.service or service(settings)
         seconds = drawn.sample(port.chance) * port.pace
     port.begins(delivery, seconds)
-    if settings.renewal:
+    if settings.renewal and seconds > 0:
         done_at = port.clock.now + seconds
         while done_at > (soon := delivery.until - port.settings.lock * (1 - RENEW_AT)):
             await port.clock.sleep_until(soon)

@@ -7,6 +7,7 @@ import enum
 import msgspec
 
 from .broker_rules import PLAIN, Rules
+from .topics import OnError
 
 
 class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -116,6 +117,9 @@ class QueueSpec(msgspec.Struct, frozen=True):
             seconds.
         share: Deliveries of higher priorities after which a lower one that waits gets one.
         deduplicate: The broker drops a message whose id it has accepted before.
+        max_size: Bytes of the largest message it accepts; 0: no limit.
+        needs_receiver: A message is refused at once if nobody at all has a receiver open, as
+            NATS answers "no responders"; one that is busy counts as there.
         dead_letter_ttl: How long a dead letter is kept, in seconds; 0: for ever.
         longest_delay: The delay of a message that is given back grows with what counts against
             the limit, up to this, in seconds; 0: it does not grow.
@@ -135,6 +139,8 @@ class QueueSpec(msgspec.Struct, frozen=True):
     order: Order = Order.FIFO
     aging: float = 8.0
     share: int = 4
+    max_size: int = 0
+    needs_receiver: bool = False
     dead_letter_ttl: float = 0.0
     longest_delay: float = 0.0
     rules: Rules = PLAIN
@@ -146,10 +152,27 @@ class Subscription(msgspec.Struct, frozen=True):
     Attributes:
         topic: The topic.
         queue: How the queue of the subscription is declared; its name is the subscription's.
-        filter: Which subjects match: words with dots between, ``*`` for one word, ``#`` for any
-            number of them.
+            What it does when it is full, its overflow, is the policy for a slow subscriber:
+            ``reject`` drops the newest copy, and ``block`` makes the publisher wait.
+        filter: Which subjects match, in the grammar of the topic; in AMQP words with dots
+            between, ``*`` for one word, ``#`` for any number of them; several filters have
+            commas between them.
+        content: Which headers match: ``amount >= 100 & tier = gold``; empty: any.
+        on_error: What happens to a message whose headers the filter cannot be applied to.
+        durable: False: it lives only while one who subscribed is connected, and its copies
+            end with it.
+        keepalive: Seconds of silence after which a connection is given up; 0: never.
+        disconnect: A full queue ends the subscription, as NATS cuts off a slow consumer.
+        replay: Offset in the topic's log at which a new subscription begins: 0 is the oldest
+            message ever, below 0 counts from the end; None: with the next message.
     """
 
     topic: str
     queue: QueueSpec
     filter: str = "#"
+    content: str = ""
+    on_error: OnError = OnError.SKIP
+    durable: bool = True
+    keepalive: float = 0.0
+    disconnect: bool = False
+    replay: int | None = None

@@ -3,129 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from . import dialects
-from .broker_rules import AtLimit, Dialect, Rules
+from . import log, orders, shop, tickets
+from .awaiting import Awaiting
+from .exchanges import reply_to
 from .handler import handle_each
+from .invariants.accounting import saga_rules
+from .invariants.checking import checking_rules
+from .invariants.choreographing import choreography_rules
 from .invariants.consuming import consuming_rules
+from .invariants.dual_write import dual_write_rules
+from .invariants.hearing import publishing_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
+from .invariants.replying import replying_rules
 from .invariants.rules import Breach, Guarantee, Rule
+from .invariants.supervising import supervising_rules
+from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
+from .leadership import holds_lease
+from .ledgers import Ledger
 from .names import BadInput
-from .port import Distribution, Mode, Overflow, Position, QueueSpec, Role, Subscription
+from .observer import OBSERVER, observe
+from .orchestrator import conduct
+from .orders import Order, Remedy
+from .paging import mend_orders, raise_alerts
+from .port import QueueSpec, Role, Subscription, TopicSpec
 from .producer import produce, produce_streams
+from .projections.checking import Checking
+from .projections.choreographed import Choreographed
 from .projections.consuming import Consuming
 from .projections.flowing import Flowing
 from .projections.leveling import Leveling
 from .projections.measures import Measure, Meter
 from .projections.prioritised import Prioritised
-from .quantities import LONGEST
-from .retries import GivesBack
+from .projections.replying import Replying
+from .projections.sagas import SagaMeter
+from .projections.spreading import Spreading
+from .projections.supervising import Supervising
+from .projections.tickets import FORGED
+from .queue_settings import Deletion, Knob, PayloadSettings, QueueSettings, constant
+from .remote_service import call_until, serve_calls
+from .requesting import request_each
+from .responding import respond
+from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
+from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .ticketing import Polling
 
 S = TypeVar("S")
 WORK = "work"
 """Name of the one queue of the single-queue patterns."""
-
-
-class Knob(msgspec.Struct, frozen=True):
-    """What a person must know about a setting.
-
-    Attributes:
-        about: What it is for, as half a sentence.
-        unit: ``s``, ``/s``, ``messages``, … ; empty for switches and choices.
-        low: Smallest value allowed.
-        high: Largest value allowed.
-        instead: What to do while a run goes on, where changing the setting would do nothing.
-    """
-
-    about: str
-    unit: str = ""
-    low: float = 0.0
-    high: float = LONGEST
-    instead: str = ""
-
-
-def constant(seconds: float) -> Distribution:
-    """Return the distribution that is always ``seconds``."""
-    return Distribution("constant", seconds)
-
-
-class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """The settings every queueing pattern shares."""
-
-    lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 30.0
-    max_deliveries: Annotated[
-        int,
-        Knob("deliveries a message may have, as counted; 0 = no limit", "", 0, 1000),
-    ] = 10
-    prefetch: Annotated[
-        int, Knob("messages a consumer holds at a time; 1 = fair dispatch", "messages", 1, 1000)
-    ] = 1
-    capacity: Annotated[
-        int | None, Knob("ready messages the queue holds", "messages", 0, 10_000_000)
-    ] = None
-    overflow: Annotated[Overflow, Knob("what a full queue does")] = Overflow.REJECT
-    mode: Annotated[Mode, Knob("receive under a lock, or delete on receipt")] = Mode.PEEK_LOCK
-    redelivery: Annotated[Position, Knob("where a returned message goes")] = Position.HEAD
-    retry_delay: Annotated[
-        float, Knob("time an abandoned message stays away before it is ready again", "s")
-    ] = 0.0
-    ttl: Annotated[float, Knob("time to live of a message; 0 = for ever", "s")] = 0.0
-    dead_letter_expired: Annotated[bool, Knob("dead-letter what outlives its time to live")] = False
-    idempotent: Annotated[
-        bool, Knob("idempotent receiver: look in the inbox first, mark it with the effect")
-    ] = False
-    renewal: Annotated[
-        bool, Knob("renew the lock while working, when four fifths of it are over")
-    ] = False
-    restart_after: Annotated[
-        float, Knob("a supervisor restarts a crashed consumer after so long; 0 = never", "s")
-    ] = 0.0
-    latency: Annotated[float, Knob("network latency to and from the broker, each way", "s")] = 0.0
-    loss: Annotated[float, Knob("probability that one transmission is lost", "", 0, 1)] = 0.0
-
-    dialect: Annotated[
-        Dialect, Knob("whose rules and defaults the queues follow; a model, not the product")
-    ] = Dialect.MAILRAIL
-    at_limit: Annotated[
-        AtLimit, Knob("what becomes of a message that has used up its deliveries, or is rejected")
-    ] = AtLimit.DEAD_LETTER
-    dead_letter_ttl: Annotated[float, Knob("how long a dead letter is kept; 0 = for ever", "s")] = (
-        0.0
-    )
-    gives_back: Annotated[
-        GivesBack, Knob("whether a failed handler says that it failed; only RabbitMQ listens")
-    ] = GivesBack.NACK
-    longest_delay: Annotated[
-        float,
-        Knob("retry_delay grows with each counted delivery up to this; 0 = it does not grow", "s"),
-    ] = 0.0
-    immediate_retries: Annotated[
-        int,
-        Knob("retries in a row by a handler that counts for itself; 0 = it does not", "", 0, 100),
-    ] = 0
-    delayed_retries: Annotated[
-        int, Knob("further rounds of them, each after a longer wait", "", 0, 100)
-    ] = 0
-    delay_step: Annotated[float, Knob("by how much that wait grows with each round", "s")] = 10.0
-
-    def queue(self, name: str) -> QueueSpec:
-        """Return the declaration of a queue that follows these settings."""
-        return QueueSpec(
-            name, self.lock, self.max_deliveries, self.capacity, self.overflow, self.mode,
-            self.redelivery, self.ttl, self.dead_letter_expired,
-            dead_letter_ttl=self.dead_letter_ttl, longest_delay=self.longest_delay,
-        )  # fmt: skip
-
-    def rules(self) -> Rules:
-        """Return the rules that hold for every queue of the broker."""
-        return dialects.rules(self.dialect, self.at_limit)
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -158,6 +90,7 @@ class Fault(msgspec.Struct, frozen=True):
         amount: What the amount means, with its unit; empty if it takes none.
         default: The amount when none is given.
         lasts: True if it stays until healed; False if it happens once.
+        turns: What setting it turns while it lasts, as ``key=value``, where that is all it is.
     """
 
     name: str
@@ -166,6 +99,7 @@ class Fault(msgspec.Struct, frozen=True):
     amount: str = ""
     default: str = ""
     lasts: bool = False
+    turns: str = ""
 
 
 class Safeguard(msgspec.Struct, frozen=True):
@@ -191,6 +125,11 @@ def _none(settings: Any) -> tuple[()]:
     return ()
 
 
+def _as_it_is(settings: Any, spec: QueueSpec) -> QueueSpec:
+    """Leave a queue alone."""
+    return spec
+
+
 class Pattern(msgspec.Struct, Generic[S], frozen=True):
     """One pattern, ready to be run.
 
@@ -209,6 +148,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
         switch: The setting that takes the pattern's idea away, as ``key=value``.
         topics: The topics that follow from the settings.
         subscriptions: The subscriptions that stand from the start, as the settings say.
+        retune: How a queue that a participant declared follows settings that have changed.
         safeguards: The settings that keep a guarantee.
         ledgers: The durable tables that say what was done in the end.
         survives: The roles whose crash, with the safeguards on, changes nothing in the ledgers.
@@ -226,8 +166,9 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
     story: Story
     check: Callable[[S], None]
     switch: str
-    topics: Callable[[S], tuple[str, ...]] = _none
+    topics: Callable[[S], tuple[str | TopicSpec, ...]] = _none
     subscriptions: Callable[[S], tuple[Subscription, ...]] = _none
+    retune: Callable[[S, QueueSpec], QueueSpec] = _as_it_is
     safeguards: tuple[Safeguard, ...] = ()
     ledgers: tuple[str, ...] = ()
     survives: tuple[str, ...] = ()
@@ -236,32 +177,84 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
+    "EVENTS",
+    "FORGED",
+    "FROM_OVERFLOW",
+    "OBSERVER",
+    "ORCHESTRATOR",
+    "SUBSCRIBES",
     "WORK",
     "AnyPattern",
+    "Asks",
+    "Awaiting",
     "BadInput",
     "Breach",
+    "Checking",
+    "Choreographed",
     "Consuming",
+    "Deletion",
     "Event",
     "Fault",
     "Flowing",
     "Guarantee",
     "Knob",
+    "Ledger",
     "Leveling",
     "Measure",
     "Meter",
+    "Order",
     "Pattern",
+    "PayloadSettings",
+    "Policy",
+    "Polling",
     "Prioritised",
     "QueueSettings",
+    "Refuser",
+    "Remedy",
+    "Replying",
     "Rule",
     "Safeguard",
+    "SagaMeter",
+    "Spreading",
+    "Step",
     "Story",
+    "Supervising",
+    "begin_job",
+    "call_until",
+    "checking_rules",
+    "choreography_rules",
+    "conduct",
     "constant",
     "consuming_rules",
+    "done_at_once",
+    "dual_write_rules",
+    "fail_job",
+    "finish_job",
+    "fits",
     "handle_each",
+    "holds_lease",
+    "hop_of",
     "kinds",
     "leveling_rules",
+    "log",
+    "mend_orders",
+    "observe",
+    "orders",
     "piping_rules",
     "priority_rules",
     "produce",
     "produce_streams",
+    "publishing_rules",
+    "raise_alerts",
+    "reply_to",
+    "replying_rules",
+    "request_each",
+    "respond",
+    "saga_rules",
+    "serve_calls",
+    "shop",
+    "subscription",
+    "supervising_rules",
+    "tickets",
+    "written",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from .commands import (
     Stop,
     Timed,
 )
-from .faults import amount_of, declared
+from .faults import amount_of, bursting, declared
 from .names import BadInput, suggest
 from .pattern import AnyPattern
 from .quantities import format_duration
@@ -74,6 +74,7 @@ class _Plan:
         cast: dict[str, int] = {}
         for each in scenario.cast:
             cast[each.role] = cast.get(each.role, 0) + each.count
+            self.roles[each.role].check(settings, each.options)
         self.counts = {role: cast.get(role, counts.get(role, 0)) for role in self.roles}
         self.targets = {fault.name: fault.target for fault in pattern.faults}
 
@@ -97,7 +98,7 @@ class _Plan:
             case Spawn(role, count, pairs):
                 if role not in self.roles:
                     raise BadInput(f"unknown role {role!r}; {suggest(role, self.roles)}")
-                options_of(self.roles[role], pairs, 0.0)
+                self.roles[role].check(self.settings, options_of(self.roles[role], pairs, 0.0))
                 self.counts[role] += count
             case Set(key, value):
                 before = self.pattern.cast(self.settings)
@@ -108,7 +109,8 @@ class _Plan:
                         self.counts[role] = count
             case Redrive(queue):
                 names = [spec.name for spec in self.pattern.queues(self.settings)]
-                if queue not in names:
+                own = self.pattern.topics(self.settings)  # then queues come with subscriptions
+                if queue not in names and not own:
                     raise BadInput(f"unknown queue {queue!r}; {suggest(queue, names)}")
             case Crash(actor, at):
                 if actor == ANYBODY and at is None:
@@ -122,9 +124,7 @@ class _Plan:
                 amount_of(fault, amount)
                 self._target(fault.target, name, target)
                 if name == "burst":
-                    self.counts[
-                        next(r.name for r in self.roles.values() if r.kind == "producer")
-                    ] += 1
+                    self.counts[bursting(self.pattern, self.settings).name] += 1
             case Heal(name, target):
                 if not declared(self.pattern, name).lasts:
                     raise BadInput(f"{name} happens once; there is nothing to heal")

@@ -14,77 +14,16 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from .arrivals import Options, Phase, Stream
+from .claims import ENVELOPE, Answer, Claim, Fetched, Payloads, Stored, claim_of, ticket
 from .commands import CrashPoint
 from .messages import Message, Mode, Order, Outcome, Overflow, Position, QueueSpec, Subscription
 from .names import BadInput
 from .quantities import Distribution
+from .receiving import Delivery, Receiver
 from .records import Decide, Outgoing, Reaction, Reader, Row, Write
+from .topics import Grammar, OnError, TopicSpec
 
 S_co = TypeVar("S_co", covariant=True)
-
-
-class Delivery(Protocol):
-    """A message in one consumer's hands. Settle it once; every settling answers whether it counted.
-
-    A settlement after the lock ran out answers False and changes nothing.
-    """
-
-    @property
-    def message(self) -> Message:
-        """The message."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """The message's name in its queue; a copy or a resend has a name of its own."""
-        ...
-
-    @property
-    def count(self) -> int:
-        """How often it has been delivered, this time included."""
-        ...
-
-    @property
-    def until(self) -> float:
-        """When the lock runs out, in seconds."""
-        ...
-
-    def complete(self) -> Awaitable[bool]:
-        """Settle: the work is done, the message may go."""
-        ...
-
-    def abandon(self, delay: float = 0.0, *, failed: bool = False) -> Awaitable[bool]:
-        """Give the message back, ready again after ``delay`` seconds.
-
-        Args:
-            delay: How long it stays away, in seconds.
-            failed: Say that handling it has failed; to most brokers every return is that.
-        """
-        ...
-
-    def reject(self, reason: str) -> Awaitable[bool]:
-        """Send the message to the dead-letter queue at once, where there is one."""
-        ...
-
-    def defer(self) -> Awaitable[bool]:
-        """Set the message aside until it is asked for by name."""
-        ...
-
-    def renew(self) -> Awaitable[bool]:
-        """Make the lock last a full lock length from now."""
-        ...
-
-
-class Receiver(Protocol):
-    """A consumer's end of a queue."""
-
-    def next(self, timeout: float | None = None) -> Awaitable[Delivery | None]:
-        """Wait for a message, at most ``timeout`` seconds; None on a timeout or a stop request."""
-        ...
-
-    def deferred(self, name: str) -> Awaitable[Delivery | None]:
-        """Fetch a deferred message by its name; None if there is none of that name."""
-        ...
 
 
 class Broker(Protocol):
@@ -94,7 +33,14 @@ class Broker(Protocol):
         """Send a message to a queue or a topic and wait for the broker's answer.
 
         A topic puts a copy on the queue of each subscription that matches; that nobody is
-        subscribed is no reason to refuse.
+        subscribed is no reason to refuse, unless the topic is declared mandatory.
+        """
+        ...
+
+    def browse(self, queue: str) -> Awaitable[Sequence[Message]]:
+        """Look at every message of a queue that is not finished, and at its dead letters.
+
+        Nothing is locked or counted by it.
         """
         ...
 
@@ -103,7 +49,11 @@ class Broker(Protocol):
         ...
 
     def subscribe(self, subscription: Subscription) -> Awaitable[None]:
-        """Begin to keep a copy of every matching message of a topic."""
+        """Begin to keep a copy of every matching message of a topic.
+
+        A subscription that is not durable ends when the last process that asked for it dies,
+        leaves, or has been silent for longer than its keep-alive.
+        """
         ...
 
     def unsubscribe(self, topic: str, name: str) -> Awaitable[None]:
@@ -208,6 +158,11 @@ class Port(Protocol[S_co]):
         ...
 
     @property
+    def payloads(self) -> Payloads:
+        """The payload store."""
+        ...
+
+    @property
     def clock(self) -> Clock:
         """Time."""
         ...
@@ -247,8 +202,13 @@ class Port(Protocol[S_co]):
         """True once the actor was asked to finish and leave."""
         ...
 
-    def suffers(self, fault: str) -> bool:
-        """Say whether a fault that participants act out themselves is on for this actor."""
+    def suffers(self, fault: str, message: str = "") -> bool:
+        """Say whether a fault that participants act out themselves is on for this actor.
+
+        Args:
+            fault: The fault.
+            message: The message concerned; a fault for it is on as well.
+        """
         ...
 
     def strikes(self, fault: str, message: str = "") -> bool:
@@ -266,6 +226,13 @@ class Port(Protocol[S_co]):
 
     def begins(self, delivery: Delivery, seconds: float) -> None:
         """Note that work of ``seconds`` on a delivery begins."""
+        ...
+
+    def goes_on(self, cause: Delivery | Row) -> None:
+        """Let what is done next follow from a delivery, or from the writing of a row.
+
+        For who works on several deliveries at once, or acts on rows that nobody sent it.
+        """
         ...
 
     def apply(self, delivery: Delivery, *, once: bool) -> Awaitable[bool]:
@@ -334,6 +301,10 @@ def _anything(value: str) -> None:
     """Accept every value."""
 
 
+def _fits(settings: Any, given: Options) -> None:
+    """Find no fault with anything."""
+
+
 class Taken(msgspec.Struct, frozen=True):
     """Something an actor can be given when it is spawned, besides its rhythm.
 
@@ -360,6 +331,8 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
         kinds: The kinds of message a producer sends, if there are several; a rhythm given
             without a kind is that of the first.
         takes: What else an actor of the role can be given, by name.
+        check: Raises :class:`BadInput` if what an actor is given contradicts itself or the
+            settings.
     """
 
     name: str
@@ -369,13 +342,15 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
     queue: str = ""
     kinds: tuple[str, ...] = ()
     takes: tuple[Taken, ...] = ()
+    check: Callable[[S, Options], None] = _fits
 
 
 AnyRole = Role[Any]
 
 __all__: Sequence[str] = [
-    "BadInput", "Broker", "Chance", "Clock", "CrashPoint", "Decide", "Delivery", "Distribution",
-    "Message", "Mode", "Options", "Order", "Outcome", "Outgoing", "Overflow", "Participant",
-    "Phase", "Port", "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row",
-    "Store", "Stream", "Subscription", "Taken", "Write",
+    "ENVELOPE", "Answer", "BadInput", "Broker", "Chance", "Claim", "Clock", "CrashPoint", "Decide",
+    "Delivery", "Distribution", "Fetched", "Grammar", "Message", "Mode", "OnError", "Options",
+    "Order", "Outcome", "Outgoing", "Overflow", "Participant", "Payloads", "Phase", "Port",
+    "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row", "Store", "Stored",
+    "Stream", "Subscription", "Taken", "TopicSpec", "Write", "claim_of", "ticket",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ class ArrivalSettings(Protocol):
 
 A = TypeVar("A", bound=ArrivalSettings)
 Told = Callable[[Port[Any], Message, Outcome], Awaitable[None]]
+Send = Callable[[Port[Any], Message], Awaitable[Outcome]]
 Meanwhile = Callable[[Port[Any], float | None], Awaitable[None]]
 
 
@@ -110,6 +111,7 @@ async def produce(
     told: Told | None = None,
     meanwhile: Meanwhile | None = None,
     stamped: Callable[[Port[A], Message], Message] = lambda port, message: message,
+    send: Send | None = None,
 ) -> None:
     """Send messages at the producer's own rate until its count is reached or it is stopped.
 
@@ -119,6 +121,7 @@ async def produce(
         told: Called with every message and what became of it.
         meanwhile: Does what else is due before an instant, or, with None, all that is left.
         stamped: Adds to each message what the sender has to say of it.
+        send: Sends a message, where more is to be done than to put it on the queue.
     """
     arrivals = Arrivals(port, port.options.arrivals, port.options.start)
     own = port.options.count
@@ -133,7 +136,7 @@ async def produce(
             await meanwhile(port, due)
         await port.clock.sleep_until(due)
         message = stamped(port, port.stamp())
-        outcome = await port.broker.send(queue, message)
+        outcome = await (send(port, message) if send else port.broker.send(queue, message))
         if told is not None:
             await told(port, message, outcome)
         arrivals.taken()

@@ -20,12 +20,14 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         value: A flat JSON object, or empty; see :meth:`fields`.
         state: The state word of a row that is a state machine (``Processing``); may be empty.
         version: 1 for the first value, one more with each write; 0: there is no such row.
+        event: Number of the event that wrote it; 0: none did.
     """
 
     key: str
     value: str = ""
     state: str = ""
     version: int = 0
+    event: int = 0
 
     def fields(self, kind: type[T]) -> T:
         """Return the value as a struct of that kind; an empty value gives its defaults."""

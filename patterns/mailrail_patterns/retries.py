@@ -50,8 +50,8 @@ class RetrySettings(Protocol):
 EXHAUSTED = "RetriesExhausted"
 
 
-async def give_back(settings: RetrySettings, delivery: Delivery) -> None:
-    """Give a message back whose handling has failed.
+async def give_back(settings: RetrySettings, delivery: Delivery, delay: float) -> None:
+    """Give a message back whose handling has failed, for ``delay`` seconds.
 
     With retries set, the handler counts for itself: so many attempts in a row make a round,
     each round is followed by a longer wait, and after the last the message goes to the
@@ -60,7 +60,7 @@ async def give_back(settings: RetrySettings, delivery: Delivery) -> None:
     """
     failed = settings.gives_back is GivesBack.REJECT
     if not settings.immediate_retries and not settings.delayed_retries:
-        await delivery.abandon(settings.retry_delay, failed=failed)
+        await delivery.abandon(delay, failed=failed)
         return
     rounds, tried = divmod(delivery.count, settings.immediate_retries + 1)
     if tried:

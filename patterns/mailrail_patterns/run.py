@@ -328,7 +328,10 @@ def _time(event: Event) -> float:
 
 
 HOME = catalog.SCENARIOS.parent
-ENGINE = {"kernel", "broker", "actor.py", "actor_clock.py", "actor_port.py", "actor_store.py"}
+ENGINE = {
+    "kernel", "broker", "actor.py", "actor_clock.py", "actor_payloads.py", "actor_port.py",
+    "actor_store.py",
+}  # fmt: skip
 """What a participant calls: where it waits is told of the caller."""
 
 

@@ -6,7 +6,7 @@ import enum
 import math
 import typing
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -23,9 +23,15 @@ from .quantities import (
     parse_rate,
 )
 from .retries import attempts
+from .sizes import exact_size, parse_size
 
 DIALECT: Final = "dialect"
 """The setting that brings defaults for others."""
+
+SIZES: Final = frozenset({"size", "bandwidth"})
+"""Kinds of setting that are written in bytes, of which the second is a second."""
+
+Value = TypeVar("Value", int, float)
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -33,7 +39,7 @@ class Setting(msgspec.Struct, frozen=True):
 
     Attributes:
         name: As it is typed.
-        kind: ``duration rate distribution number count flag choice bound``.
+        kind: ``duration rate distribution number count flag choice bound size bandwidth``.
         knob: What it is for, its unit and range.
         default: The default, as text.
         choices: What a choice can be.
@@ -57,7 +63,9 @@ def describe(pattern: AnyPattern) -> tuple[Setting, ...]:
         annotation = hints[name]
         base, knob = typing.get_args(annotation)[:2]
         kind, choices = _kind(base, knob)
-        found.append(Setting(name, kind, knob, write(getattr(defaults, name)), choices))
+        default = getattr(defaults, name)
+        text = exact_size(default) if kind in SIZES else write(default)
+        found.append(Setting(name, kind, knob, text, choices))
     return tuple(found)
 
 
@@ -69,7 +77,7 @@ def _kind(base: Any, knob: Knob) -> tuple[str, tuple[str, ...]]:
     if isinstance(base, type) and issubclass(base, enum.Enum):
         return "choice", tuple(member.value for member in base)
     if base is int:
-        return "count", ()
+        return {"B": "size", "B/s": "bandwidth"}.get(knob.unit, "count"), ()
     if base is float:
         return {"s": "duration", "/s": "rate"}.get(knob.unit, "number"), ()
     return "bound", ()
@@ -94,7 +102,10 @@ def written(pattern: AnyPattern, settings: Any) -> dict[str, str]:
     for setting in describe(pattern):
         value = getattr(settings, setting.name)
         text = format_duration(value) if setting.kind == "duration" else write(value)
-        found[setting.name] = f"{text}/s" if setting.kind == "rate" else text
+        if setting.kind in SIZES:
+            text = exact_size(value)
+        each_second = setting.kind in {"rate", "bandwidth"}
+        found[setting.name] = f"{text}/s" if each_second else text
     return found
 
 
@@ -231,6 +242,8 @@ def read(setting: Setting, text: object, present: type[Any]) -> Any:
         return drawn
     if setting.kind == "duration":
         return _in_range(setting, parse_duration(_text_or_number(text)))
+    if setting.kind in SIZES:
+        return _in_range(setting, parse_size(str(text).removesuffix("/s")))
     if setting.kind == "rate":
         return _in_range(setting, parse_rate(_text_or_number(text)))
     if setting.kind == "bound" and str(text).lower() in {"unbounded", "none", "inf"}:
@@ -274,7 +287,7 @@ def _choice(setting: Setting, text: object, present: type[Any]) -> Any:
     return present(word)
 
 
-def _in_range(setting: Setting, value: float) -> float:
+def _in_range(setting: Setting, value: Value) -> Value:
     knob = setting.knob
     if not knob.low <= value <= knob.high:
         unit = f" {knob.unit}" if knob.unit else ""

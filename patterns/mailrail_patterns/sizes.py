@@ -29,6 +29,14 @@ def parse_size(text: str | float) -> int:
     return round(size)
 
 
+def exact_size(size: int) -> str:
+    """Write a size so that it can be read again without loss: ``256KB``, ``300B``."""
+    for unit in ("GB", "MB", "KB"):
+        if size and size % UNITS[unit] == 0:
+            return f"{size // UNITS[unit]}{unit}"
+    return f"{size}B"
+
+
 def write_size(size: float) -> str:
     """Write a size for a reader: ``300 B``, ``5 MB``."""
     for unit in ("GB", "MB", "KB"):

@@ -11,8 +11,9 @@ from .broker.queue import Queue
 from .broker.topic import Topic
 from .broker_rules import PLAIN
 from .kernel.agenda import Agenda
+from .kernel.process import Process
 from .pattern import AnyPattern
-from .port import QueueSpec, Subscription
+from .port import QueueSpec, Subscription, TopicSpec
 
 
 class Topology:
@@ -35,21 +36,22 @@ class Topology:
 
         A broker has one set of rules, for all its queues.
         """
-        before, self._rules = self._rules, settings.rules()
+        self._rules = settings.rules()
         for spec in pattern.queues(settings):
             self.declare(spec)
-        for name in pattern.topics(settings):
-            self.topic(name)
+        for topic in pattern.topics(settings):
+            self.topic(topic)
         standing = set()
         for subscription in pattern.subscriptions(settings):
             self.subscribe(subscription)
             standing.add((subscription.topic, subscription.queue.name))
-        for topic, name in self._standing - standing:
-            self.topic(topic).unsubscribe(name, "", 0)
+        for over, name in self._standing - standing:
+            self.topic(over).unsubscribe(name, "", 0)
         self._standing = standing
-        if self._rules != before:
-            for queue in self.queues.values():
-                self.declare(replace(queue.spec, rules=PLAIN))
+        own = {spec.name for spec in pattern.queues(settings)} | {name for _, name in standing}
+        for name in [name for name in self.queues if name not in own]:
+            spec = replace(self.queues[name].spec, rules=PLAIN)
+            self.declare(pattern.retune(settings, spec))
 
     def declare(self, spec: QueueSpec) -> Queue:
         """Declare a queue, or change its properties; rules of its own go before the broker's."""
@@ -62,17 +64,39 @@ class Topology:
             queue.declare(spec)
         return queue
 
-    def topic(self, name: str) -> Topic:
-        """Return a topic, made on first mention."""
-        found = self.topics.get(name)
+    def topic(self, topic: str | TopicSpec) -> Topic:
+        """Return a topic by its name or declaration, made on first mention.
+
+        How it is declared may change; what is subscribed keeps its filter as it was read.
+        """
+        spec = TopicSpec(topic) if isinstance(topic, str) else topic
+        found = self.topics.get(spec.name)
         if found is None:
-            found = self.topics[name] = Topic(name, self._agenda.journal)
+            found = self.topics[spec.name] = Topic(spec, self._agenda)
+        elif spec is topic:
+            found.spec = spec
         return found
 
-    def subscribe(self, subscription: Subscription, actor: str = "", cause: int = 0) -> None:
-        """Begin to keep a copy of every matching message of a topic."""
+    def subscribe(
+        self,
+        subscription: Subscription,
+        actor: str = "",
+        cause: int = 0,
+        process: Process | None = None,
+    ) -> None:
+        """Begin to keep a copy of every matching message of a topic.
+
+        Raises:
+            BadInput: If its filter cannot be read.
+        """
+        topic = self.topic(subscription.topic)
         queue = self.declare(subscription.queue)
-        self.topic(subscription.topic).subscribe(subscription, queue, actor, cause)
+        topic.subscribe(subscription, queue, actor, cause, process)
+
+    def serve(self) -> None:
+        """Hand over what waits for receivers that could not be reached."""
+        for queue in self.queues.values():
+            queue.serve()
 
     def census(self, queue: str) -> tuple[Sized, Sized]:
         """Return the broker's own collections of a queue's messages: the live, the dead."""

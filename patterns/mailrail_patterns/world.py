@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from .actor import Actor
 from .broker.network import Network
 from .broker.outside import Outside
+from .broker.payloads import PayloadStore
 from .broker.queue import Queue
 from .broker.tables import Tables
 from .broker_rules import AtLimit
@@ -54,7 +55,8 @@ class World:
         armed: How many crashes wait for somebody to pass a crash point.
         poison_next: So many of the next messages are poison.
         tables: Durable rows.
-        storage: The way to them.
+        storage: The way to them, and to the payload store.
+        payloads: The payload store.
         acted_out: Faults that participants act out themselves, each with the actor or message
             it is for (empty: all of them), and how often it will still happen; below 0: until
             it is healed.
@@ -76,6 +78,7 @@ class World:
         self.chance = Chance(seed)
         self.network = Network(self.agenda, self.chance)
         self.storage = Network(self.agenda, self.chance)
+        self.payloads = PayloadStore(self.agenda)
         self.tables = Tables(self.journal)
         self.values: dict[str, str] = {}
         self.outside = Outside()
@@ -84,6 +87,7 @@ class World:
         self.armed = 0
         self.poison_next = 0
         self.acted_out: dict[tuple[str, str], int] = {}
+        self.turned: dict[str, str] = {}
         self._armed_any: list[CrashPoint] = []
         self._overrides = messages
         self._roles: dict[str, Role[Any]] = {role.name: role for role in pattern.roles}
@@ -130,7 +134,12 @@ class World:
     def _tune_network(self) -> None:
         self.network.latency = getattr(self.settings, "latency", 0.0)
         self.network.loss = getattr(self.settings, "loss", 0.0)
+        self.network.bandwidth = getattr(self.settings, "bandwidth", 0.0)
         self.network.changed()
+        self.storage.latency = getattr(self.settings, "store_latency", 0.0)
+        self.storage.bandwidth = getattr(self.settings, "store_bandwidth", 0.0)
+        self.storage.changed()
+        self.payloads.settling = getattr(self.settings, "settling", 0.0)
 
     # --- actors ---------------------------------------------------------------------------
 
@@ -149,6 +158,16 @@ class World:
     def spawn_burst(self, role: str, count: int, options: Options, cause: int) -> None:
         """Start actors on behalf of a fault."""
         self._spawn(role, count, options, cause)
+
+    def cut_off(self, actor: Actor, *, off: bool) -> None:
+        """Take an actor's way to the broker away, or give it back."""
+        cut = self.network.cut
+        (cut.add if off else cut.discard)(actor.name)
+        if actor.process is not None and actor.process.can_act:
+            actor.process.cut(off)
+        self.network.changed()
+        if not off:
+            self.topology.serve()
 
     def ended(self, process: Process) -> None:
         """Take notice that a process has returned, or that its own code has failed."""
@@ -231,7 +250,9 @@ class World:
             case Spawn(role, count, pairs):
                 if role not in self._roles:
                     raise BadInput(f"unknown role {role!r}; {suggest(role, self._roles)}")
-                self._spawn(role, count, options_of(self._roles[role], pairs, self.agenda.now))
+                options = options_of(self._roles[role], pairs, self.agenda.now)
+                self._roles[role].check(self.settings, options)
+                self._spawn(role, count, options)
             case Redrive(queue):
                 self._redrive(queue)
             case Inject():

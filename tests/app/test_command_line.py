@@ -18,10 +18,10 @@ def test_help_lists_only_what_works(typed: Typed) -> None:
     result = typed("--help")
     assert (result.code, result.err) == (0, "")
     listed = re.findall(r"^  (\w+)  ", result.out.partition("Commands:")[2], re.MULTILINE)
-    assert listed == ["open", "list", "show", "run", "sweep"]
+    assert listed == ["open", "list", "show", "run", "sweep", "record"]
 
 
-@pytest.mark.parametrize("command", ["open", "list", "show", "run", "sweep"])
+@pytest.mark.parametrize("command", ["open", "list", "show", "run", "sweep", "record"])
 def test_every_command_has_help(typed: Typed, command: str) -> None:
     result = typed(command, "--help")
     assert result.code == 0

@@ -27,7 +27,7 @@ def offers(
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (["r"], ["run"]),
+        (["r"], ["run", "record"]),
         (["show", "comp"], ["competing-consumers"]),
         (["run", LEASE + "-r"], [LEASE + "-renewal"]),
         (["run", LEASE, "--set", "retr"], ["retry_delay="]),

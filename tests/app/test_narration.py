@@ -35,6 +35,28 @@ def test_every_kind_is_told_or_deliberately_not(what: str) -> None:
     ("told", "text"),
     [
         (
+            event("sent", actor="publisher-1", queue="audit", message="m08", text="orders"),
+            "audit gets a copy of m08",
+        ),
+        (
+            event("sent", queue="audit", message="m08", text="orders"),
+            "audit gets a copy of m08 from the log",
+        ),
+        (
+            event(
+                "unsubscribed", actor="dash-1", queue="orders", message="dash", text="no heartbeat"
+            ),
+            "the subscription dash to orders ends: no heartbeat",
+        ),
+        (
+            event("dropped", queue="dash", message="m08", text="SubscriptionEnded"),
+            "m08 is lost with the subscription dash",
+        ),
+        (
+            event("rejected", actor="p", queue="dash", message="m08", text="slow consumer"),
+            "dash refuses m08 from p: it is full, and its subscriber is cut off",
+        ),
+        (
             event("blocked", actor="decode-1", queue="to-resize", message="m08-decode"),
             "decode-1 has to wait with m08-decode: to-resize is full",
         ),
@@ -145,7 +167,7 @@ def test_every_kind_is_told_or_deliberately_not(what: str) -> None:
             "q drops m (#21): delivery limit, no dead letters",
         ),
         (
-            event("dropped", actor="a", queue="q", message="m", text="Rejected: why"),
+            event("dropped", actor="a", queue="q", message="m", text="Rejected"),
             "a rejects m, and q drops it: no dead letters",
         ),
         (

@@ -143,3 +143,15 @@ def test_a_burst_is_so_many_in_a_second() -> None:
     assert len(times) == 20
     assert times[0] == 5
     assert times[-1] < 6
+
+
+def test_who_is_cut_off_waits_and_the_others_do_not() -> None:
+    lab = Lab(Q, sender=sends("a", "b"), one=takes(1.0), two=takes(1.0))
+    lab.do("inject partition on one-1", 0.5)
+    lab.until(9.0)
+    assert lab.times("completed", actor="two-1") == [1.0, 6.0]
+    assert lab.times("lock_expired") == [5.0]
+    lab.do("heal partition on one-1", 9.5)
+    lab.until(10.0)
+    assert lab.times("lock_lost", actor="one-1") == [9.5]
+    assert lab.broken() == []

@@ -29,11 +29,13 @@ from mailrail_patterns.scenario import Document, Scenario, build
 EXAMPLES = int(os.environ.get("MAILRAIL_FUZZ", "0")) or 25
 SECONDS = 40.0
 TIMES = st.integers(0, int(SECONDS * 4)).map(lambda quarter: quarter / 4)
+QUEUEING = {CONSUMING, LEVELING, "priority-queue", "pipes-and-filters"}
+"""The patterns whose promises hold whatever is said of their queues."""
 FIFO = {CONSUMING, LEVELING}
 """The patterns whose picture keeps the order of the queue itself."""
-CHANGES = st.sampled_from(
+DIALECTS = st.sampled_from([Set("dialect", dialect.value) for dialect in Dialect])
+CHANGES = DIALECTS | st.sampled_from(
     [
-        *(Set("dialect", dialect.value) for dialect in Dialect),
         Set("lock", "2s"), Set("lock", "9s"), Set("max_deliveries", "2"), Set("prefetch", "2"),
         Set("gives_back", "reject"), Set("redelivery", "returns"), Set("redelivery", "head"),
     ]
@@ -71,18 +73,24 @@ def played(made: Scenario, *, look: bool = False) -> Run:
 def test_the_promises_hold(name: str, dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agenda, "PATIENCE", 20_000)  # an endless instant is found sooner
     pattern = catalog.pattern(name)
-    steps = commands(name) | CHANGES
-    queue = pattern.queues(pattern.settings())[0].name
+    steps = commands(name) | (CHANGES if name in QUEUEING else DIALECTS)
+    queues = [spec.name for spec in pattern.queues(pattern.settings())]
+    last = [Timed(30.0, Redrive(name)) for name in queues[:1]]
 
     @settings(
         max_examples=EXAMPLES, derandomize=EXAMPLES <= 25, database=None, deadline=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @drawn(st.lists(st.builds(Timed, TIMES, steps), max_size=12), SAID, st.integers(1, 99))
+    @drawn(
+        st.lists(st.builds(Timed, TIMES, steps), max_size=12),
+        SAID if name in QUEUEING else st.fixed_dictionaries({}),
+        st.integers(1, 99),
+    )
     def keeps(drawn_steps: list[Timed], said: dict[str, Any], seed: int) -> None:
         chosen = {**guarded(pattern), **said, "dialect": dialect}
         document = Document(pattern=name, seed=seed, duration=SECONDS, settings=chosen)
-        ordered = sorted([*drawn_steps, Timed(30.0, Redrive(queue))], key=lambda each: each.at)
+        ends = last if name in QUEUEING else []
+        ordered = sorted([*drawn_steps, *ends], key=lambda each: each.at)
         made = with_steps(build(document, name), ordered)
         try:
             run = played(made, look=name in FIFO)

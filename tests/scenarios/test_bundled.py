@@ -14,6 +14,7 @@ from mailrail_patterns.scenario import find
 
 BUNDLED = sorted(catalog.bundled())
 LEASE = "competing-consumers/the-lock-is-a-lease"
+LUGGAGE = "claim-check/lost-luggage"
 LATE = "queue-based-load-leveling/saved-but-too-late"
 GOLDEN: dict[str, tuple[str, ...]] = {
     LEASE: (
@@ -31,6 +32,13 @@ GOLDEN: dict[str, tuple[str, ...]] = {
            "drained_at == 18.2", "wait_max == 10.0", "wasted == 40"),
     f"{LATE}-no-queue": ("offered == 115", "rejected == 40"),
     f"{LATE}-bound-10": ("rejected == 30", "wait_max == 2.8", "wasted == 0", "drained_at == 8.2"),
+    LUGGAGE: (
+        "too_large == 8 at 8s", "checked == 8 at 16s", "bus_bytes == 2400 at 16s",
+        "store_bytes == 40000000 at 16s", "saved_ratio == 16667 at 16s", "m17.stored == 18",
+        "m17.removed == 40", "dangling == 0 at 31s", "dangling == 3 at 32s",
+        "n03.dead_lettered == 35", "dead_lettered == 3 at 36s", "not_found == 6",
+    ),
+    f"{LUGGAGE}-refcount": ("not_found == 0", "dead_lettered == 0", "m17.removed == 40"),
     f"{LATE}-retries": ("resent == 58", "answered-in-time breaks"),
 }  # fmt: skip
 

@@ -18,9 +18,11 @@ from mailrail_patterns.scenario import Cast, Override
 from mailrail_patterns.world import World
 
 Part = Callable[[Any], Awaitable[None]]
-LASTING = {"slow", "broker-down"}
-AIMED = {"poison": "message", "expire-lock": "message", "slow": "consumer"}
-AMOUNTS = {"poison": "", "expire-lock": "", "broker-down": "", "slow": "factor"}
+LASTING = {"slow", "broker-down", "partition"}
+AIMED = {
+    "poison": "message", "expire-lock": "message", "slow": "consumer", "partition": "consumer",
+}  # fmt: skip
+AMOUNTS = {"poison": "", "expire-lock": "", "broker-down": "", "partition": "", "slow": "factor"}
 FAULTS = tuple(
     Fault(name, name, AIMED.get(name, ""), AMOUNTS.get(name, "messages"), "1", name in LASTING)
     for name in EFFECTS

@@ -11,7 +11,7 @@ _SHOWN: Final = {
     "right": "→", "left": "←", "up": "↑", "down": "↓", "full_stop": ".", "comma": ",",
     "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?", "escape": "esc",
     "shift+right": "⇧→", "shift+left": "⇧←", "ctrl+right": "^→", "ctrl+left": "^←",
-    "slash": "/", "pagedown": "pgdn", "pageup": "pgup",
+    "slash": "/", "apostrophe": "'", "pagedown": "pgdn", "pageup": "pgup",
     "shift+tab": "⇧tab", "ctrl+p": "^p", "ctrl+q": "^q", "ctrl+c": "^c",
 }  # fmt: skip
 
@@ -106,6 +106,7 @@ LAB: Final[tuple[Act, ...]] = (
     Act("dialect", "b", "broker", "Let the queues follow the rules of another broker", TROUBLE),
     Act("lecture", "P", "present", "Present: only the picture, a stop at every caption", RUN),
     Act("loop", "O", "loop", "Begin anew at the end, or not", RUN),
+    Act("twin", "T", "compare", "Two runs side by side, one thing different", RUN),
     Act("rerun", "R", "run anew", "Run anew: same seed, nothing done by hand", RUN),
     Act("new_seed", "A", "new seed", "Run anew with another seed, settings kept", RUN),
     Act("other_future", "U", "other future", "Return to the future left behind by a fork", RUN),
@@ -119,6 +120,7 @@ LAB: Final[tuple[Act, ...]] = (
     Act("pane('chart')", "5", "chart", "Charts: show or hide", SCREEN),
     Act("pane('actors')", "6", "actors", "Actors: show or hide", SCREEN),
     Act("pane('rows')", "7", "rows", "Durable rows: show or hide", SCREEN),
+    Act("letters", "apostrophe", "jump", "A letter on everything; press it to go there", SCREEN),
     Act("maximise", "z", "maximise", "Give the last pane the whole screen, or back", SCREEN),
     Act("help", "question_mark", "help", "Every key; choose one to run it", SCREEN, 6),
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", SCREEN),
@@ -150,4 +152,21 @@ SHELF: Final[tuple[Act, ...]] = (
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Shelf", 3),
     Act("leave", "q,escape,left,h", "back", "Back to the gallery", "Shelf", 5),
     Act("app.quit", "ctrl+q", "quit", "Quit", "Shelf"),
+)  # fmt: skip
+
+TWIN: Final[tuple[Act, ...]] = (
+    Act("play_pause", "space", "play", "Play or pause both", "Twin view", 1),
+    Act("forward", "right,l", "step", "To the next instant at which anything happens",
+        "Twin view", 2),
+    Act("back", "left,h", "back", "To the instant before", "Twin view"),
+    Act("jump(1)", "full_stop,shift+right,ctrl+right", "+1 s", "One second forward", "Twin view"),
+    Act("jump(-1)", "comma,shift+left,ctrl+left", "-1 s", "One second back", "Twin view"),
+    Act("faster", "plus,equals_sign", "faster", "Play faster", "Twin view"),
+    Act("slower", "minus", "slower", "Play slower", "Twin view"),
+    Act("start", "home,0", "start", "Go to the start", "Twin view"),
+    Act("part", "f", "parting", "Go to the first event that differs", "Twin view", 3),
+    Act("help", "question_mark", "help", "Every key; choose one to run it", "Twin view", 4),
+    Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Twin view"),
+    Act("leave", "q,escape", "back", "Back to the lab", "Twin view", 5),
+    Act("app.quit", "ctrl+q", "quit", "Quit", "Twin view"),
 )  # fmt: skip

@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from mailrail_patterns.names import BadInput, suggest
 
-from .actions import GALLERY, LAB, SHELF, Act
+from .actions import GALLERY, LAB, SHELF, TWIN, Act
 
-PLACES: dict[str, tuple[Act, ...]] = {"lab": LAB, "gallery": GALLERY, "shelf": SHELF}
+PLACES: dict[str, tuple[Act, ...]] = {
+    "lab": LAB, "gallery": GALLERY, "shelf": SHELF, "twin": TWIN,
+}  # fmt: skip
 """The screens and what can be done on each."""
 
 Chosen = Mapping[str, Mapping[str, str]]

@@ -1,4 +1,4 @@
-"""The way between a participant and the broker: latency, loss, outage, duplication."""
+"""The way between a participant and the broker: latency, bandwidth, loss, outage, duplication."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ class Network:
     Attributes:
         clear: True while nothing at all is wrong; the hot path looks at this alone.
         latency: One way, in seconds.
+        bandwidth: Bytes a second; 0: without limit.
         loss: Probability that one transmission is lost, from 0 to 1.
         down: True while the broker cannot be reached; calls wait until it can.
         lose_sends: So many of the next sends get lost on their way.
         lose_acks: So many of the next settlements get lost on their way.
         duplicate_sends: So many of the next sends arrive twice.
         reorder_sends: So many of the next sends overtake everything that waits.
+        cut: Names of the actors that cannot reach the broker, nor it them.
     """
 
     def __init__(self, agenda: Agenda, chance: Chance) -> None:
@@ -30,12 +32,14 @@ class Network:
         self._chance = chance
         self._waiting: list[Process] = []
         self.latency = 0.0
+        self.bandwidth = 0.0
         self.loss = 0.0
         self.down = False
         self.lose_sends = 0
         self.lose_acks = 0
         self.duplicate_sends = 0
         self.reorder_sends = 0
+        self.cut: set[str] = set()
         self.clear = True
 
     def changed(self) -> None:
@@ -43,11 +47,13 @@ class Network:
         self.clear = not (
             self.down
             or self.latency
+            or self.bandwidth
             or self.loss
             or self.lose_sends
             or self.lose_acks
             or self.duplicate_sends
             or self.reorder_sends
+            or self.cut
         )
         if not self.down:
             waiting, self._waiting = self._waiting, []
@@ -55,13 +61,27 @@ class Network:
                 process.wake(None)
 
     @types.coroutine
-    def cross(self, process: Process) -> Generator[None, Any, None]:
-        """Take one way: wait out an outage, then the latency."""
-        while self.down:
-            self._waiting.append(process)
+    def cross(self, process: Process, size: int = 0) -> Generator[None, Any, None]:
+        """Take one way with so many bytes: wait out an outage, then as long as it takes."""
+        yield from self.reach(process)
+        yield from self.travel(process, self.takes(size))
+
+    def takes(self, size: int = 0) -> float:
+        """Return how long so many bytes are under way, in seconds."""
+        return self.latency + (size / self.bandwidth if self.bandwidth else 0.0)
+
+    @types.coroutine
+    def travel(self, process: Process, seconds: float) -> Generator[None, Any, None]:
+        """Be under way so long, whatever the weather."""
+        if seconds:
+            self._agenda.at(self._agenda.now + seconds, process.step)
             yield
-        if self.latency:
-            self._agenda.at(self._agenda.now + self.latency, process.step)
+
+    @types.coroutine
+    def reach(self, process: Process) -> Generator[None, Any, None]:
+        """Wait out an outage, or a partition that has cut this process off."""
+        while self.down or process.cut_off:
+            self._waiting.append(process)
             yield
 
     def loses_send(self, process: Process) -> bool:

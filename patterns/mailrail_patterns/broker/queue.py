@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ..kernel.process import Process
     from .receiver import InMemoryReceiver
 
-ACCEPTED = Outcome.ACCEPTED
+ACCEPTED, REJECTED = Outcome.ACCEPTED, Outcome.REJECTED
+TOO_LARGE = "MessageTooLarge"
 
 
 class Queue(Settlement):
@@ -27,6 +28,7 @@ class Queue(Settlement):
 
     Attributes:
         depth: How many messages are ready.
+        closings: How often it has been closed; who received from it before gets nothing more.
     """
 
     def __init__(self, spec: QueueSpec, agenda: Agenda) -> None:
@@ -36,7 +38,9 @@ class Queue(Settlement):
         self._returns: deque[Entry] = deque()
         self._waiting: deque[InMemoryReceiver] = deque()
         self._prefetching: deque[InMemoryReceiver] = deque()
-        self._blocked: deque[tuple[Process, Message]] = deque()
+        self._open: list[InMemoryReceiver] = []
+        self._blocked: deque[tuple[Process, Message | None]] = deque()
+        self.closings = 0
         self._seen: set[str] = set()
         self._copies: dict[str, int] = {}
         self.declare(spec)
@@ -64,7 +68,7 @@ class Queue(Settlement):
     # --- arriving -------------------------------------------------------------------------
 
     def offer(
-        self, message: Message, sender: str, cause: int, *, head: bool = False
+        self, message: Message, sender: str, cause: int, *, head: bool = False, topic: str = ""
     ) -> Outcome | None:
         """Accept or refuse a message; None means that the sender has to wait for room.
 
@@ -73,21 +77,61 @@ class Queue(Settlement):
             sender: The actor that sends it.
             cause: Number of the event that made it send.
             head: Put it in front of everything that waits.
+            topic: The topic it is a copy of; empty: it was sent to this very queue.
         """
         spec = self.spec
-        capacity = spec.capacity
-        full = capacity is not None and self.depth >= capacity
-        if full and not message.delay and not self._someone_waits():
+        if spec.max_size and self.too_large(message):
+            self.refuse_size(spec.name, message, sender, cause)
+            return REJECTED
+        if spec.needs_receiver and not self._served():
+            return self.refuse(message, sender, cause, "NoResponders")
+        if self.is_full_for(message):
+            capacity = spec.capacity
             if spec.overflow is Overflow.BLOCK:
                 return None
             if spec.overflow is Overflow.REJECT or capacity == 0:
-                self._journal.emit(
-                    kind.REJECTED, sender, spec.name, message.id, 0, cause, text="QueueFull"
-                )
-                return Outcome.REJECTED
+                return self.refuse(message, sender, cause, kind.QUEUE_FULL)
             self._drop_oldest(capacity or 1)
-        self._accept(message, sender, cause, head)
+        self._accept(message, sender, cause, head, topic)
         return ACCEPTED
+
+    def too_large(self, message: Message) -> bool:
+        """Say whether a message is larger than the queue accepts."""
+        return 0 < self.spec.max_size < message.size
+
+    def refuse_size(self, to: str, message: Message, sender: str, cause: int) -> None:
+        """Record that a message sent ``to`` a queue, or a topic before it, is too large."""
+        self._journal.emit(
+            kind.REJECTED, sender, to, message.id, 0, cause, value=message.size, text=TOO_LARGE
+        )
+
+    def opened(self, receiver: InMemoryReceiver) -> None:
+        """Take notice of a receiver."""
+        self._open.append(receiver)
+
+    def _served(self) -> bool:
+        if not any(receiver.process.reachable for receiver in self._open):
+            self._open.clear()
+        return bool(self._open)
+
+    def is_full_for(self, message: Message) -> bool:
+        """Say whether there is no room for a message, nor anybody who waits for it."""
+        capacity = self.spec.capacity
+        full = capacity is not None and self.depth >= capacity
+        return full and not message.delay and not self._someone_waits()
+
+    def refuse(self, message: Message, sender: str, cause: int, why: str) -> Outcome:
+        """Record that a message was not accepted."""
+        self._journal.emit(kind.REJECTED, sender, self.spec.name, message.id, 0, cause, text=why)
+        return REJECTED
+
+    def await_room(self, process: Process, message: Message, *, again: bool) -> None:
+        """Remember a sender to be woken when there is room; it has to see for itself then."""
+        if not again:
+            self._journal.emit(
+                kind.BLOCKED, process.name, self.spec.name, message.id, 0, process.cause
+            )
+        self._blocked.append((process, None))
 
     def wait_for_room(self, process: Process, message: Message) -> None:
         """Remember a sender to be woken, first come first served, when there is room."""
@@ -105,27 +149,22 @@ class Queue(Settlement):
             kind.DROPPED, process.name, self.spec.name, name, 0, process.cause, text=where
         )
 
-    def _accept(self, message: Message, sender: str, cause: int, head: bool) -> None:
-        journal, spec, name = self._journal, self.spec, message.id
-        if name in self._seen:
-            if spec.deduplicate or spec.rules.deduplicates:
-                self._journal.emit(
-                    kind.DROPPED, sender, spec.name, name, 0, cause, text="duplicate"
-                )
-                return
-            copies = self._copies[name] = self._copies.get(name, 1) + 1
-            name = f"{name}~{copies}"
-        else:
-            self._seen.add(name)
-        now = journal.now
-        self.entries[name] = entry = Entry(message, name, now)
-        self._agenda.patience += 16
-        delay = message.delay
+    def bury_at_once(
+        self, message: Message, sender: str, cause: int, reason: str, topic: str
+    ) -> None:
+        """Accept a message only to dead-letter it."""
+        entry = self._enter(message, sender, cause, 0, 0.0, topic)
+        if entry is not None:
+            self.turn_down(entry, "", entry.cause, reason)
+
+    def _accept(
+        self, message: Message, sender: str, cause: int, head: bool, topic: str = ""
+    ) -> None:
+        spec, delay, now = self.spec, message.delay, self._journal.now
         due = now + delay if delay else 0.0
-        entry.cause = journal.emit(
-            kind.SENT, sender, spec.name, name, 0, cause, 1 if head else 0, due, message.origin, "",
-            message.group, message.conversation or message.id,
-        )  # fmt: skip
+        entry = self._enter(message, sender, cause, 1 if head else 0, due, topic)
+        if entry is None:
+            return
         ttl = message.ttl or spec.ttl
         if ttl:
             entry.expires = now + min(ttl, spec.ttl or ttl)
@@ -136,13 +175,34 @@ class Queue(Settlement):
         else:
             self.make_ready(entry, head=head)
 
+    def _enter(
+        self, message: Message, sender: str, cause: int, token: int, due: float, topic: str
+    ) -> Entry | None:
+        """Record that a message has come in; None if it is a duplicate and not wanted."""
+        journal, spec, name = self._journal, self.spec, message.id
+        if name in self._seen:
+            if spec.deduplicate or spec.rules.deduplicates:
+                journal.emit(kind.DROPPED, sender, spec.name, name, 0, cause, text="duplicate")
+                return None
+            copies = self._copies[name] = self._copies.get(name, 1) + 1
+            name = f"{name}~{copies}"
+        else:
+            self._seen.add(name)
+        self.entries[name] = entry = Entry(message, name, journal.now)
+        self._agenda.patience += 16
+        entry.cause = journal.emit(
+            kind.SENT, sender, spec.name, name, 0, cause, token, due, message.origin, topic,
+            message.group, message.conversation or message.id, message.size,
+        )  # fmt: skip
+        return entry
+
     def _drop_oldest(self, capacity: int) -> None:
         while self.depth >= capacity:  # returned messages may have filled it beyond
             entry = self._take()
             if entry is None:
                 return
             self.forget(entry)
-            self.log(kind.DROPPED, entry, "", entry.cause, text="QueueFull")
+            self.log(kind.DROPPED, entry, "", entry.cause, text=kind.QUEUE_FULL)
 
     # --- handing over ---------------------------------------------------------------------
 
@@ -182,26 +242,41 @@ class Queue(Settlement):
 
     def _next_receiver(self) -> InMemoryReceiver | None:
         waiting = self._waiting
+        aside: list[InMemoryReceiver] = []
+        receiver: InMemoryReceiver | None
         while waiting:
             receiver = waiting.popleft()
             if receiver.process.reachable:
-                return receiver
+                break
+            if receiver.process.cut_off:
+                aside.append(receiver)
+        else:
+            receiver = self._with_credit()
+        waiting.extendleft(reversed(aside))
+        return receiver
+
+    def _with_credit(self) -> InMemoryReceiver | None:
         prefetching = self._prefetching
         for _ in range(len(prefetching)):
             receiver = prefetching.popleft()
-            if receiver.process.reachable:
+            if receiver.process.reachable or receiver.process.cut_off:
                 prefetching.append(receiver)
-                if receiver.has_credit():
+                if receiver.process.reachable and receiver.has_credit():
                     return receiver
         return None
 
     def _someone_waits(self) -> bool:
-        waiting = self._waiting
-        while waiting and not waiting[0].process.reachable:
-            waiting.popleft()
-        return bool(waiting) or any(
+        return any(r.process.reachable for r in self._waiting) or any(
             r.process.reachable and r.has_credit() for r in self._prefetching
         )
+
+    def serve(self) -> None:
+        """Hand over what is ready: a receiver may have found its way back."""
+        while self.depth and (receiver := self._next_receiver()) is not None:
+            entry = self._take()
+            if entry is not None:
+                receiver.push(self.lock(entry, receiver))
+        self.room_made()
 
     def _take(self) -> Entry | None:
         entry = self._next() if self._returns else self._line.take()
@@ -222,9 +297,23 @@ class Queue(Settlement):
 
     def _admit_one(self) -> None:
         process, message = self._blocked.popleft()
-        if process.can_act:
+        if message is None:
+            process.wake(ACCEPTED)
+        elif process.can_act:
             self._accept(message, process.name, process.cause, False)
             process.wake(ACCEPTED)
+
+    def close(self, cause: int) -> None:
+        """Drop everything that is not dead, and let go of receivers and of who waits for room."""
+        for entry in list(self.entries.values()):
+            self.discard(entry, cause)
+        self.depth = 0
+        self.closings += 1
+        waiting, self._waiting = self._waiting, deque()
+        self._prefetching.clear()
+        for receiver in waiting:
+            receiver.let_go()
+        self.room_made()
 
     def wait(self, receiver: InMemoryReceiver) -> Entry | None:
         """Hand over the next message, or remember the receiver as waiting.

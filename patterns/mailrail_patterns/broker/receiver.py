@@ -34,6 +34,8 @@ class InMemoryReceiver:
         self.held = 0
         self._buffer: deque[InMemoryDelivery] = deque()
         self._waits = False
+        queue.opened(self)
+        self._closings = queue.closings
 
     def has_credit(self) -> bool:
         """Whether it may hold one message more."""
@@ -53,7 +55,11 @@ class InMemoryReceiver:
 
     @types.coroutine
     def next(self, timeout: float | None = None) -> Generator[None, Any, InMemoryDelivery | None]:
-        """Wait for a message, at most ``timeout`` seconds; None on a timeout or a stop request."""
+        """Wait for a message, at most ``timeout`` seconds.
+
+        Returns:
+            None on a timeout, on a stop request, or once its subscription has ended.
+        """
         process = self.process
         if process.must_yield():
             process.wake(None)
@@ -62,7 +68,7 @@ class InMemoryReceiver:
             yield from self.network.cross(process)
         if self._buffer:
             return self._accept(self._buffer.popleft())
-        if process.stopping:
+        if process.stopping or self._closings != self.queue.closings:
             return None
         self._waits = True
         process.on_stop = self._stop_waiting
@@ -80,6 +86,8 @@ class InMemoryReceiver:
         arrived: InMemoryDelivery | None = yield
         if timer is not None:
             process.cancel(timer)
+        if self.network.cut and arrived is not None:  # handed over into the void: the lock ages
+            yield from self.network.reach(process)
         return self._accept(arrived) if arrived is not None else None
 
     def _accept(self, delivery: InMemoryDelivery) -> InMemoryDelivery:
@@ -93,6 +101,12 @@ class InMemoryReceiver:
         if self._waits:
             self._waits = False
             self.queue.stop_waiting(self)
+            self.process.wake(None)
+
+    def let_go(self) -> None:
+        """Wait no longer: there is nothing to receive from any more."""
+        if self._waits:
+            self._waits = False
             self.process.wake(None)
 
     @types.coroutine
@@ -218,7 +232,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         receiver = self.receiver
         receiver.queue.note_lost(self.name, receiver.process, "acknowledgement lost")
         receiver.settled(self)
-        return True
+        return False  # nobody confirmed it, so nobody may build on it
 
     def _late(self, process: Process) -> bool:
         queue = self.receiver.queue

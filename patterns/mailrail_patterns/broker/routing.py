@@ -1,54 +1,67 @@
-"""Which subjects a subscription's filter matches."""
+"""Who gets a copy: a subscription with its filter compiled, and what it makes of a message."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import enum
+from typing import Final
 
-from ..names import BadInput
+from ..conditions import Unfit, compile_content
+from ..port import Grammar, Message, OnError, Subscription
+from ..subjects import Matcher, compile_filter
+from .queue import Queue
 
-Matcher = Callable[[str], bool]
-ONE, MANY = "*", "#"
+
+class Verdict(enum.Enum):
+    """What a subscription makes of a message."""
+
+    COPY = "copy"
+    FILTERED = "filtered"
+    SKIPPED = "skipped"
+    BURIED = "buried"
 
 
-def compile_filter(text: str) -> Matcher:
-    """Return what says whether a subject matches a filter.
+COPY: Final = Verdict.COPY
+FILTERED: Final = Verdict.FILTERED
+ON_ERROR: Final = {
+    OnError.SKIP: Verdict.SKIPPED,
+    OnError.TAKE: Verdict.COPY,
+    OnError.DEAD_LETTER: Verdict.BURIED,
+}
+FILTER_ERROR: Final = "FilterError"
+"""Why a message was dead-lettered, or no copy was made: its filter could not be applied."""
 
-    A filter is words with dots between them; ``*`` stands for exactly one word, ``#`` for none
-    or more, as in AMQP topic exchanges.
 
-    Raises:
-        BadInput: If a word is missing or a wildcard is only part of one; names the column.
+class Route:
+    """One subscription as its topic keeps it.
+
+    Attributes:
+        subscription: What was asked for.
+        queue: Where its copies go.
+        looks_at: The headers its filter looks at.
     """
-    words = text.split(".")
-    column = 1
-    for word in words:
-        if not word:
-            raise BadInput(f"filter {text!r}: a word is missing at column {column}")
-        for sign in (ONE, MANY):
-            if sign in word and word != sign:
-                at = column + word.index(sign)
-                raise BadInput(f"filter {text!r}: {sign} at column {at} must be a word by itself")
-        column += len(word) + 1
-    return lambda subject: _matches(words, subject.split("."))
+
+    def __init__(self, subscription: Subscription, queue: Queue, grammar: Grammar) -> None:
+        """Compile the filter.
+
+        Raises:
+            BadInput: If the filter cannot be read; names the column.
+        """
+        self.subscription = subscription
+        self.queue = queue
+        self._matches: Matcher = compile_filter(subscription.filter, grammar)
+        content = compile_content(subscription.content)
+        self.looks_at, self._holds = content.names, content.holds
+
+    def judge(self, message: Message) -> Verdict:
+        """Say what becomes of a message here."""
+        if not self._matches(message.subject):
+            return FILTERED
+        if not self.looks_at:
+            return COPY
+        try:
+            return COPY if self._holds(dict(message.headers)) else FILTERED
+        except Unfit:
+            return ON_ERROR[self.subscription.on_error]
 
 
-def _matches(pattern: Sequence[str], words: Sequence[str]) -> bool:
-    """Match word by word; ``reached`` holds the places of the pattern that may come next."""
-    reached = {0}
-    for word in words:
-        reached = _past_many(pattern, reached)
-        reached = {
-            at if pattern[at] == MANY else at + 1
-            for at in reached
-            if at < len(pattern) and pattern[at] in (word, ONE, MANY)
-        }
-    return len(pattern) in _past_many(pattern, reached)
-
-
-def _past_many(pattern: Sequence[str], reached: set[int]) -> set[int]:
-    found = set(reached)
-    for at in sorted(reached):
-        while at < len(pattern) and pattern[at] == MANY:
-            at += 1  # noqa: PLW2901 - it stands for no word at all
-            found.add(at)
-    return found
+__all__ = ["COPY", "FILTERED", "FILTER_ERROR", "Route", "Verdict", "compile_filter"]

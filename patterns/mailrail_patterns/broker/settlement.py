@@ -187,11 +187,15 @@ class Settlement:
     def reject(self, entry: Entry, owner: str, cause: int, reason: str) -> int:
         """Have done with a message at the consumer's word, without its being handled."""
         self._release(entry)
+        return self.turn_down(entry, owner, cause, reason)
+
+    def turn_down(self, entry: Entry, owner: str, cause: int, reason: str) -> int:
+        """Do with a message nobody will handle what the broker does with it."""
         at_limit = self.spec.rules.at_limit
         if at_limit is AtLimit.DEAD_LETTER:
             return self._bury(entry, owner, cause, reason)
         if at_limit is AtLimit.DROP:
-            return self._drop(entry, owner, cause, f"Rejected: {reason}")
+            return self._drop(entry, owner, cause, kind.TURNED_DOWN)
         return self._shelve(entry, owner, cause, f"{SHELVES[at_limit][1]}: {reason}")
 
     def defer(self, entry: Entry, owner: str, cause: int) -> int:
@@ -351,6 +355,13 @@ class Settlement:
         if entry.lifetime is not None:
             self._agenda.cancel(entry.lifetime)
             entry.lifetime = None
+
+    def discard(self, entry: Entry, cause: int) -> None:
+        """Drop a message wherever it stands: its subscription has ended."""
+        self._release(entry)
+        entry.stage = EXPIRED
+        self.forget(entry)
+        self.log(kind.DROPPED, entry, "", cause, text=kind.SUBSCRIPTION_ENDED)
 
     def redrive(self, cause: int) -> int:
         """Return every dead letter to the tail, delivery count reset; answer how many.

@@ -44,9 +44,9 @@ class Tables:
             table = self.rows_of.setdefault(write.table, {})
             version = self.row(write.table, write.key).version + 1
             text = write.text
-            table[write.key] = Row(write.key, text, write.state, version)
             n = self._journal.emit(
                 kind.STATE, actor, write.table, write.key, 0, cause, version, 0.0, 0.0, text,
                 write.state,
             )  # fmt: skip
+            table[write.key] = Row(write.key, text, write.state, version, n)
         return n

@@ -20,12 +20,27 @@ TIME_MOVES = Guarantee(
 SOUND_CODE = Guarantee(
     "sound-code", "No participant's own code fails with an exception.", True, "U4"
 )
+UNREACHABLE = frozenset({"broker-down", "partition", "store-down"})
+"""Faults in which somebody waits for the broker or the store, alive and unable to act."""
+
 LITTLES_LAW = Guarantee(
     "littles-law",
     "Over a window that starts and ends empty, messages in the system = rate x time in it.",
     True,
     "U10",
 )
+
+
+def track_outage(outages: set[tuple[str, str]], event: Event) -> None:
+    """Keep a set of what cannot be reached: the broker, or who a partition has cut off."""
+    if event.message not in UNREACHABLE:
+        return
+    if event.kind == kind.INJECTED:
+        outages.add((event.message, event.actor))
+    elif event.actor:
+        outages.discard((event.message, event.actor))
+    else:
+        outages -= {each for each in outages if each[0] == event.message}
 
 
 class Flow(Rule):
@@ -46,8 +61,9 @@ class Flow(Rule):
         self._area = 0.0
         self._last = 0.0
         self._serving: dict[str, str] = {}
+        self._cut_off: set[str] = set()
         self._blocked: set[str] = set()
-        self._reachable = True
+        self._outages: set[tuple[str, str]] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers for coming and going."""
@@ -60,6 +76,7 @@ class Flow(Rule):
             kind.EXPIRED: self._went,
             kind.DROPPED: self._went,
             kind.SPAWNED: self._spawned,
+            kind.SUBSCRIBED: self._subscribed,
             kind.RESTARTED: self._spawned,
             kind.CRASHED: self._left,
             kind.STOPPING: self._left,
@@ -73,8 +90,11 @@ class Flow(Rule):
         }
 
     def _switched(self, event: Event) -> None:
-        if event.message == "broker-down":
-            self._reachable = event.kind == kind.HEALED
+        track_outage(self._outages, event)
+        if event.message == "partition" and event.kind == kind.INJECTED:
+            for actor in [event.actor] if event.actor else list(self._serving):
+                self._cut_off.add(actor)
+                self._serving.pop(actor, None)
 
     def _came(self, event: Event) -> None:
         if self._blocked:
@@ -86,9 +106,11 @@ class Flow(Rule):
         self._came_at += now
 
     def _went(self, event: Event) -> None:
-        if event.text and event.kind == kind.EXPIRED:
-            return
-        if event.kind == kind.DROPPED and not kind.leaves_queue(event):
+        if (
+            event.text
+            and event.kind in {kind.EXPIRED, kind.DROPPED}
+            and event.text not in kind.LEAVES
+        ):
             return
         now, inside = event.t, self._inside
         self._area += inside * (now - self._last)
@@ -112,6 +134,10 @@ class Flow(Rule):
         if event.queue and event.text.endswith(" consumer"):
             self._serving[event.actor] = event.queue
 
+    def _subscribed(self, event: Event) -> None:
+        if event.actor and event.actor not in self._cut_off:
+            self._serving[event.actor] = event.message
+
     def _left(self, event: Event) -> None:
         if event.kind == kind.CRASHED and event.text.startswith("bug: "):
             self.breach("sound-code", event, f"{event.actor}: {event.text.removeprefix('bug: ')}")
@@ -119,7 +145,7 @@ class Flow(Rule):
 
     def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
         """Report messages that nobody will ever fetch although a consumer waits."""
-        if not quiet or not self._reachable:
+        if not quiet or self._outages:
             return ()
         served = {queue for actor, queue in self._serving.items() if actor not in self._blocked}
         left = [name for queue, name in self._left_over() if queue in served]

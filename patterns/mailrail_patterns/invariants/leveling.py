@@ -205,7 +205,7 @@ class Callers(Rule):
         self._look(event)
         self._waiting.discard(event.message)
         if event.message in self._alive and not (event.kind == kind.EXPIRED and event.text):
-            if event.kind == kind.DROPPED and not kind.leaves_queue(event):
+            if event.kind == kind.DROPPED and event.text not in kind.LEAVES:
                 return
             self._alive.discard(event.message)
             self._finished += 1

@@ -291,7 +291,7 @@ class Lifecycle(Rule):
         book, record = self._find(event, READY, LOCKED)
         book.locked.pop(event.message, None)
         ways = (AtLimit.STAY, AtLimit.ARCHIVE)
-        self._ended(event, book, record, ways, by_limit=not event.actor)
+        self._ended(event, book, record, ways, by_limit=":" not in event.text)
         record.stage = SHELVED
 
     def _redriven(self, event: Event) -> None:
@@ -309,11 +309,16 @@ class Lifecycle(Rule):
             self._count(book, event)
 
     def _dropped(self, event: Event) -> None:
-        if kind.leaves_queue(event):
-            full = event.text == "QueueFull"
-            book, record = self._find(event, LOCKED if event.actor else READY)
-            if not full:
-                book.locked.pop(event.message, None)
+        if event.text in kind.LEAVES:
+            ended = event.text == kind.SUBSCRIPTION_ENDED
+            stages: tuple[Stage, ...] = (READY,)
+            if ended:
+                stages = (READY, LOCKED, SCHEDULED, DEFERRED)
+            elif event.text == kind.TURNED_DOWN:
+                stages = (READY, LOCKED)
+            book, record = self._find(event, *stages)
+            book.locked.pop(event.message, None)
+            if event.text in (kind.LIMIT, kind.TURNED_DOWN):
                 by_limit = event.text == kind.LIMIT
                 self._ended(event, book, record, (AtLimit.DROP,), by_limit=by_limit)
         elif event.text == kind.RETENTION:

@@ -101,7 +101,7 @@ class Piping(Rule):
     def _dropped(self, event: Event) -> None:
         if event.text == "send lost":
             self._lost.add(item_of(event.message))
-        elif kind.leaves_queue(event):
+        elif event.text in kind.LEAVES:
             self._ended(event)
 
     def _redriven(self, event: Event) -> None:

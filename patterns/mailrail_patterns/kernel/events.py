@@ -25,8 +25,10 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         until: When a lock runs out or a scheduled message becomes due, in seconds.
         value: The number the event carries (work in seconds, a factor, …).
         text: Reason, caption or detail in the field's terms.
-        group: Session or partition key; for ``state``, the row's state word.
+        group: Session or partition key; for ``state``, the row's state word; for a payload, the
+            token it is claimed with; for ``subscribed``, how the subscription lives.
         conversation: The conversation a sent message belongs to.
+        size: Bytes of a sent message on the bus; 0: too few to matter.
     """
 
     n: int
@@ -43,6 +45,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     text: str = ""
     group: str = ""
     conversation: str = ""
+    size: int = 0
 
 
 SENT: Final = "sent"
@@ -73,6 +76,12 @@ PUBLISHED: Final = "published"
 UNROUTED: Final = "unrouted"
 SUBSCRIBED: Final = "subscribed"
 UNSUBSCRIBED: Final = "unsubscribed"
+STORED: Final = "stored"
+FETCHED: Final = "fetched"
+RELEASED: Final = "released"
+REMOVED: Final = "removed"
+LAPSED: Final = "lapsed"
+REFUSED: Final = "refused"
 DECLARED: Final = "declared"
 CHANGED: Final = "changed"
 SPAWNED: Final = "spawned"
@@ -91,8 +100,15 @@ WAITED: Final = "waited"
 STALLED: Final = "stalled"
 VIOLATED: Final = "violated"
 
+QUEUE_FULL: Final = "QueueFull"
+SUBSCRIPTION_ENDED: Final = "SubscriptionEnded"
+LIMIT: Final = "DeliveryLimit"
+TURNED_DOWN: Final = "Rejected"
+LEAVES: Final = frozenset({QUEUE_FULL, SUBSCRIPTION_ENDED, LIMIT, TURNED_DOWN})
+"""Why an accepted message is ``dropped`` from its queue; other texts tell of what got lost."""
+
 KINDS: Final[dict[str, str]] = {
-    SENT: "a queue accepted a message; with a due time it is scheduled, else ready",
+    SENT: "a queue accepted a message, text is the topic it is a copy of; if due, it is scheduled",
     DELIVERED: "a consumer received a message and, in peek-lock mode, holds its lock",
     WORKING: "a consumer began work on a message; value is the time it will take",
     COMPLETED: "the message was settled and is gone; text, if any: the lock had run out, and the "
@@ -110,7 +126,7 @@ KINDS: Final[dict[str, str]] = {
     "calls that",
     REDRIVEN: "a dead letter went back to its queue, delivery count reset",
     EXPIRED: "the message outlived its time to live",
-    REJECTED: "a full queue refused the message",
+    REJECTED: "a queue refused the message; text is the reason",
     BLOCKED: "a full queue made the sender wait",
     DROPPED: "the message, or word of it, was lost; text says where",
     DUPLICATED: "a fault put a second copy of a message on the queue",
@@ -120,10 +136,16 @@ KINDS: Final[dict[str, str]] = {
     LATE: "work was finished after the client had stopped waiting for it",
     STATE: "a durable row was written; queue is its table, message its key, text its value",
     NOTED: "a participant took notice of something; text is a code and a sentence",
-    PUBLISHED: "a topic took a message; value is the number of copies it made",
+    PUBLISHED: "a topic took a message; value is how many subscriptions it is for",
     UNROUTED: "a topic had no subscription that matches a message",
     SUBSCRIBED: "a subscription to a topic began; text is its filter",
-    UNSUBSCRIBED: "a subscription to a topic ended",
+    STORED: "a payload is durable in the payload store; token is its number, value its bytes",
+    FETCHED: "a payload was read from the store; text is the digest of what was read",
+    RELEASED: "a holder of a payload needs it no longer; value is how many still do",
+    REMOVED: "a payload was deleted from the store; text is why",
+    LAPSED: "a payload outlived its time to live in the store",
+    REFUSED: "the payload store turned a call down; text is the call and the reason",
+    UNSUBSCRIBED: "a subscription to a topic ended; text is why, unless it was wished for",
     DECLARED: "a queue was declared, or its properties changed",
     CHANGED: "a setting was changed",
     SPAWNED: "an actor started",
@@ -152,15 +174,5 @@ READY_AGAIN: Final = "late, ready again"
 HELD_BY: Final = "late, held by "
 """How a ``completed`` event tells that the lock had run out, and where the message was then."""
 
-LIMIT: Final = "DeliveryLimit"
 RETENTION: Final = "Retention"
-_LET_GO: Final = frozenset({"QueueFull", "Rejected", LIMIT})
-
-
-def leaves_queue(event: Event) -> bool:
-    """Say whether a ``dropped`` event is of a message that was alive on a queue, and is gone.
-
-    The others are of messages, or of word of them, that got lost on their way, of copies that
-    were not let in, and of dead letters that were kept long enough.
-    """
-    return event.text.partition(":")[0] in _LET_GO
+"""Why a dead letter is ``dropped``: it was kept long enough."""

@@ -45,13 +45,14 @@ class Journal:
         text: str = "",
         group: str = "",
         conversation: str = "",
+        size: int = 0,
     ) -> int:
         """Append an event at the present instant and return its number."""
         events = self.events
         n = len(events) + 1
         event = Event(
             n, self.now, kind, actor, queue, message, delivery, cause,
-            token, until, value, text, group, conversation,
+            token, until, value, text, group, conversation, size,
         )  # fmt: skip
         events.append(event)
         watchers = self._watchers.get(kind)

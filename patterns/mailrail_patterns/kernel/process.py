@@ -39,7 +39,11 @@ class Process:
         conversation: The conversation of the message it works on; empty between messages.
         failure: The exception that ended it, if its code was at fault.
         plan: Its place in the order of insertion when it started, for what it plans ahead.
-        reachable: Whether messages may still be handed to it: not once it is dead or leaving.
+        reachable: Whether messages may be handed to it: not once it is dead or leaving, and
+            not while it is cut off.
+        cut_off: Whether the network lets nothing through to it or from it.
+        watchers: Told, right after it, that the process has died, left, frozen, run on, or lost
+            or found its way to the broker.
     """
 
     def __init__(
@@ -62,6 +66,8 @@ class Process:
         self._agenda = agenda
         self._ended = ended
         self.reachable = True
+        self.cut_off = False
+        self.watchers: list[Callable[[Process], None]] = []
         self._ready = agenda.ready
         self._called = False
         self._late: list[Any] = []
@@ -125,6 +131,22 @@ class Process:
         self.reachable = False
         self._send = _nothing
         self._late.clear()
+        self._tell()
+
+    def _tell(self) -> None:
+        for watcher in self.watchers:
+            self._ready.append((watcher, self))
+
+    def cut(self, off: bool) -> None:
+        """Take the way to the broker away, or give it back."""
+        self.cut_off = off
+        self.reachable = not off and self.can_act and not self.stopping
+        self._tell()
+
+    @property
+    def silent(self) -> bool:
+        """Whether nobody hears of it although it is not dead."""
+        return self.cut_off or self.state is State.PAUSED
 
     def wake(self, value: Any) -> None:
         """Step the process at this instant, after what is ready already."""
@@ -149,6 +171,7 @@ class Process:
         """Freeze; what it is woken for meanwhile waits."""
         self.state = State.PAUSED
         self._frozen, self._send = self._send, self._late.append
+        self._tell()
 
     def resume(self) -> None:
         """Run on; a wake-up that came meanwhile is delivered now."""
@@ -157,6 +180,7 @@ class Process:
         for value in self._late:
             self.wake(value)
         self._late.clear()
+        self._tell()
 
     def waits_at(self, ours: Callable[[str], bool]) -> tuple[str, int] | None:
         """Return file and line where the coroutine waits, in the innermost frame of ``ours``.

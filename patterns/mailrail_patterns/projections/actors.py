@@ -201,14 +201,16 @@ class ActorsFold:
     def _injected(self, event: Event) -> None:
         lasts = event.token == 1
         if lasts:
-            key = event.message, event.actor
-            self.faults[key] = FaultView(event.message, event.actor, event.text, event.t)
+            target = event.actor or event.group
+            self.faults[event.message, target] = FaultView(
+                event.message, target, event.text, event.t
+            )
         if event.message == "slow":
             for actor in self._slowed(event):
                 actor.slow = event.value
 
     def _healed(self, event: Event) -> None:
-        self.faults.pop((event.message, event.actor), None)
+        self.faults.pop((event.message, event.actor or event.group), None)
         if event.message == "slow":
             for actor in self._slowed(event):
                 actor.slow = 1.0

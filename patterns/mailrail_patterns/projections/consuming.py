@@ -115,7 +115,9 @@ class Consuming(Meter):
         self._pass(event.t)
         if event.text == kind.RETENTION:
             self._dead -= 1
-        elif event.text != "QueueFull":  # for the consumer it is done: told, or told in vain
+        elif (
+            event.text not in kind.LEAVES or event.text == kind.TURNED_DOWN
+        ):  # for the consumer it is done: told, or told in vain
             self._stop(event.actor)
 
     def _stop(self, actor: str) -> None:

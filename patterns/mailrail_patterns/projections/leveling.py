@@ -105,7 +105,7 @@ class Leveling(Meter):
         self._pass(event.t)
         if event.message in self._scheduled:
             self._scheduled.discard(event.message)
-        elif event.kind == kind.EXPIRED or (kind.leaves_queue(event) and not event.actor):
+        elif event.kind == kind.EXPIRED or (event.text in kind.LEAVES and not event.actor):
             self._depth -= 1
         else:  # the acknowledgement was lost; the worker knows nothing of it and goes on
             self._working.discard(event.actor)

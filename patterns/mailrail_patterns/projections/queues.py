@@ -280,7 +280,7 @@ class QueuesFold:
     def _dropped(self, event: Event) -> None:
         if event.text == kind.RETENTION:
             self.queue(event.queue).dead.pop(event.message, None)
-        elif kind.leaves_queue(event):
+        elif event.text in kind.LEAVES:
             self._left(event)
             if event.text != "QueueFull":
                 queue = self.queue(event.queue)

@@ -70,7 +70,7 @@ async def test_every_row_of_help_runs(opened: Opened) -> None:
                 ran.append(type(d.app.screen).__name__)
                 await d.press("escape")
             assert d.app.screen is d.lab
-        assert set(ran) == {"Menu", "DialectMenu", "Form", "CommandPalette"}
+        assert set(ran) == {"Menu", "DialectMenu", "Form", "CommandPalette", "Jump"}
 
 
 @pytest.mark.parametrize("action", LEAVING)
@@ -230,9 +230,10 @@ async def test_a_click_on_a_message_tells_its_life(opened: Opened) -> None:
         rows = d.text()
         y = next(y for y, row in enumerate(rows) if "m10" in row)
         await d.pilot.click(offset=Offset(rows[y].index("m10"), y))
-        await d.until(lambda: d.showing("Menu"))
+        await d.until(lambda: d.showing("Path"))
+        await d.press("home", "down")
         assert any("consumer-1 receives m10" in row for row in d.text())
-        await d.press("home", "enter")
+        await d.press("enter")
         await d.until(lambda: d.showing("Lab"))
         assert d.session.run.now == 9.0
 

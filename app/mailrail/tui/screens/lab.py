@@ -7,6 +7,8 @@ from typing import ClassVar
 from textual import events
 from textual.binding import BindingType
 
+from mailrail.journey import journey
+
 from ..actions import LAB, bindings
 from ..widgets.actors import Actors
 from ..widgets.guarantees import Guarantees
@@ -15,14 +17,16 @@ from ..widgets.picture import Picture
 from ..widgets.timeline import Timeline
 from .actor_keys import ActorKeys
 from .help import help_menu
-from .menu import Choice, Menu
+from .jump import Jump, Target
+from .path import Path
 from .run_keys import RunKeys
 from .stage import PANES
 from .time_keys import TimeKeys
 from .trouble_keys import TroubleKeys
+from .twin_keys import TwinKeys
 
 
-class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
+class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
     """One run on the screen; every key is in :data:`mailrail.tui.actions.LAB`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(LAB, "lab")
@@ -47,18 +51,17 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
         self.redraw()
 
     def on_picture_message_chosen(self, message: Picture.MessageChosen) -> None:
-        """Tell the life of the message that was clicked; choosing a line goes there."""
+        """Show the journey of the message that was clicked; choosing a step goes there."""
 
-        def go(number: str | None) -> None:
+        def go(number: int | None) -> None:
             if number:
-                self.session.seek_event(int(number))
+                self.session.seek_event(number)
                 self.redraw()
 
-        rows = self.session.story(message.name)
-        choices = [Choice(str(row.n), row.text, key=f"{row.t:.2f}") for row in rows]
-        intro = "What has happened to it by now. Enter goes to that instant."
-        if choices:
-            self.app.push_screen(Menu(message.name, choices, intro, start=choices[-1].id), go)
+        run = self.session.run
+        found = journey(run.events, message.name)
+        if found.steps:
+            self.app.push_screen(Path(found, run.now), go)
 
     def on_ledger_selected(self, message: Ledger.Selected) -> None:
         """Go to the event that was clicked."""
@@ -86,6 +89,41 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, RunKeys):
     def action_pane(self, name: str) -> None:
         """Show or hide a pane."""
         self.toggle_pane(name)
+
+    def targets(self) -> list[Target]:
+        """Return what can be gone to: the panes, then the actors and messages in the picture."""
+        found = []
+        for name in PANES:
+            pane = self.query_one(f"#{name}")
+            if pane.display and pane.region:
+                found.append(Target(pane.region.x, pane.region.y, "pane", name))
+        picture = self.query_one(Picture)
+        seen: set[tuple[str, str]] = set()
+        if picture.display:
+            place = picture.content_region
+            for zone in sorted(picture.zones, key=lambda zone: zone.kind):
+                if zone.kind in ("actor", "message") and (zone.kind, zone.name) not in seen:
+                    seen.add((zone.kind, zone.name))
+                    found.append(Target(place.x + zone.x, place.y + zone.y, zone.kind, zone.name))
+        return found
+
+    def action_letters(self) -> None:
+        """Put a letter on everything; go where the one that is pressed is."""
+
+        def go(target: Target | None) -> None:
+            if target is None:
+                return
+            if target.kind == "pane":
+                self._active = target.name
+                pane = self.query_one(f"#{target.name}")
+                self.set_focus(pane if pane.focusable else None)
+            elif target.kind == "actor":
+                self.session.select(target.name)
+            else:
+                self.on_picture_message_chosen(Picture.MessageChosen(target.name))
+            self.redraw()
+
+        self.app.push_screen(Jump(self.targets()), go)
 
     def action_maximise(self) -> None:
         """Give one pane all the room, or give it back."""

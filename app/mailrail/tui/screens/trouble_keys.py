@@ -6,7 +6,8 @@ from textual import work
 
 from mailrail_patterns.commands import Heal, Inject, Redrive, Set
 from mailrail_patterns.pattern import Fault
-from mailrail_patterns.settings import DIALECT, Setting, describe
+from mailrail_patterns.settings import DIALECT, SIZES, Setting, describe
+from mailrail_patterns.sizes import exact_size
 
 from .dialect_menu import DialectMenu
 from .form import Field, Form, Values
@@ -154,6 +155,9 @@ def ranged(setting: Setting) -> str:
     if setting.choices:
         return " | ".join(setting.choices)
     knob = setting.knob
+    if setting.kind in SIZES:
+        each = "/s" if setting.kind == "bandwidth" else ""
+        return f"{exact_size(int(knob.low))}{each} to {exact_size(int(knob.high))}{each}"
     unit = f" {knob.unit}" if knob.unit else ""
     also = " or unbounded" if setting.kind == "bound" else ""
     return f"{_number(knob.low)} to {_number(knob.high)}{unit}{also}"

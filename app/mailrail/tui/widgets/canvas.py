@@ -48,6 +48,10 @@ class Canvas(Widget):
         """Return the frame drawn at a size in cells."""
         raise NotImplementedError
 
+    def drawn(self, width: int, height: int) -> Paper | None:
+        """Return what is to be seen now; None as long as there is nothing to draw."""
+        return None if self.frame is None else self.paint(self.frame, width, height)
+
     def inputs(self, frame: LabFrame) -> object:
         """Return what of a frame the drawing depends on; equal inputs are not painted again."""
         return None
@@ -65,10 +69,10 @@ class Canvas(Widget):
     def redraw(self) -> None:
         """Paint the present frame again and refresh the rows that have changed."""
         width, height = self.content_size
-        if self.frame is None or not width or not height:
+        paper = self.drawn(width, height) if width and height else None
+        if paper is None:
             return
-        paper, before = self.paint(self.frame, width, height), self._paper
-        self._paper = paper
+        before, self._paper = self._paper, paper
         if (before.width, before.height) != (width, height):
             self._strips.clear()
             self.refresh()
@@ -78,6 +82,11 @@ class Canvas(Widget):
             self._strips.pop(y, None)
         if changes:
             self.refresh(*(Region(x, y, end - x, 1) for y, x, end in changes))
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """The clickable places, in cells of the content."""
+        return tuple(self._paper.zones)
 
     def zone_at(self, x: int, y: int) -> Zone | None:
         """Return the clickable place at a cell of the content, if there is one."""

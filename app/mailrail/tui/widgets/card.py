@@ -63,13 +63,9 @@ class Card(Canvas):
             paper.zones.clear()  # a click anywhere means the card
         return paper
 
-    def redraw(self) -> None:
+    def drawn(self, width: int, height: int) -> Paper:
         """Show the problem alone as long as there is no picture yet."""
-        if self.frame is None:
-            self._paper, _ = self._words(*self.content_size)
-            self._strips.clear()
-            self.refresh()
-        super().redraw()
+        return super().drawn(width, height) or self._words(width, height)[0]
 
     def _words(self, width: int, height: int) -> tuple[Paper, int]:
         """Write the problem; answer also how many rows it took."""

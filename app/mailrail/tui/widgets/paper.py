@@ -116,8 +116,10 @@ class Paper:
 
     def blank(self, x: int, y: int) -> bool:
         """Return whether nothing but blanks and rails is at a cell."""
-        inside = 0 <= x < self.width and 0 <= y < self.height
-        return inside and (self._cells[y][x] == " " or self._inks[y][x] == "lane")
+        if not (0 <= x < self.width and 0 <= y < self.height):
+            return False
+        ink = self._inks[y][x]
+        return ink == "lane" or (self._cells[y][x] == " " and not ink.startswith("on-"))
 
     def tint(self, x: int, y: int, end: int, ink: str) -> None:
         """Give the cells of a stretch another ink."""

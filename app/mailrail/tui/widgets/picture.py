@@ -11,20 +11,30 @@ from textual.message import Message
 from mailrail.frames import LabFrame
 
 from .canvas import Canvas
+from .choreography import paint_choreography
+from .cloakroom import paint_cloakroom
 from .consuming import paint_consuming
 from .conveyor import paint_conveyor
+from .fanout import paint_fanout
 from .leveling import paint_leveling
 from .paper import Paper
 from .plot import Peaks
+from .polls import paint_polls
 from .priorities import paint_priorities
+from .saga import paint_saga
 
 Painter = Callable[[LabFrame, int, int, Peaks], Paper]
 
 PAINTERS: Final[dict[str, Painter]] = {
+    "claim-check": paint_cloakroom,
+    "asynchronous-request-reply": paint_polls,
+    "choreography": paint_choreography,
     "competing-consumers": paint_consuming,
     "pipes-and-filters": paint_conveyor,
     "priority-queue": paint_priorities,
+    "publisher-subscriber": paint_fanout,
     "queue-based-load-leveling": paint_leveling,
+    "saga": paint_saga,
 }
 """Who draws which pattern; a pattern that is not named here is drawn as a queue."""
 

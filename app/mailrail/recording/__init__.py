@@ -1,0 +1,68 @@
+"""Drawing the explorer without a terminal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mailrail.preparation import Request, flagged, prepare
+from mailrail.screen import theme_of
+from mailrail_patterns.names import BadInput
+from mailrail_patterns.quantities import format_duration, parse_duration
+
+SMALLEST, LARGEST = (40, 12), (400, 200)
+"""Sizes that are drawn, in columns and rows."""
+
+
+def carry_out(
+    request: Request, path: Path, *, at: str | None, size: str, theme: str | None, force: bool
+) -> None:
+    """Draw a run at an instant into a file.
+
+    Args:
+        request: What is run.
+        path: Where to; must end in ``.svg``.
+        at: The instant; None: one worth seeing.
+        size: Columns and rows: ``120x36``.
+        theme: Name of a theme; None: the default.
+        force: Whether a file may be overwritten.
+
+    Raises:
+        BadInput: If something that was given cannot be used, or the file cannot be written.
+    """
+    from .stills import still, worth_seeing  # noqa: PLC0415 - Textual takes its time
+
+    if path.suffix != ".svg":
+        raise BadInput(f"{path.name!r}: expected a name that ends in .svg", "-o")
+    if path.exists() and not force:
+        raise BadInput(f"{path} exists already; --force replaces it", "-o")
+    columns, rows = flagged("--size", dimensions, size)
+    chosen = "mailrail-dusk" if theme is None else theme_of(theme)
+    run = prepare(request)
+    instant = None if at is None else flagged("--at", parse_duration, at)
+    if instant is not None and instant > run.duration:
+        end = format_duration(run.duration)
+        raise BadInput(f"{format_duration(instant)} is after the end ({end})", "--at")
+    if instant is None:
+        instant = worth_seeing(run)
+    picture = still(run, instant, (columns, rows), chosen)
+    try:
+        path.write_text(picture, encoding="utf-8", newline="\n")
+    except OSError as problem:
+        raise BadInput(f"{path}: {problem.strerror or problem}", "-o") from None
+
+
+def dimensions(text: str) -> tuple[int, int]:
+    """Read a size such as ``120x36``.
+
+    Raises:
+        BadInput: If it is none, or smaller or larger than what is drawn.
+    """
+    match = re.fullmatch(r"(\d{1,4})[x×](\d{1,4})", text.strip())
+    if match is None:
+        raise BadInput(f"expected columns and rows such as 120x36, not {text!r}")
+    columns, rows = int(match[1]), int(match[2])
+    if not (SMALLEST[0] <= columns <= LARGEST[0] and SMALLEST[1] <= rows <= LARGEST[1]):
+        small, large = "×".join(map(str, SMALLEST)), "×".join(map(str, LARGEST))
+        raise BadInput(f"expected {small} to {large}, not {columns}×{rows}")
+    return columns, rows

@@ -1,0 +1,124 @@
+"""The journey of a message as a sequence diagram; choosing a step goes to its instant."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from mailrail.journey import Journey
+
+from ..widgets.canvas import Canvas
+from ..widgets.paper import Paper
+from ..widgets.sequence import paint_sequence
+from .dialog import Dialog
+
+LEGEND: Final = "↑ ↓ step · enter goes there · esc closes"
+
+
+class Diagram(Canvas):
+    """The diagram, with a cursor."""
+
+    DEFAULT_CSS = """
+    Diagram { height: 1fr; }
+    """
+
+    def __init__(self, journey: Journey, here: int) -> None:
+        """Show a journey, the cursor on the step ``here``."""
+        super().__init__()
+        self.journey = journey
+        self.here = here
+        self._first = 0
+
+    def move(self, by: int) -> None:
+        """Move the cursor."""
+        self.here = min(max(self.here + by, 0), len(self.journey.steps) - 1)
+        self.redraw()
+
+    def drawn(self, width: int, height: int) -> Paper:
+        """Draw the diagram with the cursor in sight."""
+        room = max(1, height - 1)
+        self._first = max(min(self._first, self.here), self.here - room + 1)
+        return paint_sequence(self.journey, width, height, self._first, self.here)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the click is."""
+        offset = event.get_content_offset(self)
+        zone = None if offset is None else self.zone_at(offset.x, offset.y)
+        if zone is not None:
+            numbers = [str(step.n) for step in self.journey.steps]
+            self.post_message(self.Pointed(numbers.index(zone.name) - self.here))
+
+    class Pointed(Message):
+        """A person clicked a step.
+
+        Attributes:
+            by: How far it is from the cursor, in steps.
+        """
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+
+class Path(Dialog[int | None]):
+    """Asks where on a journey to go; answers the number of an event, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("pagedown", "move(10)", show=False),
+        Binding("pageup", "move(-10)", show=False),
+        Binding("home", "move(-9999)", show=False),
+        Binding("end", "move(9999)", show=False),
+        Binding("enter", "choose", show=False),
+        Binding("q", "cancel", show=False),
+    ]
+    DEFAULT_CSS = """
+    Path > .window { width: 96%; max-width: 140; height: 90%; }
+    Path .told { height: 2; }
+    """
+
+    def __init__(self, journey: Journey, now: float) -> None:
+        """Show a journey, the cursor on what happened last by ``now``, in seconds."""
+        super().__init__()
+        past = [index for index, step in enumerate(journey.steps) if step.t <= now]
+        self._diagram = Diagram(journey, past[-1] if past else 0)
+
+    def compose(self) -> ComposeResult:
+        """Lay the window out."""
+        journey = self._diagram.journey
+        with Vertical(classes="window") as window:
+            window.border_title = f"the journey of {journey.message}"
+            window.border_subtitle = LEGEND
+            yield self._diagram
+            yield Static("", classes="told", markup=False)
+
+    def on_mount(self) -> None:
+        """Tell the step under the cursor."""
+        self._tell()
+
+    def _tell(self) -> None:
+        step = self._diagram.journey.steps[self._diagram.here]
+        self.query_one(".told", Static).update(f"{step.t:.2f} s  {step.text}")
+
+    def on_diagram_pointed(self, message: Diagram.Pointed) -> None:
+        """Go to the step that was clicked; a second click there chooses it."""
+        if message.by == 0:
+            self.action_choose()
+        else:
+            self.action_move(message.by)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self._diagram.move(by)
+        self._tell()
+
+    def action_choose(self) -> None:
+        """Answer the step under the cursor."""
+        self.dismiss(self._diagram.journey.steps[self._diagram.here].n)

@@ -1,0 +1,141 @@
+"""What becomes of the work behind a request: who does it, how far it is, who holds it in vain."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from mailrail.frames import LabFrame
+from mailrail_patterns.projections.errands import ErrandView, JobView, RepliesView
+from mailrail_patterns.views import ActorView, MessageView
+
+from . import figures, glyphs
+
+ENDS: Final = {
+    "Accepted": ("◌", "ready"),
+    "Running": ("●", "working"),
+    "Succeeded": ("✓", "done"),
+    "Failed": ("✗", "broken"),
+    "Cancelled": ("□", "stopped"),
+}
+"""Sign and ink of each state of a status resource."""
+
+HOLDING: Final = frozenset({"crashed", "paused", "stopped"})
+
+
+class Bench(NamedTuple):
+    """The work on one request.
+
+    Attributes:
+        job: The name of the message that asks for the work; empty: there is none yet.
+        sign: Sign of the state, as the client could learn it.
+        state: Its word.
+        ink: Its ink.
+        share: How much of the work is done, 0 to 1; below 0: nothing is known.
+        told: How long it has been worked on, of how long, in words.
+        actor: Who works on it or holds it; empty: nobody.
+        doing: What they are doing, in words.
+        tone: The ink of that.
+        left: Seconds the lease has left; 0: none.
+        lease: How much of it is left, 0 to 1.
+        made: When the job was made, in seconds; below 0: there is none.
+        over: When it came to its end, in seconds; below 0: it has not.
+    """
+
+    job: str
+    sign: str
+    state: str
+    ink: str
+    share: float
+    told: str
+    actor: str
+    doing: str
+    tone: str
+    left: float
+    lease: float
+    made: float = -1.0
+    over: float = -1.0
+
+    @property
+    def forsaken(self) -> bool:
+        """Whether the work lies under a lease whose holder does nothing with it."""
+        return self.left > 0 and self.share < 0
+
+
+def scene_of(frame: LabFrame) -> RepliesView:
+    """Return the requests and jobs of a frame."""
+    scene = frame.view.scene
+    return scene if isinstance(scene, RepliesView) else RepliesView((), (), 0)
+
+
+def bench_of(frame: LabFrame, errand: ErrandView, jobs: dict[str, JobView]) -> Bench:
+    """Work out what is being done for a request."""
+    job = jobs.get(errand.ticket) or _issued(errand, jobs)
+    blank = Bench("", "", "", "faint", -1.0, "", "", "", "faint", 0.0, 0.0)
+    if job is None:
+        return _work(frame, (errand.request, f"{errand.request}-post"), blank)
+    sign, ink = ENDS.get(job.state, ("·", "faint"))
+    bench = blank._replace(
+        job=f"{job.ticket}-job", sign=sign, state=job.state, ink=ink, made=job.made
+    )
+    if job.state in ("Accepted", "Running"):
+        return _work(frame, (bench.job,), bench._replace(doing="waits in line", tone="ready"))
+    paid = "done" if job.charge == "Charged" else "faint"
+    share = 1.0 if job.state == "Succeeded" else -1.0
+    return bench._replace(share=share, doing=job.charge.lower(), tone=paid, over=job.since)
+
+
+def _work(frame: LabFrame, names: tuple[str, ...], bench: Bench) -> Bench:
+    """Add who works on one of these messages, or holds it in vain."""
+    now = frame.view.now
+    held, lock = _held(frame, names)
+    left = max(0.0, held.until - now) if held is not None else 0.0
+    for actor in frame.view.actors:
+        name = _stem(actor.message, names)
+        if name and actor.state not in HOLDING and actor.takes > 0:
+            mine = held is not None and held.owner == actor.name
+            return _at_work(actor, bench._replace(job=bench.job or name), mine, left, lock, now)
+    if held is None:
+        return bench
+    holder = next((actor for actor in frame.view.actors if actor.name == held.owner), None)
+    word = holder.state if holder is not None else "gone"
+    if word not in HOLDING:
+        return bench._replace(actor=held.owner, doing=f"{glyphs.state(word)} {word}", tone=word)
+    return bench._replace(
+        actor=held.owner, doing=f"{glyphs.state(word)} {word}", tone=word, left=left,
+        lease=left / lock if lock else 0.0,
+    )  # fmt: skip
+
+
+def _stem(message: str, names: tuple[str, ...]) -> str:
+    """Return which of these names a message has; a copy has a number behind it."""
+    bare = message.partition("~")[0]
+    return next((n for n in names if bare == n or (n.endswith("-post") and bare.startswith(n))), "")
+
+
+def _issued(errand: ErrandView, jobs: dict[str, JobView]) -> JobView | None:
+    """Return the latest job made for a request whose client has not been told of it."""
+    made = [job for job in jobs.values() if job.request == errand.request]
+    return made[-1] if made else None
+
+
+def _held(frame: LabFrame, names: tuple[str, ...]) -> tuple[MessageView | None, float]:
+    """Return the message under its lock, and how long a lock lasts on its queue, in seconds."""
+    for queue in frame.view.queues:
+        for message in queue.locked:
+            if _stem(message.name, names):
+                return message, queue.lock
+    return None, 0.0
+
+
+def _at_work(
+    actor: ActorView, bench: Bench, mine: bool, left: float, lock: float, now: float
+) -> Bench:
+    elapsed = min(max(0.0, now - actor.began), actor.takes)
+    doing = f"{glyphs.state(actor.state)} #{actor.delivery}"
+    return bench._replace(
+        sign=bench.sign or "●", state=bench.state or "at work",
+        ink=bench.ink if bench.state else "working", share=elapsed / actor.takes,
+        told=f"{figures.clock(elapsed)}/{figures.clock(actor.takes)}s", actor=actor.name,
+        doing=doing if mine else f"{doing} lease lost", tone=actor.state if mine else "warn",
+        left=left if mine else 0.0, lease=left / lock if mine and lock else 0.0,
+    )  # fmt: skip

@@ -1,0 +1,183 @@
+"""The picture of asynchronous request-reply: who asks, the ticket, and who works on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from mailrail.frames import LabFrame
+from mailrail_patterns.projections.errands import ErrandView, JobView
+from mailrail_patterns.views import ActorView
+
+from . import crew, figures, glyphs
+from .bench import Bench, bench_of, scene_of
+from .errand import LEGEND, Columns, draw_errand, words_of
+from .paper import Paper, cut
+from .plot import Peaks
+from .shelves import draw_tables
+
+AXIS = 12.0
+"""The time axis of the calls ends at a multiple of so many seconds."""
+
+WIDE = 70
+"""Columns from which client, status and worker stand side by side."""
+
+
+def paint_polls(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
+    """Draw the picture at a size."""
+    paper = Paper(width, height)
+    if width < 8 or height < 1:
+        return paper
+    scene = scene_of(frame)
+    jobs = {job.ticket: job for job in scene.jobs}
+    foot = height - 1 if height >= 3 else height
+    if width < WIDE or height < 5:
+        _list(paper, frame, scene.errands, jobs, foot)
+    else:
+        _side_by_side(paper, frame, scene.errands, jobs, foot)
+    if foot < height:
+        _foot(paper, foot, frame)
+    return paper
+
+
+def columns_of(width: int) -> Columns:
+    """Share the width out: a third for the calls, the rest for status and worker."""
+    spare = width - WIDE
+    call = 15 + min(6, spare // 3)
+    status = call + 17 + min(24, spare // 4)
+    work = status + 19 + min(30, spare // 3)
+    return Columns(call, status, work, width)
+
+
+def chosen(errands: Sequence[ErrandView], most: int) -> list[ErrandView]:
+    """Return the requests that are drawn: open ones first, then what ended last; in order."""
+    ranked = sorted(errands, key=lambda each: (each.ended >= 0, -max(each.ended, each.asked)))
+    kept = {each.request for each in ranked[: max(0, most)]}
+    return [each for each in errands if each.request in kept]
+
+
+def pause_of(frame: LabFrame) -> float:
+    """Return what a client waits between two polls, in seconds."""
+    settings = dict(frame.view.settings)
+    name = "retry_after" if settings.get("heed_retry_after", "on") == "on" else "naive_poll"
+    return figures.seconds_of(settings.get(name, "")) or 0.0
+
+
+def _side_by_side(
+    paper: Paper, frame: LabFrame, errands: Sequence[ErrandView], jobs: dict[str, JobView],
+    foot: int,
+) -> None:  # fmt: skip
+    at = columns_of(paper.width)
+    top = _heads(paper, at, frame)
+    room = foot - top
+    active = sum(1 for each in errands if each.ended < 0)
+    rows = 2 if room >= 4 and active <= room // 2 else 1
+    if room >= 12 and 4 * min(max(len(errands), 1), 4) <= room:
+        rows = 3
+    gap = 1 if rows == 3 else 0
+    shown = chosen(errands, room // (rows + gap))
+    now = frame.view.now
+    spans = [(each.ended if each.ended >= 0 else now) - each.asked for each in shown]
+    span = AXIS * math.ceil(max([1.0, *spans]) / AXIS)
+    y = top
+    for errand in shown:
+        bench = bench_of(frame, errand, jobs)
+        draw_errand(paper, at, y, rows, frame, errand, bench, span, pause_of(frame))
+        y += rows + gap
+    if not shown:
+        paper.fit(0, top, "nobody has asked for anything yet", paper.width, "faint+italic")
+    elif y < foot and rows > 1:
+        paper.fit(0, foot - 1, LEGEND, paper.width, "faint")
+    draw_tables(paper, frame, y, foot - 1)
+
+
+def _heads(paper: Paper, at: Columns, frame: LabFrame) -> int:
+    """Draw who takes part, each with its state; return the row below."""
+    view = frame.view
+    asking = [a for a in view.actors if a.kind == "producer"]
+    answering = [a for a in view.actors if a.role == "api"]
+    working = [a for a in view.actors if a.role in ("worker", "replier")]
+    depth = {queue.name: queue.depth for queue in view.queues}
+    _head(paper, 0, at.status - 1, "CLIENTS", asking, frame, depth.get("api", 0))
+    title = "API · STATUS" if answering else "REQUESTS"
+    _head(paper, at.status, at.work - 1, title, answering, frame, 0)
+    waiting = depth.get("jobs", 0) + depth.get("requests", 0)
+    _head(paper, at.work, at.end, "WORKERS", working, frame, waiting)
+    down = [f"{glyphs.FAULT} {fault.name} {fault.target}".rstrip() for fault in view.faults]
+    if down:
+        paper.right(at.end, 1, f" {'  '.join(down)} ", "fault+bold")
+    return 3 if paper.height >= 14 else 2
+
+
+def _head(
+    paper: Paper, x: int, end: int, title: str, actors: Sequence[ActorView], frame: LabFrame,
+    waiting: int,
+) -> None:  # fmt: skip
+    at = paper.fit(x, 0, title, end - x, "text+bold")
+    if waiting:
+        paper.fit(at + 1, 0, f"{figures.count(waiting)} in line", end - at - 1, "ready")
+    present = [actor for actor in actors if actor.state != "stopped"]
+    for index, actor in enumerate(present):
+        room = (end - x) // len(present)
+        if room < 16:
+            crew.draw_census(paper, x, end, 1, present)
+            return
+        left = x + index * room
+        mark = "selected+bold+underline" if actor.name == frame.selected else "consumer"
+        spot = paper.fit(left, 1, f"{glyphs.state(actor.state)} ", room, f"{actor.state}+bold")
+        spot = paper.fit(spot, 1, actor.name, left + room - spot - 1, mark)
+        word = actor.state
+        if actor.armed:
+            word = f"dies at {actor.armed}"
+        paper.fit(spot + 1, 1, word, left + room - spot - 2, f"{actor.state}+bold")
+        paper.zone(1, left, left + room - 1, "actor", actor.name)
+
+
+def _list(
+    paper: Paper, frame: LabFrame, errands: Sequence[ErrandView], jobs: dict[str, JobView],
+    foot: int,
+) -> None:  # fmt: skip
+    """Draw one row a request where there is little room."""
+    shown = chosen(errands, foot)
+    for y, errand in enumerate(shown):
+        bench = bench_of(frame, errand, jobs)
+        words = words_of(errand, frame.view.now, pause_of(frame))
+        x = paper.fit(0, y, f"{errand.request} ", paper.width, "producer+bold")
+        x = paper.fit(x, y, f"{words.sign} {words.word}  ", paper.width - x, f"{words.ink}+bold")
+        x = paper.fit(x, y, _brief(bench), paper.width - x, f"{bench.ink}+bold") + 1
+        if errand.ticket:
+            paper.fit(x, y, f"polls {errand.polls}", paper.width - x, "faint")
+        paper.zone(y, 0, paper.width, "actor", errand.owner)
+    if not shown and foot:
+        paper.fit(0, 0, "nobody has asked for anything yet", paper.width, "faint+italic")
+
+
+def _brief(bench: Bench) -> str:
+    holds = f" {bench.doing}" if bench.told == "nobody works on it" else ""
+    return f"{bench.sign} {bench.state}{holds} " if bench.state else ""
+
+
+def _foot(paper: Paper, y: int, frame: LabFrame) -> None:
+    """Tell the sums: what is open, what came in vain, what was paid for twice."""
+    values = {row.name: row.value for row in frame.metrics}
+    parts = [
+        ("open", "open", "text+bold"), ("late", "late", "warn+bold"),
+        ("duplicate", "duplicate_answers", "warn+bold"), ("orphans", "orphans", "warn+bold"),
+        ("timeouts", "timeouts", "broken+bold"), ("charged twice", "double_charges", "broken+bold"),
+        ("polls", "polls", "text+bold"), ("naive", "naive_polls", "faint"),
+        ("jobs", "jobs", "text+bold"), ("keys", "keys", "text+bold"),
+    ]  # fmt: skip
+    x = 0
+    for word, name, ink in parts:
+        value = values.get(name, "0")
+        if value == "0" and name in ("orphans", "duplicate_answers", "double_charges"):
+            continue
+        if x + len(word) + len(value) + 1 > paper.width:
+            break
+        x = paper.put(x, y, f"{word} ", "faint")
+        x = paper.put(x, y, value, "text" if value == "0" else ink) + 2
+    if x == 0:
+        paper.fit(0, y, cut(f"open {values.get('open', '0')}", paper.width), paper.width, "faint")
+
+
+__all__ = ["chosen", "columns_of", "paint_polls", "pause_of"]

@@ -1,0 +1,142 @@
+"""The picture of a saga: its track, the orchestrator below it, its ledgers and its log."""
+
+from __future__ import annotations
+
+from mailrail.frames import LabFrame
+from mailrail_patterns.views import ActorView, QueueView
+
+from . import bars, figures, glyphs, saga_books, saga_plan
+from .paper import Paper
+from .plot import Peaks
+from .saga_narrow import paint_saga_narrow
+from .saga_plan import Plan
+from .saga_steps import FROZEN, draw_box, draw_participant, draw_rails
+from .saga_ways import INBOX, flights_of
+from .saga_words import STANDING, STATES, chip, crews, focus, scene_of
+
+
+def paint_saga(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
+    """Draw the picture at a size."""
+    if width < saga_plan.NARROWEST or height < saga_plan.LOWEST:
+        return paint_saga_narrow(frame, width, height)
+    return _Scene(frame, width, height).draw()
+
+
+class _Scene:
+    """One picture in the making."""
+
+    def __init__(self, frame: LabFrame, width: int, height: int) -> None:
+        self.frame, self.paper = frame, Paper(width, height)
+        self.scene = scene_of(frame)
+        self.saga = focus(self.scene.sagas)
+        self.steps = [step.name for step in self.saga.steps] if self.saga else list(STANDING)
+        self.plan: Plan = saga_plan.lay(width, height, len(self.steps))
+        self.crews = crews(frame)
+        self.queues = {queue.name: queue for queue in frame.view.queues}
+
+    def draw(self) -> Paper:
+        """Draw everything that stands, then what moves."""
+        frame, plan, paper, saga = self.frame, self.plan, self.paper, self.saga
+        self._header()
+        for index, name in enumerate(self.steps):
+            mark = saga.steps[index] if saga is not None else None
+            draw_box(paper, plan, index, mark, name)
+            queue = self.queues.get(f"to-{name}")
+            draw_participant(paper, plan, index, self.crews.get(name, ()), queue, frame)
+        desk = self._bus()
+        if saga is not None:
+            draw_rails(paper, plan, saga)
+            saga_books.draw_ledgers(paper, plan, frame, saga)
+        self._foot()
+        for flight in flights_of(frame, plan, self.steps, desk):
+            flight.draw(paper)
+        return paper
+
+    def _header(self) -> None:
+        paper, saga, now = self.paper, self.saga, self.frame.view.now
+        if saga is None:
+            paper.put(0, 0, "no saga yet", "faint+italic")
+            return
+        sign, ink = STATES[saga.state]
+        x = paper.put(0, 0, f"saga {saga.key} ", "text+bold")
+        x = paper.put(x, 0, f"{sign} {saga.state}", f"{ink}+bold")
+        lasted = (now if saga.ended < 0 else saga.ended) - saga.began
+        x = paper.put(x, 0, f" {figures.clock(lasted)}s", "faint") + 2
+        if saga.policy:
+            x = paper.put(x, 0, f"undone in {saga.policy}", "faint") + 2
+        if saga.ended < 0 and saga.due > 0:
+            left = saga.due - now
+            word = f"◷ answer due in {figures.left(left)} " if left > 0 else "◷ answer overdue "
+            x = paper.put(x, 0, word, "text" if left > 0 else "broken+bold")
+            share = left / saga.waited if saga.waited > 0 else 0.0
+            x = bars.drain(paper, x, 0, 6, share, "warn" if share < 0.35 else "held") + 2
+        free, reserved, sold = self.scene.shelf
+        text = f"shelf {free} free · {reserved} pending · {sold} sold"
+        if any(self.scene.shelf) and x + len(text) <= paper.width:
+            paper.right(paper.width, 0, text, "faint")
+
+    def _bus(self) -> int:
+        """Draw the orchestrators and the line to every participant; return where they sit."""
+        paper, plan, now = self.paper, self.plan, self.frame.view.now
+        crew = self.crews.get("orchestrator", [])
+        alive = any(actor.state not in FROZEN | {"stopped"} for actor in crew)
+        ink = "lane" if alive else "crashed"
+        paper.put(0, plan.bus, ("─" if alive else "╌") * plan.width, ink)
+        for index in range(len(self.steps)):
+            x = plan.middle(index)
+            paper.put(x, plan.bus, "┴" if plan.bus > plan.floor else "─", ink)
+            for y in range(plan.floor + 1, plan.bus):
+                paper.put(x, y, "│", ink)
+        x = 1
+        for actor in crew:
+            x = self._orchestrator(actor, x, now)
+            if x > plan.width - 30:
+                break
+        self._answers(self.queues.get(INBOX), x)
+        return min(x, plan.width - 5)
+
+    def _orchestrator(self, actor: ActorView, x: int, now: float) -> int:
+        paper, y = self.paper, self.plan.bus
+        chosen = actor.name == self.frame.selected
+        name = f"{glyphs.POINTER}{actor.name}" if chosen else f" {actor.name}"
+        end = paper.put(x, y, name, "selected+bold" if chosen else "text+bold")
+        word = f" {glyphs.state(actor.state)} {actor.state} "
+        if actor.state in FROZEN:
+            word += f"{figures.brief(now - actor.since)} "
+        if actor.armed:
+            word += f"dies at {actor.armed} "
+        end = paper.put(end, y, word, f"{actor.state}+bold" if actor.state in FROZEN else "faint")
+        paper.zone(y, x, end, "actor", actor.name)
+        return end + 1
+
+    def _answers(self, inbox: QueueView | None, x: int) -> None:
+        """Draw answers that nobody takes."""
+        if inbox is None or not inbox.depth:
+            return
+        waiting = [message for message in inbox.ready if "-timer-" not in message.name]
+        chips = " ".join(chip(message.name) for message in waiting[:6])
+        text = f" {figures.count(inbox.depth)} unread: {chips} "
+        end = self.paper.fit(x, self.plan.bus, text, self.plan.width - x, "ready+bold")
+        self.paper.zone(self.plan.bus, x, end, "message", inbox.ready[0].name)
+
+    def _foot(self) -> None:
+        paper, plan, scene = self.paper, self.plan, self.scene
+        now, faults = self.frame.view.now, self.frame.view.faults
+        kept = dict(self.frame.view.settings).get("durable_log", "on") == "on"
+        if not plan.split:
+            saga_books.strip(paper, plan.foot, scene, self.saga, plan.width)
+            if plan.foot + 1 < plan.height:
+                saga_books.log_line(paper, plan.foot + 1, scene.log, plan.width)
+        else:
+            paper.put(1, plan.foot - 1, "SAGAS", "faint")
+            title = "DURABLE LOG" if kept else "IN MEMORY ONLY: a crash forgets it"
+            paper.fit(plan.split, plan.foot - 1, title, plan.width - plan.split,
+                      "faint" if kept else "broken+bold")  # fmt: skip
+            saga_books.draw_sagas(paper, plan, scene, self.saga, plan.split - 2, now)
+            rows = plan.height - plan.foot
+            saga_books.draw_log(paper, plan.split, plan.foot, rows, scene.log)
+        for fault in faults[:1]:
+            on = f" on {fault.target}" if fault.target else ""
+            text = f"{glyphs.FAULT} {fault.name}{on}"
+            row = plan.foot - 1 if plan.split else plan.height - 1
+            paper.right(plan.width, row, text, "fault+bold")

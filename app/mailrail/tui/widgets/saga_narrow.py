@@ -1,0 +1,52 @@
+"""A saga where there is room for a few words only: a row for each step."""
+
+from __future__ import annotations
+
+from mailrail.frames import LabFrame
+
+from . import figures, glyphs, saga_books
+from .paper import Paper, cut
+from .saga_steps import FROZEN
+from .saga_words import STATES, STEPS, chip, crews, focus, scene_of
+
+
+def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
+    """Draw the saga's state, a row for each step, the orchestrators, and the log."""
+    paper = Paper(width, height)
+    scene = scene_of(frame)
+    saga = focus(scene.sagas)
+    if saga is None:
+        paper.put(0, 0, cut("no saga yet", width), "faint+italic")
+        return paper
+    sign, ink = STATES[saga.state]
+    x = paper.fit(0, 0, f"{saga.key} {sign} {saga.state}", width, f"{ink}+bold")
+    if saga.ended < 0 and saga.due > 0:
+        paper.fit(x + 2, 0, f"◷ {figures.left(saga.due - frame.view.now)}", width - x - 2)
+    staff = crews(frame)
+    y = 1
+    down = [actor for actor in staff.get("orchestrator", ()) if actor.state in FROZEN]
+    for actor in down:
+        paper.fit(0, y, f"{glyphs.state(actor.state)} {actor.name} {actor.state}", width,
+                  f"{actor.state}+bold")  # fmt: skip
+        y += 1
+    for step in saga.steps:
+        sign, ink = STEPS[step.word]
+        name = f"┃{step.name}" if step.kind == "pivot" else f" {step.name}"
+        end = paper.fit(0, y, name, 13)
+        end = paper.fit(max(end + 1, 14), y, f"{sign} {step.word}", width - 14, ink)
+        text, shade = saga_books.entry_text(
+            saga_books.row_of(frame, step.name, saga.key), saga.state
+        )
+        end = paper.fit(max(end + 1, 26), y, text, width - 26, shade)
+        for actor in staff.get(step.name, ())[:1]:
+            word = f"{glyphs.state(actor.state)} {actor.state}"
+            if actor.state == "working":
+                word = f"{glyphs.state(actor.state)} {chip(actor.message)}"
+            paper.fit(max(end + 1, 41), y, word, width - max(end + 1, 41), actor.state)
+            paper.zone(y, 0, width, "actor", actor.name)
+        y += 1
+    if y < height:
+        saga_books.strip(paper, y, scene, saga, width)
+    if y + 1 < height:
+        saga_books.log_line(paper, y + 1, scene.log, width)
+    return paper

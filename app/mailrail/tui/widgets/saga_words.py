@@ -1,0 +1,92 @@
+"""The signs, words and inks of sagas, their steps and their messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from mailrail.frames import LabFrame
+from mailrail_patterns.projections.saga_scene import SagaMark, SagaScene
+from mailrail_patterns.views import ActorView
+
+from . import glyphs
+
+STEPS: Final[dict[str, tuple[str, str]]] = {
+    "waiting": ("·", "faint"),
+    "doing": ("●", "working"),
+    "done": ("✓", "done"),
+    "declined": ("✗", "broken"),
+    "failed": ("✗", "broken"),
+    "unknown": ("?", "warn"),
+    "undoing": ("←", "warn"),
+    "undone": ("↺", "warn"),
+}
+"""Sign and ink of what became of a step."""
+
+STATES: Final[dict[str, tuple[str, str]]] = {
+    "Running": ("●", "working"),
+    "Committed": ("●", "done"),
+    "Compensating": ("←", "warn"),
+    "Completed": (glyphs.DONE, "done"),
+    "Compensated": ("↺", "warn"),
+    "NeedsHuman": (glyphs.WARN, "broken"),
+    "Abandoned": (glyphs.BROKEN, "broken"),
+}
+"""Sign and ink of where a saga is."""
+
+OPEN: Final = frozenset({"Running", "Committed", "Compensating"})
+STANDING: Final = ("stock", "credit", "card", "shipping", "notification")
+"""The participants before there is any saga."""
+
+
+def scene_of(frame: LabFrame) -> SagaScene:
+    """Return what the frame tells of sagas; nothing yet is an empty scene."""
+    scene = frame.view.scene
+    return scene if isinstance(scene, SagaScene) else SagaScene()
+
+
+def focus(sagas: Sequence[SagaMark]) -> SagaMark | None:
+    """Return the saga that is drawn large: the latest that is open, else the latest to end."""
+    under_way = [saga for saga in sagas if saga.state in OPEN]
+    if under_way:
+        return under_way[-1]
+    return max(sagas, key=lambda saga: saga.ended, default=None)
+
+
+def chip(name: str) -> str:
+    """Return what stands for a command or an answer on its way: ``→m02``, ``✗m02``."""
+    bare = name.partition("~")[0]
+    saga, _, rest = bare.partition("-")
+    words = rest.split("-")
+    if not rest:
+        return saga
+    if words[0] == "timer":
+        return f"◷{saga}"
+    if words[-1] in {"declined", "failed", "refused"}:
+        return f"✗{saga}"
+    if "done" in words:
+        return f"✓{saga}"
+    if words[-2:-1] == ["busy"] or words[-1] == "busy":
+        return f"■{saga}"
+    return f"←{saga}" if words[0] == "undo" else f"→{saga}"
+
+
+def crews(frame: LabFrame) -> dict[str, list[ActorView]]:
+    """Return the actors by role, those that have left excluded unless nobody else is there."""
+    found: dict[str, list[ActorView]] = {}
+    for actor in frame.view.actors:
+        found.setdefault(actor.role, []).append(actor)
+    return {
+        role: [actor for actor in crew if actor.state != "stopped"] or crew
+        for role, crew in found.items()
+    }
+
+
+def log_ink(text: str) -> str:
+    """Return the ink of an entry of the log."""
+    word = text.partition(" ")[0]
+    if word == "intent":
+        return "warn" if " undo " in f" {text} " else "note"
+    if word in {"declined", "failed", "unknown", "no"}:
+        return "broken"
+    return "done" if word == "done" else "text"

@@ -1,0 +1,66 @@
+"""A sequence diagram: a lifeline for each place, time from top to bottom, arrows between them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mailrail.journey import Journey, Step
+
+from . import glyphs
+from .paper import Paper, cut
+
+CLOCK: Final = 9
+"""Columns of the times on the left."""
+
+NARROWEST: Final = 9
+"""Columns between two lifelines below which nothing could be read."""
+
+
+def lifelines(journey: Journey, width: int) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Return the places that fit and the column of each lifeline."""
+    room = max(1, width - CLOCK - 2)
+    fitting = max(2, room // NARROWEST)
+    shown = journey.places[:fitting]
+    pitch = max(NARROWEST, room // max(1, len(shown)))
+    return shown, {place: CLOCK + pitch // 2 + index * pitch for index, place in enumerate(shown)}
+
+
+def paint_sequence(journey: Journey, width: int, height: int, first: int, here: int) -> Paper:
+    """Draw the steps from the ``first`` on; the one under the cursor, ``here``, stands out."""
+    paper = Paper(width, height)
+    shown, columns = lifelines(journey, width)
+    pitch = (width - CLOCK - 2) // max(1, len(shown))
+    for place, x in columns.items():
+        name = cut(place, max(4, pitch - 1))
+        paper.put(max(0, x - len(name) // 2), 0, name, "text+bold")
+    for y, index in enumerate(range(first, len(journey.steps)), 1):
+        if y >= height:
+            break
+        for x in columns.values():
+            paper.put(x, y, "│", "lane")
+        _step(paper, y, journey.steps[index], columns, current=index == here)
+        paper.zone(y, 0, width, "event", str(journey.steps[index].n))
+    return paper
+
+
+def _step(paper: Paper, y: int, step: Step, columns: dict[str, int], *, current: bool) -> None:
+    _, ink = glyphs.TONES[step.tone]
+    ink = "text" if ink == "faint" else ink
+    pointer = glyphs.POINTER if current else " "
+    paper.put(0, y, f"{pointer}{step.t:>6.2f}s", "selected+bold" if current else "faint")
+    left, right = columns.get(step.source), columns.get(step.target)
+    if left is None or right is None:
+        paper.put(CLOCK, y, cut(f"{step.source} {glyphs.POINTER} {step.target}: {step.label}",
+                                paper.width - CLOCK), ink)  # fmt: skip
+        return
+    strong = f"{ink}+bold" if current else ink
+    if left == right:
+        paper.put(left, y, "●", strong)
+        paper.put(left + 2, y, cut(step.label, paper.width - left - 2), strong)
+        return
+    start, end = min(left, right), max(left, right)
+    paper.put(start + 1, y, "─" * (end - start - 1), strong)
+    paper.put(left, y, "├" if left < right else "┤", strong)
+    paper.put(end - 1 if left < right else start + 1, y, "▸" if left < right else "◀", strong)
+    label = cut(step.label, max(0, end - start - 5))
+    paper.put(start + 1 + (end - start - 1 - len(label)) // 2, y, label, strong)

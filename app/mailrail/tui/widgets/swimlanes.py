@@ -1,0 +1,351 @@
+"""Swim-lanes: one a service, between the bus on the left and the service on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from mailrail.frames import LabFrame
+from mailrail_patterns.projections.choreographed import ChoreographyScene
+from mailrail_patterns.views import ActorView, MessageView, QueueView
+
+from . import bars, figures, glyphs
+from .consuming import choose
+from .journeys import Path, set_off
+from .motion import Flight, window
+from .paper import Paper
+from .work import Rules, Work, holders, work_of
+
+ORDERED: Final = (
+    "orchestrator", "order", "payment", "stock", "shipping", "delivery", "loyalty", "observer",
+)  # fmt: skip
+BACK: Final = ("refunded", "released", "cancelled", "unbooked", "unpacked")
+"""How the id of an event ends that tells of a step taken back."""
+BAD: Final = ("declined", "rejected", "failed", *BACK)
+"""How the id of an event ends that tells of a failure, or of a step taken back."""
+CHIP: Final = 4
+Away = frozenset[tuple[str, str]]
+
+
+class Lane(NamedTuple):
+    """One service.
+
+    Attributes:
+        name: Its name, which is its queue's.
+        queue: Its queue; None where there is none yet.
+        crew: Its instances.
+        hears: What it subscribes to.
+        y: Its first row.
+        rows: How many it has.
+    """
+
+    name: str
+    queue: QueueView | None
+    crew: tuple[ActorView, ...]
+    hears: tuple[str, ...]
+    y: int = 0
+    rows: int = 1
+
+
+class Pool(NamedTuple):
+    """All lanes and where they stand.
+
+    Attributes:
+        lanes: The lanes, from the top.
+        width: Columns they have.
+        bus: Column of the bus.
+        slot: Column of the service.
+        source: Row of the customers.
+    """
+
+    lanes: tuple[Lane, ...]
+    width: int
+    bus: int
+    slot: int
+    source: int
+
+    def row(self, name: str) -> int:
+        """Return the row of a lane; of the customers, if there is none of that name."""
+        return next((lane.y for lane in self.lanes if lane.name == name), self.source)
+
+    @property
+    def places(self) -> int:
+        """How many waiting messages a lane has room for."""
+        return max(0, (self.slot - self.bus - 2) // CHIP)
+
+    def place(self, index: int) -> int:
+        """Return the column of a waiting message; the next one is nearest the service."""
+        return self.slot - 2 - CHIP * (min(index, max(0, self.places - 1)) + 1)
+
+
+def lanes_of(frame: LabFrame) -> list[Lane]:
+    """Return the services that are there, in the order in which an order meets them."""
+    queues = {queue.name: queue for queue in frame.view.queues}
+    scene = frame.view.scene
+    hears = (
+        {wire.name: wire.hears for wire in scene.wires}
+        if isinstance(scene, ChoreographyScene)
+        else {}
+    )
+    found = []
+    for name in ORDERED:
+        crew = tuple(actor for actor in frame.view.actors if actor.role == name)
+        queue = queues.get(name)
+        if crew or (queue is not None and (queue.depth or queue.dead_count)):
+            found.append(Lane(name, queue, crew, hears.get(name, ())))
+    return found
+
+
+def chip(name: str) -> str:
+    """Return what a message is called in a picture: the order it is about."""
+    return name.partition("-")[0]
+
+
+def event_name(subject: str) -> str:
+    """Return an event's name as people write it: ``PaymentAuthorised``."""
+    return "".join(word.capitalize() for word in subject.replace("-", ".").split("."))
+
+
+def ink_of(name: str) -> str:
+    """Return the ink of a message: news of a failure stands out."""
+    return "on-warn" if name.partition("~")[0].endswith(BAD) else "on-ready"
+
+
+class Lanes:
+    """The lanes in the making."""
+
+    def __init__(self, frame: LabFrame, paper: Paper, pool: Pool, rules: Rules) -> None:
+        self.frame, self.paper, self.pool, self.rules = frame, paper, pool, rules
+        self.flights: list[Flight] = []
+        self.half = {"delivery": waiting_of(frame, "couriers")}
+        self.away: Away = frozenset()
+
+    def draw(self) -> None:
+        """Draw the lanes, and remember what is on its way."""
+        self.away = self._set_off()
+        top, last = self.pool.lanes[0], self.pool.lanes[-1]
+        for y in range(top.y, last.y + 1):
+            self.paper.put(self.pool.bus, y, "║", "lane")
+        for lane in self.pool.lanes:
+            self._lane(lane)
+
+    def _lane(self, lane: Lane) -> None:
+        paper, pool, y = self.paper, self.pool, lane.y
+        dead = lane.queue.dead_count if lane.queue else 0
+        working = any(actor.state == "working" for actor in lane.crew)
+        gone = lane.crew and all(actor.state in ("crashed", "stopped") for actor in lane.crew)
+        ink = "crashed+bold" if gone else ("text+bold" if working else "text")
+        paper.fit(1, y, lane.name, pool.bus - 1, ink)
+        paper.put(pool.bus + 1, y, "─" * (pool.slot - pool.bus - 2), "lane")
+        if lane.queue is not None:
+            self._waiting(lane, lane.queue)
+        paper.put(pool.slot - 1, y, glyphs.POINTER, "lane")
+        end = pool.width
+        if dead:
+            text = f"{glyphs.DEAD}{figures.count(dead)}"
+            end = paper.right(pool.width, y, text, "dead+bold") - 1
+        self._crew(lane, end)
+        if lane.rows >= 3 and lane.hears:
+            heard = " ".join(map(event_name, lane.hears))
+            heard = "everything" if lane.hears == ("#",) else heard
+            paper.fit(pool.bus + 2, y + 1, f"hears {heard}", pool.width - pool.bus - 2, "faint")
+        if lane.rows >= 4 and lane.crew:
+            self._told(lane)
+
+    def _waiting(self, lane: Lane, queue: QueueView) -> None:
+        paper, pool, y = self.paper, self.pool, lane.y
+        room = pool.places
+        if queue.depth > room or queue.depth > 2:
+            room -= 1
+        shown = [m for m in queue.ready[:room] if (queue.name, m.name) not in self.away]
+        for index, message in enumerate(queue.ready[: max(0, room)]):
+            if message not in shown:
+                continue
+            x = pool.place(index)
+            name = chip(message.name)[:CHIP]
+            paper.put(x, y, name.rjust(CHIP - 1), ink_of(message.name))
+            paper.zone(y, x, x + CHIP - 1, "message", message.name)
+        if queue.depth > max(0, room) or queue.depth > 2:
+            text = figures.count(queue.depth)
+            paper.put(pool.bus + 2, y, f"{text} ", "warn+bold" if queue.depth > 2 else "text")
+        if lane.rows >= 2 and queue.depth and queue.age >= 0.05:
+            row, room = y + (2 if lane.rows >= 3 else 1), pool.slot - pool.bus - 3
+            oldest = f"oldest {figures.brief(queue.age)}"
+            text = f"{figures.count(queue.depth)} waiting, {oldest}"
+            paper.fit(pool.bus + 2, row, text if len(text) <= room else oldest, room, "age")
+
+    def _told(self, lane: Lane) -> None:
+        """Draw what a service told last."""
+        crew = {actor.name for actor in lane.crew}
+        scene = self.frame.view.scene
+        events = (
+            [e for c in scene.conversations for e in c.events if e.sender in crew]
+            if isinstance(scene, ChoreographyScene)
+            else []
+        )
+        if not events:
+            return
+        event = max(events, key=lambda each: each.since)
+        age = figures.brief(self.frame.view.now - event.since)
+        text = f"told {event_name(event.subject)} {chip(event.id)} {age} ago"
+        x = self.pool.bus + 2
+        self.paper.zone(lane.y + 3, x, x + len(text), "message", event.id)
+        self.paper.fit(x, lane.y + 3, text, self.pool.width - x, "text")
+
+    def _crew(self, lane: Lane, end: int) -> None:
+        shown, rest = choose(lane.crew, self.frame.selected, 1)
+        if not shown and lane.crew:
+            order = sorted(lane.crew, key=lambda a: (a.name != self.frame.selected,
+                                                     a.state == "idle", -a.since))  # fmt: skip
+            shown, rest = order[:1], order[1:]
+        if not shown:
+            self.paper.fit(self.pool.slot, lane.y, "nobody", end - self.pool.slot, "faint+italic")
+            return
+        held = holders(lane.queue) if lane.queue is not None else {}
+        actor = shown[0]
+        queue = lane.queue or self.frame.view.queues[0]
+        now = self.frame.view.now
+        work = work_of(actor, held.get(actor.name, ()), queue, self.rules, now)
+        if rest:
+            end = self.paper.right(end, lane.y, f"+{figures.count(len(rest))}", "faint") - 1
+        x = self._actor(work, lane, end)
+        self._notes(lane, work, x + 1, end)
+
+    def _actor(self, work: Work, lane: Lane, end: int) -> int:
+        paper, x, y, actor = self.paper, self.pool.slot, lane.y, work.actor
+        for row in range(lane.rows):
+            paper.zone(y + row, x, end, "actor", actor.name)
+        paper.zone(y, 0, self.pool.bus, "actor", actor.name)
+        if actor.name == self.frame.selected:
+            paper.tint(1, y, 1 + len(lane.name), "selected+bold+underline")
+        x = paper.put(x, y, f"{glyphs.state(actor.state)} ", f"{actor.state}+bold")
+        name = work.message.partition(" ")[0]
+        if not name or actor.state in ("crashed", "paused", "blocked", "stopping"):
+            x = paper.fit(x, y, actor.state, end - x, f"{actor.state}+bold")
+            x = min(end, x + 1)
+        if name and (lane.name, name) not in self.away:
+            text = chip(name)
+            paper.zone(y, x, x + len(text), "message", name)
+            ink = "on-dead" if work.hidden else "on-held"
+            x = paper.fit(x, y, text, end - x, ink)
+            if work.hidden:
+                x = paper.fit(x + 1, y, f"hidden {figures.left(work.lock_left)}", end - x - 1,
+                              "dead")  # fmt: skip
+            elif actor.takes > 0 and actor.state == "working":
+                x = self._progress(work, x + 1, y, end)
+        return x
+
+    def _notes(self, lane: Lane, work: Work, x: int, end: int) -> None:
+        """Draw what else is to be said of a lane: below it where there is room, else behind."""
+        notes = [
+            (f"{glyphs.FAULT} {badge}", "fault+bold", "")
+            for badge in (*work.badges, *self._faults(work.actor))
+        ]
+        orders = self.half.get(lane.name, ())
+        if orders:
+            tail = " half heard" if lane.rows >= 3 else ""
+            notes.append((f"½ {' '.join(orders)}{tail}", "note", ""))
+        y = lane.y
+        if lane.rows >= 3:
+            x, y, end = self.pool.slot + 2, lane.y + 2, self.pool.width
+            if lane.queue is not None and lane.queue.dead:
+                letter = lane.queue.dead[-1]
+                text = f"{glyphs.DEAD} {chip(letter.name)} {letter.reason}"
+                notes.append((text, "dead", letter.name))
+        for text, ink, message in notes:
+            start, x = x, self.paper.fit(x, y, text, end - x, ink)
+            if message:
+                self.paper.zone(y, start, x, "message", message)
+            x += 2
+
+    def _progress(self, work: Work, x: int, y: int, end: int) -> int:
+        text = f"{work.elapsed:.1f}/{work.actor.takes:.1f}s"
+        wide = min(16, end - x - len(text) - 2)
+        if wide >= 3:
+            x = bars.grow(self.paper, x, y, wide, work.share, "working") + 1
+        return self.paper.fit(x, y, text, end - x, "text")
+
+    def _faults(self, actor: ActorView) -> list[str]:
+        return [
+            fault.name
+            for fault in self.frame.view.faults
+            if fault.target == actor.name and fault.name != "slow"
+        ]
+
+    # --- what moves -------------------------------------------------------------------------
+
+    def _set_off(self) -> Away:
+        away: set[tuple[str, str]] = set()
+        span = window(self.frame)
+        since = self.frame.view.now - span
+        for lane in self.pool.lanes:
+            if lane.queue is None:
+                continue
+            for index, message in enumerate(lane.queue.ready):
+                if message.moved > since:
+                    self._launch(away, lane, message, self._in(lane, message, index))
+            for message in lane.queue.locked:
+                if message.moved > since:
+                    way: Path = ((self.pool.place(0), lane.y), (self.pool.slot + 2, lane.y))
+                    if message.moved - message.since < span / 4:
+                        way = (*self._in(lane, message, 0), way[1])
+                    self._launch(away, lane, message, way)
+            for message in lane.queue.dead[-4:]:
+                if message.moved > since:
+                    way = ((self.pool.slot + 2, lane.y), (self.pool.width - 3, lane.y))
+                    self._launch(away, lane, message, way, "on-dead")
+        return frozenset(away)
+
+    def _in(self, lane: Lane, message: MessageView, index: int) -> Path:
+        """Return the way of what waits now: from its sender over the bus to its place."""
+        end = (self.pool.place(index), lane.y)
+        if message.came_from != "producer":
+            return ((self.pool.slot, lane.y), end)
+        y = self.pool.row(message.sender.rpartition("-")[0])
+        x = self.pool.bus if y == self.pool.source else self.pool.slot
+        return ((x, y), (self.pool.bus, y), (self.pool.bus, lane.y), end)
+
+    def _launch(
+        self, away: set[tuple[str, str]], lane: Lane, message: MessageView, way: Path, ink: str = ""
+    ) -> None:
+        ink = ink or ink_of(message.name)
+        ink = "on-moving" if ink == "on-ready" else ink
+        if set_off(self.frame, self.flights, message, chip(message.name), ink, way):
+            away.add((lane.name, message.name))
+
+
+def waiting_of(frame: LabFrame, table: str) -> tuple[str, ...]:
+    """Return the orders of which a join has heard one half, the latest last."""
+    found = next((each for each in frame.view.tables if each.name == table), None)
+    return tuple(row.key for row in found.rows if row.state == "Waiting") if found else ()
+
+
+def spread(lanes: Sequence[Lane], top: int, rows: int) -> tuple[Lane, ...]:
+    """Give each lane its rows; with too few, the last lanes get none."""
+    each = max(1, min(4, rows // max(1, len(lanes))))
+    return tuple(
+        lane._replace(y=top + each * index, rows=each)
+        for index, lane in enumerate(lanes)
+        if each * index < rows
+    )
+
+
+def pool_of(lanes: Sequence[Lane], width: int, top: int, rows: int) -> Pool:
+    """Place the lanes within so many columns and rows, the customers above them."""
+    longest = max((len(lane.name) for lane in lanes), default=0)
+    bus = max(10 if width < 60 else 13, longest + 1)
+    slot = bus + 2 + CHIP * max(2, (width - bus) // 10)
+    return Pool(spread(lanes, top, rows), width, bus, slot, max(0, top - 1))
+
+
+def states_of(lanes: Sequence[Lane]) -> Mapping[str, str]:
+    """Return for each service what is the matter with it; empty: nothing."""
+    found = {}
+    for lane in lanes:
+        states = {actor.state for actor in lane.crew}
+        word = "down" if states <= {"crashed", "stopped"} else ""
+        found[lane.name] = "paused" if states == {"paused"} else word
+    return found
+
+
+__all__ = ["Lane", "Lanes", "Pool", "chip", "event_name", "lanes_of", "pool_of", "states_of"]

@@ -1,0 +1,127 @@
+"""Two runs of one seed with one thing different, watched at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mailrail_patterns.kernel.events import Event
+from mailrail_patterns.projections.measures import Number
+from mailrail_patterns.run import Run
+
+from .framing import number_text
+from .narration import narrate
+
+
+class Difference(NamedTuple):
+    """A metric that is not the same in both runs.
+
+    Attributes:
+        name: The metric.
+        left: Its value in the first run.
+        right: Its value in the second.
+        better: -1 if the first run is better off, 1 if the second is, 0 if neither.
+    """
+
+    name: str
+    left: str
+    right: str
+    better: int
+
+
+class Parting(NamedTuple):
+    """Where two runs part: the first event that is not the same in both.
+
+    Attributes:
+        time: The instant, in seconds.
+        left: What happens then in the first run, in plain English.
+        right: What happens in the second.
+    """
+
+    time: float
+    left: str
+    right: str
+
+
+class Comparison:
+    """Compares two runs up to the playhead of the first; what has been compared is not again."""
+
+    def __init__(self, left: Run, right: Run) -> None:
+        self.left = left
+        self.right = right
+        self._same = 0
+        self._parting: Parting | None = None
+
+    def parting(self) -> Parting | None:
+        """Return the first event by the playhead that differs; None if none does yet."""
+        if self._parting is None:
+            self._look()
+        found = self._parting
+        return found if found is not None and found.time <= self.left.now else None
+
+    def _look(self) -> None:
+        one, other = self.left.events, self.right.events
+        ends = self.left.position, self.right.position
+        while self._same < min(ends):
+            if _told(one[self._same]) != _told(other[self._same]):
+                self._parting = _parting(one[self._same], other[self._same])
+                return
+            self._same += 1
+        if ends[0] > self._same:
+            self._parting = _parting(one[self._same], None)
+        elif ends[1] > self._same:
+            self._parting = _parting(None, other[self._same])
+
+    def differences(self) -> list[Difference]:
+        """Return the metrics that differ at the playhead."""
+        picture = self.left.picture
+        worse = {m.name: m.worse for m in (*picture.common.measures, *picture.own.measures)}
+        one, other = self.left.metrics(), self.right.metrics()
+        return [
+            Difference(
+                name, number_text(value), number_text(other[name]),
+                _better(value, other[name], worse.get(name, 0)),
+            )
+            for name, value in one.items()
+            if name in other and other[name] != value
+        ]  # fmt: skip
+
+
+def _parting(left: Event | None, right: Event | None) -> Parting:
+    time = min(event.t for event in (left, right) if event is not None)
+    return Parting(time, _sentence(left), _sentence(right))
+
+
+def _sentence(event: Event | None) -> str:
+    if event is None:
+        return "nothing more happens"
+    row = narrate(event)
+    return event.kind.replace("_", " ") if row is None else row.text
+
+
+def _better(left: Number, right: Number, worse: int) -> int:
+    if left is None or right is None or not worse:
+        return 0
+    return worse if left > right else -worse
+
+
+def _told(event: Event) -> tuple[object, ...]:
+    """Return what a reader would see of an event; numbers of causes may differ for nothing."""
+    return event.t, event.kind, event.actor, event.queue, event.message, event.delivery, event.text
+
+
+def twin_of(run: Run, overrides: Mapping[str, str]) -> Run:
+    """Return a second run of the same seed and commands, with other settings.
+
+    Raises:
+        BadInput: If a setting cannot be used, or a command does not apply any more.
+    """
+    return Run(
+        run.scenario,
+        seed=run.seed,
+        overrides={**run.overrides, **overrides},
+        commands=run.commands,
+    )
+
+
+__all__ = ["Comparison", "Difference", "Parting", "twin_of"]

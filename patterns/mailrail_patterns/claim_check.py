@@ -1,0 +1,398 @@
+"""Claim Check: the luggage goes into a locker, and only the ticket travels.
+
+A payload that is too large for the bus is put into a store first; the message carries a token
+to claim it with, its size and its digest. Put before send: whoever sees a ticket can rely on
+the payload. Everything that goes wrong, goes wrong with lifetimes: a payload that is deleted, or
+lapses, before the last ticket to it is settled; and a payload no ticket points to, because its
+sender died between the two steps, which only a sweeper can find.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated
+
+from msgspec.structs import replace
+
+from .pattern import (
+    FORGED,
+    BadInput,
+    Checking,
+    Deletion,
+    Fault,
+    Knob,
+    Pattern,
+    PayloadSettings,
+    Rule,
+    Safeguard,
+    Story,
+    checking_rules,
+    constant,
+    consuming_rules,
+    handle_each,
+    kinds,
+    produce,
+)
+from .port import (
+    ENVELOPE,
+    Answer,
+    Claim,
+    CrashPoint,
+    Delivery,
+    Distribution,
+    Message,
+    Outcome,
+    Port,
+    QueueSpec,
+    Role,
+    Subscription,
+    Taken,
+    claim_of,
+    ticket,
+)
+
+IMAGES = "images"
+RECEIVING, ARCHIVING = "receiving", "archiving"
+SUBSCRIBERS = (RECEIVING, ARCHIVING)
+TENANT = "airline"
+"""On whose behalf everybody acts who was not told otherwise."""
+
+K3, K4 = CrashPoint.K3, CrashPoint.K4
+REJECTED = Outcome.REJECTED
+
+
+class Cleanup(enum.Enum):
+    """Who deletes a payload, and when."""
+
+    DELETE_AFTER_READ = "delete-after-read"
+    REFCOUNT = "refcount"
+    SWEEPER_ONLY = "sweeper-only"
+
+
+class Settings(PayloadSettings, frozen=True, kw_only=True):
+    """What can be changed about the pattern, before and during a run."""
+
+    claim_check: Annotated[
+        bool, Knob("payloads go into the store; off = everything travels inside the message")
+    ] = True
+    cleanup: Annotated[Cleanup, Knob("who deletes a payload")] = Cleanup.REFCOUNT
+    subscribers: Annotated[
+        int, Knob("subscribers that need each payload: receivers, and with 2 archivists", "", 1, 2)
+    ] = 1
+    threshold: Annotated[int, Knob("payloads up to this travel inside", "B", 0, 1e12)] = 64_000
+    both: Annotated[bool, Knob("store a payload even if it travels inside")] = False
+    bus_limit: Annotated[
+        int, Knob("largest message the bus takes, envelope included; 0 = any", "B", 0, 1e12)
+    ] = 256_000
+    image_size: Annotated[int, Knob("size where a message has none", "B", 1, 1e12)] = 5_000_000
+    senders: Annotated[int, Knob("senders at the start", "actors", 0, 1000, "spawn sender")] = 1
+    receivers: Annotated[
+        int, Knob("receivers at the start", "actors", 0, 1000, "spawn receiver")
+    ] = 1
+    archivists: Annotated[
+        int, Knob("archivists, once they subscribe", "actors", 0, 1000, "spawn archivist")
+    ] = 1
+    sweepers: Annotated[int, Knob("sweepers at the start", "actors", 0, 100, "spawn sweeper")] = 1
+    every: Annotated[Distribution, Knob("time between two images of a sender", "s", 1e-6)] = (
+        constant(1.0)
+    )
+    count: Annotated[int, Knob("images a sender sends; 0 = no end", "messages", 0, 10_000_000)] = 0
+    service: Annotated[Distribution, Knob("time to process an image", "s")] = constant(0.5)
+    lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 10.0
+    max_deliveries: Annotated[
+        int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
+    ] = 3
+    idempotent: Annotated[
+        bool, Knob("idempotent receiver: look in the inbox first, mark it with the effect")
+    ] = True
+
+
+# --- checking in ------------------------------------------------------------------------------
+
+
+async def sender(port: Port[Settings]) -> None:
+    """Send images at the sender's own rate."""
+    await produce(port, IMAGES, send=send_image)
+
+
+async def send_image(port: Port[Settings], message: Message) -> Outcome:
+    """Send one image: inside the message if it is small, else as a ticket to a payload."""
+    settings, began = port.settings, port.clock.now
+    size = message.size or settings.image_size
+    small = not settings.claim_check or size <= settings.threshold
+    inline = replace(message, size=size + ENVELOPE, origin=began)
+    if small and not (settings.both and settings.claim_check):
+        return await port.broker.send(IMAGES, inline)
+    claim = port.payloads.claim(message.id, size)
+    if not settings.put_first:
+        outcome = await port.broker.send(IMAGES, ticket_for(port, inline, claim, began, small))
+        await port.at(K4)
+        await put(port, claim)
+        return outcome
+    visible = await put(port, claim)
+    if visible is None:
+        return REJECTED  # the caller hears of it; nothing is on the bus
+    await port.at(K3)
+    outcome = await port.broker.send(IMAGES, ticket_for(port, inline, claim, visible, small))
+    if outcome is REJECTED:
+        await port.payloads.delete(claim, "withdrawn")
+    return outcome
+
+
+async def put(port: Port[Settings], claim: Claim) -> float | None:
+    """Store a payload; from when it is visible, or None if the store cannot be reached."""
+    stranger = port.strikes("wrong-tenant", claim.message)
+    entry = await port.payloads.put(
+        claim, tenant="somebody else" if stranger else TENANT, ttl=port.settings.payload_ttl,
+        holders=holders(port.settings),
+    )  # fmt: skip
+    return None if entry is None else entry.visible
+
+
+def ticket_for(
+    port: Port[Settings], inline: Message, claim: Claim, visible: float, small: bool
+) -> Message:
+    """Return the message that travels; somebody may have put another token on it."""
+    if port.strikes("forged-ticket", claim.message):
+        port.note(kinds.NOTED, claim.message, FORGED)
+        claim = replace(claim, token=f"guess-{claim.message}")
+    return ticket(inline, claim, visible, inline=small)
+
+
+def holders(settings: Settings) -> Sequence[str]:
+    """Return who needs each payload."""
+    return SUBSCRIBERS[: settings.subscribers]
+
+
+# --- claiming ---------------------------------------------------------------------------------
+
+
+async def fetch(port: Port[Settings], delivery: Delivery) -> bool:
+    """Read the payload of a message; if that cannot be, settle it accordingly."""
+    message, settings = delivery.message, port.settings
+    claim = claim_of(message)
+    if claim is None or message.header("inline"):
+        return True
+    found = await port.payloads.get(
+        claim, tenant=port.options.get("tenant", TENANT),
+        remove=settings.cleanup is Cleanup.DELETE_AFTER_READ,
+        wait=settings.deletion is Deletion.SYNC,
+    )  # fmt: skip
+    still = float(message.header("visible")) - port.clock.now
+    if found.answer is Answer.FOUND:
+        if found.digest == claim.digest:
+            return True
+        await delivery.reject("PayloadChanged")
+    elif found.answer is Answer.UNAVAILABLE:
+        await delivery.abandon(max(settings.retry_delay, settings.backoff))
+    elif found.answer is Answer.FORBIDDEN:
+        await delivery.reject(found.answer.value)
+    elif settings.retry_missing and still > 0:
+        await delivery.abandon(still)
+    elif settings.idempotent and await port.applied(delivery):
+        await delivery.complete()  # a twin of it was done meanwhile, and the payload released
+    else:
+        await delivery.reject(found.answer.value)
+    return False
+
+
+def releases(holder: str) -> Callable[[Port[Settings], Delivery], Awaitable[None]]:
+    """Return what a subscriber does once a message is settled: it says so to the store.
+
+    Not before: a payload that goes before its ticket does turns a redelivery into poison. A
+    subscriber that dies in between leaves the payload to the sweeper.
+    """
+
+    async def release(port: Port[Settings], delivery: Delivery) -> None:
+        claim, settings = claim_of(delivery.message), port.settings
+        if claim is not None and settings.cleanup is Cleanup.REFCOUNT:
+            await port.payloads.release(
+                claim, holder, holders(settings), wait=settings.deletion is Deletion.SYNC
+            )
+
+    return release
+
+
+async def receiver(port: Port[Settings]) -> None:
+    """Fetch the payload of each ticket and process it."""
+    await handle_each(port, RECEIVING, begin=fetch, settled=releases(RECEIVING))
+
+
+async def archivist(port: Port[Settings]) -> None:
+    """Do the same for a second subscription: the same payloads, for another purpose."""
+    await handle_each(port, ARCHIVING, begin=fetch, settled=releases(ARCHIVING))
+
+
+# --- cleaning up ------------------------------------------------------------------------------
+
+
+async def sweeper(port: Port[Settings]) -> None:
+    """Go round at every multiple of the period."""
+    while not port.stopping:
+        every = port.settings.sweep_every
+        await port.clock.sleep_until((port.clock.now // every + 1) * every)
+        await sweep(port)
+
+
+async def sweep(port: Port[Settings]) -> None:
+    """Delete what no ticket points to; dead letters count, for they may be redriven.
+
+    What is younger than the grace is left alone: its sender may be about to send the ticket.
+    """
+    stored = await port.payloads.stored()
+    if stored is None:
+        port.note(kinds.NOTED, "", "no-sweep: cannot reach the store; the next round will do")
+        return
+    oldest = port.clock.now - port.settings.grace
+    tokens = set()
+    for queue in SUBSCRIBERS:
+        tokens |= {message.header("claim") for message in await port.broker.browse(queue)}
+    found = 0
+    for entry in stored:
+        if entry.since <= oldest and entry.token not in tokens:
+            found += await port.payloads.delete(entry, "swept")
+    port.note(kinds.NOTED, "", f"swept: goes round and empties {found} of {len(stored)}", found)
+
+
+# --- the pattern ------------------------------------------------------------------------------
+
+
+def queues(settings: Settings) -> tuple[QueueSpec, ...]:
+    """A queue for each subscription; the bus takes no message above its limit."""
+    return tuple(replace(settings.queue(name), max_size=settings.bus_limit) for name in SUBSCRIBERS)
+
+
+def subscriptions(settings: Settings) -> tuple[Subscription, ...]:
+    """Everybody who needs the images gets a ticket of his own."""
+    return tuple(Subscription(IMAGES, spec) for spec in queues(settings)[: settings.subscribers])
+
+
+def cast(settings: Settings) -> dict[str, int]:
+    """Archivists come with the second subscription."""
+    found = {
+        "receiver": settings.receivers, "sweeper": settings.sweepers, "sender": settings.senders,
+    }  # fmt: skip
+    if settings.subscribers > 1:
+        found["archivist"] = settings.archivists
+    return found
+
+
+def check(settings: Settings) -> None:
+    """Refuse settings that contradict each other."""
+    if settings.lock <= 2 * settings.latency:
+        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
+    if not settings.claim_check:
+        return
+    limit = settings.bus_limit
+    if 0 < limit < ENVELOPE:
+        raise BadInput(f"bus_limit: a ticket alone weighs {ENVELOPE} B; raise bus_limit")
+    if limit and settings.threshold + ENVELOPE > limit:
+        raise BadInput(
+            "threshold: a payload of that size and its envelope are larger than the bus takes; "
+            "lower threshold or raise bus_limit"
+        )
+    settings.check_lifetimes()
+
+
+def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
+    """The guarantees of the cloakroom, and those of any peek-lock queue for each subscription."""
+    return (*checking_rules(settings), *consuming_rules(settings, SUBSCRIBERS))
+
+
+FAULTS = (
+    Fault("store-down", "The payload store cannot be reached: nothing can be put, and tickets "
+          "come back until it can, or they are dead.", lasts=True),
+    Fault("slow", "A receiver takes so many times as long.", "consumer", "factor", "5",
+          lasts=True),
+    Fault("poison", "The next image (or the one named) fails every time, with its payload in "
+          "the store all the while.", "message"),
+    Fault("lose-send", "The next ticket is lost on its way: its payload is an orphan.", "",
+          "messages", "1"),
+    Fault("lose-ack", "The next settlement is lost: the ticket comes back, and its payload had "
+          "better be there.", "", "settlements", "1"),
+    Fault("duplicate", "The next ticket reaches the bus twice: two tickets, one payload.", "",
+          "messages", "1"),
+    Fault("expire-lock", "The lock on a ticket runs out now, its holder unaware.", "message"),
+    Fault("burst", "A further sender puts so many images away within a second.", "", "messages",
+          "20"),
+    Fault("forged-ticket", "The next ticket (or the one named) carries a token somebody guessed.",
+          "message", "tickets", "1"),
+    Fault("wrong-tenant", "The next payload (or the one named) is stored as somebody else's.",
+          "message", "payloads", "1"),
+)  # fmt: skip
+
+SAFEGUARDS = (
+    Safeguard("cleanup", "refcount", "delete-after-read", "ticket-finds-payload",
+              "A payload goes when its last subscriber has settled, so that a redelivery and a "
+              "second subscriber find it."),
+    Safeguard("put_first", "on", "off", "put-before-send",
+              "A ticket that can be seen has a payload, wherever its sender dies."),
+    Safeguard("sweepers", "1", "0", "orphans-swept",
+              "Only a sweeper finds a payload that no message points to."),
+    Safeguard("idempotent", "on", "off", "effect-once",
+              "A ticket that is delivered again does not process its image again."),
+)  # fmt: skip
+
+STORY = Story(
+    problem="A bus is made for many small messages: a large one is refused, or takes the time "
+    "and memory of thousands, at every hop.",
+    solution="Put the payload into a store made for it and send a ticket: a token, the size and "
+    "a digest. The receiver claims the payload with it, processes it, settles, and only then "
+    "gives it up.",
+    when=(
+        "Some payloads are larger than the bus takes, or dear to carry through every queue.",
+        "Not everybody who sees the message may see, or needs, the payload.",
+        "The data is in a store anyway; then the store's own event can be the ticket.",
+    ),
+    when_not=(
+        "Payloads are small: the second round trip costs more than it saves. Set a threshold.",
+        "The receiver must not depend on one more thing that can be down.",
+        "Nobody will own the cleaning up.",
+    ),
+    mistaught=(
+        '"The sender keeps the data until it is fetched." The store does; the sender may be '
+        "gone by then.",
+        '"Delete it once it was retrieved." Then a redelivery and a second subscriber find '
+        "nothing. Delete when the last subscriber has settled, or by age.",
+        '"A time to live cleans up." It also deletes under a backlog: it has to outlast the '
+        "ticket, its redeliveries and its stay among the dead letters.",
+        '"Every payload has a message." Not if its sender died between the two steps: an orphan '
+        "has no ticket, so only who lists the store can find it.",
+    ),
+    brokers=(
+        "Limits differ: Amazon SQS 1 MiB (256 KiB for years), Azure Service Bus 256 KB standard "
+        "and up to 100 MB premium, NATS 1 MB and RabbitMQ 16 MB by default, Kafka 1 MB.",
+        "MassTransit gives a payload the message's time to live and some extra, and writes even "
+        "small ones to the store unless told otherwise; NServiceBus's file share never deletes.",
+        "Lifecycle rules of object stores run about once a day: a time to live of minutes is a "
+        "sweeper of your own.",
+    ),
+)
+
+TENANTS = (Taken("tenant", "on whose behalf it reads the store"),)
+
+PATTERN = Pattern(
+    name="claim-check",
+    title="Claim Check",
+    settings=Settings,
+    roles=(
+        Role("receiver", receiver, "consumer", "claims payloads and processes them", RECEIVING,
+             takes=TENANTS),
+        Role("archivist", archivist, "consumer", "the second subscriber", ARCHIVING,
+             takes=TENANTS),
+        Role("sweeper", sweeper, "consumer", "empties lockers no ticket points to"),
+        Role("sender", sender, "producer", "puts payloads away and sends tickets", IMAGES),
+    ),
+    queues=queues,
+    cast=cast,
+    faults=FAULTS,
+    rules=rules,
+    meter=Checking,
+    story=STORY,
+    check=check,
+    switch="claim_check=off",
+    topics=lambda settings: (IMAGES,),
+    subscriptions=subscriptions,
+    safeguards=SAFEGUARDS,
+)  # fmt: skip

@@ -1,0 +1,124 @@
+"""What the ledgers of a saga promise: all of it or nothing, and no way back past the pivot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from ..kernel import events as kind
+from ..kernel.events import Event
+from ..ledgers import SHELF, Entry, Shelf
+from ..log import ABANDONED, COMPENSATED, COMPLETED, LOG, Saga
+from .orchestrating import Orchestrating
+from .rules import Guarantee, Handler, Rule
+
+ALL = Guarantee(
+    "completed-means-all", "A completed saga has done every step, each once.", source="A9 (1)"
+)
+NOTHING_LEFT = Guarantee(
+    "nothing-left-behind",
+    "A saga that was undone has left every ledger at zero, and did nothing after the pivot.",
+    source="A9 (1)",
+)
+NO_WAY_BACK = Guarantee(
+    "no-way-back", "After the pivot has committed nothing is undone.", source="A9 4"
+)
+NO_DIRTY_READ = Guarantee(
+    "no-dirty-read", "No saga decides on what another one may still undo.", source="A9 8"
+)
+ADDS_UP = Guarantee(
+    "stock-adds-up", "Free, reserved and sold items are always as many.", source="A9 (1)"
+)
+NOT_THERE = Entry()
+
+
+class Accounting(Rule):
+    """Keeps the ledgers of each saga beside its state."""
+
+    guarantees = (ALL, NOTHING_LEFT, NO_WAY_BACK, NO_DIRTY_READ, ADDS_UP)
+
+    def __init__(self, settings: Callable[[], Any], amounts: Mapping[str, int]) -> None:
+        """Judge ledgers; ``amounts`` says what each step adds to its own."""
+        super().__init__()
+        self._settings = settings
+        self._amounts = amounts
+        self._entries: dict[str, dict[str, Entry]] = {}
+        self._ended: dict[str, tuple[str, Saga]] = {}
+        self._pivot: dict[str, str] = {}
+        self._items: int | None = None
+        self._reserved = 0
+
+    def watches(self) -> dict[str, Handler]:
+        """Return the handlers of rows, and of what participants take notice of."""
+        return {kind.STATE: self._written, kind.NOTED: self._noted}
+
+    def _written(self, event: Event) -> None:
+        if event.queue == LOG:
+            self._logged(event)
+        elif event.queue == SHELF:
+            self._counted(event)
+        elif event.queue in self._amounts:
+            self._booked(event)
+
+    def _logged(self, event: Event) -> None:
+        key, saga = event.message, msgspec.json.decode(event.text, type=Saga)
+        self._pivot[key] = saga.steps[self._settings().pivot - 1]
+        if event.group in {COMPLETED, COMPENSATED, ABANDONED}:
+            self._ended[key] = event.group, saga
+            self._settle(event, key)
+
+    def _booked(self, event: Event) -> None:
+        key, step = event.message, event.queue
+        entries = self._entries.setdefault(key, {})
+        before, now = entries.get(step, NOT_THERE), msgspec.json.decode(event.text, type=Entry)
+        pivot = entries.get(self._pivot.get(key, ""), NOT_THERE)
+        if now.back != before.back and pivot.amount and not pivot.back:
+            self.breach("no-way-back", event, f"{key}: {step} is undone after the pivot")
+        entries[step] = now
+        if key in self._ended:
+            self._settle(event, key)
+
+    def _settle(self, event: Event, key: str) -> None:
+        state, saga = self._ended[key]
+        entries = self._entries.get(key, {})
+        if state == COMPLETED:
+            wrong = [
+                step
+                for step in saga.steps
+                if entries.get(step, NOT_THERE) != Entry(self._amounts[step])
+            ]
+            if wrong:
+                what = f"{key} is completed, but not once each: {', '.join(wrong)}"
+                self.breach("completed-means-all", event, what)
+            return
+        pivot = saga.steps.index(self._pivot[key])
+        left = [
+            f"{step} {entry.amount + entry.back:+d}"
+            for step, entry in entries.items()
+            if entry.amount + entry.back or (saga.steps.index(step) > pivot and entry.amount)
+        ]
+        if left:
+            self.breach("nothing-left-behind", event, f"{key} is {state}: {', '.join(left)}")
+
+    def _counted(self, event: Event) -> None:
+        shelf = msgspec.json.decode(event.text, type=Shelf)
+        total = shelf.free + shelf.reserved + shelf.sold
+        if self._items is None:
+            self._items = total
+        if total != self._items or min(shelf.free, shelf.reserved, shelf.sold) < 0:
+            what = f"{shelf.free} free + {shelf.reserved} reserved + {shelf.sold} sold"
+            self.breach("stock-adds-up", event, what)
+        self._reserved = shelf.reserved
+
+    def _noted(self, event: Event) -> None:
+        code = event.text.partition(":")[0]
+        if code in {"dirty-read", "sold-out"} and self._reserved:
+            what = f"{event.message} is told sold out while {self._reserved} may still come back"
+            self.breach("no-dirty-read", event, what)
+
+
+def saga_rules(settings: Callable[[], Any], amounts: Mapping[str, int]) -> Sequence[Rule]:
+    """Return the rules of an orchestrated saga; ``amounts`` says what each step adds."""
+    return (Orchestrating(settings), Accounting(settings, amounts))

@@ -1,0 +1,155 @@
+"""What claim checks promise while messages travel: limits, order, and payloads that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..claims import ENVELOPE
+from ..kernel import events as kind
+from ..kernel.events import Event
+from ..projections.lockers import Lockers
+from ..projections.tickets import Ticket, Tickets, message_of
+from .lockers import Sweeping, Wall
+from .rules import Guarantee, Handler, Rule
+
+BUS_LIMIT = Guarantee(
+    "bus-limit-kept", "No message on the bus is larger than its limit.", source="A2 (1)"
+)
+PUT_FIRST = Guarantee(
+    "put-before-send",
+    "A ticket is sent only after its payload is durable.",
+    source="A2 rule 1",
+)
+ONE_WAY = Guarantee(
+    "inline-or-checked",
+    "A payload travels inside its message or waits in the store, never both unless asked.",
+    source="A2 rule 2",
+)
+FINDS = Guarantee(
+    "ticket-finds-payload",
+    "No ticket is delivered to a subscriber who waits for its payload after that was deleted.",
+    source="A2 (1)",
+)
+OUTLIVES = Guarantee(
+    "payload-outlives-ticket",
+    "No payload lapses while a ticket to it is ready, or locked and not read yet.",
+    source="A2 rule 4",
+)
+UNCHANGED = Guarantee(
+    "payload-unchanged", "What is read is what was stored: the digests agree.", source="A2 (1)"
+)
+FOUND_OR_GONE = Guarantee(
+    "found-or-gone",
+    "No ticket is dead-lettered for a missing payload that is in the store after all.",
+    source="A2 rule 6",
+)
+
+
+class Claiming(Rule):
+    """Compares what travels with what is in the store."""
+
+    guarantees = (BUS_LIMIT, PUT_FIRST, ONE_WAY, FINDS, OUTLIVES, UNCHANGED, FOUND_OR_GONE)
+
+    def __init__(self, settings: Callable[[], Any], tickets: Tickets, lockers: Lockers) -> None:
+        super().__init__()
+        self._settings = settings
+        self._tickets = tickets
+        self._lockers = lockers
+        self._stored: dict[str, Event] = {}
+        self._deleted: dict[str, Event] = {}
+
+    def watches(self) -> dict[str, Handler]:
+        """Return the handlers of tickets and payloads."""
+        return {
+            kind.SENT: self._sent,
+            kind.STORED: self._put,
+            kind.FETCHED: self._fetched,
+            kind.REFUSED: self._refused,
+            kind.REMOVED: self._removed,
+            kind.LAPSED: self._lapsed,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._died),
+        }
+
+    def _put(self, event: Event) -> None:
+        self._stored[event.message] = event
+
+    def _sent(self, event: Event) -> None:
+        message, size = message_of(event.message), event.size
+        limit = self._settings().bus_limit
+        if 0 < limit < size:
+            self.breach("bus-limit-kept", event, f"{message} has {size} B, the limit is {limit} B")
+        stored = self._stored.get(message)
+        if size == ENVELOPE and stored is None:
+            self.breach("put-before-send", event, f"{message} is sent and not stored yet")
+        if stored is not None and size > ENVELOPE and not self._settings().both:
+            self.breach("inline-or-checked", event, f"{message} travels and is stored as well")
+
+    def _removed(self, event: Event) -> None:
+        self._deleted[event.message] = event
+
+    def _fetched(self, event: Event) -> None:
+        stored = self._stored.get(event.message)
+        if stored is None or stored.text != event.text:
+            self.breach("payload-unchanged", event, f"{event.actor} read something else")
+
+    def _refused(self, event: Event) -> None:
+        deleted = self._deleted.get(event.message)
+        if deleted is None or event.text != "get: PayloadNotFound":
+            return
+        owed = (t for t in self._tickets.owed(event.message) if t.holder == event.actor)
+        if any(self._prompt(ticket, event.message) for ticket in owed):
+            what = f"{event.actor} finds nothing for {event.message}: {deleted.text}"
+            self.breach("ticket-finds-payload", event, f"{what} by {deleted.actor}")
+
+    def _lapsed(self, event: Event) -> None:
+        for ticket in self._tickets.owed(event.message):
+            if not ticket.read and not ticket.redriven and self._prompt(ticket, event.message):
+                what = f"{event.message} lapses while its ticket waits on {ticket.queue}"
+                self.breach("payload-outlives-ticket", event, what)
+                return
+
+    def _prompt(self, ticket: Ticket, message: str) -> bool:
+        """Say whether a ticket was sent within the grace that payloads are given."""
+        stored = self._stored.get(message)
+        return stored is not None and ticket.since <= stored.t + self._settings().grace
+
+    def _died(self, event: Event) -> None:
+        message = message_of(event.message)
+        if event.text.endswith("PayloadNotFound") and self._lockers.has(message):
+            self.breach("found-or-gone", event, f"the payload of {message} is in the store")
+
+
+class Folding(Rule):
+    """Keeps the folds that the other rules ask; it comes first and promises nothing itself."""
+
+    def __init__(self, tickets: Tickets, lockers: Lockers) -> None:
+        super().__init__()
+        self._folds = (tickets.handlers(), lockers.handlers())
+
+    def watches(self) -> dict[str, Handler]:
+        """Return the handlers of the folds, each event to the tickets first."""
+        tickets, lockers = self._folds
+        both = {name: _each(handler, lockers[name]) for name, handler in tickets.items()
+                if name in lockers}  # fmt: skip
+        return {**tickets, **lockers, **both}
+
+
+def _each(first: Handler, then: Handler) -> Handler:
+    def handle(event: Event) -> None:
+        first(event)
+        then(event)
+
+    return handle
+
+
+def checking_rules(settings: Callable[[], Any]) -> Sequence[Rule]:
+    """Return the rules of claim checks."""
+    tickets = Tickets()
+    lockers = Lockers(tickets)
+    return (
+        Folding(tickets, lockers),
+        Claiming(settings, tickets, lockers),
+        Wall(settings, tickets, lockers),
+        Sweeping(settings, lockers),
+    )

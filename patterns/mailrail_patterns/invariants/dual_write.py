@@ -1,0 +1,109 @@
+"""State and message, both or neither: what a transactional outbox promises."""
+
+from __future__ import annotations
+
+from ..kernel import events as kind
+from ..kernel.events import Event
+from .rules import Guarantee, Handler, Rule
+
+NO_ZOMBIES = Guarantee(
+    "no-zombie-records",
+    "No message is settled while what its effect had to tell has not been sent.",
+    source="A3 rule 5",
+)
+NO_GHOSTS = Guarantee(
+    "no-ghost-messages",
+    "No message is out that tells of an effect which is never committed.",
+    source="A3 rule 5",
+)
+
+Handled = tuple[str, str]
+"""A queue and the business id of a message on it."""
+
+
+class DualWrite(Rule):
+    """Compares what every effect says must follow with what was sent on its behalf.
+
+    An effect's value is the number of messages that must follow it; a decision that has no
+    effect is told by the rows it writes or by what it notes. What the network loses was sent. In
+    receive-and-delete mode a message is settled before anything is done; zombies are not found.
+    """
+
+    guarantees = (NO_ZOMBIES, NO_GHOSTS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at: dict[str, Handled] = {}
+        self._owed: dict[Handled, int] = {}
+        self._sent: dict[Handled, set[str]] = {}
+        self._committed: set[Handled] = set()
+
+    def watches(self) -> dict[str, Handler]:
+        """Return the handlers of everything between the beginning and the end of a handling."""
+        over = (kind.ABANDONED, kind.LOCK_LOST)
+        return {
+            kind.WORKING: self._begins,
+            kind.EFFECT_SKIPPED: self._begins,
+            kind.EFFECT: self._effect,
+            **dict.fromkeys((kind.STATE, kind.NOTED), self._commits),
+            **dict.fromkeys((kind.SENT, kind.PUBLISHED, kind.UNROUTED), self._sends),
+            kind.DROPPED: self._dropped,
+            kind.COMPLETED: self._completed,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead_lettered),
+            **dict.fromkeys(over, self._lets_go),
+        }
+
+    def _begins(self, event: Event) -> None:
+        self._at[event.actor] = _handled(event)
+
+    def _lets_go(self, event: Event) -> None:
+        self._at.pop(event.actor, None)
+
+    def _effect(self, event: Event) -> None:
+        if event.value:
+            handled = _handled(event)
+            self._owed[handled] = int(event.value)
+            self._committed.add(handled)
+
+    def _commits(self, event: Event) -> None:
+        """Whoever decides to change nothing outside has decided all the same."""
+        handled = self._at.get(event.actor)
+        if handled is not None:
+            self._committed.add(handled)
+
+    def _sends(self, event: Event) -> None:
+        handled = self._at.get(event.actor)
+        if handled is not None:
+            self._sent.setdefault(handled, set()).add(event.message.partition("~")[0])
+
+    def _dropped(self, event: Event) -> None:
+        if event.text == "send lost":
+            self._sends(event)
+        elif event.text == "acknowledgement lost":
+            self._lets_go(event)
+
+    def _completed(self, event: Event) -> None:
+        self._lets_go(event)
+        handled = _handled(event)
+        owed, sent = self._owed.pop(handled, 0), self._sent.pop(handled, ())
+        if owed > len(sent):
+            what = f"{event.message} is settled; {len(sent)} of {owed} messages were sent"
+            self.breach("no-zombie-records", event, what)
+
+    def _dead_lettered(self, event: Event) -> None:
+        if event.actor:
+            self._lets_go(event)
+        handled = _handled(event)
+        if handled in self._sent and handled not in self._committed:
+            told = ", ".join(sorted(self._sent.pop(handled)))
+            what = f"{told} is out, and the effect of {event.message} never was committed"
+            self.breach("no-ghost-messages", event, what)
+
+
+def _handled(event: Event) -> Handled:
+    return event.queue, event.message.partition("~")[0]
+
+
+def dual_write_rules() -> tuple[Rule, ...]:
+    """Return the rule for handlers that change state and tell of it."""
+    return (DualWrite(),)

@@ -1,0 +1,155 @@
+"""What a supervised state store promises: of its rows, one write at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .. import orders
+from ..kernel import events as kind
+from ..kernel.events import Event
+from ..orders import LATE, Order, Remedy
+from ..records import Row
+from .rules import Guarantee, Handler, Rule
+from .watching import Watching
+
+COMPENSATE = Remedy.COMPENSATE
+MOVES = Guarantee(
+    "row-moves",
+    "A row goes from Pending to Processing, and from there to Processed, to Error or back; only a "
+    "person reopens an Error.",
+    source="A10 (1)",
+)
+ONE_OWNER = Guarantee(
+    "one-owner",
+    "A row that is claimed is not claimed again before it was given back.",
+    source="A10 rule 1",
+)
+FINAL = Guarantee("processed-is-final", "A Processed row never changes.", source="A10 (1)")
+COUNTED = Guarantee(
+    "failures-counted-once",
+    "A row's failures are the claims of it that came to nothing, each counted once.",
+    source="A10 rule 6",
+)
+FENCED = Guarantee(
+    "fenced",
+    "A reply counts only for the current attempt, to its owner, before its complete-by.",
+    source="A10 rule 2",
+)
+ENOUGH = Guarantee(
+    "enough-is-enough", "A row with as many failures as allowed is in Error.", source="A10 (1)"
+)
+NOT_EARLY = Guarantee(
+    "no-early-steal",
+    "A claim is taken away only after its complete-by.",
+    source="A10 (2)",
+    hope=True,
+)
+ALL_PROCESSED = Guarantee(
+    "every-order-processed",
+    "Every order that the remote does not decline ends Processed.",
+    source="A10 (1)",
+    hope=True,
+)
+UNCHARGED = Guarantee(
+    "error-means-uncharged",
+    "An order in Error has not been charged.",
+    source="A10 rule 7",
+    hope=True,
+)
+
+
+class Rows(Rule):
+    """Judges each write of a row by what the row was before."""
+
+    guarantees = (
+        MOVES, ONE_OWNER, FINAL, COUNTED, FENCED, ENOUGH, NOT_EARLY, ALL_PROCESSED, UNCHARGED,
+    )  # fmt: skip
+
+    def __init__(self, settings: Callable[[], Any]) -> None:
+        super().__init__()
+        self._settings = settings
+        self._rows: dict[str, tuple[str, Order]] = {}
+        self._roles: dict[str, str] = {}
+        self._charged: set[str] = set()
+
+    def watches(self) -> dict[str, Handler]:
+        """Return the handlers of rows, and of who is who."""
+        return {kind.STATE: self._written, kind.SPAWNED: self._spawned}
+
+    def _spawned(self, event: Event) -> None:
+        self._roles[event.actor] = event.text.partition(" ")[0]
+
+    def _written(self, event: Event) -> None:
+        if event.queue == orders.CHARGES:
+            self._booked(event)
+        elif event.queue == orders.TABLE:
+            order = Row(event.message, event.text).fields(Order)
+            before = self._rows.get(event.message, ("", Order()))
+            self._rows[event.message] = event.group, order
+            self._judge(event, *before, order)
+
+    def _judge(self, event: Event, was: str, old: Order, new: Order) -> None:
+        now, key, role = event.group, event.message, self._roles.get(event.actor, "")
+        if was == orders.PROCESSED:
+            self.breach("processed-is-final", event, f"{event.actor} changed {key} to {now}")
+        elif now == orders.PROCESSING and was == orders.PROCESSING:
+            what = f"{event.actor} claimed {key}, which {old.locked_by} had claimed"
+            self.breach("one-owner", event, what)
+        elif role == "scheduler" and now in {orders.PROCESSED, orders.ERROR}:
+            self._accepted(event, was, old, new)
+        elif role == "supervisor" and was:
+            self._given_back(event, was, old, new)
+        elif (was, now) not in {("", orders.PENDING), (orders.PENDING, orders.PROCESSING)} and (
+            (was, now, role) != (orders.ERROR, orders.PENDING, orders.OPERATOR)
+        ):
+            self.breach("row-moves", event, f"{key} went from {was or 'nothing'} to {now}")
+        if now == orders.ERROR and was != orders.ERROR:
+            self._given_up(event, new)
+
+    def _accepted(self, event: Event, was: str, old: Order, new: Order) -> None:
+        name = orders.attempt_id(event.message, new.attempt)
+        if was != orders.PROCESSING:
+            self.breach("row-moves", event, f"{event.message} went from {was} to {event.group}")
+        if was != orders.PROCESSING or old.attempt != new.attempt:
+            what = f"the reply to {name} was accepted; its claim had been given back"
+            self.breach("fenced", event, what)
+        elif old.locked_by != event.actor:
+            self.breach("fenced", event, f"{name} was {old.locked_by}'s, not {event.actor}'s")
+        elif event.t > old.complete_by + LATE:
+            late = event.t - old.complete_by
+            self.breach("fenced", event, f"the reply to {name} was accepted {late:.1f} s late")
+
+    def _given_back(self, event: Event, was: str, old: Order, new: Order) -> None:
+        key = event.message
+        if was != orders.PROCESSING or new.failures != old.failures + 1:
+            what = f"{key} has {new.failures} failures; that one had been counted"
+            self.breach("failures-counted-once", event, what)
+        elif event.t <= old.complete_by + LATE:
+            left = old.complete_by - event.t
+            self.breach("no-early-steal", event, f"{key} was {old.locked_by}'s for {left:.1f} s")
+        if event.group == orders.PENDING and new.failures >= self._settings().max_failures:
+            self.breach("enough-is-enough", event, f"{key} is tried again: {new.failures} failures")
+
+    def _given_up(self, event: Event, order: Order) -> None:
+        if not order.poison and order.task == orders.CHARGE:
+            self.breach("every-order-processed", event, f"{event.message} was given up")
+        self._look(event, order.order)
+
+    def _booked(self, event: Event) -> None:
+        if event.group == orders.CHARGED:
+            self._charged.add(event.message)
+        else:
+            self._charged.discard(event.message)
+        self._look(event, event.message)
+
+    def _look(self, event: Event, order: str) -> None:
+        state, _ = self._rows.get(order, ("", None))
+        mended = self._settings().remedy is COMPENSATE  # the refund is on its way
+        if state == orders.ERROR and order in self._charged and not mended:
+            self.breach("error-means-uncharged", event, f"{order} is in Error and was charged")
+
+
+def supervising_rules(settings: Callable[[], Any]) -> tuple[Rule, ...]:
+    """Return the rules of a supervised state store."""
+    return (Rows(settings), Watching(settings))

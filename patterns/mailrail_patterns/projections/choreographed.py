@@ -1,0 +1,248 @@
+"""Metrics of a choreography: how orders end, how long it takes, and who would notice."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from ..kernel import events as kind
+from ..kernel.events import Event
+from ..observer import DONE, STUCK, UNDONE, WATCH
+from ..orchestrator import COMPENSATED, ENDED, WORKFLOWS
+from ..shop import BALANCES
+from .conversations import Conversations, ConversationView
+from .measures import Handler, Measure, Meter, Number, percentile, tidy
+from .tape import Tape
+
+
+class StuckView(msgspec.Struct, frozen=True):
+    """A conversation that the observer calls stuck.
+
+    Attributes:
+        conversation: Its id.
+        since: When it was called that, in seconds.
+    """
+
+    conversation: str
+    since: float
+
+
+class ServiceView(msgspec.Struct, frozen=True):
+    """What somebody subscribes to.
+
+    Attributes:
+        name: The subscriber.
+        hears: The events.
+        since: When it began to, in seconds.
+    """
+
+    name: str
+    hears: tuple[str, ...]
+    since: float
+
+
+class StageView(msgspec.Struct, frozen=True):
+    """Where an orchestrator is with an order.
+
+    Attributes:
+        order: The order.
+        state: State of its workflow.
+        since: When it came to it, in seconds.
+    """
+
+    order: str
+    state: str
+    since: float
+
+
+class ChoreographyScene(msgspec.Struct, frozen=True):
+    """What the picture of a choreography needs besides queues and actors.
+
+    Attributes:
+        choreographed: Whether there is no orchestrator.
+        conversations: The latest conversations, oldest first.
+        stuck: Those the observer calls stuck, the longest first.
+        wires: Who hears what.
+        edits: How often the orchestrator's definition was changed.
+        stages: The orders an orchestrator is not done with, oldest first.
+        deadline: How long the observer is patient, in seconds.
+    """
+
+    choreographed: bool
+    conversations: tuple[ConversationView, ...]
+    stuck: tuple[StuckView, ...]
+    wires: tuple[ServiceView, ...]
+    edits: int
+    stages: tuple[StageView, ...]
+    deadline: float
+
+
+class Choreographed(Meter):
+    """How orders fare, told from the services' rows; and the events that made it so."""
+
+    measures = (
+        Measure("orders", "orders placed", "orders"),
+        Measure("orders_completed", "orders completed", "orders", -1),
+        Measure("orders_cancelled", "orders cancelled", "orders", 1),
+        Measure("orders_open", "orders neither completed nor cancelled", "orders", 1),
+        Measure("order_p50", "median time from placed to over", "s", 1),
+        Measure("order_p95", "95th percentile of that time", "s", 1),
+        Measure("order_max", "longest such time", "s", 1),
+        Measure("events", "events published", "events"),
+        Measure("events_per_order", "events an order leads to", "", 1),
+        Measure("hops_max", "most hops of an event from its command", "hops", 1),
+        Measure("fan_out_max", "most subscribers one event was copied to"),
+        Measure("subscriptions", "pairs of a subscriber and an event it hears"),
+        Measure("compensations", "steps taken back", "", 1),
+        Measure("stuck", "conversations the observer calls stuck", "", 1),
+        Measure("stuck_ever", "conversations it has ever called stuck", "", 1),
+        Measure("stuck_oldest", "time since the first of them was called that", "s", 1),
+        Measure("timeouts", "steps the orchestrator gave up", "", 1),
+        Measure("edits", "changes of the orchestrator's definition", "", 1),
+        Measure("dead_of_hops", "dead letters because of the hop limit", "messages", 1),
+        Measure("dead_of_schema", "dead letters because a field is missing", "messages", 1),
+    )
+
+    def __init__(self, settings: Callable[[], Any]) -> None:
+        self._settings = settings
+        self._conversations = Conversations()
+        self._placed: dict[str, float] = {}
+        self._times: Tape[float] = Tape()
+        self._counts = dict.fromkeys((measure.name for measure in self.measures), 0)
+        self._stuck: dict[str, float] = {}
+        self._wires: dict[str, ServiceView] = {}
+        self._stages: dict[str, StageView] = {}
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return the handlers of rows, of subscriptions and of everything that is told."""
+        found = self._conversations.handlers()
+        own: dict[str, Handler] = {
+            kind.STATE: self._state,
+            kind.PUBLISHED: self._published,
+            kind.UNROUTED: self._published,
+            kind.SUBSCRIBED: self._subscribed,
+            kind.UNSUBSCRIBED: self._unsubscribed,
+            kind.NOTED: self._noted,
+            kind.CHANGED: self._changed,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead),
+        }
+        return {name: _both(found.get(name), own.get(name)) for name in {**found, **own}}
+
+    def _state(self, event: Event) -> None:
+        counts = self._counts
+        if event.queue == "orders":
+            self._order(event)
+        elif event.queue == WATCH:
+            self._watched(event)
+        elif event.queue == WORKFLOWS:
+            self._conducted(event)
+        elif event.queue in BALANCES and event.group == BALANCES[event.queue][1]:
+            counts["compensations"] += 1
+
+    def _order(self, event: Event) -> None:
+        if event.group == "Placed":
+            if event.message not in self._placed and event.token == 1:
+                self._placed[event.message] = event.t
+                self._counts["orders"] += 1
+            return
+        name = "orders_completed" if event.group == "Completed" else "orders_cancelled"
+        self._counts[name] += 1
+        placed = self._placed.pop(event.message, None)
+        if placed is not None:
+            self._times.append(event.t - placed)
+
+    def _watched(self, event: Event) -> None:
+        if event.group == STUCK and event.message not in self._stuck:
+            self._stuck[event.message] = event.t
+            self._counts["stuck_ever"] += 1
+        elif event.group in (DONE, UNDONE):
+            self._stuck.pop(event.message, None)
+
+    def _conducted(self, event: Event) -> None:
+        before = self._stages.get(event.message)
+        if event.group in (ENDED, COMPENSATED):
+            self._stages.pop(event.message, None)
+        elif before is None or before.state != event.group:
+            self._stages[event.message] = StageView(event.message, event.group, event.t)
+
+    def _published(self, event: Event) -> None:
+        counts = self._counts
+        counts["events"] += 1
+        counts["fan_out_max"] = max(counts["fan_out_max"], int(event.value))
+        hop = self._conversations.lineage.latest(event.actor)
+        counts["hops_max"] = max(counts["hops_max"], hop)
+
+    def _subscribed(self, event: Event) -> None:
+        heard = tuple(event.text.split(","))
+        self._wires[event.message] = ServiceView(event.message, heard, event.t)
+
+    def _unsubscribed(self, event: Event) -> None:
+        self._wires.pop(event.message, None)
+
+    def _noted(self, event: Event) -> None:
+        if event.text.startswith("timeout: "):
+            self._counts["timeouts"] += 1
+
+    def _changed(self, event: Event) -> None:
+        if event.message == "loyalty_step":
+            self._counts["edits"] += 1
+
+    def _dead(self, event: Event) -> None:
+        if event.text.endswith("HopLimitExceeded"):
+            self._counts["dead_of_hops"] += 1
+        elif event.text.endswith("SchemaMismatch"):
+            self._counts["dead_of_schema"] += 1
+
+    def values(self, now: float) -> Mapping[str, Number]:
+        """Return the metrics as of ``now`` seconds."""
+        times = sorted(self._times.since(0))
+        counts = self._counts
+        found: dict[str, Number] = dict(counts)
+        found["orders_open"] = len(self._placed)
+        found["order_p50"] = percentile(times, 0.50)
+        found["order_p95"] = percentile(times, 0.95)
+        found["order_max"] = tidy(times[-1]) if times else None
+        orders = counts["orders"]
+        found["events_per_order"] = tidy(counts["events"] / orders) if orders else None
+        found["subscriptions"] = sum(len(wire.hears) for wire in self._wires.values())
+        found["stuck"] = len(self._stuck)
+        found["stuck_oldest"] = tidy(now - min(self._stuck.values())) if self._stuck else None
+        return found
+
+    def scene(self, now: float) -> ChoreographyScene:
+        """Return the conversations and who hears what."""
+        settings = self._settings()
+        return ChoreographyScene(
+            settings.choreographed,
+            self._conversations.views(),
+            tuple(StuckView(name, since) for name, since in self._stuck.items()),
+            tuple(self._wires.values()),
+            self._counts["edits"],
+            tuple(self._stages.values()),
+            settings.deadline,
+        )
+
+    def copy(self) -> Choreographed:
+        """Return an independent copy."""
+        twin = copy.copy(self)
+        twin._conversations = self._conversations.copy()
+        twin._placed, twin._counts = dict(self._placed), dict(self._counts)
+        twin._times = self._times.copy()
+        twin._stuck, twin._wires = dict(self._stuck), dict(self._wires)
+        twin._stages = dict(self._stages)
+        return twin
+
+
+def _both(first: Handler | None, second: Handler | None) -> Handler:
+    """Return what calls one handler, then the other."""
+    if first is None or second is None:
+        return first or second or (lambda event: None)
+
+    def both(event: Event) -> None:
+        first(event)
+        second(event)
+
+    return both

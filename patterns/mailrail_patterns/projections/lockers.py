@@ -1,0 +1,171 @@
+"""The payload store, folded from events: a wall of lockers, and who points at each."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import msgspec
+from msgspec.structs import replace
+
+from ..kernel import events as kind
+from ..kernel.events import Event
+from .measures import Handler
+from .tickets import Tickets
+
+EMPTIED = 24
+"""Lockers that were emptied and are remembered for the picture."""
+
+LIVE, ORPHAN, SETTLED, GONE = "live", "orphan", "settled", "gone"
+"""What a locker can be: a ticket points to it; none ever did; all were settled; it is empty."""
+
+
+class Locker(msgspec.Struct):
+    """One payload and what has become of it.
+
+    Attributes:
+        number: Its number, from 1.
+        token: What it is claimed with.
+        message: The message it belongs to.
+        size: Bytes.
+        since: When it was stored, in seconds.
+        until: When it lapses, in seconds; 0: never.
+        owner: Who stored it.
+        left: Holders that still need it, where references are counted; below 0: nobody counts.
+        ticketed: Whether a ticket to it was ever accepted.
+        free: Since when no ticket points to it, in seconds.
+        why: Why it is empty; empty text: it is not.
+        moved: When something last happened to it, in seconds.
+        reader: Who read it last.
+        act: What last happened to it: the kind of event.
+    """
+
+    number: int
+    token: str
+    message: str
+    size: int
+    since: float
+    until: float
+    owner: str
+    left: int = -1
+    ticketed: bool = False
+    free: float = 0.0
+    why: str = ""
+    moved: float = 0.0
+    reader: str = ""
+    act: str = kind.STORED
+
+
+class Lockers:
+    """Every payload that is stored, by token.
+
+    Attributes:
+        stored: The payloads, oldest first.
+        emptied: The lockers emptied last, newest last.
+        missing: Messages whose ticket may outlive its payload: those of emptied lockers.
+        size: Bytes stored.
+    """
+
+    def __init__(self, tickets: Tickets) -> None:
+        """Fold the store; ``tickets`` must be fed each event before this fold is."""
+        self.tickets = tickets
+        self.stored: dict[str, Locker] = {}
+        self.emptied: deque[Locker] = deque(maxlen=EMPTIED)
+        self.missing: dict[str, str] = {}
+        self.size = 0
+        self._tokens: dict[str, set[str]] = {}
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return the handlers of payloads, and of what makes a locker free."""
+        ends = (kind.COMPLETED, kind.EXPIRED, kind.DROPPED)
+        return {
+            kind.STORED: self._stored,
+            kind.FETCHED: self._fetched,
+            kind.RELEASED: self._released,
+            kind.REMOVED: self._emptied,
+            kind.LAPSED: self._emptied,
+            kind.SENT: self._sent,
+            **dict.fromkeys(ends, self._ended),
+        }
+
+    def has(self, message: str) -> bool:
+        """Say whether a payload of a message is stored."""
+        return bool(self._tokens.get(message))
+
+    def state(self, locker: Locker) -> str:
+        """Return what a locker is: ``live orphan settled gone``."""
+        if locker.why:
+            return GONE
+        if self.tickets.refers(locker.message):
+            return LIVE
+        return SETTLED if locker.ticketed else ORPHAN
+
+    def free(self) -> list[Locker]:
+        """Return the lockers that no ticket points to."""
+        return [each for each in self.stored.values() if not self.tickets.refers(each.message)]
+
+    def dangling(self) -> list[str]:
+        """Return the messages a subscriber waits for and whose payload is gone, once for each."""
+        return [
+            message
+            for message in self.missing
+            if not self.has(message)
+            for ticket in self.tickets.owed(message)
+            if not ticket.read
+        ]
+
+    def _stored(self, event: Event) -> None:
+        locker = Locker(
+            event.token, event.group, event.message, int(event.value), event.t, event.until,
+            event.actor, ticketed=self.tickets.refers(event.message), free=event.t, moved=event.t,
+        )  # fmt: skip
+        self.stored[event.group] = locker
+        self._tokens.setdefault(event.message, set()).add(event.group)
+        self.size += locker.size
+
+    def _fetched(self, event: Event) -> None:
+        locker = self.stored.get(event.group)
+        if locker is not None:
+            locker.reader, locker.moved, locker.act = event.actor, event.t, event.kind
+
+    def _released(self, event: Event) -> None:
+        locker = self.stored.get(event.group)
+        if locker is not None:
+            locker.left, locker.moved, locker.act = int(event.value), event.t, event.kind
+
+    def _emptied(self, event: Event) -> None:
+        locker = self.stored.pop(event.group, None)
+        if locker is None:
+            return
+        self.size -= locker.size
+        locker.why = "lapsed" if event.kind == kind.LAPSED else event.text
+        locker.moved, locker.act = event.t, event.kind
+        self.emptied.append(locker)
+        tokens = self._tokens[locker.message]
+        tokens.discard(event.group)
+        if not tokens:
+            del self._tokens[locker.message]
+        if self.tickets.owed(locker.message):
+            self.missing[locker.message] = locker.why
+
+    def _sent(self, event: Event) -> None:
+        message = event.message.partition("~")[0]
+        if self.tickets.refers(message):
+            for token in self._tokens.get(message, ()):
+                self.stored[token].ticketed = True
+
+    def _ended(self, event: Event) -> None:
+        message = event.message.partition("~")[0]
+        if not self.tickets.refers(message):
+            for token in self._tokens.get(message, ()):
+                self.stored[token].free = event.t
+            self.missing.pop(message, None)
+
+    def copy_onto(self, tickets: Tickets) -> Lockers:
+        """Return an independent copy that goes with a copy of the tickets."""
+        twin = Lockers(tickets)
+        twin.stored = {token: replace(each) for token, each in self.stored.items()}
+        twin.emptied = deque((replace(each) for each in self.emptied), maxlen=EMPTIED)
+        twin.missing = dict(self.missing)
+        twin.size = self.size
+        twin._tokens = {message: set(tokens) for message, tokens in self._tokens.items()}
+        return twin

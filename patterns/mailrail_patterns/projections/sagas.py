@@ -1,0 +1,226 @@
+"""Metrics of sagas: how they end, how long the world is inconsistent, what saved it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from ..kernel import events as kind
+from ..kernel.events import Event
+from ..ledgers import LEDGER, PENDING, SHELF, Entry, Shelf
+from ..log import (
+    COMMITTED,
+    COMPENSATED,
+    COMPENSATING,
+    COMPLETED,
+    LOG,
+    NEEDS_HUMAN,
+    OPEN,
+    Saga,
+)
+from .measures import Handler, Measure, Meter, Number, percentile, tidy
+from .saga_scene import LogMark, SagaScene
+from .tape import Tape
+from .tracking import Tracked, begun, marked, moved_on
+
+SHOWN: Final = 24
+"""Sagas the picture is given."""
+TAIL: Final = 24
+"""Entries of the log it is given."""
+CODES: Final = {
+    "dirty-read": "dirty_reads",
+    "null-compensation": "null_compensations",
+    "tombstone": "late_commands_refused",
+    "late": "late_answers",
+    "forgotten": "forgotten_answers",
+    "stale-timer": "stale_timeouts",
+    "second-start": "second_starts",
+    "pending": "waits_for_pending",
+}
+"""Which count each note adds to."""
+
+
+class SagaMeter(Meter):
+    """Sagas by state, their times, and what the safeguards caught."""
+
+    measures = (
+        Measure("started", "sagas begun", "sagas"),
+        Measure("running", "sagas under way", "sagas"),
+        Measure("completed_sagas", "sagas that did everything", "sagas", -1),
+        Measure("compensated", "sagas that were undone", "sagas"),
+        Measure("needs_human", "sagas that a human has to look at", "sagas", 1),
+        Measure("compensation_rate", "share of ended sagas that were undone"),
+        Measure("compensation_max", "longest time it took to undo a saga", "s", 1),
+        Measure("step_p50", "median time from intent to answer of a step", "s", 1),
+        Measure("retries_after_pivot", "steps past the pivot tried again", "", 1),
+        Measure("inconsistent_for", "time ledgers were ahead of their saga's end", "s", 1),
+        Measure("pending_locks", "ledger rows that may still be undone", "rows"),
+        Measure("pending_age", "age of the oldest of them", "s", 1),
+        Measure("left_held", "ledger rows a saga left behind that did not complete", "rows", 1),
+        Measure("dirty_reads", "decisions on what was only pending", "", 1),
+        Measure("waits_for_pending", "times a command had to wait for what was pending"),
+        Measure("null_compensations", "times there was nothing to undo"),
+        Measure("late_commands_refused", "commands refused by a tombstone"),
+        Measure("late_answers", "answers nobody waited for any more"),
+        Measure("forgotten_answers", "answers whose saga died with a memory", "", 1),
+        Measure("stale_timeouts", "timeouts that found the answer had come"),
+        Measure("second_starts", "starts that found their saga begun"),
+        Measure("dedup_hits", "messages the inbox kept from a second effect"),
+        Measure("recovery_time", "longest from an orchestrator's crash to the next entry", "s", 1),
+        Measure("last_end_at", "when a saga last ended", "s"),
+    )
+
+    def __init__(self, settings: Callable[[], Any]) -> None:
+        self._settings = settings
+        self._sagas: dict[str, Tracked] = {}
+        self._tally: dict[str, int] = {}
+        self._counts = dict.fromkeys((*CODES.values(), "dedup_hits", "retries_after_pivot"), 0)
+        self._held: dict[tuple[str, str], int] = {}
+        self._pending: dict[tuple[str, str], float] = {}
+        self._first: dict[str, float] = {}
+        self._log: tuple[LogMark, ...] = ()
+        self._entries = 0
+        self._steps: Tape[float] = Tape()
+        self._undone_in = self._inconsistent = 0.0
+        self._crashed: float | None = None
+        self._recovery: float | None = None
+        self._ended: float | None = None
+        self._shelf = Shelf()
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return the handlers of rows, notes and crashes."""
+        return {
+            kind.STATE: self._written,
+            kind.NOTED: self._noted,
+            kind.EFFECT_SKIPPED: self._skipped,
+            kind.ABANDONED: self._abandoned,
+            kind.CRASHED: self._died,
+        }
+
+    def _written(self, event: Event) -> None:
+        if event.queue == LOG:
+            self._logged(event)
+        elif event.queue == SHELF:
+            self._shelf = msgspec.json.decode(event.text, type=Shelf)
+        elif event.queue != LEDGER:
+            self._booked(event)
+
+    def _logged(self, event: Event) -> None:
+        saga, key, t = msgspec.json.decode(event.text, type=Saga), event.message, event.t
+        for text in saga.entry.split(", "):
+            self._entries += 1
+            self._log = (*self._log[1 - TAIL :], LogMark(self._entries, t, key, text))
+        if self._crashed is not None:
+            took = t - self._crashed
+            self._recovery = took if self._recovery is None else max(self._recovery, took)
+            self._crashed = None
+        before = self._sagas.get(key)
+        if before is None or saga.entry.startswith("start"):
+            before = begun(saga, t)
+        else:
+            self._tally[before.state] -= 1
+        now = moved_on(before, saga, event.group, t)
+        self._sagas[key] = now
+        self._tally[event.group] = self._tally.get(event.group, 0) + 1
+        for name, since in before.awaited.items():
+            if name not in saga.awaited and "-" not in name:
+                self._steps.append(t - since)
+        if event.group == COMMITTED and saga.asked > before.saga.asked:
+            self._counts["retries_after_pivot"] += len(saga.awaited)
+        if event.group not in OPEN:
+            self._ends(key, before, event)
+
+    def _ends(self, key: str, before: Tracked, event: Event) -> None:
+        self._ended = event.t
+        if event.group == COMPENSATED and before.state == COMPENSATING:
+            self._undone_in = max(self._undone_in, event.t - before.turned)
+        if key in self._first:
+            self._inconsistent += event.t - self._first.pop(key)
+
+    def _booked(self, event: Event) -> None:
+        entry, key = msgspec.json.decode(event.text, type=Entry), event.message
+        place = (event.queue, key)
+        if entry.amount + entry.back:
+            self._held[place] = entry.amount + entry.back
+            tracked = self._sagas.get(key)
+            if tracked is None or tracked.state in OPEN:
+                self._first.setdefault(key, event.t)
+        else:
+            self._held.pop(place, None)
+        if event.group == PENDING:
+            self._pending.setdefault(place, event.t)
+        else:
+            self._pending.pop(place, None)
+
+    def _noted(self, event: Event) -> None:
+        name = CODES.get(event.text.partition(":")[0])
+        if name is not None:
+            self._counts[name] += 1
+
+    def _skipped(self, event: Event) -> None:
+        self._counts["dedup_hits"] += 1
+
+    def _abandoned(self, event: Event) -> None:
+        key, _, name = event.message.partition("~")[0].rpartition("-")
+        tracked = self._sagas.get(key)
+        if tracked is not None and tracked.state == COMMITTED and name in tracked.saga.awaited:
+            self._counts["retries_after_pivot"] += 1
+
+    def _died(self, event: Event) -> None:
+        if event.actor.startswith("orchestrator") and self._crashed is None:
+            self._crashed = event.t
+
+    def _left(self) -> int:
+        ended = {COMPENSATED, NEEDS_HUMAN, "Abandoned"}
+        return sum(
+            1 for _, key in self._held if key in self._sagas and self._sagas[key].state in ended
+        )
+
+    def values(self, now: float) -> Mapping[str, Number]:
+        """Return the metrics as of ``now`` seconds."""
+        tally = {state: number for state, number in self._tally.items() if number}
+        ended = sum(number for state, number in tally.items() if state not in OPEN)
+        undone = tally.get(COMPENSATED, 0)
+        open_for = sum(now - since for since in self._first.values())
+        oldest = min(self._pending.values(), default=None)
+        values: dict[str, Number] = {
+            "started": len(self._sagas),
+            "running": len(self._sagas) - ended,
+            "completed_sagas": tally.get(COMPLETED, 0),
+            "compensated": undone,
+            "needs_human": tally.get(NEEDS_HUMAN, 0),
+            "compensation_rate": tidy(undone / ended) if ended else None,
+            "compensation_max": tidy(self._undone_in),
+            "step_p50": percentile(sorted(self._steps.since(0)), 0.5),
+            "inconsistent_for": tidy(self._inconsistent + open_for),
+            "pending_locks": len(self._pending),
+            "pending_age": None if oldest is None else tidy(now - oldest),
+            "left_held": self._left(),
+            "recovery_time": None if self._recovery is None else tidy(self._recovery),
+            "last_end_at": self._ended,
+            **self._counts,
+        }
+        return {measure.name: values[measure.name] for measure in self.measures}
+
+    def scene(self, now: float) -> SagaScene:
+        """Return the latest sagas, step by step, and the tail of the log."""
+        keys = list(self._sagas)
+        pivot = self._settings().pivot
+        shown = tuple(marked(key, self._sagas[key], pivot) for key in keys[-SHOWN:])
+        shelf = (self._shelf.free, self._shelf.reserved, self._shelf.sold)
+        tally = tuple((state, number) for state, number in self._tally.items() if number)
+        return SagaScene(shown, len(keys) - len(shown), self._log, shelf, tally)
+
+    def copy(self) -> SagaMeter:
+        """Return an independent copy."""
+        twin = copy.copy(self)
+        for name in ("_sagas", "_tally", "_counts", "_held", "_pending", "_first"):
+            setattr(twin, name, dict(getattr(self, name)))
+        twin._steps = self._steps.copy()
+        return twin
+
+
+__all__ = ["SagaMeter"]

@@ -1,0 +1,75 @@
+"""A consumer's end of a queue: the receiver, and the deliveries it hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Protocol
+
+from .messages import Message
+
+
+class Delivery(Protocol):
+    """A message in one consumer's hands. Settle it once; every settling answers whether it counted.
+
+    A settlement after the lock ran out answers False and changes nothing.
+    """
+
+    @property
+    def message(self) -> Message:
+        """The message."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The message's name in its queue; a copy or a resend has a name of its own."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How often it has been delivered, this time included."""
+        ...
+
+    @property
+    def until(self) -> float:
+        """When the lock runs out, in seconds."""
+        ...
+
+    def complete(self) -> Awaitable[bool]:
+        """Settle: the work is done, the message may go."""
+        ...
+
+    def abandon(self, delay: float = 0.0, *, failed: bool = False) -> Awaitable[bool]:
+        """Give the message back, ready again after ``delay`` seconds.
+
+        Args:
+            delay: How long it stays away, in seconds.
+            failed: Say that handling it has failed; to most brokers every return is that.
+        """
+        ...
+
+    def reject(self, reason: str) -> Awaitable[bool]:
+        """Send the message to the dead-letter queue at once, where there is one."""
+        ...
+
+    def defer(self) -> Awaitable[bool]:
+        """Set the message aside until it is asked for by name."""
+        ...
+
+    def renew(self) -> Awaitable[bool]:
+        """Make the lock last a full lock length from now."""
+        ...
+
+
+class Receiver(Protocol):
+    """A consumer's end of a queue."""
+
+    def next(self, timeout: float | None = None) -> Awaitable[Delivery | None]:
+        """Wait for a message, at most ``timeout`` seconds.
+
+        None on a timeout, on a stop request, and once the subscription has ended.
+        """
+        ...
+
+    def deferred(self, name: str) -> Awaitable[Delivery | None]:
+        """Fetch a deferred message by its name; None if there is none of that name."""
+        ...

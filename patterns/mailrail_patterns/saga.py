@@ -1,0 +1,396 @@
+"""Saga: one business transaction as a row of local ones, each with a way to make up for it.
+
+An orchestrator sends one command after the other and writes down what it means to do before it
+does it. Before the pivot a refusal sends it backwards, undoing what was done; after the pivot
+there is no way back, only forward. It keeps nothing in its memory: a crash loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Annotated
+
+from msgspec.structs import replace
+
+from .pattern import (
+    BadInput,
+    Fault,
+    Knob,
+    Ledger,
+    Pattern,
+    QueueSettings,
+    Rule,
+    Safeguard,
+    SagaMeter,
+    Story,
+    constant,
+    consuming_rules,
+    handle_each,
+    log,
+    produce,
+    saga_rules,
+)
+from .port import Distribution, Message, Port, QueueSpec, Reaction, Reader, Role, Row
+
+STEPS = ("stock", "credit", "card", "shipping", "notification")
+NEXT_VERSION = ("credit", "stock", "card", "shipping", "notification")
+AMOUNTS = {"stock": -1, "credit": -50, "card": 50, "shipping": 1, "notification": 1}
+"""What each step adds to its participant's ledger; undoing it adds the opposite."""
+
+
+class Settings(QueueSettings, frozen=True, kw_only=True):
+    """What can be changed about the pattern, before and during a run."""
+
+    compensation: Annotated[bool, Knob("undo what was done; off = a refusal ends it there")] = True
+    pivot: Annotated[int, Knob("the point of no return", "", 0, 99, "--set pivot=N")] = 3
+    retryable: Annotated[int, Knob("first to be retried", "", 0, 99, "--set retryable=N")] = 4
+    policy: Annotated[log.Policy, Knob("in which order steps are undone")] = log.Policy.REVERSE
+    timeout: Annotated[float, Knob("wait for an answer so long; 0 = for ever", "s")] = 10.0
+    asks: Annotated[
+        int, Knob("how often it asks again for what has to succeed, then a human", "", 0, 1000)
+    ] = 4
+    attempts: Annotated[
+        int, Knob("how often a participant tries work that fails, then says so", "", 1, 1000)
+    ] = 4
+    retry_delay: Annotated[
+        float, Knob("pause before work that failed is tried again; doubles each time", "s")
+    ] = 1.0
+    durable_log: Annotated[bool, Knob("intent on the log before it is sent; off = memory")] = True
+    tombstones: Annotated[bool, Knob("what is undone before it came is refused")] = True
+    semantic_lock: Annotated[bool, Knob("others wait for what may still be undone")] = True
+    pinned: Annotated[bool, Knob("a saga ends by the definition it began with")] = True
+    items: Annotated[
+        int, Knob("items on the shelf at the start", "items", 0, 10**6, "--set items=N")
+    ] = 10
+    detour: Annotated[float, Knob("how much later a delayed command arrives", "s", 0.001)] = 15.0
+    orchestrators: Annotated[
+        int, Knob("orchestrators at the start", "actors", 0, 100, "spawn orchestrator")
+    ] = 1
+    producers: Annotated[int, Knob("clients at the start", "actors", 0, 100, "spawn client")] = 1
+    every: Annotated[Distribution, Knob("time between two orders of a client", "s", 1e-6)] = (
+        constant(4.0)
+    )
+    count: Annotated[int, Knob("orders a client places; 0 = no end", "", 0, 10**7)] = 0
+    stock_time: Annotated[Distribution, Knob("time to reserve an item", "s")] = constant(2.0)
+    credit_time: Annotated[Distribution, Knob("time to reserve credit", "s")] = constant(2.0)
+    card_time: Annotated[Distribution, Knob("time to charge the card", "s")] = constant(2.0)
+    shipping_time: Annotated[Distribution, Knob("time to ship", "s")] = constant(2.0)
+    notification_time: Annotated[Distribution, Knob("time to notify", "s")] = constant(1.0)
+    idempotent: Annotated[
+        bool, Knob("inbox: a command that was handled is answered again, without effect")
+    ] = True
+    lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 5.0
+
+    @property
+    def service(self) -> Distribution:
+        """The longest time a step takes, in seconds."""
+        times: list[Distribution] = [getattr(self, f"{step}_time") for step in AMOUNTS]
+        return max(times, key=lambda time: time.mean)
+
+
+# --- participants ---------------------------------------------------------------------------
+
+
+def taking_part(step: str) -> Callable[[Port[Settings]], Awaitable[None]]:
+    """Return a participant: its own table, its own inbox, and no idea of the whole.
+
+    Work that fails for a technical reason is a delay: the command comes back after a pause. A
+    business refusal is an answer.
+    """
+
+    def revocable(settings: Settings) -> bool:
+        return STEPS.index(step) < settings.pivot - 1
+
+    ledger = Ledger(step, AMOUNTS[step], revocable, shelf=step == "stock")
+
+    async def participant(port: Port[Settings]) -> None:
+        await handle_each(
+            port, f"to-{step}", react=ledger.react, glance=ledger.glance,
+            gives_up=ledger.gives_up, fails=lambda port, message: port.strikes("fail", message.id),
+            tries=lambda settings: settings.attempts,
+            pause=lambda settings, count: settings.retry_delay * 2.0 ** (count - 1),
+            service=lambda settings: getattr(settings, f"{step}_time"),
+        )  # fmt: skip
+
+    return participant
+
+
+async def client(port: Port[Settings]) -> None:
+    """Place orders; a second order under the same key (group) begins no second saga."""
+    await produce(port, log.INBOX)
+
+
+# --- the orchestrator -----------------------------------------------------------------------
+
+
+async def orchestrator(port: Port[Settings]) -> None:
+    """Send again what the log says is unanswered; then take starts, answers and timeouts.
+
+    Any instance may take any of them: what is decided is a change of the saga's row, committed
+    together with the commands that follow. Whoever comes second finds the row changed.
+    """
+    known: set[str] = set()
+    if port.settings.durable_log:
+        for row in await port.store.rows(log.LOG):
+            saga = row.fields(log.Saga)
+            if row.state in log.OPEN and saga.owner == port.name:
+                for name in saga.awaited:
+                    again = log.command(port, row, saga, name)
+                    await port.broker.send(again.to, again.message)
+    await handle_each(
+        port, log.INBOX, react=partial(decide, known), service=lambda settings: constant(0.0),
+        outbox=lambda settings: settings.durable_log,
+    )  # fmt: skip
+
+
+def decide(known: set[str], port: Port[Settings], message: Message, own: Reader) -> Reaction:
+    """Decide on a start, an answer or a timeout from nothing but the saga's row."""
+    key = message.group or message.id
+    row = own.row(log.LOG, key)
+    if not port.settings.durable_log and key not in known:
+        row = replace(row, state="")  # it was in the memory of a process that is gone
+    saga = row.fields(log.Saga)
+    if not message.correlation:
+        if row.state:
+            return log.discard(f"second-start: finds a saga {key} already, one for each key")
+        known.add(key)
+        saga = log.Saga(steps=current(port), conversation=message.id)
+        return forward(port, row, saga, "start")
+    if message.subject == log.TIMER and (row.state not in log.OPEN or log.is_stale(message, saga)):
+        return log.discard(f"stale-timer: ignores {message.id}: the answer came first")
+    if row.state not in log.OPEN:
+        code = "late" if row.state or not row.version else "forgotten"
+        return log.discard(f"{code}: discards {message.id}: saga {key} is {row.state or 'unknown'}")
+    if message.subject == log.TIMER:
+        return time_out(port, row, saga)
+    name = message.correlation.removeprefix(f"{key}-")
+    if name not in saga.awaited:
+        return log.discard(f"late: discards {message.id}: nobody waits for it any more")
+    return answered(port, row, saga, name, message.subject)
+
+
+def answered(port: Port[Settings], row: Row, saga: log.Saga, name: str, word: str) -> Reaction:
+    """Go on as an answer says: forward, backward, or no further without a human."""
+    verb, _, step = name.rpartition("-")
+    fact = f"{word} {log.label(saga, name)}"
+    if word == "busy":  # pending for another saga; asked again in a while
+        return log.record(port, row, row.state, saga, fact, (name,), port.settings.retry_delay)
+    saga = replace(saga, awaited=tuple(each for each in saga.awaited if each != name))
+    if word == "done" and verb == "undo":
+        return backward(port, row, replace(saga, undone=(*saga.undone, step)), fact)
+    if word == "done":
+        done = saga.done if verb else tuple(dict.fromkeys((*saga.done, step)))
+        return forward(port, row, replace(saga, done=done), fact)
+    if verb or row.state == log.COMMITTED:
+        return needs_human(port, row, saga, fact)
+    return backward(port, row, saga, fact)
+
+
+def forward(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> Reaction:
+    """Begin the next step; once past the pivot, let go of what was pending as well."""
+    steps, pivot = plan_of(port, saga), port.settings.pivot
+    past = steps[pivot - 1] in saga.done
+    keep = tuple(f"keep-{step}" for step in steps[: pivot - 1])
+    send = keep if past and row.state == log.RUNNING else ()
+    if saga.begun < len(steps) and all("-" in name for name in saga.awaited):
+        send = (steps[saga.begun], *send)
+        saga = replace(saga, begun=saga.begun + 1)
+    saga = replace(saga, awaited=(*saga.awaited, *send), asked=0 if send else saga.asked)
+    state = log.COMMITTED if past else log.RUNNING
+    return log.record(port, row, state if saga.awaited else log.COMPLETED, saga, fact, send)
+
+
+def backward(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> Reaction:
+    """Undo what was done, or may have been: never the step that said no."""
+    if not port.settings.compensation:
+        return log.record(port, row, log.ABANDONED, replace(saga, awaited=()), fact)
+    policy = saga.policy or port.settings.policy.value
+    left = [f"undo-{step}" for step in reversed(saga.done) if step not in saga.undone]
+    send = tuple(name for name in left if name not in saga.awaited)
+    if policy == log.Policy.REVERSE.value:
+        send = send[:1]
+    elif saga.awaited:
+        send = ()
+    saga = replace(saga, policy=policy, awaited=(*saga.awaited, *send), asked=0)
+    return log.record(
+        port, row, log.COMPENSATING if saga.awaited else log.COMPENSATED, saga, fact, send
+    )
+
+
+def time_out(port: Port[Settings], row: Row, saga: log.Saga) -> Reaction:
+    """Nobody knows what became of the command. Before the pivot: undo, that step included.
+
+    The pivot itself cannot be undone, nor what comes after it, and undoing must succeed: all
+    these are asked for again under the same ids, and in the end a human has to look.
+    """
+    step = saga.awaited[0]
+    if row.state == log.RUNNING and plan_of(port, saga).index(step) < port.settings.pivot - 1:
+        unknown = replace(saga, awaited=(), done=(*saga.done, step))
+        return backward(port, row, unknown, f"unknown {log.label(saga, step)}")
+    if saga.asked >= port.settings.asks:
+        return needs_human(port, row, saga, "no answer")
+    again = replace(saga, asked=saga.asked + 1)
+    return log.record(port, row, row.state, again, f"no answer (try {again.asked})", saga.awaited)
+
+
+def needs_human(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> Reaction:
+    """Stop, and call somebody."""
+    stopped = log.record(port, row, log.NEEDS_HUMAN, replace(saga, awaited=()), fact)
+    return replace(stopped, note=f"needs-human: cannot go on with saga {row.key}: {fact}")
+
+
+def current(port: Port[Settings]) -> tuple[str, ...]:
+    """Return the steps as they are defined now; a new version puts credit first."""
+    return NEXT_VERSION if port.suffers("new-definition") else STEPS
+
+
+def plan_of(port: Port[Settings], saga: log.Saga) -> tuple[str, ...]:
+    """Return the steps of a saga: by the definition it began with, if it is pinned to it."""
+    return saga.steps if port.settings.pinned else current(port)
+
+
+# --- what the pattern declares --------------------------------------------------------------
+
+
+def queues(settings: Settings) -> tuple[QueueSpec, ...]:
+    """One queue to the orchestrator, one to each participant.
+
+    An orchestrator decides at once, so its locks are short: what a dead one had received must
+    be back before the timeout for it comes.
+    """
+    lock = min(settings.lock, max(1.0, 4 * settings.latency))
+    inbox = replace(settings.queue(log.INBOX), lock=lock)
+    return (inbox, *(settings.queue(f"to-{step}") for step in AMOUNTS))
+
+
+def cast(settings: Settings) -> dict[str, int]:
+    """One of each participant."""
+    return {
+        **dict.fromkeys(AMOUNTS, 1),
+        "orchestrator": settings.orchestrators,
+        "client": settings.producers,
+    }
+
+
+def check(settings: Settings) -> None:
+    """Refuse settings that contradict each other."""
+    last = len(AMOUNTS)
+    if not 1 <= settings.pivot <= last:
+        raise BadInput(f"pivot: there is no step {settings.pivot}; the steps are 1 to {last}")
+    if settings.retryable <= settings.pivot:
+        raise BadInput(
+            f"retryable: step {settings.retryable} is not after the pivot, where it could still "
+            f"be undone; use {settings.pivot + 1}"
+        )
+    if settings.retryable > settings.pivot + 1:
+        raise BadInput(
+            f"retryable: step {settings.pivot + 1}, after the pivot, could be neither undone nor "
+            f"retried; use {settings.pivot + 1}"
+        )
+    if settings.asks and not settings.timeout:
+        raise BadInput("asks: who waits for ever never asks again; set a timeout, or asks=0")
+    if settings.timeout and settings.timeout < settings.service.mean:
+        raise BadInput("timeout: shorter than a step takes, so every saga is undone; raise timeout")
+    if 0 < settings.max_deliveries < settings.attempts:
+        raise BadInput("attempts: the command is dead-lettered before; raise max_deliveries")
+    if settings.lock <= 2 * settings.latency:
+        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
+
+
+def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
+    """The guarantees of a saga, and those of any peek-lock queue."""
+    names = tuple(spec.name for spec in queues(settings()))
+    return (*saga_rules(settings, AMOUNTS), *consuming_rules(settings, names, passes_on=True))
+
+
+FAULTS = (
+    Fault("decline", "The next step (or the command named) is refused: a business no.", "message",
+          "commands", "1"),
+    Fault("fail", "The next work (or the command named) fails so many times, technically.",
+          "message", "times", "1"),
+    Fault("delay-command", "Commands (or the one named) take a detour.", "message", lasts=True),
+    Fault("lose-reply", "The next answer (to the command named) is lost.", "message", "answers",
+          "1"),
+    Fault("duplicate-reply", "The next answer (to the command named) comes twice.", "message",
+          "answers", "1"),
+    Fault("slow", "A participant takes so many times as long.", "consumer", "factor", "5",
+          lasts=True),
+    Fault("poison", "The next order (or the message named) cannot be handled.", "message"),
+    Fault("lose-send", "The next message is lost; only a timeout notices.", "", "messages", "1"),
+    Fault("lose-ack", "The next settlement is lost: its message comes back.", "", "settlements",
+          "1"),
+    Fault("duplicate", "The next message arrives twice.", "", "messages", "1"),
+    Fault("reorder", "The next message overtakes what waits.", "", "messages", "1"),
+    Fault("expire-lock", "A lock runs out now, its holder unaware.", "message"),
+    Fault("broker-down", "Nobody can send or receive.", lasts=True),
+    Fault("store-down", "Nobody can read or write rows.", lasts=True),
+    Fault("partition", "One of them is cut off, alive and unaware.", "consumer", lasts=True),
+    Fault("new-definition", "A new definition is deployed: credit before stock.", lasts=True),
+    Fault("clock-skew", "The orchestrator's clock runs fast: it waits half as long.",
+          "orchestrator", lasts=True),
+)  # fmt: skip
+
+STORY = Story(
+    problem="One business transaction changes the data of several services, and no transaction "
+    "spans their databases: a failure half-way leaves it half done.",
+    solution="A row of local transactions. An orchestrator with a durable log sends the commands; "
+    "before the pivot it undoes what was done, after the pivot it goes on until all is done.",
+    when=(
+        "Several services must agree in the end, and each can make up for what it did.",
+        "Somebody has to be able to say where an order stands.",
+    ),
+    when_not=(
+        "One database holds all the data: use its transaction.",
+        "Nobody may ever see an intermediate state.",
+        "What is done first cannot be made up for, and cannot be done last.",
+    ),
+    mistaught=(
+        '"Undo the step that failed." It left nothing behind. Undo those that were done.',
+        '"A timeout is a failure." The outcome is unknown: the command may still arrive, and '
+        "must find a tombstone.",
+        '"Compensation restores what was." It makes up for it (a refund is no un-payment), it '
+        "can fail itself, and it has to succeed.",
+        '"Sagas are isolated." Others see what may be undone; mark it as pending.',
+    ),
+    brokers=(
+        "NServiceBus and MassTransit keep the row under optimistic concurrency and send timeouts "
+        "as messages; Azure Durable Functions and Temporal replay the history of the workflow.",
+        "Seata's TCC calls the three dangers empty rollback, idempotence and suspension: a null "
+        "compensation, a repeated command, one that comes after it was undone.",
+    ),
+)
+
+PATTERN = Pattern(
+    name="saga",
+    title="Saga",
+    settings=Settings,
+    roles=(
+        *(Role(step, taking_part(step), "consumer", f"owns the {step} ledger", f"to-{step}")
+          for step in AMOUNTS),
+        Role("orchestrator", orchestrator, "consumer", "decides what comes next", log.INBOX),
+        Role("client", client, "producer", "places orders", log.INBOX),
+    ),
+    queues=queues,
+    cast=cast,
+    faults=FAULTS,
+    rules=rules,
+    meter=SagaMeter,
+    story=STORY,
+    check=check,
+    switch="compensation=off",
+    safeguards=(
+        Safeguard("idempotent", "on", "off", "effect-once",
+                  "A command that comes again is answered again, not carried out again."),
+        Safeguard("durable_log", "on", "off", "every-saga-ends",
+                  "What was meant to be done is on the log when the orchestrator dies."),
+        Safeguard("tombstones", "on", "off", "nothing-left-behind",
+                  "A command that comes after it was undone is refused."),
+        Safeguard("semantic_lock", "on", "off", "no-dirty-read",
+                  "Nobody decides on what another saga may still undo."),
+        Safeguard("pinned", "on", "off", "completed-means-all",
+                  "A new definition does not change the steps of a saga under way."),
+    ),
+    ledgers=("ledger", "shelf"),
+    survives=("orchestrator",),
+)  # fmt: skip

@@ -1,0 +1,67 @@
+"""The journey of a message: what belongs to it, how it is drawn, and where a step leads."""
+
+from __future__ import annotations
+
+import pytest
+from tests.app.tui.driving import Opened
+from tests.support.scenarios import ran
+
+from mailrail.journey import DEAD, Journey, journey
+from mailrail.tui.screens.path import Path
+from mailrail.tui.widgets.picture import Picture
+from mailrail.tui.widgets.sequence import paint_sequence
+from mailrail_patterns.scenario import find
+
+LEASE = "competing-consumers/the-lock-is-a-lease"
+
+
+def of(name: str, message: str) -> Journey:
+    return journey(ran(find(name)).events, message)
+
+
+def test_every_place_a_message_came_to() -> None:
+    found = of(LEASE, "m10")
+    assert found.places[:2] == ("producer-1", "work")
+    assert DEAD in found.places
+    deliveries = [step for step in found.steps if step.label.startswith("#")]
+    assert [(step.t, step.target) for step in deliveries] == [
+        (9.0, "consumer-1"), (14.0, "consumer-3"), (20.0, "consumer-1"),
+    ]  # fmt: skip
+    assert found.steps[-1].label == "lock lost"
+    assert found.related == ()
+
+
+def test_what_a_message_has_led_to_is_part_of_its_journey() -> None:
+    found = of("pipes-and-filters/moving-bottleneck", "m01")
+    assert found.related == ("m01-decode", "m01-decode-resize")
+    assert "to-publish" in found.places
+    assert found.steps[-1].message == "m01-decode-resize"
+
+
+def test_arrows_lead_from_lifeline_to_lifeline() -> None:
+    rows = paint_sequence(of(LEASE, "m07"), 100, 20, 0, 1).text().split("\n")
+    assert rows[0].split()[:3] == ["producer-1", "work", "consumer-1"]
+    assert "sent" in rows[1]
+    assert rows[2].startswith("▸")
+    assert any("◀" in row and "abandoned" in row for row in rows)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 2), (12, 4), (40, 10), (300, 90)])
+def test_any_size_will_do(size: tuple[int, int]) -> None:
+    paper = paint_sequence(of(LEASE, "m10"), *size, 0, 0)
+    assert (paper.width, paper.height) == size
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48), (40, 12)])
+async def test_a_step_of_the_journey_is_gone_to(opened: Opened, size: tuple[int, int]) -> None:
+    async with opened(LEASE, size) as d:
+        d.session.seek(27.0)
+        d.lab.redraw()
+        d.lab.post_message(Picture.MessageChosen("m10"))
+        await d.until(lambda: d.showing("Path"))
+        path = d.app.screen
+        assert isinstance(path, Path)
+        await d.press("home", "down", "end", "pageup", "k", "j", "home", "j", "enter")
+        await d.until(lambda: d.showing("Lab"))
+        assert d.session.run.now == 9.0
+        assert d.session.run.events[d.session.run.position - 1].message == "m10"

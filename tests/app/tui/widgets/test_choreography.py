@@ -1,0 +1,240 @@
+"""What a person reads in the picture of a choreography."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from rich.cells import cell_len
+
+from mailrail.frames import LabFrame
+from mailrail.session import Session
+from mailrail.tui.widgets.choreography import paint_choreography
+from mailrail.tui.widgets.paper import Paper
+from mailrail.tui.widgets.picture import PAINTERS
+from mailrail.tui.widgets.plot import Peaks
+from mailrail.tui.widgets.swimlanes import event_name
+from mailrail_patterns.commands import parse_command
+from mailrail_patterns.scenario import find
+
+LiveFrame = Callable[..., LabFrame]
+
+DEMO = "choreography/who-noticed"
+TWIN = f"{DEMO}-orchestrated"
+SIZES = [
+    (78, 11), (110, 30), (158, 44), (60, 24), (50, 8), (40, 6), (30, 20), (24, 3), (20, 2), (9, 1),
+    (1, 1), (1, 9), (200, 1),
+]  # fmt: skip
+
+
+@pytest.fixture
+def live() -> LiveFrame:
+    """Return the frame of a scenario with commands given by hand, as in ``6s crash stock-1``."""
+
+    def make(
+        name: str, t: float, *commands: str, playing: bool = False, selected: str | None = None
+    ) -> LabFrame:
+        session = Session(find(name), clock=lambda: 0.0)
+        for timed in commands:
+            at, _, command = timed.partition("s ")
+            session.run.advance(float(at))
+            session.run.do(parse_command(command))
+        session.run.advance(t)
+        session.playing = playing
+        if selected is not None:
+            session.selected = selected
+        return session.frame()
+
+    return make
+
+
+def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
+    return paint_choreography(frame, width, height, Peaks())
+
+
+def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
+    return paper(frame, width, height).text()
+
+
+def row(frame: LabFrame, service: str, width: int = 78, height: int = 11) -> str:
+    """Return the lane of a service."""
+    lanes = text(frame, width, height).splitlines()
+    return next(line for line in lanes if line.strip().startswith(service)).partition("│")[0]
+
+
+def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
+    return {ink for line in paper(frame, width, height).lines() for run, ink in line if word in run}
+
+
+def tree(frame: LabFrame, width: int = 110, height: int = 30) -> list[str]:
+    """Return what stands beside the lanes."""
+    return [line.partition("│ ")[2] for line in text(frame, width, height).splitlines()]
+
+
+def test_it_is_the_picture_of_the_pattern() -> None:
+    assert PAINTERS["choreography"] is paint_choreography
+
+
+def test_events_are_named_as_people_write_them() -> None:
+    assert event_name("payment.authorised") == "PaymentAuthorised"
+
+
+def test_at_the_start_every_service_is_there_and_idle(live: LiveFrame) -> None:
+    frame = live("choreography", 0.0)
+    for service in ("order", "stock", "shipping", "delivery", "observer"):
+        assert "○ idle" in row(frame, service)
+    assert "loyalty" not in text(frame)
+    assert "● m01 0.0/1.0s" in row(frame, "payment")
+    assert "nothing stuck (deadline 12s)" in text(frame)
+
+
+def test_the_tree_grows_with_the_conversation(live: LiveFrame) -> None:
+    shown = tree(live("choreography", 3.5))
+    assert shown[:8] == [
+        "conv m01 3.5s old",
+        "Command 0.0",
+        "└ OrderPlaced (order, hop 0, +0.0s)",
+        "  └ PaymentAuthorised (payment, hop 1, +1.0s)",
+        "    └ StockReserved (stock, hop 2, +1.0s)",
+        "      ├ CourierBooked (delivery, hop 3, +0.0s)",
+        "      └ ShipmentPacked (shipping, hop 3, +1.0s)",
+        "        └ OrderCompleted (order, hop 4, +0.0s)",
+    ]
+
+
+def test_compensations_say_so(live: LiveFrame) -> None:
+    frame = live("choreography/a-compensation-that-throws", 8.6, selected="stock-1")
+    shown = "\n".join(tree(frame, 158, 44))
+    assert "OrderCancelled (order comp, hop 4, +0.0s)" in shown
+    assert "PaymentRefunded (payment comp, hop 4, +1.0s)" in shown
+    assert "warn+bold" in inks(frame, "PaymentRefunded", 158, 44)
+
+
+def test_a_dead_service_is_seen_here_and_nowhere_else(live: LiveFrame) -> None:
+    frame = live(DEMO, 30.0)
+    stock = row(frame, "stock")
+    assert "✗ crashed" in stock
+    assert "3 m07 m06" in stock.replace("─", " ")
+    assert "STUCK" not in text(frame)
+    for service in ("order", "payment", "shipping", "delivery"):
+        assert "crashed" not in row(frame, service)
+    assert "oldest 9.0s" in text(frame, 110, 30)
+
+
+def test_the_observer_finds_it_and_says_where_it_was_seen_last(live: LiveFrame) -> None:
+    frame = live(DEMO, 32.5)
+    shown = text(frame)
+    assert "STUCK >12s ×1  m06" in shown
+    assert "PaymentAuthorised ▸ ✗ stock down" in shown
+    assert "conv m06 STUCK" in shown
+    assert inks(frame, "STUCK >12s") == {"on-broken+bold"}
+    assert "STUCK" not in text(live(DEMO, 42.0))
+
+
+def test_how_old_the_open_orders_are_shows_against_the_deadline(live: LiveFrame) -> None:
+    shown = text(live(DEMO, 33.0), 110, 30)
+    assert "✓ 5 completed  4 open" in shown
+    assert "13s STUCK" in shown
+    assert "┊" in shown
+
+
+def test_half_heard_orders_wait_at_the_join(live: LiveFrame) -> None:
+    assert "½ m01" in row(live("choreography", 1.5), "delivery")
+    assert "½" not in row(live("choreography", 2.5), "delivery")
+
+
+def test_a_hot_added_subscriber_gets_a_lane(live: LiveFrame) -> None:
+    before, after = live(DEMO, 9.9), live(DEMO, 10.0)
+    assert "loyalty" not in text(before)
+    assert "○ idle" in row(after, "loyalty")
+    assert "hears PaymentAuthorised PaymentRefunded" in text(after, 110, 30)
+
+
+def test_a_storm_is_followed_to_its_dead_letters(live: LiveFrame) -> None:
+    frame = live(DEMO, 53.5)
+    assert "†1" in row(frame, "payment")
+    assert "†1" in row(frame, "order")
+    wide = text(frame, 158, 44)
+    assert "† m12 HopLimitExceeded" in wide
+    assert "StockRejected (hop 8, +1.0s) † order: HopLimitExceeded" in wide
+    assert wide.count("PaymentRefunded") >= 2
+    assert inks(frame, "†1") == {"dead+bold"}
+
+
+def test_without_conversation_ids_the_tree_is_gone(live: LiveFrame) -> None:
+    seeing, blind = live("choreography/blind", 5.9), live("choreography/blind", 12.0)
+    assert "└ OrderPlaced" in text(seeing)
+    shown = text(blind)
+    assert "NO CONVERSATION IDS" in shown
+    assert "nothing tells what belongs together" in shown
+    assert "└" not in shown
+    assert "? PaymentAuthorised" in shown
+
+
+def test_the_twin_shows_who_waits_for_whom(live: LiveFrame) -> None:
+    frame = live(TWIN, 26.5)
+    shown = text(frame)
+    assert "ORCHESTRATOR definition changed ×1" in shown
+    assert "m06 ✓● Reserving WAITING 5.5/6s" in shown
+    assert "m07 ✓● Reserving WAITING 1.5/6s" in shown
+    assert inks(frame, "WAITING 5.5/6s") == {"warn+bold"}
+    assert "◂ Compensating: awaits stock.released" in text(live(TWIN, 28.5), 158, 44)
+    assert "definition unchanged" in text(live(TWIN, 9.0))
+    assert "✓ Ended" in shown
+
+
+def test_frozen_services_and_faults_show_with_words(live: LiveFrame) -> None:
+    paused = live("choreography", 2.0, "1.5s pause stock-1")
+    assert "‖ paused" in row(paused, "stock")
+    assert "m01" in row(paused, "stock")
+    slow = live("choreography", 2.0, "0.5s inject slow on stock-1 5")
+    assert "↯ slow" in text(slow, 110, 30)
+    cut = live("choreography", 2.0, "0.5s inject partition on stock-1")
+    assert "↯ partition" in text(cut, 110, 30)
+    down = live("choreography", 2.0, "0.5s inject broker-down")
+    assert "↯ broker-down" in text(down)
+    dead = live("choreography", 2.0, "1.5s crash stock-1")
+    assert "hidden" in text(dead, 110, 30)
+
+
+def test_events_fly_to_every_subscriber_at_once(live: LiveFrame) -> None:
+    frame = live(DEMO, 21.1, playing=True)
+    moving = [run for line in paper(frame).lines() for run, ink in line if ink == "on-moving"]
+    assert moving.count("m06") >= 1
+    assert "m06" not in row(live(DEMO, 21.05, playing=True), "stock").partition("▸")[0][-6:]
+    still = {ink for line in paper(live(DEMO, 21.0)).lines() for _, ink in line}
+    assert "moving" in still, "a step leaves a trail"
+
+
+def test_many_instances_and_many_messages_are_counted(live: LiveFrame) -> None:
+    crowd = live("choreography", 9.0, "0s spawn stock 30", "1s inject burst 300")
+    assert "+30" in row(crowd, "stock")
+    shown = row(crowd, "payment", 110, 30)
+    assert any(str(number) in shown for number in range(280, 302))
+
+
+def test_what_is_clicked_is_known(live: LiveFrame) -> None:
+    made = paper(live(DEMO, 32.5), 110, 30)
+    actors = {zone.name for zone in made.zones if zone.kind == "actor"}
+    assert {"stock-1", "payment-1", "observer-1", "customer-1"} <= actors
+    messages = {zone.name for zone in made.zones if zone.kind == "message"}
+    assert {"m06-placed-paid", "m06-placed", "m06"} <= messages
+
+
+def test_the_selected_one_is_marked_and_its_conversation_shown(live: LiveFrame) -> None:
+    frame = live(DEMO, 50.5, selected="shipping-1")
+    assert any("selected" in ink for ink in inks(frame, "shipping"))
+    assert "conv m13" in text(frame)
+    assert "conv m12" in text(live(DEMO, 50.5, selected="payment-1"))
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_row_fills_the_width_exactly(live: LiveFrame, width: int, height: int) -> None:
+    crowd = live("choreography", 9.0, "0s spawn stock 30", "1s inject burst 300")
+    for frame in (
+        live("choreography", 0.0), live(DEMO, 21.1, playing=True), live(DEMO, 33.0),
+        live(DEMO, 56.5), live(TWIN, 26.5), live("choreography/blind", 20.0), crowd,
+    ):  # fmt: skip
+        lines = paper(frame, width, height).lines()
+        assert len(lines) == height
+        assert {sum(cell_len(run) for run, _ in line) for line in lines} == {width}

@@ -1,0 +1,193 @@
+"""What a person reads in the picture of publisher-subscriber."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from rich.cells import cell_len
+from tests.app.tui.widgets.looking import FrameOf
+
+from mailrail.frames import LabFrame
+from mailrail.session import Session
+from mailrail.tui.theming import FALLBACKS
+from mailrail.tui.widgets.fanout import paint_fanout
+from mailrail.tui.widgets.feeds import SIGNS, WORDS, feeds_of, scene_of
+from mailrail.tui.widgets.grid import lay
+from mailrail.tui.widgets.paper import Paper
+from mailrail.tui.widgets.picture import PAINTERS
+from mailrail.tui.widgets.plot import Peaks
+from mailrail_patterns.commands import parse_command
+from mailrail_patterns.scenario import find
+
+PATTERN = "publisher-subscriber"
+DEMO = f"{PATTERN}/copies-not-shares"
+SIZES = [(78, 11), (76, 9), (78, 20), (110, 30), (158, 44), (60, 8), (44, 9), (30, 4), (16, 2)]
+Live = Callable[..., LabFrame]
+
+
+def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
+    return paint_fanout(frame, width, height, Peaks())
+
+
+def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
+    return paper(frame, width, height).text()
+
+
+def row(frame: LabFrame, name: str, width: int = 78, height: int = 11) -> str:
+    rows = text(frame, width, height).splitlines()[1:]
+    return next(line for line in rows if f" {name} " in line)
+
+
+@pytest.fixture
+def live() -> Live:
+    """Return the frame of a scenario with commands given by hand, as in ``6s crash dash-1``."""
+
+    def make(name: str, t: float, *commands: str, playing: bool = False) -> LabFrame:
+        session = Session(find(name), clock=lambda: 0.0)
+        for timed in commands:
+            at, _, command = timed.partition("s ")
+            session.run.advance(float(at))
+            session.run.do(parse_command(command))
+        session.run.advance(t)
+        session.playing = playing
+        return session.frame()
+
+    return make
+
+
+def test_it_is_the_picture_of_the_pattern() -> None:
+    assert PAINTERS[PATTERN] is paint_fanout
+
+
+def test_the_matrix_shows_what_became_of_every_copy(frame_of: FrameOf) -> None:
+    frame = frame_of(DEMO, 20.2)
+    assert "●●●●●●●●●●●●○○○○○○○○○○" in row(frame, "audit-1")
+    assert "●●●●●●●●●●●●xxxxxxxxxx" in row(frame, "dash-1")
+    assert "·●●··●●··●●··●●··●●··●" in row(frame, "eu-1")
+    assert "1·1·1·1·3·1·3·1·3·1·3·" in row(frame, "billing"), "which instance has dealt with it"
+    assert "□ offline" in row(frame, "audit-1")
+    assert " 10 " in row(frame, "audit-1")
+    assert "4.7s" in row(frame, "audit-1")
+    assert "x away, 10" in row(frame, "dash-1")
+
+
+def test_every_state_has_its_word_in_the_legend(frame_of: FrameOf) -> None:
+    legend = text(frame_of(DEMO, 3)).splitlines()[-1]
+    for state, word in WORDS.items():
+        assert f"{SIGNS[state][0]} {word}" in legend
+    assert len({sign for sign, _ in SIGNS.values()}) == len(SIGNS), "no two by colour alone"
+
+
+def test_a_full_buffer_and_its_price_are_told(frame_of: FrameOf) -> None:
+    shown = row(frame_of(DEMO, 40.2), "search-1")
+    assert "10/10" in shown
+    assert "FULL" in shown
+    assert "!!!○○○○○○○○○○" in shown
+    full = text(frame_of(DEMO, 40.2), 158, 44)
+    assert "when full: drop-oldest" in full
+    assert "dropped 5" in full
+    assert "m76 m75 m74 m73 m72" in full, "next to be delivered at the right"
+
+
+def test_a_blocked_publisher_says_by_whom(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{DEMO}-block", 41.0)
+    assert "■ publisher-1 blocked 0.5s by search-1" in text(frame)
+    assert "■ blocks all" in row(frame, "search-1")
+    assert "blocks all" not in row(frame, "audit-1")
+
+
+def test_an_event_nobody_wants_stands_in_the_void(frame_of: FrameOf) -> None:
+    shown = text(frame_of(DEMO, 45.2)).splitlines()[-2]
+    assert shown.startswith("nobody: 1 unrouted")
+    assert "?" in shown
+    assert "m91 order.eu.new" in shown
+
+
+def test_who_unsubscribed_leaves_the_picture_with_its_last_copy(frame_of: FrameOf) -> None:
+    assert "□ unsubscrib" in row(frame_of(DEMO, 14), "billing-2")
+    assert "billing-2" not in text(frame_of(DEMO, 27))
+
+
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [("crash audit-1", "✗ crashed"), ("pause audit-1", "‖ paused"),
+     ("inject partition on audit-1", "↯ cut off"), ("stop audit-1", "□ offline")],
+)  # fmt: skip
+@pytest.mark.parametrize("size", [(78, 11), (110, 30)])
+def test_trouble_is_told_in_words(
+    live: Live, command: str, word: str, size: tuple[int, int]
+) -> None:
+    assert word in text(live(PATTERN, 8, f"6.2s {command}"), *size)
+
+
+def test_a_crashed_publisher_is_told(live: Live) -> None:
+    assert "✗ publisher-1 crashed" in text(live(PATTERN, 8, "6s crash publisher-1"))
+
+
+def test_instances_have_rows_where_there_is_room(frame_of: FrameOf) -> None:
+    shown = text(frame_of(DEMO, 40.2), 158, 44)
+    for name in ("billing-1", "billing-3", "search-1", "audit-1"):
+        assert f"{name} " in shown
+    assert "1.7/2.0s" in shown
+    assert "28.3s left" in shown
+    assert "4 handled twice" in shown
+
+
+def test_copies_travel_along_the_rail_and_down(live: Live) -> None:
+    early = text(live(PATTERN, 8.1, playing=True))
+    assert "m17" in early.splitlines()[0], "all copies set off as one"
+    assert early.count("m17") == 2, "and its name is above its column"
+    late = text(live(PATTERN, 8.36, playing=True)).splitlines()[2:]
+    arriving = [line for line in late if "m17" in line]
+    assert len(arriving) == 3, "audit, the EU desk and the dashboard, not billing"
+    still = live(PATTERN, 8.1)
+    assert "m17" not in text(still).splitlines()[0]
+
+
+def test_actors_and_messages_can_be_clicked(frame_of: FrameOf) -> None:
+    zones = {(zone.kind, zone.name) for zone in paper(frame_of(DEMO, 40.2)).zones}
+    assert {("actor", "audit-1"), ("actor", "publisher-1"), ("message", "m81"),
+            ("message", "m68")} <= zones  # fmt: skip
+    wide = {(zone.kind, zone.name) for zone in paper(frame_of(DEMO, 40.2), 158, 44).zones}
+    assert {("actor", "billing-3"), ("message", "m72")} <= wide
+
+
+@pytest.mark.parametrize("t", [0.0, 10.0, 20.2, 26.0, 40.1, 45.1])
+@pytest.mark.parametrize("size", SIZES)
+def test_every_row_fits_and_every_ink_is_known(
+    frame_of: FrameOf, size: tuple[int, int], t: float
+) -> None:
+    for playing in (True, False):
+        drawn = paper(frame_of(DEMO, t, playing=playing), *size)
+        assert len(drawn.lines()) == size[1]
+        for line in drawn.lines():
+            assert sum(cell_len(run) for run, _ in line) == size[0]
+            for _, ink in line:
+                name = ink.split("+")[0].removeprefix("on-")
+                assert name in FALLBACKS or name in ("text", "paper")
+
+
+def test_it_is_drawn_at_any_size_at_all(live: Live) -> None:
+    frame = live(DEMO, 40.1, "20s spawn subscriber 12", playing=True)
+    for width in (1, 2, 15, 16, 17, 25, 33, 34, 55, 56, 75, 76, 90, 103, 104, 200):
+        for height in (1, 2, 3, 4, 5, 7, 8, 9, 13, 24, 60):
+            assert len(paper(frame, width, height).lines()) == height
+
+
+def test_more_subscriptions_than_rows_are_counted(live: Live) -> None:
+    frame = live(PATTERN, 10.2, "1s spawn subscriber 20 filter=orders.eu.*")
+    shown = text(frame)
+    assert "+18 more subscriptions, 0 waiting" in shown
+    scene = scene_of(frame)
+    assert scene is not None
+    grid = lay(78, 11, 24)
+    assert grid.shown + 18 == len(feeds_of(frame, scene, grid.seen)) == 24
+
+
+def test_it_looks_sensible_before_anything_has_happened(frame_of: FrameOf) -> None:
+    shown = text(frame_of(f"{PATTERN}/late-joiners", 0.0))
+    assert "audit-1" in shown
+    assert "nobody" in shown
+    lonely = text(frame_of("competing-consumers/the-lock-is-a-lease", 3.0))
+    assert "no topic yet" in lonely

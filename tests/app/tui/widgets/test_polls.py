@@ -1,0 +1,210 @@
+"""What a person reads in the picture of asynchronous request-reply."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from rich.cells import cell_len
+
+from mailrail.frames import LabFrame
+from mailrail.session import Session
+from mailrail.tui.widgets.bench import ENDS
+from mailrail.tui.widgets.errand import STATES
+from mailrail.tui.widgets.paper import Paper
+from mailrail.tui.widgets.picture import PAINTERS
+from mailrail.tui.widgets.plot import Peaks
+from mailrail.tui.widgets.polls import paint_polls
+from mailrail_patterns.commands import parse_command
+from mailrail_patterns.scenario import find
+
+FrameOf = Callable[..., LabFrame]
+
+NAME = "asynchronous-request-reply"
+RECEIPT = f"{NAME}/lost-receipt"
+SIZES = [
+    (78, 11),
+    (110, 30),
+    (158, 44),
+    (70, 5),
+    (69, 12),
+    (40, 6),
+    (20, 3),
+    (8, 2),
+    (7, 1),
+    (1, 1),
+]
+
+
+def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
+    return paint_polls(frame, width, height, Peaks())
+
+
+def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
+    return paper(frame, width, height).text()
+
+
+def live(name: str, t: float, *commands: str, playing: bool = False) -> LabFrame:
+    """Return the frame of a scenario with commands given by hand, as in ``6s crash api-1``."""
+    session = Session(find(name), clock=lambda: 0.0)
+    for timed in commands:
+        at, _, command = timed.partition("s ")
+        session.run.advance(float(at))
+        session.run.do(parse_command(command))
+    session.run.advance(t)
+    session.playing = playing
+    return session.frame()
+
+
+def row(frame: LabFrame, request: str, width: int = 78, height: int = 11) -> str:
+    return next(
+        line for line in text(frame, width, height).splitlines() if line.startswith(request)
+    )
+
+
+def test_it_is_the_picture_of_the_pattern() -> None:
+    assert PAINTERS[NAME] is paint_polls
+
+
+def test_a_request_under_way(frame_of: FrameOf) -> None:
+    shown = text(frame_of(RECEIPT, 4.0))
+    assert "○ next 2.0s" in row(frame_of(RECEIPT, 4.0), "m01")
+    for words in ("GET status", "200 /st/k01 ● Running", "worker-1", "4.0/9.0s", "polls 1",
+                  "naive 8", "6.0s"):  # fmt: skip
+        assert words in shown
+
+
+def test_a_finished_request_and_what_a_naive_client_would_have_made(frame_of: FrameOf) -> None:
+    frame = frame_of(RECEIPT, 11.0)
+    assert "✓ done" in row(frame, "m01")
+    assert "✓ Succeeded" in row(frame, "m01")
+    assert "charged" in row(frame, "m01")
+    assert re.search("◆ +● +● +✓", text(frame))
+    assert "naive 18" in text(frame)
+    wide = text(frame, 110, 30)
+    assert "naive client: 18 polls" in wide
+    assert "┆┆┆┆" in wide
+
+
+def test_a_lost_answer_is_a_broken_arrow(frame_of: FrameOf) -> None:
+    lost = row(frame_of(RECEIPT, 13.0), "m02")
+    assert "▸ no answer" in lost
+    assert "✗╌ lost" in lost
+    assert "● Running" in lost, "the job is under way all the same"
+    assert "✗╌╌╴ answer lost" in row(frame_of(RECEIPT, 13.0), "m02", 110, 30)
+    again = text(frame_of(RECEIPT, 16.0))
+    assert re.search("✗ +◆", again)
+    assert "polls 0" in again
+
+
+def test_a_dead_worker_and_a_status_that_says_running(frame_of: FrameOf) -> None:
+    frame = frame_of(RECEIPT, 31.0)
+    assert "● Running" in row(frame, "m03")
+    assert "✗ crashed" in row(frame, "m03")
+    assert "nobody at it" in text(frame)
+    assert "hidden 5.0s" in text(frame)
+    paused = live(RECEIPT, 31.0, "29s pause worker-1")
+    assert "✗" in row(paused, "m03")
+
+
+def test_a_paused_worker_is_unmistakable() -> None:
+    frame = live(NAME, 2.0, "1s pause worker-1")
+    assert "‖ paused" in row(frame, "m01")
+    assert "‖ worker-1 paused" in text(frame)
+
+
+def test_a_late_reply_is_a_ghost(frame_of: FrameOf) -> None:
+    frame = frame_of(RECEIPT, 55.5)
+    assert "✗ timed out" in row(frame, "n01")
+    assert "◂┄┄ late reply" in row(frame, "n01")
+    assert "late 1" in text(frame)
+    before = frame_of(RECEIPT, 52.0)
+    assert "request" in row(before, "n01")
+    assert "● at work" in row(before, "n01")
+    assert "2.0/5.0s" in text(before)
+
+
+def test_what_was_paid_twice_is_told(frame_of: FrameOf) -> None:
+    assert "charged twice 1" in text(frame_of(f"{RECEIPT}-without-key", 33.0))
+    assert "charged twice" not in text(frame_of(RECEIPT, 33.0))
+
+
+def test_a_held_line_has_no_ticket(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{RECEIPT}-held-line", 5.0)
+    assert "/st/" not in row(frame, "m01")
+    assert "● at work" in row(frame, "m01")
+    assert "5.0/9.0s" in text(frame)
+
+
+def test_a_client_that_is_cut_off() -> None:
+    frame = live(NAME, 5.5, "4.5s inject partition on client-1")
+    assert "✗ cut off" in row(frame, "m02")
+    assert "↯ partition client-1" in text(frame)
+
+
+def test_what_failed_was_cancelled_or_refused(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{NAME}/what-the-status-says", 28.0)
+    shown = text(frame, 110, 40)
+    assert "✗ 400" in shown
+    assert "✗ Failed" in shown
+    assert "✗ 404" in shown
+    assert "□ Cancelled" in text(frame_of(f"{NAME}/cancelled", 6.0))
+
+
+def test_many_open_requests_have_a_row_each(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{NAME}/poll-storm", 20.0)
+    rows = [line for line in text(frame).splitlines() if "/st/" in line]
+    assert len(rows) == 8
+    assert "in line" in text(frame)
+    assert "● 30 working" in text(frame)
+
+
+def test_tables_are_drawn_where_there_is_room(frame_of: FrameOf) -> None:
+    shown = text(frame_of(RECEIPT, 31.0), 158, 44)
+    assert "k03-job" in shown
+    assert "Reserved" in shown
+    assert "correlations 3" in shown
+
+
+def test_calls_and_answers_travel(frame_of: FrameOf) -> None:
+    def dot(t: float) -> str:
+        return row(frame_of(RECEIPT, t, playing=True), "m01")
+
+    assert "●" in dot(3.05)[17:36]
+    assert dot(3.05) != dot(3.15)
+    assert " 200 " in dot(3.3)[17:33]
+    assert "job" in row(frame_of(RECEIPT, 12.05, playing=True), "m02")
+    assert "✗" in row(frame_of(RECEIPT, 12.3, playing=True), "m02")[20:36]
+
+
+def test_nothing_has_happened_yet() -> None:
+    session = Session(find(NAME), clock=lambda: 0.0)
+    session.run.seek_event(0)
+    shown = text(session.frame())
+    assert "nobody has asked for anything yet" in shown
+
+
+def test_what_is_clicked_is_known(frame_of: FrameOf) -> None:
+    zones = paper(frame_of(RECEIPT, 4.0)).zones
+    assert {"client-1", "api-1", "worker-1"} <= {z.name for z in zones if z.kind == "actor"}
+    assert {"m01-poll1", "k01-job"} <= {z.name for z in zones if z.kind == "message"}
+
+
+def test_every_state_has_a_sign_and_a_word() -> None:
+    assert {sign for sign, _ in ENDS.values()} >= {"●", "✓", "✗", "□"}
+    assert len({sign for sign, _ in ENDS.values()}) == len(ENDS)
+    assert all(cell_len(sign) == 1 for sign, _, _ in STATES.values())
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_row_fills_the_width_exactly(frame_of: FrameOf, width: int, height: int) -> None:
+    frames = [
+        frame_of(RECEIPT, 0.0), frame_of(RECEIPT, 12.2, playing=True), frame_of(RECEIPT, 31.0),
+        frame_of(RECEIPT, 55.2, playing=True), frame_of(f"{NAME}/poll-storm", 20.0),
+        live(NAME, 3.0, "0s inject broker-down", "1s inject partition"),
+    ]  # fmt: skip
+    for frame in frames:
+        lines = paper(frame, width, height).lines()
+        assert len(lines) == height
+        assert {sum(cell_len(run) for run, _ in line) for line in lines} == {width}

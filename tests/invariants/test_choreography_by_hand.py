@@ -1,0 +1,205 @@
+"""Each guarantee of a choreography breaks on a list of events that breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mailrail_patterns.choreography import SERVICES, Settings
+from mailrail_patterns.invariants.choreographing import choreography_rules
+from mailrail_patterns.invariants.dual_write import dual_write_rules
+from mailrail_patterns.invariants.judge import Finding, Judge
+from mailrail_patterns.kernel.journal import Journal
+
+Told = dict[str, Any]
+
+
+def judged(events: Iterable[Told], now: float = 0.0, **chosen: Any) -> list[Finding]:
+    """Feed events to the rules and return what they found."""
+    settings = Settings(**chosen)
+    journal = Journal()
+    judge = Judge(
+        journal,
+        (*choreography_rules(lambda: settings, SERVICES), *dual_write_rules()),
+    )
+    for event in events:
+        fields = dict(event)
+        journal.now = fields.pop("t", 0.0)
+        journal.emit(fields.pop("kind"), cause=len(journal.events), **fields)
+    return judge.findings(now, quiet=True)
+
+
+def broken(events: Iterable[Told], now: float = 0.0, **chosen: Any) -> set[str]:
+    return {f.guarantee.name for f in judged(events, now, **chosen) if not f.holds}
+
+
+def ev(kind: str, actor: str = "", queue: str = "", message: str = "", **more: Any) -> Told:
+    return {"kind": kind, "actor": actor, "queue": queue, "message": message, **more}
+
+
+def handles(actor: str, queue: str, message: str, *, token: int = 1) -> list[Told]:
+    """Hand a message over and begin to work on it."""
+    return [
+        ev("delivered", actor, queue, message, token=token),
+        ev("working", actor, queue, message, token=token),
+    ]
+
+
+def publishes(actor: str, message: str, to: str = "", conversation: str = "m01") -> list[Told]:
+    """Tell the topic, with a copy to one queue."""
+    found = [ev("published", actor, "events", message, text="x.y", conversation=conversation)]
+    if to:
+        found.append(ev("sent", actor, to, message, conversation=conversation))
+    return found
+
+
+def row(table: str, state: str, text: str = "", t: float = 0.0) -> Told:
+    return ev("state", "x-1", table, "m01", group=state, text=text, t=t)
+
+
+ALL = '{"heard":["shipment.packed","courier.booked"]}'
+COMMAND = [ev("sent", "customer-1", "order", "m01", conversation="m01")]
+PLACED = [*COMMAND, *handles("order-1", "order", "m01"),
+          *publishes("order-1", "m01-placed", "payment")]  # fmt: skip
+
+
+def test_a_good_beginning_breaks_nothing() -> None:
+    assert broken(PLACED) == set()
+
+
+def test_an_event_out_of_nowhere() -> None:
+    assert broken(publishes("order-1", "m01-placed")) == {"causes-are-a-forest"}
+
+
+def test_an_event_with_two_causes() -> None:
+    again = [
+        ev("sent", "customer-1", "order", "m02", conversation="m02"),
+        *handles("order-1", "order", "m02"),
+        *publishes("order-1", "m01-placed", conversation="m02"),
+    ]
+    assert broken([*PLACED, *again]) == set(), "another command, another tree"
+    within = [
+        *handles("payment-1", "payment", "m01-placed"),
+        *publishes("payment-1", "m01-placed"),
+    ]
+    assert broken([*PLACED, *within]) == {"causes-are-a-forest"}
+
+
+def test_an_event_of_another_conversation() -> None:
+    strange = [
+        *handles("payment-1", "payment", "m01-placed"),
+        *publishes("payment-1", "m01-placed-paid", conversation="m07"),
+    ]
+    assert broken([*PLACED, *strange]) == {"one-conversation"}
+
+
+def test_one_hop_too_many() -> None:
+    events, last = list(PLACED), "m01-placed"
+    for hop in range(1, 10):
+        assert ("hops-bounded" in broken(events)) == (hop > 9)
+        events += [
+            *handles("payment-1", "payment", last, token=hop),
+            *publishes("payment-1", f"{last}-x", "payment"),
+        ]
+        last = f"{last}-x"
+    (finding,) = [f for f in judged(events) if not f.holds]
+    assert finding.guarantee.name == "hops-bounded"
+    assert finding.first is not None
+    assert "9 hops from m01, limit 8" in finding.first.what
+    assert broken(events, hop_limit=12) == set()
+
+
+def test_a_workflow_that_is_nowhere_any_more() -> None:
+    done = [ev("completed", "order-1", "order", "m01"), row("orders", "Placed")]
+    gone = [
+        *handles("payment-1", "payment", "m01-placed"),
+        ev("completed", "payment-1", "payment", "m01-placed"),
+    ]
+    assert broken([*PLACED, *done]) == set(), "payment still has a message for it"
+    assert broken([*PLACED, *done, *gone]) == {"no-workflow-vanishes"}
+    lost = [ev("dropped", "payment-1", "events", "m01-placed-paid", text="send lost")]
+    assert broken([*PLACED, *done, gone[0], gone[1], *lost, gone[2]]) == set(), "it was lost"
+    over = [row("orders", "Completed", ALL)]
+    assert broken([*PLACED, *done, *over, *gone]) == set(), "it is over"
+
+
+def test_a_cancelled_order_is_over_when_nothing_of_it_is_left() -> None:
+    done = [ev("completed", "order-1", "order", "m01"), row("orders", "Cancelled")]
+    end = [ev("completed", "payment-1", "payment", "m01-placed")]
+    kept = [row("payments", "Authorised")]
+    assert broken([*PLACED, *done, *end]) == set()
+    assert broken([*PLACED, *done, *kept, *end]) == {"no-workflow-vanishes"}
+
+
+def test_joins_that_fire_too_early_too_late_or_twice() -> None:
+    half = '{"times":1,"heard":["stock.reserved"]}'
+    both = '{"times":1,"heard":["payment.authorised","stock.reserved"]}'
+    twice = both.replace("1", "2", 1)
+    assert broken([row("couriers", "Waiting", half), row("couriers", "Booked", both)]) == set()
+    for wrong in (
+        [row("couriers", "Booked", half)],
+        [row("couriers", "Waiting", both)],
+        [row("couriers", "Booked", both), row("couriers", "Booked", both)],
+        [row("couriers", "Booked", twice)],
+    ):
+        assert broken(wrong) == {"join-fires-once"}
+    assert broken([row("couriers", "Booked", half)], choreographed=False) == set()
+
+
+def test_a_compensation_of_what_was_not_done() -> None:
+    done, undone = row("payments", "Authorised"), row("payments", "Refunded")
+    assert broken([done, undone, done, undone]) == set()
+    assert broken([undone]) == broken([done, undone, undone]) == {"only-what-was-done-is-undone"}
+
+
+def test_older_news_over_newer() -> None:
+    new, old = row("points", "Revoked", '{"version":2}'), row("points", "Granted", '{"version":1}')
+    assert broken([old, new]) == set()
+    assert broken([new, old]) == {"newest-wins"}
+
+
+def test_an_order_past_its_deadline() -> None:
+    placed = row("orders", "Placed")
+    assert broken([placed, row("orders", "Completed", ALL, t=12)], 12) == set()
+    assert broken([placed, row("orders", "Completed", ALL, t=12.5)], 12.5) == {
+        "over-by-its-deadline"
+    }
+    assert broken([placed], 13) == {"over-by-its-deadline"}
+
+
+# --- state and message, both or neither -------------------------------------------------------
+
+WORKS = handles("c-1", "work", "m01")
+EFFECT = ev("effect", "c-1", "work", "m01", value=1)
+SENT = ev("sent", "c-1", "results", "result-m01", conversation="m01")
+DONE = ev("completed", "c-1", "work", "m01")
+DEAD = ev("dead_lettered", "", "work", "m01")
+SKIPPED = ev("effect_skipped", "c-2", "work", "m01~2")
+LATE = ev("sent", "c-2", "results", "result-m01", conversation="m01")
+DUAL = {"no-zombie-records", "no-ghost-messages"}
+
+
+def dual(*events: Told) -> set[str]:
+    return broken([*WORKS, *events]) & DUAL
+
+
+def test_an_effect_that_nobody_hears_of_is_a_zombie() -> None:
+    assert dual(EFFECT, SENT, DONE) == set()
+    assert dual(EFFECT, DONE) == {"no-zombie-records"}
+    assert dual(EFFECT, DEAD) == set(), "a dead letter can be redriven, and is not settled"
+    lost = ev("dropped", "c-1", "results", "result-m01", text="send lost")
+    assert dual(EFFECT, lost, DONE) == set(), "it was sent; that it was lost is another matter"
+    assert dual({**EFFECT, "value": 2}, SENT, DONE) == {"no-zombie-records"}
+
+
+def test_whoever_sends_it_later_mends_a_zombie() -> None:
+    assert dual(EFFECT, SKIPPED, LATE, {**DONE, "actor": "c-2"}) == set()
+    assert dual(EFFECT, SKIPPED, {**DONE, "actor": "c-2"}) == {"no-zombie-records"}
+
+
+def test_news_of_what_is_never_committed_is_a_ghost() -> None:
+    assert dual(SENT, EFFECT, DONE) == set()
+    assert dual(SENT, DEAD) == {"no-ghost-messages"}
+    assert dual(SENT, EFFECT, DEAD) == set()
+    noted = ev("noted", "c-1", "work", "m01", text="code: sentence")
+    assert dual(noted, SENT, DEAD) == set(), "a decision that has no effect"
