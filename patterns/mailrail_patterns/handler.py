@@ -19,6 +19,7 @@ from .port import (
     Reaction,
     Reader,
 )
+from .retries import give_back
 from .safeguards import HandlerSettings
 
 NOTHING = Reaction(effect=False)
@@ -128,7 +129,7 @@ async def handle_each(
         settings = port.settings
         if not worked and (gives_up is None or delivery.count < tries(settings)):
             if failed is None or not await failed(port, delivery):
-                await delivery.abandon(pause(settings, delivery.count))
+                await give_back(settings, delivery, pause(settings, delivery.count))
             continue
         if react is None or not reacts(settings):
             await port.apply(delivery, once=settings.idempotent, fenced=fenced(settings))

@@ -49,7 +49,7 @@ class DualWrite(Rule):
             **dict.fromkeys((kind.SENT, kind.PUBLISHED, kind.UNROUTED), self._sends),
             kind.DROPPED: self._dropped,
             kind.COMPLETED: self._completed,
-            kind.DEAD_LETTERED: self._dead_lettered,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead_lettered),
             **dict.fromkeys(over, self._lets_go),
         }
 
