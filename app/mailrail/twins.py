@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from mailrail_patterns.commands import Timed
 from mailrail_patterns.kernel.events import Event
+from mailrail_patterns.names import BadInput
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
 
@@ -113,15 +117,26 @@ def _told(event: Event) -> tuple[object, ...]:
 def twin_of(run: Run, overrides: Mapping[str, str]) -> Run:
     """Return a second run of the same seed and commands, with other settings.
 
+    What is done to somebody who is not there under those settings is left out.
+
     Raises:
-        BadInput: If a setting cannot be used, or a command does not apply any more.
+        BadInput: If a setting cannot be used.
     """
-    return Run(
-        run.scenario,
-        seed=run.seed,
-        overrides={**run.overrides, **overrides},
-        commands=run.commands,
-    )
+    settings = {**run.overrides, **overrides}
+    try:
+        return Run(run.scenario, seed=run.seed, overrides=settings, commands=run.commands)
+    except BadInput:
+        bare = replace(run.scenario, steps=())
+        Run(bare, seed=run.seed, overrides=settings)  # is it the settings?
+    steps: list[Timed] = []
+    for step in (*run.scenario.steps, *run.commands):
+        try:
+            Run(replace(bare, steps=(*steps, step)), seed=run.seed, overrides=settings)
+        except BadInput:
+            continue
+        steps.append(step)
+    steps.sort(key=lambda timed: timed.at)
+    return Run(replace(bare, steps=tuple(steps)), seed=run.seed, overrides=settings)
 
 
 __all__ = ["Comparison", "Difference", "Parting", "twin_of"]

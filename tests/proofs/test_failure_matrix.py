@@ -1,0 +1,60 @@
+"""The failure matrix: every failure that matters to a pattern can be brought about, in any file."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailrail_patterns import catalog
+from mailrail_patterns.commands import Inject, Timed
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import find
+
+ANSWERS = {
+    "poison": {"poison"},
+    "lost": {"lose-send", "lose-ack", "lose-response", "lose-reply"},
+    "duplicate": {"duplicate", "duplicate-reply"},
+    "reorder": {"reorder"},
+    "down": {"broker-down", "store-down"},
+    "lock": {"expire-lock", "expire-claim"},
+    "burst": {"burst", "storm", "hot-group"},
+    "skew": {"clock-skew"},
+    "partition": {"partition", "cut-off"},
+}
+"""Which faults bring a failure about. Crashing and hanging are commands of every pattern."""
+
+MATRIX = {
+    "asynchronous-request-reply": "poison lost duplicate reorder down lock burst partition",
+    "claim-check": "poison lost duplicate down lock burst",
+    "choreography": "poison lost duplicate reorder down burst partition",
+    "competing-consumers": "poison lost duplicate reorder down lock burst",
+    "pipes-and-filters": "poison duplicate reorder down lock burst",
+    "priority-queue": "lock burst",
+    "publisher-subscriber": "poison lost duplicate reorder down burst partition",
+    "queue-based-load-leveling": "lost down burst",
+    "saga": "poison lost duplicate reorder down lock partition",
+    "scheduler-agent-supervisor": "poison duplicate down lock skew partition",
+    "sequential-convoy": "poison lost duplicate reorder down lock burst partition",
+}
+
+
+@pytest.mark.parametrize("name", catalog.MODULES)
+def test_every_failure_of_the_row_can_be_injected(name: str) -> None:
+    offered = {fault.name for fault in catalog.pattern(name).faults}
+    missing = [column for column in MATRIX[name].split() if not ANSWERS[column] & offered]
+    assert not missing
+
+
+@pytest.mark.parametrize("name", catalog.MODULES)
+def test_every_fault_can_be_planned_and_something_comes_of_it(name: str) -> None:
+    for fault in catalog.pattern(name).faults:
+        at = 2.6 if fault.name != "expire-lock" else 0.0
+        run = Run(find(name), commands=[Timed(at, Inject(fault.name))])
+        run.advance(10.0)
+        kinds = {event.kind for event in run.events if event.message == fault.name or event.text}
+        assert "injected" in kinds or "ignored" in kinds, fault.name
+
+
+def test_slowness_is_a_fault_wherever_somebody_works() -> None:
+    for name in catalog.MODULES:
+        faults = {fault.name for fault in catalog.pattern(name).faults}
+        assert faults & {"slow", "unavailable"}, name
