@@ -17,8 +17,12 @@ def names(incomplete: str) -> Offers:
 
 
 def patterns(incomplete: str) -> Offers:
-    """Offer patterns."""
-    return [offer for offer in names(incomplete) if "/" not in offer[0]]
+    """Offer patterns and broker dialects."""
+    from .dialect_sheets import every  # noqa: PLC0415
+
+    found = [offer for offer in names(incomplete) if "/" not in offer[0]]
+    dialects = [(each.name, each.title) for each in every()[1:]]
+    return found + [offer for offer in dialects if offer[0].startswith(incomplete)]
 
 
 def sets(context: typer.Context, incomplete: str) -> Offers:

@@ -39,8 +39,11 @@ _UNEVENTFUL: Final = frozenset(
     }
 )
 _TROUBLE: Final = frozenset(
-    {kind.ABANDONED, kind.LOCK_EXPIRED, kind.LOCK_LOST, kind.DEAD_LETTERED, kind.VIOLATED}
-)
+    {
+        kind.ABANDONED, kind.LOCK_EXPIRED, kind.LOCK_LOST, kind.DEAD_LETTERED, kind.SHELVED,
+        kind.VIOLATED,
+    }
+)  # fmt: skip
 _ASKED_FOR: Final = frozenset(
     {
         kind.SAID, kind.WAITED, kind.CHANGED, kind.INJECTED, kind.HEALED, kind.ARMED, kind.CRASHED,
@@ -63,6 +66,7 @@ _COUNTED: Final[dict[str, str]] = {
     kind.SESSION_ACCEPTED: "lanes locked",
     kind.SESSION_EXPIRED: "lanes lost",
     kind.DEAD_LETTERED: "dead-lettered",
+    kind.SHELVED: "delivered no more",
     kind.EXPIRED: "expired",
     kind.DROPPED: "lost",
     kind.DUPLICATED: "duplicated",

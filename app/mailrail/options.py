@@ -20,7 +20,10 @@ Name = Annotated[
 PatternName = Annotated[
     str,
     typer.Argument(
-        metavar="PATTERN", help="A pattern.", autocompletion=completion.patterns, show_default=False
+        metavar="PATTERN",
+        help="A pattern, or a broker dialect.",
+        autocompletion=completion.patterns,
+        show_default=False,
     ),
 ]
 Seed = Annotated[

@@ -127,14 +127,23 @@ def show(
     """Show what a pattern is about, and everything it can be given.
 
     Problem and solution, when not to use it, what is often told and not so, brokers; settings,
-    faults, guarantees, metrics, scenarios and commands.
+    faults, guarantees, metrics, scenarios and commands. Of a broker dialect: what is modelled
+    and what is not.
     """
-    from . import showing  # noqa: PLC0415
+    from . import dialect_sheets, showing  # noqa: PLC0415
     from .json_report import encoded  # noqa: PLC0415
 
     if json and code:
         raise typer.BadParameter("--json and --code cannot be had together")
-    if code:
+    if showing.is_dialect(pattern):
+        if code:
+            raise typer.BadParameter("a dialect has no code of its own to be shown")
+        dialect = dialect_sheets.shown(pattern)
+        if json:
+            output.data([encoded(dialect)])
+        else:
+            output.page(*showing.showing_dialect(dialect))
+    elif code:
         output.page(showing.code(pattern, coloured=output.is_terminal()))
     elif json:
         output.data([encoded(showing.shown(pattern))])

@@ -14,6 +14,7 @@ from rich.text import Text
 from mailrail_patterns import catalog
 from mailrail_patterns.commands import SYNTAX
 from mailrail_patterns.invariants.rules import Guarantee
+from mailrail_patterns.names import BadInput, suggest
 from mailrail_patterns.pattern import AnyPattern, Fault, Safeguard, Story
 from mailrail_patterns.projections.measures import Measure
 from mailrail_patterns.quantities import LONGEST
@@ -22,6 +23,8 @@ from mailrail_patterns.scenario import find
 from mailrail_patterns.settings import SIZES, Setting, describe, written
 from mailrail_patterns.sizes import exact_size
 
+from . import dialect_sheets
+from .dialect_sheets import ShownDialect
 from .listing import ListedScenario, scenario_table, scenarios
 
 _TINY = 0.001
@@ -46,6 +49,14 @@ class ShownRole(msgspec.Struct, frozen=True):
     about: str
 
 
+class ListedDialect(msgspec.Struct, frozen=True):
+    """A broker dialect in short; the name is what is typed."""
+
+    name: str
+    title: str
+    about: str
+
+
 class Shown(msgspec.Struct, frozen=True):
     """Everything a pattern declares about itself."""
 
@@ -60,6 +71,20 @@ class Shown(msgspec.Struct, frozen=True):
     scenarios: tuple[ListedScenario, ...]
     commands: dict[str, str]
     safeguards: tuple[Safeguard, ...]
+    dialects: tuple[ListedDialect, ...]
+
+
+def is_dialect(name: str) -> bool:
+    """Say whether a name is that of a dialect, not of a pattern.
+
+    Raises:
+        BadInput: If it is neither; names the nearest of both.
+    """
+    dialects = dialect_sheets.names()
+    if name not in catalog.MODULES and name not in dialects:
+        known = [*catalog.MODULES, *dialects]
+        raise BadInput(f"unknown pattern {name!r}; {suggest(name, known)}")
+    return name in dialects
 
 
 def shown(name: str) -> Shown:
@@ -83,6 +108,9 @@ def shown(name: str) -> Shown:
         metrics=(*picture.common.measures, *picture.own.measures),
         scenarios=scenarios(name),
         commands=dict(SYNTAX),
+        dialects=tuple(
+            ListedDialect(each.name, each.title, each.about) for each in dialect_sheets.every()[1:]
+        ),
     )
 
 
@@ -152,8 +180,32 @@ def showing(pattern: Shown) -> list[RenderableType]:
             "Metrics: --expect 'NAME == NUMBER'",
             _table([(m.name, _measured(m)) for m in pattern.metrics]),
         ),
+        *_section(
+            "Dialects: --set dialect=NAME; mailrail show NAME tells all of it",
+            _table([(each.name, each.about) for each in pattern.dialects]),
+        ),
         *_section("Scenarios", scenario_table(pattern.scenarios)),
         *_section("Commands: --do '12s COMMAND'", Text("\n".join(pattern.commands.values()))),
+        Text(),
+    ]
+
+
+def showing_dialect(dialect: ShownDialect) -> list[RenderableType]:
+    """Return the sheet of a dialect as it is printed."""
+    head = Text(dialect.title, "bold")
+    head.append(f"  {dialect.name}", "not bold cyan")
+    return [
+        head,
+        Text(f"{dialect.about} {dialect_sheets.MODEL}"),
+        *_section("What it does", _table(dialect.facts)),
+        *_section(
+            "What it brings, unless --set or a scenario says otherwise",
+            _table(list(dialect.settings.items())),
+        ),
+        *_section("Also modelled", _bullets(dialect.modelled)),
+        *_section("Not modelled", _bullets(dialect.left_out)),
+        *_section("Here, and there", _table(dialect.calls)),
+        *_section("Sources", _bullets(dialect.sources)),
         Text(),
     ]
 

@@ -66,7 +66,7 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     ] = False
     lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 5.0
     max_deliveries: Annotated[
-        int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
+        int, Knob("deliveries a message may have, as counted; 0 = no limit", "", 0, 1000)
     ] = 3
 
 

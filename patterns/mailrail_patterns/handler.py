@@ -19,6 +19,7 @@ from .port import (
     Reaction,
     Reader,
 )
+from .retries import give_back
 from .safeguards import HandlerSettings
 
 NOTHING = Reaction(effect=False)
@@ -36,16 +37,6 @@ React = Callable[[Port[Any], Message, Reader], Reaction]
 
 def never(settings: Any) -> bool:
     """Say no, whatever the settings."""
-    return False
-
-
-def willing(port: Any, message: Message) -> str:
-    """Refuse nothing."""
-    return ""
-
-
-def works(port: Any, message: Message) -> bool:
-    """Say that no work fails of itself."""
     return False
 
 
@@ -69,12 +60,12 @@ async def handle_each(
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
     settled: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
     glance: React | None = None,
-    fails: Callable[[Port[H], Message], bool] = works,
+    fails: Callable[[Port[H], Message], bool] | None = None,
     gives_up: React | None = None,
     pause: Callable[[H, int], float] = lambda settings, count: settings.retry_delay,
     tries: Callable[[H], int] = never,
     service: Callable[[H], Distribution] = lambda settings: settings.service,
-    refuse: Refuse = willing,
+    refuse: Refuse | None = None,
 ) -> None:
     """Handle one message after the other until asked to stop.
 
@@ -122,26 +113,26 @@ async def handle_each(
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
             kept = port.outgoing(delivery)
-            answers = kept or _glanced(port, delivery, glance).sends
+            answers = kept
+            if glance is not None and not kept:
+                answers = port.preview(delivery, partial(glance, port)).sends
             if await _answer(port, delivery, answers) and settled is not None:
                 await settled(port, delivery)
             continue
-        if reason := refuse(port, delivery.message):
+        if refuse is not None and (reason := refuse(port, delivery.message)):
             await delivery.reject(reason)
             continue
         if begin is not None and not await begin(port, delivery):
             continue
-        if (known := _glanced(port, delivery, glance)).sends:
-            port.begins(delivery, 0.0)
-            if known.note:
-                port.note(NOTED, delivery.message.id, known.note)
-            await _answer(port, delivery, known.sends)
+        if glance is not None and await _known(port, delivery, glance):
             continue
-        worked = await _work(port, delivery, service) and not fails(port, delivery.message)
+        worked = await _work(port, delivery, service)
+        if worked and fails is not None and fails(port, delivery.message):
+            worked = False
         settings = port.settings
         if not worked and (gives_up is None or delivery.count < tries(settings)):
             if failed is None or not await failed(port, delivery):
-                await delivery.abandon(pause(settings, delivery.count))
+                await give_back(settings, delivery, pause(settings, delivery.count))
             continue
         if made is not None and not await made(port, delivery):
             continue
@@ -186,11 +177,16 @@ async def _change(
     return True
 
 
-def _glanced(port: Port[Any], delivery: Delivery, glance: React | None) -> Reaction:
-    """Return what can be said to a message before any work on it."""
-    if glance is None:
-        return NOTHING
-    return port.preview(delivery, partial(glance, port))
+async def _known(port: Port[Any], delivery: Delivery, glance: React) -> bool:
+    """Answer a message that needs no work; False if it does."""
+    known = port.preview(delivery, partial(glance, port))
+    if not known.sends:
+        return False
+    port.begins(delivery, 0.0)
+    if known.note:
+        port.note(NOTED, delivery.message.id, known.note)
+    await _answer(port, delivery, known.sends)
+    return True
 
 
 async def _answer(port: Port[Any], delivery: Delivery, messages: Sequence[Outgoing]) -> bool:

@@ -6,6 +6,7 @@ import enum
 
 import msgspec
 
+from .broker_rules import PLAIN, Rules
 from .topics import OnError
 
 RENEW_AT = 0.8
@@ -80,10 +81,15 @@ class Mode(enum.Enum):
 
 
 class Position(enum.Enum):
-    """Where a returned message goes: brokers differ."""
+    """Where a returned message goes: brokers differ.
+
+    Returns: into a line of their own that is served before all others, in order of return and
+    whatever their priority.
+    """
 
     HEAD = "head"
     TAIL = "tail"
+    RETURNS = "returns"
 
 
 class Order(enum.Enum):
@@ -122,7 +128,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
     Attributes:
         name: The queue's name.
         lock: Length of a lock (lease), in seconds, above 0.
-        max_deliveries: Deliveries after which a returned message is dead-lettered; 0: no limit.
+        max_deliveries: Deliveries a message may have, as the rules count them; 0: no limit.
         capacity: Ready messages it holds; None: unbounded. Messages in flight do not count,
             as in RabbitMQ. With 0 a message is only accepted if a receiver waits for it.
         overflow: What happens to one message too many.
@@ -140,6 +146,10 @@ class QueueSpec(msgspec.Struct, frozen=True):
         needs_receiver: A message is refused at once if nobody at all has a receiver open, as
             NATS answers "no responders"; one that is busy counts as there.
         sessions: How it keeps the messages of one group together; None: it knows no groups.
+        dead_letter_ttl: How long a dead letter is kept, in seconds; 0: for ever.
+        longest_delay: The delay of a message that is given back grows with what counts against
+            the limit, up to this, in seconds; 0: it does not grow.
+        rules: The rules of the broker.
     """
 
     name: str
@@ -158,6 +168,9 @@ class QueueSpec(msgspec.Struct, frozen=True):
     max_size: int = 0
     needs_receiver: bool = False
     sessions: Sessions | None = None
+    dead_letter_ttl: float = 0.0
+    longest_delay: float = 0.0
+    rules: Rules = PLAIN
 
 
 class Subscription(msgspec.Struct, frozen=True):

@@ -52,6 +52,7 @@ from .projections.sagas import SagaMeter
 from .projections.spreading import Spreading
 from .projections.supervising import Supervising
 from .projections.tickets import FORGED
+from .queue_settings import Deletion, Knob, PayloadSettings, QueueSettings, constant
 from .remote_service import call_until, serve_calls
 from .requesting import request_each
 from .responding import respond

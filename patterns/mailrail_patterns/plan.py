@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .commands import (
@@ -30,14 +30,25 @@ from .spawning import options_of
 
 
 def check_plan(
-    pattern: AnyPattern, settings: Any, scenario: Scenario, commands: Sequence[Timed]
+    pattern: AnyPattern,
+    settings: Any,
+    scenario: Scenario,
+    commands: Sequence[Timed],
+    given: Mapping[str, object],
 ) -> None:
     """Check every step and command against what will exist by then.
+
+    Args:
+        pattern: The pattern.
+        settings: The settings at the start.
+        scenario: The scenario.
+        commands: What is done besides its steps.
+        given: What has been said of the settings.
 
     Raises:
         BadInput: Names the step, what is wrong with it and the nearest valid name.
     """
-    plan = _Plan(pattern, settings, scenario)
+    plan = _Plan(pattern, settings, scenario, given)
     for index, timed in enumerate(scenario.steps):
         try:
             plan.check(timed)
@@ -48,7 +59,10 @@ def check_plan(
 
 
 class _Plan:
-    def __init__(self, pattern: AnyPattern, settings: Any, scenario: Scenario) -> None:
+    def __init__(
+        self, pattern: AnyPattern, settings: Any, scenario: Scenario, given: Mapping[str, object]
+    ) -> None:
+        self.given = dict(given)
         self.pattern = pattern
         self.settings = settings
         self.duration = scenario.duration
@@ -57,11 +71,11 @@ class _Plan:
         for each in scenario.cast:
             if each.role not in self.roles:
                 raise BadInput(f"{pattern.name} has no {each.role}; {suggest(each.role, counts)}")
-        given: dict[str, int] = {}
+        cast: dict[str, int] = {}
         for each in scenario.cast:
-            given[each.role] = given.get(each.role, 0) + each.count
+            cast[each.role] = cast.get(each.role, 0) + each.count
             self.roles[each.role].check(settings, each.options)
-        self.counts = {role: given.get(role, counts.get(role, 0)) for role in self.roles}
+        self.counts = {role: cast.get(role, counts.get(role, 0)) for role in self.roles}
         self.targets = {fault.name: fault.target for fault in pattern.faults}
 
     @property
@@ -88,7 +102,8 @@ class _Plan:
                 self.counts[role] += count
             case Set(key, value):
                 before = self.pattern.cast(self.settings)
-                self.settings = change_live(self.pattern, self.settings, key, value)
+                self.settings = change_live(self.pattern, self.settings, key, value, self.given)
+                self.given[key.replace("-", "_")] = value
                 for role, count in self.pattern.cast(self.settings).items():
                     if role not in before and not self.counts[role]:
                         self.counts[role] = count

@@ -43,12 +43,17 @@ class Delivery(Protocol):
         """Settle: the work is done, the message may go."""
         ...
 
-    def abandon(self, delay: float = 0.0) -> Awaitable[bool]:
-        """Give the message back, ready again after ``delay`` seconds; the delivery counts."""
+    def abandon(self, delay: float = 0.0, *, failed: bool = False) -> Awaitable[bool]:
+        """Give the message back, ready again after ``delay`` seconds.
+
+        Args:
+            delay: How long it stays away, in seconds.
+            failed: Say that handling it has failed; to most brokers every return is that.
+        """
         ...
 
     def reject(self, reason: str) -> Awaitable[bool]:
-        """Send the message to the dead-letter queue at once."""
+        """Send the message to the dead-letter queue at once, where there is one."""
         ...
 
     def defer(self) -> Awaitable[bool]:

@@ -25,7 +25,7 @@ from .projections.picture import Album, Picture
 from .projections.series import SAMPLES
 from .quantities import on_grid
 from .scenario import Scenario
-from .settings import change_all, plain, written
+from .settings import plain, resolve, written
 from .views import View
 from .world import World
 
@@ -89,9 +89,12 @@ class Run:
         self.commands = list(commands)
         self.now = 0.0
         self.position = 0
+        self._given = {**dict(scenario.settings), **self.overrides}
         self._settings = self._resolve()
-        self._world = World(self.pattern, self._settings, self.seed, dict(scenario.messages))
-        check_plan(self.pattern, self._settings, scenario, self.commands)
+        self._world = World(
+            self.pattern, self._settings, self.seed, dict(scenario.messages), self._given
+        )
+        check_plan(self.pattern, self._settings, scenario, self.commands, self._given)
         world, journal = self._world, self._world.journal
         lifecycle = Lifecycle(world.topology.census)
         self.events: Sequence[Event] = journal.events
@@ -121,12 +124,12 @@ class Run:
             self._world.agenda.at_end_of(timed.at, self._world.carry_out_or_note, timed.command)
 
     def _resolve(self) -> Any:
-        settings = self.pattern.settings()
+        own = dict(self.scenario.settings)
         try:
-            settings = change_all(self.pattern, settings, dict(self.scenario.settings))
+            settings = resolve(self.pattern, own)
         except BadInput as problem:
             raise problem.inside(f"{self.scenario.name}: settings") from None
-        return change_all(self.pattern, settings, self.overrides)
+        return resolve(self.pattern, self._given) if self.overrides else settings
 
     def _blank(self) -> Picture:
         step = max(self.scenario.duration / SAMPLES, 1e-3)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 from .quantities import Distribution
+from .retries import RetrySettings
 
 
-class HandlerSettings(Protocol):
+class HandlerSettings(RetrySettings, Protocol):
     """The settings the shared handler obeys."""
 
     @property
@@ -28,11 +29,6 @@ class HandlerSettings(Protocol):
     @property
     def prefetch(self) -> int:
         """Messages held at a time."""
-        ...
-
-    @property
-    def retry_delay(self) -> float:
-        """Time an abandoned message stays away, in seconds."""
         ...
 
     @property

@@ -82,7 +82,9 @@ class Sequences:
         return twin
 
 
-OVER = frozenset({kind.COMPLETED, kind.DEAD_LETTERED, kind.EXPIRED, kind.DROPPED, kind.DEFERRED})
+OVER = frozenset(
+    {kind.COMPLETED, kind.DEAD_LETTERED, kind.SHELVED, kind.EXPIRED, kind.DROPPED, kind.DEFERRED}
+)
 FOLLOWED = (
     kind.SENT, kind.DUE, kind.REDRIVEN, kind.DELIVERED, kind.ABANDONED, kind.LOCK_EXPIRED,
     *sorted(OVER),

@@ -11,6 +11,8 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from . import dialects
+from .broker_rules import AtLimit
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Knob
 from .quantities import (
@@ -20,7 +22,11 @@ from .quantities import (
     parse_duration,
     parse_rate,
 )
+from .retries import attempts
 from .sizes import exact_size, parse_size
+
+DIALECT: Final = "dialect"
+"""The setting that brings defaults for others."""
 
 SIZES: Final = frozenset({"size", "bandwidth"})
 """Kinds of setting that are written in bytes, of which the second is a second."""
@@ -116,6 +122,45 @@ def plain(pattern: AnyPattern, settings: Any) -> dict[str, Any]:
     return found
 
 
+def resolve(pattern: AnyPattern, given: Mapping[str, object]) -> Any:
+    """Return the settings of a run, of which only ``given`` is said.
+
+    What is said goes before the defaults of the broker's dialect, and these before the pattern's.
+
+    Raises:
+        BadInput: As :func:`change`.
+    """
+    settings = pattern.settings()
+    if DIALECT in given:
+        settings = _change_one(pattern, settings, DIALECT, given[DIALECT])
+        for name, text in dialects.defaults(settings.dialect).items():
+            settings = _change_one(pattern, settings, name, text)
+    return change_all(pattern, settings, given)
+
+
+def check(pattern: AnyPattern, settings: Any) -> None:
+    """Refuse settings that contradict each other.
+
+    Raises:
+        BadInput: Names the setting, the reason and what to do.
+    """
+    pattern.check(settings)
+    dialects.check(settings)
+    letters = settings.at_limit is AtLimit.DEAD_LETTER
+    if settings.dead_letter_expired and not letters:
+        raise BadInput("dead_letter_expired: there are no dead letters; set at_limit=dead-letter")
+    if 0 < settings.longest_delay < settings.retry_delay:
+        raise BadInput("longest_delay: shorter than retry_delay; raise it, or set it to 0")
+    tries = attempts(settings)
+    if tries and not letters:
+        raise BadInput("immediate_retries: they end in the dead letters; set at_limit=dead-letter")
+    if tries and 0 < settings.max_deliveries < tries:
+        raise BadInput(
+            f"max_deliveries: the broker would end what a handler tries {tries} times; raise it, "
+            "or set it to 0"
+        )
+
+
 def change(pattern: AnyPattern, settings: Any, key: str, text: object) -> Any:
     """Return ``settings`` with one of them changed.
 
@@ -124,16 +169,32 @@ def change(pattern: AnyPattern, settings: Any, key: str, text: object) -> Any:
             range, or the settings then contradict each other.
     """
     changed = _change_one(pattern, settings, key, text)
-    pattern.check(changed)
+    check(pattern, changed)
     return changed
 
 
-def change_live(pattern: AnyPattern, settings: Any, key: str, text: object) -> Any:
+def change_live(
+    pattern: AnyPattern,
+    settings: Any,
+    key: str,
+    text: object,
+    given: Mapping[str, object] | None = None,
+) -> Any:
     """Return ``settings`` with one of them changed while a run goes on.
+
+    Args:
+        pattern: The pattern.
+        settings: The settings as they are.
+        key: The setting.
+        text: Its new value.
+        given: What has been said of the settings so far; another dialect brings its defaults for
+            all else.
 
     Raises:
         BadInput: As :func:`change`, or if the setting only says how a run starts.
     """
+    if key == DIALECT:
+        return resolve(pattern, {**(given or {}), DIALECT: text})
     changed = change(pattern, settings, key, text)
     setting = next(each for each in describe(pattern) if each.name == key.replace("-", "_"))
     if setting.knob.instead:
@@ -149,7 +210,7 @@ def change_all(pattern: AnyPattern, settings: Any, pairs: Mapping[str, object]) 
     """
     for key, text in pairs.items():
         settings = _change_one(pattern, settings, key, text)
-    pattern.check(settings)
+    check(pattern, settings)
     return settings
 
 

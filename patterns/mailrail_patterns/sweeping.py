@@ -52,6 +52,9 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 _ENDS: Final = frozenset({kind.CRASHED, kind.STOPPED})
+PATIENCE: Final = 5.0
+"""How long the crashed stay away where no lock is worth waiting for, in seconds."""
+
 _GOLDEN: Final = 2654435769
 """The golden ratio's fraction, in units of 2 to the power of -32."""
 
@@ -100,8 +103,9 @@ def by_fault(run: Run, *, down: float | None, most: int) -> Plan:
 
 
 def _patience(run: Run) -> float:
-    lock: float = run.settings().get("lock", 5.0)
-    return lock
+    """Return how long a lock lasts, in seconds; nobody waits for one that outlasts the run."""
+    lock: float = run.settings().get("lock", PATIENCE)
+    return lock if lock < run.duration else PATIENCE
 
 
 def _later(run: Run, time: float, command: Command) -> list[Timed]:

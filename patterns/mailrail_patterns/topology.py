@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sized
 from typing import Any
 
+from msgspec.structs import replace
+
 from .broker.queue import Queue
 from .broker.sessions import SessionQueue
 from .broker.topic import Topic
+from .broker_rules import PLAIN
 from .kernel.agenda import Agenda
 from .kernel.process import Process
 from .pattern import AnyPattern
@@ -27,9 +30,14 @@ class Topology:
         self.topics: dict[str, Topic] = {}
         self._agenda = agenda
         self._standing: set[tuple[str, str]] = set()
+        self._rules = PLAIN
 
     def follow(self, pattern: AnyPattern, settings: Any) -> None:
-        """Declare what follows from the settings; a subscription they leave out ends."""
+        """Declare what follows from the settings; a subscription they leave out ends.
+
+        A broker has one set of rules, for all its queues.
+        """
+        self._rules = settings.rules()
         for spec in pattern.queues(settings):
             self.declare(spec)
         for topic in pattern.topics(settings):
@@ -43,10 +51,13 @@ class Topology:
         self._standing = standing
         own = {spec.name for spec in pattern.queues(settings)} | {name for _, name in standing}
         for name in [name for name in self.queues if name not in own]:
-            self.declare(pattern.retune(settings, self.queues[name].spec))
+            spec = replace(self.queues[name].spec, rules=PLAIN)
+            self.declare(pattern.retune(settings, spec))
 
     def declare(self, spec: QueueSpec) -> Queue:
-        """Declare a queue, or change its properties."""
+        """Declare a queue, or change its properties; rules of its own go before the broker's."""
+        if spec.rules == PLAIN and self._rules != PLAIN:
+            spec = replace(spec, rules=self._rules)
         queue = self.queues.get(spec.name)
         if queue is None:
             made = Queue if spec.sessions is None else SessionQueue

@@ -10,12 +10,12 @@ class MessageView(msgspec.Struct, frozen=True):
 
     Attributes:
         name: Its name in the queue.
-        stage: ``scheduled ready locked deferred dead``.
+        stage: ``scheduled ready locked deferred dead shelved``.
         delivery: The delivery count.
         since: When it was accepted, in seconds.
         until: When its lock ends or it becomes due, in seconds; 0: neither.
         owner: Who holds its lock.
-        reason: Why it is dead.
+        reason: Why it is dead, put away or gone.
         moved: When it last changed its place, in seconds (for motion).
         came_from: Where it was before that: the name of who held it, or the stage it was in,
             or ``producer``.
@@ -69,6 +69,13 @@ class QueueView(msgspec.Struct, frozen=True):
         deferred: How many are deferred.
         dead_count: How many are dead.
         dead: The latest dead letters, newest last.
+        shelved_count: How many stay and are delivered no more.
+        shelved: The latest of them, newest last.
+        dropped_count: How many the broker has dropped at the limit, or at a consumer's word.
+        dropped: The latest of them, newest last.
+        at_limit: What becomes of a message at the limit: ``dead-letter drop stay archive``.
+        counts: What counts against the limit: ``receipts returns failures``.
+        renewable: Whether a lock on it can be renewed.
         completed: How many were completed.
         age: Age of the oldest ready message, in seconds.
         gone: Messages that have just left, newest last (for motion).
@@ -91,6 +98,13 @@ class QueueView(msgspec.Struct, frozen=True):
     age: float
     gone: tuple[MessageView, ...] = ()
     groups: tuple[GroupView, ...] = ()
+    shelved_count: int = 0
+    shelved: tuple[MessageView, ...] = ()
+    dropped_count: int = 0
+    dropped: tuple[MessageView, ...] = ()
+    at_limit: str = "dead-letter"
+    counts: str = "receipts"
+    renewable: bool = True
 
 
 class ActorView(msgspec.Struct, frozen=True):

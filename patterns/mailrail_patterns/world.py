@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from .broker.outside import Outside
 from .broker.payloads import PayloadStore
 from .broker.queue import Queue
 from .broker.tables import Tables
+from .broker_rules import AtLimit
 from .commands import (
     ANYBODY,
     Command,
@@ -66,8 +68,10 @@ class World:
         settings: Any,
         seed: int,
         messages: dict[str, Override],
+        given: Mapping[str, object] | None = None,
     ) -> None:
         self.pattern = pattern
+        self._given = dict(given or {})
         self.settings = settings
         self.journal = Journal()
         self.agenda = Agenda(self.journal)
@@ -181,6 +185,9 @@ class World:
         if actor.armed is not None:
             actor.armed = None
             self.armed -= 1
+        if process is not None:
+            for queue in self.queues.values():
+                queue.connection_lost(process, n)
         delay = getattr(self.settings, "restart_after", 0.0)
         if delay and process is not None and actor.role.kind != "producer":
             self.agenda.at(self.agenda.now + delay, self._supervise, (process, n))
@@ -264,11 +271,15 @@ class World:
                 self._restart(self.actor(name))
 
     def _set(self, key: str, value: str) -> None:
-        before = self.pattern.cast(self.settings)
-        self.settings = change_live(self.pattern, self.settings, key, value)
-        name = key.replace("-", "_")
-        text = written(self.pattern, self.settings)[name]
-        n = self.journal.emit(kind.CHANGED, message=name, text=text)
+        before, name = self.pattern.cast(self.settings), key.replace("-", "_")
+        was = written(self.pattern, self.settings)
+        self.settings = change_live(self.pattern, self.settings, key, value, self._given)
+        self._given[name] = value
+        now = written(self.pattern, self.settings)
+        n = self.journal.emit(kind.CHANGED, message=name, text=now.pop(name))
+        for other, text in now.items():  # what another dialect brings with it
+            if text != was[other]:
+                self.journal.emit(kind.CHANGED, message=other, text=text, cause=n)
         self.topology.follow(self.pattern, self.settings)
         self._tune_network()
         played = {actor.role.name for actor in self.actors.values()}
@@ -280,8 +291,14 @@ class World:
         if name not in self.queues:
             raise BadInput(f"unknown queue {name!r}; {suggest(name, self.queues)}")
         if not self.queues[name].dead:
-            raise BadInput(f"{name} has no dead letters")
+            raise BadInput(f"{name} has no dead letters{self._instead(name)}")
         self.queues[name].redrive(0)
+
+    def _instead(self, name: str) -> str:
+        at_limit = self.queues[name].spec.rules.at_limit
+        if at_limit is AtLimit.DEAD_LETTER:
+            return ""
+        return f" and no queue for them (at_limit={at_limit.value})"
 
     def _running(self, actor: Actor) -> Process:
         process = actor.process

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,7 +49,13 @@ def process(*words: str, **more: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, **more},
+        preexec_fn=_heed_ctrl_c if os.name == "posix" else None,  # noqa: PLW1509 - no threads here
     )
+
+
+def _heed_ctrl_c() -> None:
+    """Heed SIGINT in a child even if whoever runs the tests has them ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def scenario(folder: Path, text: str, name: str = "own.toml") -> str:

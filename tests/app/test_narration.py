@@ -127,6 +127,53 @@ def test_every_kind_is_told_or_deliberately_not(what: str) -> None:
             event("violated", message="m10", text="effect-once: m10 was applied again"),
             "effect-once breaks: m10 was applied again",
         ),
+        (
+            event("completed", actor="a", message="m", text="late, held by b"),
+            "a completes m too late: b works on it, and the broker lets that count",
+        ),
+        (
+            event("completed", actor="a", message="m", text="late, ready again"),
+            "a completes m too late: it was ready again, and the broker lets that count",
+        ),
+        (
+            event("abandoned", actor="a", message="m", delivery=7, text="uncounted"),
+            "a gives m back (#7): its handler failed; this does not count",
+        ),
+        (
+            event("lock_expired", message="m", delivery=1, text="a", value=1.0),
+            "a's connection is gone: m comes back (#1)",
+        ),
+        (
+            event(
+                "lock_lost", actor="a", message="m", delivery=1, text="answered as if it counted"
+            ),
+            "a settles m (#1) too late: answered as if it counted, nothing changes",
+        ),
+        (
+            event("shelved", message="m", delivery=5, text="Archived"),
+            "m is archived, after 5 deliveries: it is delivered no more",
+        ),
+        (
+            event("shelved", message="m", delivery=3, text="MaxDeliveriesAdvisory"),
+            "m stays in the stream and is delivered no more, after 3 deliveries: "
+            "MaxDeliveriesAdvisory",
+        ),
+        (
+            event("shelved", actor="a", message="m", delivery=1, text="Terminated: why"),
+            "m stays in the stream and is delivered no more, a rejects it (why): Terminated",
+        ),
+        (
+            event("dropped", queue="q", message="m", delivery=21, text="DeliveryLimit"),
+            "q drops m (#21): delivery limit, no dead letters",
+        ),
+        (
+            event("dropped", actor="a", queue="q", message="m", text="Rejected"),
+            "a rejects m, and q drops it: no dead letters",
+        ),
+        (
+            event("dropped", queue="q", message="m", text="Retention"),
+            "dead letter m is forgotten: it was kept long enough",
+        ),
         (event("armed", text="K5 before-ack"), "whoever passes first will crash at K5 before-ack"),
     ],
 )
@@ -172,6 +219,7 @@ def test_text_from_outside_cannot_drive_a_terminal() -> None:
         ("said", "caption"),
         ("waited", "caption"),
         ("dead_lettered", "dead"),
+        ("shelved", "dead"),
         ("spawned", "command"),
     ],
 )
@@ -199,4 +247,4 @@ def test_a_whole_run_is_told_without_a_hole() -> None:
     rows = [narrate(each) for each in run.events]
     assert sum(row is None for row in rows) == 1
     marks = [found.kind for each in run.events if (found := mark(each))]
-    assert (marks.count("dead"), marks.count("violation"), marks.count("fault")) == (2, 2, 1)
+    assert (marks.count("dead"), marks.count("violation"), marks.count("fault")) == (2, 4, 1)

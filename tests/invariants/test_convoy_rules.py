@@ -62,7 +62,8 @@ def broken(*told: Told, now: float = 0.0, **chosen: Any) -> dict[str, str]:
         journal.now = fields.pop("t")
         journal.emit(**fields, cause=len(journal.events))
     found = judge.findings(max(now, journal.now), quiet=False)
-    return {f.guarantee.name: f.first.what for f in found if f.first is not None}
+    kept = (f for f in found if not (f.guarantee.hope and f.guarantee.name != "as-sent"))
+    return {f.guarantee.name: f.first.what for f in kept if f.first is not None}
 
 
 TWO = [sent("a1"), sent("a2"), session("accepted", 0, "worker-1", "A", 1, 5.0)]

@@ -31,6 +31,19 @@ def test_a_lock_made_to_expire_is_not_held_against_renewal() -> None:
         assert "renewal-holds" not in broken(ran(made))
 
 
+def test_renewal_switched_on_is_not_asked_of_work_begun_before() -> None:
+    made = scenario(CONSUMING, "1s set renewal=on", count=1, service="8s")
+    assert "renewal-holds" not in broken(ran(made))
+
+
+def test_renewal_is_not_asked_of_work_begun_where_there_was_none() -> None:
+    made = scenario(
+        CONSUMING, "1s set dialect=mailrail", dialect="rabbitmq-quorum", count=1, lock="4s",
+        service="8s", renewal=True,
+    )  # fmt: skip
+    assert "renewal-holds" not in broken(ran(made))
+
+
 def test_a_lost_acknowledgement_is_not_held_against_renewal() -> None:
     made = scenario(CONSUMING, "1s inject lose-ack", every="800ms", renewal=True, lock="5s")
     assert "renewal-holds" not in broken(ran(made))

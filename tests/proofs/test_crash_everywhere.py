@@ -44,8 +44,9 @@ def applied(run: Run) -> Applied:
 def given_up(run: Run) -> Iterator[str]:
     """Yield the messages that ended without their work being done."""
     for event in run.events:
-        full = event.kind == kind.DROPPED and event.text == "QueueFull"
-        if full or event.kind in (kind.DEAD_LETTERED, kind.EXPIRED, kind.REJECTED):
+        gone = event.kind == kind.DROPPED and event.text in kind.LEAVES
+        ends = (kind.DEAD_LETTERED, kind.SHELVED, kind.EXPIRED, kind.REJECTED)
+        if gone or event.kind in ends:
             yield item_of(event.message)
 
 

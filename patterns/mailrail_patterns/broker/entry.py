@@ -24,6 +24,7 @@ class Stage(enum.Enum):
     COMPLETED = "completed"
     DEAD = "dead"
     EXPIRED = "expired"
+    SHELVED = "shelved"
 
 
 SCHEDULED: Final = Stage.SCHEDULED
@@ -33,6 +34,7 @@ DEFERRED: Final = Stage.DEFERRED
 COMPLETED: Final = Stage.COMPLETED
 DEAD: Final = Stage.DEAD
 EXPIRED: Final = Stage.EXPIRED
+SHELVED: Final = Stage.SHELVED
 """The stages by themselves: looking a member up on its class costs ten times as much."""
 
 
@@ -44,7 +46,9 @@ class Entry(msgspec.Struct, eq=False):
         message: What was sent.
         since: When it was accepted, in seconds.
         stage: Where it is in its life.
-        deliveries: The delivery count.
+        deliveries: How often it has been delivered.
+        returns: How often it has come back.
+        failures: How often it has come back because handling it had failed for sure.
         token: Token of the latest lock; an older one is stale.
         until: When that lock runs out, in seconds.
         expires: When its time to live ends, in seconds; 0: never.
@@ -61,6 +65,8 @@ class Entry(msgspec.Struct, eq=False):
     since: float = 0.0
     stage: Stage = READY
     deliveries: int = 0
+    returns: int = 0
+    failures: int = 0
     token: int = 0
     until: float = 0.0
     expires: float = 0.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
 from ..partitioning import lanes_of
-from ..port import Message, Order, Outcome, Overflow, QueueSpec
+from ..port import Message, Order, Outcome, Overflow, Position, QueueSpec
 from .entry import READY, SCHEDULED, Entry
 from .ranked import line_for
 from .settlement import Settlement
@@ -36,6 +36,7 @@ class Queue(Settlement):
         super().__init__(spec, agenda)
         self.depth = 0
         self._line = line_for(spec, self._journal)
+        self._returns: deque[Entry] = deque()
         self._waiting: deque[InMemoryReceiver] = deque()
         self._prefetching: deque[InMemoryReceiver] = deque()
         self._open: list[InMemoryReceiver] = []
@@ -56,13 +57,14 @@ class Queue(Settlement):
         self._journal.emit(
             kind.DECLARED, queue=spec.name, delivery=spec.max_deliveries,
             token=-1 if spec.capacity is None else spec.capacity, value=spec.lock,
-            text=f"{spec.mode.value} {spec.overflow.value} {spec.redelivery.value}",
+            text=f"{spec.mode.value} {spec.overflow.value} {spec.redelivery.value}"
+            f"{spec.rules.words()}",
             group=lanes_of(spec),
         )  # fmt: skip
         for entry in [e for e in self.entries.values() if e.stage is READY]:
             if self.spent(entry):  # the limit was lowered below what it has used up
-                self.depth -= 1
-                self.bury_spent(entry)
+                self.withdraw(entry)
+                self.end_spent(entry)
         self.room_made()
 
     # --- arriving -------------------------------------------------------------------------
@@ -155,7 +157,7 @@ class Queue(Settlement):
         """Accept a message only to dead-letter it."""
         entry = self._enter(message, sender, cause, 0, 0.0, topic)
         if entry is not None:
-            self._bury(entry, "", entry.cause, reason)
+            self.turn_down(entry, "", entry.cause, reason)
 
     def _accept(
         self, message: Message, sender: str, cause: int, head: bool, topic: str = ""
@@ -181,7 +183,7 @@ class Queue(Settlement):
         """Record that a message has come in; None if it is a duplicate and not wanted."""
         journal, spec, name = self._journal, self.spec, message.id
         if name in self._seen:
-            if spec.deduplicate:
+            if spec.deduplicate or spec.rules.deduplicates:
                 journal.emit(kind.DROPPED, sender, spec.name, name, 0, cause, text="duplicate")
                 return None
             copies = self._copies[name] = self._copies.get(name, 1) + 1
@@ -206,24 +208,44 @@ class Queue(Settlement):
 
     # --- handing over ---------------------------------------------------------------------
 
-    def make_ready(self, entry: Entry, *, head: bool) -> None:
-        """Deliver a message to who waits, or keep it at the tail or the head."""
+    def make_ready(self, entry: Entry, *, head: bool, returned: bool = False) -> None:
+        """Deliver a message to who waits, or keep it at the tail, the head or with the returned."""
         if entry.expires and entry.expires <= self._journal.now:
             self.expire(entry)
             return
         entry.stage = READY
         receiver = self._next_receiver()
         if receiver is None:
-            self._line.put(entry, head=head)
+            self._put(entry, head=head, returned=returned)
             self.depth += 1
             return
         if self.depth:  # it was frozen while these came; they are not to be overtaken
-            self._line.put(entry, head=head)
-            entry = self._line.take() or entry
+            self._put(entry, head=head, returned=returned)
+            entry = self._next() or entry
         receiver.push(self.lock(entry, receiver))
+
+    def _put(self, entry: Entry, *, head: bool, returned: bool) -> None:
+        if returned and self.spec.redelivery is Position.RETURNS:
+            self._returns.append(entry)
+        else:
+            self._line.put(entry, head=head)
+
+    def _next(self) -> Entry | None:
+        returns = self._returns
+        while returns:
+            entry = returns.popleft()
+            if entry.stage is READY:
+                return entry
+        return self._line.take()
+
+    def withdraw(self, entry: Entry) -> None:
+        """Take notice that a ready message will not be delivered; its turn is passed over."""
+        self.depth -= 1
 
     def _next_receiver(self) -> InMemoryReceiver | None:
         waiting = self._waiting
+        if not waiting:
+            return self._with_credit() if self._prefetching else None
         aside: list[InMemoryReceiver] = []
         receiver: InMemoryReceiver | None
         while waiting:
@@ -234,7 +256,8 @@ class Queue(Settlement):
                 aside.append(receiver)
         else:
             receiver = self._with_credit()
-        waiting.extendleft(reversed(aside))
+        if aside:
+            waiting.extendleft(reversed(aside))
         return receiver
 
     def _with_credit(self) -> InMemoryReceiver | None:
@@ -261,7 +284,7 @@ class Queue(Settlement):
         self.room_made()
 
     def _take(self) -> Entry | None:
-        entry = self._line.take()
+        entry = self._next() if self._returns else self._line.take()
         if entry is not None:
             self.depth -= 1
         return entry
@@ -269,7 +292,7 @@ class Queue(Settlement):
     def expire(self, entry: Entry) -> None:
         """End a message that is older than its time to live, wherever it stands."""
         if entry.stage is READY:
-            self.depth -= 1
+            self.withdraw(entry)
         super().expire(entry)
 
     def room_made(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from ..broker_rules import Late
 from ..kernel.process import Process
 from ..port import Message
 from .entry import COMPLETED, Entry
@@ -122,6 +123,14 @@ class InMemoryReceiver:
         self.held += 1
         return self._accept(_delivery(entry, self))
 
+    def close_channel(self, cause: int) -> None:
+        """Forget what is waiting here; the broker takes back all that the process holds."""
+        for delivery in self._buffer:
+            delivery.open = False
+        self.held -= len(self._buffer)
+        self._buffer.clear()
+        self.queue.connection_lost(self.process, cause)
+
     def settled(self, delivery: InMemoryDelivery) -> None:
         """Take notice that one delivery has been settled, successfully or not."""
         if not delivery.open:
@@ -171,12 +180,12 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         return self.entry.until
 
     def complete(self) -> Generator[None, Any, bool]:
-        """Settle for good; False if the lock was lost."""
-        return self._settle(self.receiver.queue.complete)
+        """Settle for good; False if the lock was lost, and the broker minds."""
+        return self._settle(self.receiver.queue.complete, final=True)
 
-    def abandon(self, delay: float = 0.0) -> Generator[None, Any, bool]:
+    def abandon(self, delay: float = 0.0, *, failed: bool = False) -> Generator[None, Any, bool]:
         """Give the message back, ready again after ``delay`` seconds."""
-        return self._settle(partial(self.receiver.queue.abandon, delay=delay))
+        return self._settle(partial(self.receiver.queue.abandon, delay=delay, failed=failed))
 
     def reject(self, reason: str) -> Generator[None, Any, bool]:
         """Dead-letter the message."""
@@ -196,13 +205,15 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
             yield
         if not receiver.network.clear:
             yield from receiver.network.cross(process)
-        if not receiver.queue.holds(self.entry, self.token):
+        if not receiver.queue.renewable(self.entry, self.token):
             return False
         receiver.queue.renew(self.entry, process.name, process.cause)
         return True
 
     @types.coroutine
-    def _settle(self, change: Callable[[Entry, str, int], int]) -> Generator[None, Any, bool]:
+    def _settle(
+        self, change: Callable[[Entry, str, int], int], *, final: bool = False
+    ) -> Generator[None, Any, bool]:
         receiver = self.receiver
         process = receiver.process
         if process.must_yield():
@@ -214,7 +225,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
                 return self._ack_lost()
         entry = self.entry
         if not receiver.queue.holds(entry, self.token):
-            return self._too_late()
+            return self._late(process) if final else self._too_late()
         change(entry, process.name, process.cause)
         receiver.settled(self)
         return True
@@ -225,12 +236,24 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         receiver.settled(self)
         return False  # nobody confirmed it, so nobody may build on it
 
+    def _late(self, process: Process) -> bool:
+        queue = self.receiver.queue
+        counts = queue.complete_late(
+            self.entry, self.token, self.count, process.name, process.cause
+        )
+        if not counts:
+            return self._too_late()
+        self.receiver.settled(self)
+        return True
+
     def _too_late(self) -> bool:
         receiver, entry = self.receiver, self.entry
         deleted_on_receipt = entry.stage is COMPLETED and entry.token == self.token
         if not deleted_on_receipt:
-            process = receiver.process
-            receiver.queue.lock_lost(entry, self.token, self.count, process.name, process.cause)
+            process, queue = receiver.process, receiver.queue
+            n = queue.lock_lost(entry, self.token, self.count, process.name, process.cause)
+            if queue.spec.rules.late is Late.CHANNEL_ERROR:
+                receiver.close_channel(n)
         receiver.settled(self)
         return deleted_on_receipt
 

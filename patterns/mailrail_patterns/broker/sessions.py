@@ -83,11 +83,11 @@ class SessionQueue(Leases):
             return self.refuse(message, sender, cause, NO_GROUP)
         return super().offer(message, sender, cause, head=head, topic=topic)
 
-    def make_ready(self, entry: Entry, *, head: bool) -> None:
+    def make_ready(self, entry: Entry, *, head: bool, returned: bool = False) -> None:
         """Put a message into its lane; one that has been delivered before goes to the head."""
         lanes = self.lanes
         if lanes is None:
-            super().make_ready(entry, head=head)
+            super().make_ready(entry, head=head, returned=returned)
             return
         lane = self._arrived(entry, lanes)
         if entry.expires and entry.expires <= self._journal.now:

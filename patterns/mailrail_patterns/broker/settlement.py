@@ -6,26 +6,32 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ..broker_rules import AtLimit, Counts, Late
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
 from ..kernel.journal import Journal
 from ..port import Mode, Position, QueueSpec
-from .entry import COMPLETED, DEAD, DEFERRED, EXPIRED, LOCKED, READY, SCHEDULED, Entry
+from .entry import COMPLETED, DEAD, DEFERRED, EXPIRED, LOCKED, READY, SCHEDULED, SHELVED, Entry
 
 if TYPE_CHECKING:
+    from ..kernel.process import Process
     from .receiver import InMemoryReceiver
 
 MAX_DELIVERIES = "MaxDeliveryCountExceeded"
 TTL_EXPIRED = "TTLExpired"
 PEEK_LOCK = Mode.PEEK_LOCK
+ADVISORY = "MaxDeliveriesAdvisory"
+ARCHIVED = "Archived"
+SHELVES = {AtLimit.STAY: (ADVISORY, "Terminated"), AtLimit.ARCHIVE: (ARCHIVED, ARCHIVED)}
+"""What a broker without dead letters calls it: at the limit, and at a consumer's word."""
 
 
 class Settlement:
     """Locks messages and takes them back; what becomes ready again goes to the queue.
 
-    The rules are those of the shared lifecycle: a lock is a lease; a returned message whose
-    delivery count has reached the maximum is dead-lettered; time to live ends a message that
-    is ready, and a locked one when it comes back.
+    The rules are those of the shared lifecycle: a lock is a lease; a returned message that has
+    used up its deliveries is dead-lettered; time to live ends a message that is ready, and a
+    locked one when it comes back. In what brokers differ, the queue's declaration decides.
 
     Attributes:
         spec: How the queue is declared; may be replaced while it is in use.
@@ -41,8 +47,12 @@ class Settlement:
         self._journal: Journal = agenda.journal
         self._tokens = 0
 
-    def make_ready(self, entry: Entry, *, head: bool) -> None:
+    def make_ready(self, entry: Entry, *, head: bool, returned: bool = False) -> None:
         """Let a message be delivered (again)."""
+        raise NotImplementedError
+
+    def withdraw(self, entry: Entry) -> None:
+        """Take notice that a ready message will not be delivered."""
         raise NotImplementedError
 
     def room_made(self) -> None:
@@ -81,12 +91,19 @@ class Settlement:
         return timer.time
 
     def log(
-        self, what: str, entry: Entry, actor: str, cause: int, until: float = 0.0, text: str = ""
+        self,
+        what: str,
+        entry: Entry,
+        actor: str,
+        cause: int,
+        until: float = 0.0,
+        text: str = "",
+        value: float = 0.0,
     ) -> int:
         """Record what happened to a message; it becomes the cause of what happens to it next."""
         entry.cause = n = self._journal.emit(
             what, actor, self.spec.name, entry.name, entry.deliveries, cause, entry.token, until,
-            0.0, text,
+            value, text,
         )  # fmt: skip
         return n
 
@@ -96,11 +113,47 @@ class Settlement:
         """Say whether ``token`` is the valid lock on the message."""
         return entry.stage is LOCKED and entry.token == token
 
-    def lock_lost(self, entry: Entry, token: int, count: int, owner: str, cause: int) -> int:
+    def renewable(self, entry: Entry, token: int) -> bool:
+        """Say whether ``token`` is the valid lock on the message, and one that can be renewed."""
+        return self.holds(entry, token) and self.spec.rules.renewable
+
+    def lock_lost(
+        self, entry: Entry, token: int, count: int, owner: str, cause: int, text: str = ""
+    ) -> int:
         """Record a settlement that came too late; nothing changes."""
         return self._journal.emit(
-            kind.LOCK_LOST, owner, self.spec.name, entry.name, count, cause, token
+            kind.LOCK_LOST, owner, self.spec.name, entry.name, count, cause, token, text=text
         )
+
+    def complete_late(self, entry: Entry, token: int, count: int, owner: str, cause: int) -> bool:
+        """Settle a message for good although the lock has run out, where the broker allows it.
+
+        Returns:
+            Whether the consumer is told that it counted; to a receipt that is not the latest
+            SQS says so, and deletes nothing.
+        """
+        late, stage = self.spec.rules.late, entry.stage
+        honoured = late is Late.HONOURED
+        if not honoured and late is not Late.LATEST_RECEIPT:
+            return False
+        if stage is not READY and stage is not LOCKED and stage is not SCHEDULED:
+            return False
+        if not honoured and entry.token != token:
+            self.lock_lost(entry, token, count, owner, cause, "answered as if it counted")
+            return True
+        text = kind.READY_AGAIN if entry.holder is None else (
+            f"{kind.HELD_BY}{entry.holder.process.name}"
+        )  # fmt: skip
+        if stage is READY:
+            self.withdraw(entry)
+        self._release(entry)
+        entry.stage = COMPLETED
+        self.forget(entry)
+        entry.token = token
+        self.log(kind.COMPLETED, entry, owner, cause, text=text)
+        if stage is READY:
+            self.room_made()
+        return True
 
     def complete(self, entry: Entry, owner: str, cause: int) -> int:
         """Settle a message for good."""
@@ -119,18 +172,37 @@ class Settlement:
         )
         return n
 
-    def abandon(self, entry: Entry, owner: str, cause: int, delay: float) -> int:
+    def abandon(
+        self, entry: Entry, owner: str, cause: int, delay: float, *, failed: bool = False
+    ) -> int:
         """Take a message back from a consumer that could not handle it."""
         self._release(entry)
-        until = self._journal.now + delay if delay and not self.spent(entry) else 0.0
-        n = self.log(kind.ABANDONED, entry, owner, cause, until)
+        entry.returns += 1
+        entry.failures += failed
+        spent, longest = self.spent(entry), self.spec.longest_delay
+        if longest:
+            delay = min(delay * max(1, self.counted(entry)), longest)
+        until = self._journal.now + delay if delay and not spent else 0.0
+        said = kind.FAILED if failed else ""
+        if not failed and self.spec.rules.counts is Counts.FAILURES:
+            said = kind.UNCOUNTED
+        n = self.log(kind.ABANDONED, entry, owner, cause, until, said)
         self._return(entry, until)
         return n
 
     def reject(self, entry: Entry, owner: str, cause: int, reason: str) -> int:
-        """Dead-letter a message at the consumer's word."""
+        """Have done with a message at the consumer's word, without its being handled."""
         self._release(entry)
-        return self._bury(entry, owner, cause, reason)
+        return self.turn_down(entry, owner, cause, reason)
+
+    def turn_down(self, entry: Entry, owner: str, cause: int, reason: str) -> int:
+        """Do with a message nobody will handle what the broker does with it."""
+        at_limit = self.spec.rules.at_limit
+        if at_limit is AtLimit.DEAD_LETTER:
+            return self._bury(entry, owner, cause, reason)
+        if at_limit is AtLimit.DROP:
+            return self._drop(entry, owner, cause, kind.TURNED_DOWN)
+        return self._shelve(entry, owner, cause, f"{SHELVES[at_limit][1]}: {reason}")
 
     def defer(self, entry: Entry, owner: str, cause: int) -> int:
         """Set a message aside."""
@@ -167,8 +239,21 @@ class Settlement:
         entry.timer = None
         holder = entry.holder.process.name if entry.holder is not None else ""
         entry.holder = None
+        entry.returns += 1
         self.log(kind.LOCK_EXPIRED, entry, "", entry.cause, text=holder)
         self._return(entry, 0.0)
+
+    def connection_lost(self, process: Process, cause: int) -> None:
+        """Take back what a process holds, where a lock is bound to its holder's connection."""
+        if not self.spec.rules.connection_bound:
+            return
+        held = [e for e in self.entries.values() if e.holder and e.holder.process is process]
+        for entry in held:
+            self._release(entry)
+            entry.returns += 1
+            entry.failures += 1
+            self.log(kind.LOCK_EXPIRED, entry, "", cause, text=process.name, value=1.0)
+            self._return(entry, 0.0)
 
     def expire_lock(self, entry: Entry) -> None:
         """Let a lock run out now, before its time (a fault)."""
@@ -178,29 +263,47 @@ class Settlement:
 
     def _return(self, entry: Entry, until: float) -> None:
         if self.spent(entry):
-            self.bury_spent(entry)
+            self.end_spent(entry)
         elif until:
             entry.stage = SCHEDULED
             entry.timer = self._agenda.at(until, self.come_due, entry)
         else:
-            self.make_ready(entry, head=self.spec.redelivery is Position.HEAD)
+            self.make_ready(entry, head=self.spec.redelivery is Position.HEAD, returned=True)
+
+    def counted(self, entry: Entry) -> int:
+        """Return what counts against the limit so far."""
+        counts = self.spec.rules.counts
+        if counts is Counts.RECEIPTS:
+            return entry.deliveries
+        return entry.returns if counts is Counts.RETURNS else entry.failures
 
     def spent(self, entry: Entry) -> bool:
         """Say whether a message has used up the deliveries it may have."""
-        return 0 < self.spec.max_deliveries <= entry.deliveries
+        limit = self.spec.max_deliveries
+        if not limit:
+            return False
+        if self.spec.rules.counts is Counts.FAILURES:
+            return entry.failures > limit
+        return self.counted(entry) >= limit
 
-    def bury_spent(self, entry: Entry) -> None:
-        """Dead-letter a message that has used up its deliveries."""
-        self._bury(entry, "", entry.cause, MAX_DELIVERIES)
+    def end_spent(self, entry: Entry) -> None:
+        """Do with a message that has used up its deliveries what the broker does with it."""
+        at_limit = self.spec.rules.at_limit
+        if at_limit is AtLimit.DEAD_LETTER:
+            self._bury(entry, "", entry.cause, MAX_DELIVERIES)
+        elif at_limit is AtLimit.DROP:
+            self._drop(entry, "", entry.cause, kind.LIMIT)
+        else:
+            self._shelve(entry, "", entry.cause, SHELVES[at_limit][0])
 
     def come_due(self, entry: Entry) -> None:
         """Make a scheduled message ready: its time has come."""
         entry.timer = None
         self.log(kind.DUE, entry, "", entry.cause)
         if self.spent(entry):
-            self.bury_spent(entry)
+            self.end_spent(entry)
         else:
-            self.make_ready(entry, head=False)
+            self.make_ready(entry, head=False, returned=entry.returns > 0)
 
     def outlive(self, entry: Entry) -> None:
         """End a message whose time to live is over; a locked one goes on until it returns."""
@@ -215,7 +318,7 @@ class Settlement:
     def expire(self, entry: Entry) -> None:
         """End a message that is older than its time to live."""
         entry.stage = EXPIRED
-        if self.spec.dead_letter_expired:
+        if self.spec.dead_letter_expired and self.spec.rules.at_limit is AtLimit.DEAD_LETTER:
             self.log(kind.EXPIRED, entry, "", entry.cause, text=TTL_EXPIRED)
             self._bury(entry, "", entry.cause, TTL_EXPIRED)
         else:
@@ -226,11 +329,35 @@ class Settlement:
         entry.stage = DEAD
         self.forget(entry)
         self.dead[entry.name] = entry
-        return self.log(kind.DEAD_LETTERED, entry, owner, cause, text=reason)
+        n = self.log(kind.DEAD_LETTERED, entry, owner, cause, text=reason)
+        kept = self.spec.dead_letter_ttl
+        if kept:
+            now = self._journal.now
+            born = entry.since if self.spec.rules.original_clock else now
+            entry.lifetime = self._agenda.at(max(now, born + kept), self._forget_dead, entry)
+        return n
+
+    def _forget_dead(self, letter: Entry) -> None:
+        letter.lifetime = None
+        del self.dead[letter.name]
+        self.log(kind.DROPPED, letter, "", letter.cause, text=kind.RETENTION)
+
+    def _drop(self, entry: Entry, owner: str, cause: int, why: str) -> int:
+        entry.stage = DEAD
+        self.forget(entry)
+        return self.log(kind.DROPPED, entry, owner, cause, text=why)
+
+    def _shelve(self, entry: Entry, owner: str, cause: int, why: str) -> int:
+        entry.stage = SHELVED
+        self._end_lifetime(entry)
+        return self.log(kind.SHELVED, entry, owner, cause, text=why)
 
     def forget(self, entry: Entry) -> None:
         """Strike a message off the list of those that are not finished."""
         self.entries.pop(entry.name, None)
+        self._end_lifetime(entry)
+
+    def _end_lifetime(self, entry: Entry) -> None:
         if entry.lifetime is not None:
             self._agenda.cancel(entry.lifetime)
             entry.lifetime = None
@@ -250,7 +377,8 @@ class Settlement:
         letters = list(self.dead.values())
         for letter in letters:
             del self.dead[letter.name]
-            entry = replace(letter, deliveries=0, expires=0.0)
+            self._end_lifetime(letter)
+            entry = replace(letter, deliveries=0, returns=0, failures=0, expires=0.0)
             self.entries[entry.name] = entry
             self.log(kind.REDRIVEN, entry, "", cause or letter.cause)
             self.make_ready(entry, head=False)

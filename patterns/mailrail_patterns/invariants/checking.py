@@ -68,7 +68,7 @@ class Claiming(Rule):
             kind.REFUSED: self._refused,
             kind.REMOVED: self._removed,
             kind.LAPSED: self._lapsed,
-            kind.DEAD_LETTERED: self._died,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._died),
         }
 
     def _put(self, event: Event) -> None:
@@ -119,7 +119,7 @@ class Claiming(Rule):
 
     def _died(self, event: Event) -> None:
         message = message_of(event.message)
-        if event.text == "PayloadNotFound" and self._lockers.has(message):
+        if event.text.endswith("PayloadNotFound") and self._lockers.has(message):
             self.breach("found-or-gone", event, f"the payload of {message} is in the store")
 
 

@@ -62,7 +62,7 @@ class Causation(Rule):
             **dict.fromkeys((kind.PUBLISHED, kind.UNROUTED), self._published),
             kind.SENT: self._sent,
             **dict.fromkeys((kind.COMPLETED, kind.EXPIRED), self._ended),
-            **dict.fromkeys((kind.DEAD_LETTERED, kind.REJECTED), self._excuse),
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED, kind.REJECTED), self._excuse),
             kind.DROPPED: self._dropped,
             kind.STATE: self._state,
         }
@@ -132,7 +132,7 @@ class Causation(Rule):
             told = self._lineage.handling.get(event.actor)
         if told is not None:
             self._excused.add(told.root)
-        if event.kind == kind.DEAD_LETTERED and event.actor:
+        if event.kind in (kind.DEAD_LETTERED, kind.SHELVED) and event.actor:
             self._lineage.lets_go(event)
 
     def _dropped(self, event: Event) -> None:
@@ -140,7 +140,7 @@ class Causation(Rule):
             self._lineage.lets_go(event)
             return
         self._excuse(event)
-        if event.text == "QueueFull":
+        if event.text in kind.LEAVES:
             self._ended(event)
 
     def _state(self, event: Event) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..broker_rules import read_declared
 from ..kernel import events as kind
-from ..kernel.events import Event
+from ..kernel.events import READY_AGAIN, Event
 from ..port import Mode
 from .flow import UNREACHABLE, track_outage
 from .rules import Guarantee, Handler, Rule
@@ -59,6 +60,7 @@ class Holding(Rule):
         self._done: set[tuple[str, int]] = set()
         self._taken: dict[str, list[str]] = {}
         self._lanes: dict[str, str] = {}
+        self._fixed: set[str] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between receipt and settlement."""
@@ -68,6 +70,7 @@ class Holding(Rule):
             sends[kind.DROPPED] = self._dropped
         return {
             kind.DECLARED: self._declared,
+            kind.CHANGED: self._changed,
             kind.WORKING: self._working,
             kind.EFFECT: self._applied,
             kind.EFFECT_SKIPPED: self._applied,
@@ -84,11 +87,24 @@ class Holding(Rule):
         }
 
     def _declared(self, event: Event) -> None:
-        """Excuse who holds a message while lanes are rearranged: the lock is revoked."""
+        """Excuse who holds a message while lanes are rearranged, or renewing becomes possible."""
         if self._lanes.setdefault(event.queue, event.group) != event.group:
             self._lanes[event.queue] = event.group
-            for workers in self._workers.values():
-                self._excused.update(workers)
+            self._excuse_all()
+        if not read_declared(event.text).rules.renewable:
+            self._fixed.add(event.queue)
+        elif event.queue in self._fixed:
+            self._fixed.discard(event.queue)
+            self._excuse_all()
+
+    def _changed(self, event: Event) -> None:
+        if event.message == "renewal":
+            self._excuse_all()
+
+    def _excuse_all(self) -> None:
+        """Whoever is at work has begun it when there was no renewing."""
+        for workers in self._workers.values():
+            self._excused.update(workers)
 
     def _sent(self, event: Event) -> None:
         work = self._work.get(event.actor)
@@ -163,6 +179,7 @@ class Holding(Rule):
             return
         holder = event.text
         excused = bool(self._outages) or forced or holder in self._excused
+        excused = excused or event.queue in self._fixed
         under_work = holder in workers and self._tokens.get(holder) == event.token
         if self._settings().renewal and under_work and not excused:
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
@@ -217,13 +234,15 @@ class WorkConserving(Rule):
         """Return the handlers of everything that makes work or hands."""
         handlers: dict[str, Callable[[Event, Stand], None]] = {
             **dict.fromkeys((kind.SENT, kind.DUE, kind.REDRIVEN, kind.LOCK_EXPIRED), _arrived),
-            **dict.fromkeys((kind.COMPLETED, kind.LOCK_LOST, kind.DEFERRED), _freed),
+            **dict.fromkeys((kind.LOCK_LOST, kind.DEFERRED), _freed),
+            kind.COMPLETED: _completed,
             **dict.fromkeys((kind.SPAWNED, kind.RESTARTED, kind.RESUMED), _joined),
             kind.EXPIRED: _departed,
             kind.DROPPED: _departed,
             kind.DELIVERED: _delivered,
             kind.ABANDONED: _abandoned,
-            kind.DEAD_LETTERED: _dead_lettered,
+            kind.DEAD_LETTERED: _ended,
+            kind.SHELVED: _ended,
         }
         watched: dict[str, Handler] = {
             name: self._on_stand(handler) for name, handler in handlers.items()
@@ -286,6 +305,8 @@ def _arrived(event: Event, stand: Stand) -> None:
 def _departed(event: Event, stand: Stand) -> None:
     if event.message in stand.scheduled:
         stand.scheduled.discard(event.message)
+    elif event.actor and event.text == kind.TURNED_DOWN:
+        _freed(event, stand)
     elif event.kind == kind.EXPIRED or event.text in kind.LEAVES:
         stand.ready -= 1
 
@@ -306,7 +327,13 @@ def _abandoned(event: Event, stand: Stand) -> None:
     _freed(event, stand)
 
 
-def _dead_lettered(event: Event, stand: Stand) -> None:
+def _completed(event: Event, stand: Stand) -> None:
+    if event.text == READY_AGAIN:
+        stand.ready -= 1
+    _freed(event, stand)
+
+
+def _ended(event: Event, stand: Stand) -> None:
     if event.actor:
         _freed(event, stand)
     elif event.text != "TTLExpired":

@@ -33,7 +33,7 @@ class DualWrite(Rule):
 
     def __init__(self) -> None:
         super().__init__()
-        self._at: dict[str, Handled] = {}
+        self._at: dict[str, Event] = {}
         self._owed: dict[Handled, int] = {}
         self._sent: dict[Handled, set[str]] = {}
         self._committed: set[Handled] = set()
@@ -49,12 +49,12 @@ class DualWrite(Rule):
             **dict.fromkeys((kind.SENT, kind.PUBLISHED, kind.UNROUTED), self._sends),
             kind.DROPPED: self._dropped,
             kind.COMPLETED: self._completed,
-            kind.DEAD_LETTERED: self._dead_lettered,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead_lettered),
             **dict.fromkeys(over, self._lets_go),
         }
 
     def _begins(self, event: Event) -> None:
-        self._at[event.actor] = _handled(event)
+        self._at[event.actor] = event
 
     def _lets_go(self, event: Event) -> None:
         self._at.pop(event.actor, None)
@@ -67,14 +67,14 @@ class DualWrite(Rule):
 
     def _commits(self, event: Event) -> None:
         """Whoever decides to change nothing outside has decided all the same."""
-        handled = self._at.get(event.actor)
-        if handled is not None:
-            self._committed.add(handled)
+        begun = self._at.get(event.actor)
+        if begun is not None:
+            self._committed.add(_handled(begun))
 
     def _sends(self, event: Event) -> None:
-        handled = self._at.get(event.actor)
-        if handled is not None:
-            self._sent.setdefault(handled, set()).add(event.message.partition("~")[0])
+        begun = self._at.get(event.actor)
+        if begun is not None:
+            self._sent.setdefault(_handled(begun), set()).add(event.message.partition("~")[0])
 
     def _dropped(self, event: Event) -> None:
         if event.text == "send lost":
@@ -84,6 +84,8 @@ class DualWrite(Rule):
 
     def _completed(self, event: Event) -> None:
         self._lets_go(event)
+        if not self._owed and not self._sent:
+            return
         handled = _handled(event)
         owed, sent = self._owed.pop(handled, 0), self._sent.pop(handled, ())
         if owed > len(sent):

@@ -72,6 +72,7 @@ class Flow(Rule):
             kind.REDRIVEN: self._came,
             kind.COMPLETED: self._went,
             kind.DEAD_LETTERED: self._went,
+            kind.SHELVED: self._went,
             kind.EXPIRED: self._went,
             kind.DROPPED: self._went,
             kind.SPAWNED: self._spawned,

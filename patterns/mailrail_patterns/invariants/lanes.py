@@ -61,7 +61,9 @@ class Serving(Rule):
             kind.DECLARED: self._declared,
             **dict.fromkeys((kind.SENT, kind.DUE, kind.REDRIVEN), self._came),
             **dict.fromkeys((kind.ABANDONED, kind.LOCK_EXPIRED), self._came),
-            **dict.fromkeys((kind.COMPLETED, kind.DEAD_LETTERED, kind.EXPIRED), self._left),
+            **dict.fromkeys(
+                (kind.COMPLETED, kind.DEAD_LETTERED, kind.SHELVED, kind.EXPIRED), self._left
+            ),
             **dict.fromkeys((kind.DROPPED, kind.DEFERRED), self._left),
             kind.LOCK_LOST: self._let_go,
             kind.DELIVERED: self._delivered,

@@ -158,7 +158,9 @@ class Callers(Rule):
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that becomes of a request."""
-        ends = (kind.COMPLETED, kind.DEAD_LETTERED, kind.EXPIRED, kind.DROPPED)
+        ends = (
+            kind.COMPLETED, kind.DEAD_LETTERED, kind.SHELVED, kind.EXPIRED, kind.DROPPED,
+        )  # fmt: skip
         return {
             kind.DECLARED: self._declared,
             kind.SENT: self._sent,

@@ -6,26 +6,29 @@ from collections.abc import Callable, Iterator, Sequence, Sized
 
 import msgspec
 
-from ..broker.entry import DEAD, DEFERRED, EXPIRED, LOCKED, READY, SCHEDULED, Stage
+from ..broker.entry import DEAD, DEFERRED, EXPIRED, LOCKED, READY, SCHEDULED, SHELVED, Stage
+from ..broker_rules import PLAIN, AtLimit, Counts, Late, Rules, read_declared
 from ..kernel import events as kind
 from ..kernel.events import Event
 from .rules import Breach, Guarantee, Handler, Rule
 
 CONSERVATION = Guarantee(
     "conservation",
-    "Every accepted message is scheduled, ready, locked, deferred, completed, dead or expired.",
+    "Every accepted message is scheduled, ready, locked, deferred, completed, dead, expired, or "
+    "put away as the broker's rules say.",
     True,
     "U1",
 )
 SINGLE_LEASE = Guarantee(
     "single-lease",
-    "A message has at most one valid lock, and only its holder settles it.",
+    "A message has at most one valid lock, and only its holder settles it; or, where the broker "
+    "allows it, who held it last.",
     True,
     "U2",
 )
 DELIVERY_COUNT = Guarantee(
     "delivery-count",
-    "The delivery count grows by one a delivery and never passes the maximum.",
+    "The delivery count grows by one a delivery, and what counts never passes the maximum.",
     True,
     "U3",
 )
@@ -39,6 +42,8 @@ class Record(msgspec.Struct, gc=False):
 
     stage: Stage
     deliveries: int = 0
+    returns: int = 0
+    failures: int = 0
     token: int = 0
     owner: str = ""
     until: float = 0.0
@@ -55,6 +60,8 @@ class Book:
         self.locked: dict[str, Record] = {}
         self.soonest = 0.0
         self.deletes = False
+        self.rules: Rules = PLAIN
+        self.counts_receipts = True
         self.alive: Sized | None = None
         self.buried: Sized | None = None
 
@@ -82,6 +89,8 @@ class Lifecycle(Rule):
             kind.DEFERRED: self._deferred,
             kind.LOCK_EXPIRED: self._lock_expired,
             kind.DEAD_LETTERED: self._dead_lettered,
+            kind.SHELVED: self._shelved,
+            kind.CRASHED: self._crashed,
             kind.REDRIVEN: self._redriven,
             kind.EXPIRED: self._expired,
             kind.DROPPED: self._dropped,
@@ -99,7 +108,10 @@ class Lifecycle(Rule):
         book = self.books.setdefault(event.queue, Book())
         book.limit = event.delivery
         book.capacity = event.token
-        book.deletes = event.text.startswith("receive-and-delete")
+        declared = read_declared(event.text)
+        book.deletes = declared.mode == "receive-and-delete"
+        book.rules = declared.rules
+        book.counts_receipts = declared.rules.counts is Counts.RECEIPTS
 
     def _find(self, event: Event, *stages: Stage) -> tuple[Book, Record]:
         """Return book and record, reporting a message that is not where it should be."""
@@ -167,13 +179,14 @@ class Lifecycle(Rule):
             book, record = self._find(event, READY, DEFERRED, LOCKED)
         elif book.locked and event.t > book.soonest:
             self._overdue(book, event)
-        count = record.deliveries + 1
-        if event.delivery != count or (book.limit and count > book.limit):
+        count, limit = record.deliveries + 1, book.limit
+        beyond = limit and (count > limit if book.counts_receipts else _spent(book, record))
+        if event.delivery != count or beyond:
             self.breach(
                 "delivery-count",
                 event,
                 f"{event.message}: delivery {event.delivery} after {record.deliveries}, "
-                f"maximum {book.limit or 'none'}",
+                f"maximum {limit or 'none'}",
             )
         record.deliveries = event.delivery
         record.token = event.token
@@ -198,15 +211,35 @@ class Lifecycle(Rule):
         return book, record
 
     def _completed(self, event: Event) -> None:
-        book, _ = self._settle(event)
+        if event.text:
+            book = self._settled_late(event)
+        else:
+            book, _ = self._settle(event)
         records, alive = book.records, book.alive
         del records[event.message]
         if alive is not None and len(alive) + book.dead != len(records):
             self._count(book, event)
 
+    def _settled_late(self, event: Event) -> Book:
+        """A lock that has run out still settles under some brokers, and is marked as late."""
+        book, record = self._find(event, READY, SCHEDULED, LOCKED)
+        late, latest = book.rules.late, record.token == event.token
+        honoured = late is Late.HONOURED and event.token <= record.token
+        if not honoured and not (late is Late.LATEST_RECEIPT and latest):
+            what = f"{event.actor} settled {event.message} with a lock that had run out"
+            self.breach("single-lease", event, what)
+        book.locked.pop(event.message, None)
+        return book
+
     def _abandoned(self, event: Event) -> None:
-        _, record = self._settle(event)
-        record.deliveries = event.delivery
+        book, record = self._settle(event)
+        if event.delivery < record.deliveries:  # the session was closed: it does not count
+            record.deliveries = event.delivery
+        else:
+            record.returns += 1
+        record.failures += event.text == kind.FAILED
+        if event.text == kind.UNCOUNTED and book.rules.counts is not Counts.FAILURES:
+            self.breach("delivery-count", event, f"{event.message} came back and was not counted")
         record.stage = SCHEDULED if event.until else READY
 
     def _deferred(self, event: Event) -> None:
@@ -218,29 +251,56 @@ class Lifecycle(Rule):
         book.locked[event.message] = record
 
     def _lock_expired(self, event: Event) -> None:
-        _, record = self._settle(event)
+        book, record = self._settle(event)
+        record.returns += 1
+        record.failures += event.value > 0
+        if event.value and not book.rules.connection_bound:
+            what = f"{event.message} was taken back before its lock ran out"
+            self.breach("single-lease", event, what)
         record.stage = READY
+
+    def _crashed(self, event: Event) -> None:
+        """Where a lock is bound to a connection, it ends with the process."""
+        for book in self.books.values():
+            if book.rules.connection_bound:
+                for record in book.locked.values():
+                    if record.owner == event.actor:
+                        record.until = book.soonest = min(event.t, book.soonest)
 
     def _dead_lettered(self, event: Event) -> None:
         book, record = self._find(event, READY, LOCKED, EXPIRED)
         book.locked.pop(event.message, None)
-        at_limit = bool(book.limit) and record.deliveries >= book.limit
         if not event.text:
             self.breach("delivery-count", event, f"{event.message} was dead-lettered for no reason")
-        if event.text == "MaxDeliveryCountExceeded" and not at_limit:
-            self.breach(
-                "delivery-count",
-                event,
-                f"{event.message} was dead-lettered after {record.deliveries} of {book.limit}",
-            )
+        by_limit = event.text == "MaxDeliveryCountExceeded"
+        self._ended(event, book, record, (AtLimit.DEAD_LETTER,), by_limit=by_limit)
         record.stage = DEAD
         book.dead += 1
         self._count(book, event)
 
+    def _ended(
+        self, event: Event, book: Book, record: Record, ways: Sequence[AtLimit], *, by_limit: bool
+    ) -> None:
+        """Check that the broker has such an end for a message, and that it was due."""
+        what = f"{event.message} was {event.kind.replace('_', '-')}"
+        if book.rules.at_limit not in ways:
+            at_limit = book.rules.at_limit.value
+            self.breach("delivery-count", event, f"{what}, though it is to {at_limit} at the limit")
+        if by_limit and not _spent(book, record):
+            what = f"{what} after {record.deliveries} of {book.limit or 'no limit'}"
+            self.breach("delivery-count", event, what)
+
+    def _shelved(self, event: Event) -> None:
+        book, record = self._find(event, READY, LOCKED)
+        book.locked.pop(event.message, None)
+        ways = (AtLimit.STAY, AtLimit.ARCHIVE)
+        self._ended(event, book, record, ways, by_limit=":" not in event.text)
+        record.stage = SHELVED
+
     def _redriven(self, event: Event) -> None:
         book, record = self._find(event, DEAD)
         record.stage = READY
-        record.deliveries = 0
+        record.deliveries = record.returns = record.failures = 0
         book.dead -= 1
         self._count(book, event)
 
@@ -254,11 +314,23 @@ class Lifecycle(Rule):
     def _dropped(self, event: Event) -> None:
         if event.text in kind.LEAVES:
             ended = event.text == kind.SUBSCRIPTION_ENDED
-            stages = (READY, LOCKED, SCHEDULED, DEFERRED) if ended else (READY,)
-            book, _ = self._find(event, *stages)
+            stages: tuple[Stage, ...] = (READY,)
+            if ended:
+                stages = (READY, LOCKED, SCHEDULED, DEFERRED)
+            elif event.text == kind.TURNED_DOWN:
+                stages = (READY, LOCKED)
+            book, record = self._find(event, *stages)
             book.locked.pop(event.message, None)
-            del book.records[event.message]
-            self._count(book, event)
+            if event.text in (kind.LIMIT, kind.TURNED_DOWN):
+                by_limit = event.text == kind.LIMIT
+                self._ended(event, book, record, (AtLimit.DROP,), by_limit=by_limit)
+        elif event.text == kind.RETENTION:
+            book, _ = self._find(event, DEAD)
+            book.dead -= 1
+        else:
+            return
+        del book.records[event.message]
+        self._count(book, event)
 
     def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
         """Report locks that should have ended, and a broker that counts otherwise."""
@@ -281,3 +353,14 @@ class Lifecycle(Rule):
             for name, record in book.records.items():
                 if record.stage is READY or record.stage is LOCKED:
                     yield queue, name
+
+
+def _spent(book: Book, record: Record) -> bool:
+    """Say whether a message has used up its deliveries, as the queue was declared to count them."""
+    if not book.limit:
+        return False
+    if book.counts_receipts:
+        return record.deliveries >= book.limit
+    if book.rules.counts is Counts.RETURNS:
+        return record.returns >= book.limit
+    return record.failures > book.limit

@@ -89,7 +89,7 @@ class Orchestrating(Rule):
         """Return the handlers of the log, of what is sent, and of what excuses silence."""
         begins = (kind.SPAWNED, kind.RESTARTED, kind.RESUMED)
         ends = (kind.CRASHED, kind.PAUSED, kind.STOPPING, kind.STOPPED)
-        lost = (kind.DROPPED, kind.DEAD_LETTERED, kind.EXPIRED)
+        lost = (kind.DROPPED, kind.DEAD_LETTERED, kind.SHELVED, kind.EXPIRED)
         return {
             kind.STATE: self._written,
             kind.SENT: self._sent,

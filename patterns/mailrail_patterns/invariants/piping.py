@@ -52,7 +52,7 @@ class Piping(Rule):
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that moves an item."""
-        ends = (kind.COMPLETED, kind.DEAD_LETTERED, kind.EXPIRED)
+        ends = (kind.COMPLETED, kind.DEAD_LETTERED, kind.SHELVED, kind.EXPIRED)
         return {
             kind.DECLARED: self._declared,
             kind.SENT: self._sent,
@@ -99,9 +99,9 @@ class Piping(Rule):
         self._out.add(item_of(event.message))
 
     def _dropped(self, event: Event) -> None:
-        if event.text in {"send lost", "QueueFull"}:
+        if event.text == "send lost":
             self._lost.add(item_of(event.message))
-        if event.text == "QueueFull":
+        elif event.text in kind.LEAVES:
             self._ended(event)
 
     def _redriven(self, event: Event) -> None:

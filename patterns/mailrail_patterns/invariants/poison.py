@@ -32,7 +32,7 @@ class Poison(Rule):
         """Return the handlers of dead letters and what comes after them."""
         return {
             kind.SENT: self._sent,
-            kind.DEAD_LETTERED: self._dead,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead),
             kind.COMPLETED: self._completed,
             kind.REDRIVEN: self._released,
             kind.DECLARED: self._declared,

@@ -73,13 +73,14 @@ class Priorities(Rule):
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that becomes or ceases to be ready."""
-        gone = (kind.EXPIRED, kind.DROPPED, kind.DEAD_LETTERED)
+        gone = (kind.EXPIRED, kind.DROPPED, kind.DEAD_LETTERED, kind.SHELVED)
         back = (kind.ABANDONED, kind.LOCK_EXPIRED, kind.DUE, kind.REDRIVEN)
         return {
             kind.SENT: self._sent,
             kind.DELIVERED: self._delivered,
             **dict.fromkeys(back, self._back),
             **dict.fromkeys(gone, self._gone),
+            kind.COMPLETED: self._completed,
             kind.CHANGED: self._changed,
         }
 
@@ -112,6 +113,10 @@ class Priorities(Rule):
         if group is not None and not event.until:
             self._became_ready(event, group)
 
+    def _completed(self, event: Event) -> None:
+        if event.text:  # late: it may have been ready again
+            self._gone(event)
+
     def _gone(self, event: Event) -> None:
         group = self._class.get(event.message)
         if group is not None:
@@ -141,7 +146,9 @@ class Priorities(Rule):
                 self.breach("fifo-within-class", event, what)
             del own.fresh[event.message]
         policy = settings.policy.value
-        alone = settings.prefetch == 1 and settings.redelivery is Position.HEAD
+        alone = settings.prefetch == 1 and settings.redelivery is not Position.TAIL
+        if settings.redelivery is Position.RETURNS and event.delivery > 1:
+            alone = False  # what was returned goes first, whatever its priority
         if policy == "strict" and group == LOW and other.ready and alone:
             what = f"{event.message} (low) was delivered while {next(iter(other.ready))} was ready"
             self.breach("strict-order", event, what)

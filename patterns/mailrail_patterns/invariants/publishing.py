@@ -61,7 +61,7 @@ class Publishing(Rule):
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of subscriptions, publications, copies and processes."""
-        ends = (kind.EXPIRED, kind.DEAD_LETTERED)
+        ends = (kind.EXPIRED, kind.DEAD_LETTERED, kind.SHELVED)
         return {
             kind.DECLARED: self._declared,
             kind.SUBSCRIBED: self._subscribed,

@@ -91,7 +91,7 @@ class Tickets(Rule):
             kind.ABANDONED: self._returned,
             kind.LOCK_EXPIRED: self._returned,
             kind.COMPLETED: self._completed,
-            kind.DEAD_LETTERED: self._buried,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._buried),
         }
 
     def _written(self, event: Event) -> None:

@@ -61,6 +61,7 @@ DUE: Final = "due"
 LOCK_EXPIRED: Final = "lock_expired"
 LOCK_LOST: Final = "lock_lost"
 DEAD_LETTERED: Final = "dead_lettered"
+SHELVED: Final = "shelved"
 REDRIVEN: Final = "redriven"
 EXPIRED: Final = "expired"
 REJECTED: Final = "rejected"
@@ -107,21 +108,28 @@ VIOLATED: Final = "violated"
 
 QUEUE_FULL: Final = "QueueFull"
 SUBSCRIPTION_ENDED: Final = "SubscriptionEnded"
-LEAVES: Final = frozenset({QUEUE_FULL, SUBSCRIPTION_ENDED})
+LIMIT: Final = "DeliveryLimit"
+TURNED_DOWN: Final = "Rejected"
+LEAVES: Final = frozenset({QUEUE_FULL, SUBSCRIPTION_ENDED, LIMIT, TURNED_DOWN})
 """Why an accepted message is ``dropped`` from its queue; other texts tell of what got lost."""
 
 KINDS: Final[dict[str, str]] = {
     SENT: "a queue accepted a message, text is the topic it is a copy of; if due, it is scheduled",
     DELIVERED: "a consumer received a message and, in peek-lock mode, holds its lock",
     WORKING: "a consumer began work on a message; value is the time it will take",
-    COMPLETED: "the message was settled and is gone",
-    ABANDONED: "the consumer gave the message back",
+    COMPLETED: "the message was settled and is gone; text, if any: the lock had run out, and the "
+    "broker let it count all the same",
+    ABANDONED: "the consumer gave the message back; text, if any: it had failed for sure, or this "
+    "does not count",
     RENEWED: "the consumer extended its lock",
     DEFERRED: "the message was set aside, to be fetched by its name",
     DUE: "a scheduled message became ready",
-    LOCK_EXPIRED: "a lock ran out and the broker took the message back",
+    LOCK_EXPIRED: "a lock ran out and the broker took the message back; value 1: it ended early, "
+    "with its holder's connection",
     LOCK_LOST: "a settlement came with a stale token and changed nothing",
     DEAD_LETTERED: "the message went to the dead-letter queue; text is the reason",
+    SHELVED: "the message is delivered no more and stays where it is; text is what the broker "
+    "calls that",
     REDRIVEN: "a dead letter went back to its queue, delivery count reset",
     EXPIRED: "the message outlived its time to live",
     REJECTED: "a queue refused the message; text is the reason",
@@ -167,3 +175,14 @@ KINDS: Final[dict[str, str]] = {
     VIOLATED: "a guarantee broke at the event named as the cause",
 }
 """Every kind of event and what it means."""
+
+FAILED: Final = "failed"
+UNCOUNTED: Final = "uncounted"
+"""What an ``abandoned`` event says of a return that is not like all others."""
+
+READY_AGAIN: Final = "late, ready again"
+HELD_BY: Final = "late, held by "
+"""How a ``completed`` event tells that the lock had run out, and where the message was then."""
+
+RETENTION: Final = "Retention"
+"""Why a dead letter is ``dropped``: it was kept long enough."""

@@ -92,6 +92,7 @@ class ActorsFold:
             kind.DEFERRED: self._settled,
             kind.LOCK_LOST: self._settled,
             kind.DEAD_LETTERED: self._settled,
+            kind.SHELVED: self._settled,
             kind.DROPPED: self._settled,
             kind.LOCK_EXPIRED: self._lock_expired,
             kind.INJECTED: self._injected,
@@ -184,6 +185,8 @@ class ActorsFold:
         actor.locks.pop(event.message, None)
         if event.kind == kind.COMPLETED:
             actor.done += 1
+            if event.text.startswith(kind.HELD_BY):
+                self._find(event.text.removeprefix(kind.HELD_BY)).locks.pop(event.message, None)
         if event.kind == kind.DROPPED and event.text == "duplicate":
             self._let_in(event)
         if actor.working == event.message:

@@ -127,7 +127,7 @@ class Choreographed(Meter):
             kind.UNSUBSCRIBED: self._unsubscribed,
             kind.NOTED: self._noted,
             kind.CHANGED: self._changed,
-            kind.DEAD_LETTERED: self._dead,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead),
         }
         return {name: _both(found.get(name), own.get(name)) for name in {**found, **own}}
 
@@ -191,9 +191,9 @@ class Choreographed(Meter):
             self._counts["edits"] += 1
 
     def _dead(self, event: Event) -> None:
-        if event.text == "HopLimitExceeded":
+        if event.text.endswith("HopLimitExceeded"):
             self._counts["dead_of_hops"] += 1
-        elif event.text == "SchemaMismatch":
+        elif event.text.endswith("SchemaMismatch"):
             self._counts["dead_of_schema"] += 1
 
     def values(self, now: float) -> Mapping[str, Number]:

@@ -105,7 +105,7 @@ class Consuming(Meter):
 
     def _ended(self, event: Event) -> None:
         self._pass(event.t)
-        if event.kind != kind.LOCK_LOST:
+        if event.kind != kind.LOCK_LOST and event.text != kind.READY_AGAIN:
             self._held -= 1
         if event.kind == kind.COMPLETED:
             self._completed += 1
@@ -113,9 +113,11 @@ class Consuming(Meter):
 
     def _lost(self, event: Event) -> None:
         self._pass(event.t)
-        if (
-            event.text not in kind.LEAVES
-        ):  # its acknowledgement was lost: for the consumer it is done
+        if event.text == kind.RETENTION:
+            self._dead -= 1
+        elif (
+            event.text not in kind.LEAVES or event.text == kind.TURNED_DOWN
+        ):  # for the consumer it is done: told, or told in vain
             self._stop(event.actor)
 
     def _stop(self, actor: str) -> None:

@@ -15,6 +15,7 @@ KEPT = 48
 """Conversations that are remembered for the picture; the oldest are forgotten first."""
 
 WAITING, HANDLED, TAKEN, DEAD, GONE = "waiting", "working", "done", "dead", "gone"
+_DEATHS = (kind.DEAD_LETTERED, kind.SHELVED)
 
 
 class TakenView(msgspec.Struct, frozen=True):
@@ -93,7 +94,7 @@ class Conversations:
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of everything that is told and taken."""
-        ends = (kind.COMPLETED, kind.EXPIRED, kind.DEAD_LETTERED, kind.DROPPED)
+        ends = (kind.COMPLETED, kind.EXPIRED, *_DEATHS, kind.DROPPED)
         back = (kind.ABANDONED, kind.LOCK_EXPIRED, kind.REDRIVEN)
         return {
             kind.DELIVERED: self.lineage.received,
@@ -140,9 +141,9 @@ class Conversations:
         self._mark(event, WAITING)
 
     def _ended(self, event: Event) -> None:
-        if event.kind == kind.DROPPED and event.text != "QueueFull":
+        if event.kind == kind.DROPPED and event.text not in kind.LEAVES:
             return
-        state = {kind.COMPLETED: TAKEN, kind.DEAD_LETTERED: DEAD}.get(event.kind, GONE)
+        state = {kind.COMPLETED: TAKEN, **dict.fromkeys(_DEATHS, DEAD)}.get(event.kind, GONE)
         self._mark(event, state, event.text if state == DEAD else "")
         if event.actor:
             self.lineage.lets_go(event)

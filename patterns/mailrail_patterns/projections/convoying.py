@@ -91,7 +91,7 @@ class Convoying(Meter):
             kind.COMPLETED: self._left,
             kind.ABANDONED: self._came,
             kind.LOCK_EXPIRED: self._came,
-            kind.DEAD_LETTERED: self._left,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._left),
             kind.EXPIRED: self._left,
             kind.DROPPED: self._left,
             kind.DEFERRED: self._left,
@@ -214,7 +214,7 @@ class Convoying(Meter):
             self._done[group] = self._done.get(group, 0) + 1
             self._holes += len(self._lost.pop(group, ()))
             self._forget(name)
-        elif event.kind == kind.DEAD_LETTERED:
+        elif event.kind in (kind.DEAD_LETTERED, kind.SHELVED):
             lane.dead[name] = self._labels.get(name, name)
             parked = event.text == PARKED
             self._parked += parked

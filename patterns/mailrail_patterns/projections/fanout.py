@@ -155,7 +155,7 @@ class Matrix:
             kind.COMPLETED: self._completed,
             kind.DROPPED: self._dropped,
             kind.EXPIRED: self._dropped,
-            kind.DEAD_LETTERED: self._dead,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead),
             **dict.fromkeys(back, self._back),
             kind.BLOCKED: self._blocked,
             **dict.fromkeys((kind.CRASHED, kind.STOPPED), self._left),

@@ -101,6 +101,8 @@ class Flowing(Meter):
             kind.EFFECT: self._published,
             kind.EFFECT_SKIPPED: self._kept_out,
             kind.DROPPED: self._lost,
+            kind.DEAD_LETTERED: self._ended,
+            kind.SHELVED: self._ended,
         }
 
     def _pass(self, now: float) -> None:
@@ -199,6 +201,8 @@ class Flowing(Meter):
             stage.working.discard(event.actor)
         if event.kind == kind.ABANDONED:
             self._returned(event)
+        elif event.kind == kind.COMPLETED and event.text == kind.READY_AGAIN:
+            self._delivered(event)
 
     def _published(self, event: Event) -> None:
         self._last_out = event.t
@@ -214,7 +218,13 @@ class Flowing(Meter):
     def _kept_out(self, event: Event) -> None:
         self._dropped += 1
 
+    def _ended(self, event: Event) -> None:
+        if not event.actor and event.text != "TTLExpired":  # it had come back before
+            self._delivered(event)
+
     def _lost(self, event: Event) -> None:
+        if event.text == kind.LIMIT:
+            self._ended(event)
         if event.text == "duplicate":
             self._dropped += 1
             self._pass(event.t)

@@ -54,6 +54,7 @@ class Leveling(Meter):
             **dict.fromkeys(gone, self._gone),
             kind.ABANDONED: self._abandoned,
             kind.DEAD_LETTERED: self._buried,
+            kind.SHELVED: self._buried,
             kind.REJECTED: self._refused,
             kind.RESENT: self._asked_again,
             kind.DELIVERED: self._delivered,
@@ -104,7 +105,7 @@ class Leveling(Meter):
         self._pass(event.t)
         if event.message in self._scheduled:
             self._scheduled.discard(event.message)
-        elif event.kind == kind.EXPIRED or event.text in kind.LEAVES:
+        elif event.kind == kind.EXPIRED or (event.text in kind.LEAVES and not event.actor):
             self._depth -= 1
         else:  # the acknowledgement was lost; the worker knows nothing of it and goes on
             self._working.discard(event.actor)
@@ -122,6 +123,7 @@ class Leveling(Meter):
     def _finished(self, event: Event) -> None:
         self._pass(event.t)
         self._served += 1
+        self._depth -= event.text == kind.READY_AGAIN
         self._working.discard(event.actor)
 
     def _abandoned(self, event: Event) -> None:

@@ -17,10 +17,11 @@ COUNTED = {
     kind.COMPLETED: ("completed", "messages settled for good"),
     kind.ABANDONED: ("abandoned", "deliveries given back by a consumer"),
     kind.DEAD_LETTERED: ("dead_lettered", "messages sent to the dead-letter queue"),
+    kind.SHELVED: ("shelved", "messages that stay where they are and are delivered no more"),
     kind.EXPIRED: ("expired", "messages that outlived their time to live"),
     kind.REJECTED: ("rejected", "sends refused by a full queue"),
     kind.DROPPED: ("dropped", "messages or acknowledgements lost"),
-    kind.LOCK_EXPIRED: ("lock_expired", "locks that ran out"),
+    kind.LOCK_EXPIRED: ("lock_expired", "locks that ended without a settlement"),
     kind.LOCK_LOST: ("lock_lost", "settlements that came with a stale lock"),
     kind.CRASHED: ("crashes", "processes that died"),
     kind.EFFECT: ("effects", "changes made to the world outside"),
@@ -29,6 +30,7 @@ COUNTED = {
 WORSE = {
     "abandoned",
     "dead_lettered",
+    "shelved",
     "expired",
     "rejected",
     "dropped",
@@ -91,6 +93,7 @@ class CommonMeter(Meter):
             kind.DELIVERED: self._delivered,
             kind.COMPLETED: self._completed,
             kind.DEAD_LETTERED: self._moved,
+            kind.SHELVED: self._moved,
             kind.EXPIRED: self._moved,
             kind.DROPPED: self._moved,
             kind.EFFECT: self._effect,
@@ -133,6 +136,9 @@ class CommonMeter(Meter):
     def _completed(self, event: Event) -> None:
         self._counts[kind.COMPLETED] += 1
         self._last_completed = event.t
+        if event.text:  # late: it may have been ready again
+            self._settle_instant(event.t)
+            self._depth = self._queues.depth
 
     def _effect(self, event: Event) -> None:
         self._counts[kind.EFFECT] += 1

@@ -111,14 +111,14 @@ class Prioritised(Meter):
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of everything that becomes or ceases to be ready."""
         back = (kind.DUE, kind.REDRIVEN, kind.ABANDONED, kind.LOCK_EXPIRED)
-        gone = (kind.EXPIRED, kind.DROPPED, kind.DEAD_LETTERED)
+        gone = (kind.EXPIRED, kind.DROPPED, kind.DEAD_LETTERED, kind.SHELVED)
         return {
             kind.SENT: self._sent,
             **dict.fromkeys(back, self._back),
             **dict.fromkeys(gone, self._gone),
             kind.DELIVERED: self._delivered,
             kind.WORKING: self._working,
-            kind.COMPLETED: self._settled,
+            kind.COMPLETED: self._completed,
             kind.EFFECT_SKIPPED: self._skipped,
             kind.RESTARTED: self._restarted,
             kind.CRASHED: self._restarted,
@@ -182,6 +182,11 @@ class Prioritised(Meter):
         found = self._of(event)
         if found is not None:
             found.since.pop(event.message, None)
+
+    def _completed(self, event: Event) -> None:
+        if event.text:  # late: it may have been ready again
+            self._gone(event)
+        self._settled(event)
 
     def _settled(self, event: Event) -> None:
         held = self._held.get(event.actor)

@@ -6,6 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Iterable
 from itertools import islice
 
+from ..broker_rules import PLAIN, Rules, read_declared
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..views import MessageView, QueueView
@@ -32,12 +33,16 @@ class QueueFold:
         self.locked: dict[str, MessageView] = {}
         self.aside: dict[str, MessageView] = {}
         self.dead: dict[str, MessageView] = {}
+        self.shelved: dict[str, MessageView] = {}
+        self.dropped: dict[str, MessageView] = {}
+        self.returned: dict[str, None] = {}
         self.gone: deque[MessageView] = deque(maxlen=GONE)
         self.ages = Ages()
         self.groups = Groups()
         self.completed = 0
-        self.to_head = True
         self.lanes = False
+        self.redelivery = "head"
+        self.rules: Rules = PLAIN
 
     def find(self, name: str) -> MessageView | None:
         """Return a message that is not finished, wherever it is."""
@@ -54,6 +59,7 @@ class QueueFold:
         if found is None:
             found = self.ready.pop(name, None)
             if found is not None:
+                self.returned.pop(name, None)
                 self.ages.discard(name)
                 if found.group:
                     self.groups.discard(found)
@@ -61,11 +67,17 @@ class QueueFold:
             found = self.aside.pop(name, None) or self.dead.pop(name, None)
         return found or MessageView(name, "ready", 0, now)
 
-    def make_ready(self, view: MessageView, *, head: bool) -> None:
-        """Put a message at the tail, or at the head."""
+    def make_ready(self, view: MessageView, *, head: bool, returned: bool = False) -> None:
+        """Put a message at the tail, at the head, or behind what was returned before it."""
         self.ready[view.name] = view
+        returned = returned and self.redelivery == "returns"
+        head = head or returned
         if head:
             self.ready.move_to_end(view.name, last=False)
+            for other in reversed(self.returned):
+                self.ready.move_to_end(other, last=False)
+        if returned:
+            self.returned[view.name] = None
         self.ages.add(view.name, view.since)
         if view.group:
             self.groups.add(view, head=head)
@@ -77,11 +89,13 @@ class QueueFold:
         twin.ready = self.ready.copy()
         twin.locked = self.locked.copy()
         twin.aside = self.aside.copy()
-        twin.dead = self.dead.copy()
+        twin.dead, twin.shelved = self.dead.copy(), self.shelved.copy()
+        twin.dropped, twin.returned = self.dropped.copy(), self.returned.copy()
         twin.gone = self.gone.copy()
         twin.ages = self.ages.copy()
         twin.groups = self.groups.copy()
-        twin.completed, twin.to_head = self.completed, self.to_head
+        twin.completed = self.completed
+        twin.redelivery, twin.rules = self.redelivery, self.rules
         twin.lanes = self.lanes
         return twin
 
@@ -100,7 +114,14 @@ class QueueFold:
             scheduled=sum(1 for view in aside if view.stage == "scheduled"),
             deferred=sum(1 for view in aside if view.stage == "deferred"),
             dead_count=len(self.dead),
-            dead=tuple(islice(reversed(self.dead.values()), SHOWN))[::-1],
+            dead=_last(self.dead),
+            shelved_count=len(self.shelved),
+            shelved=_last(self.shelved),
+            dropped_count=len(self.dropped),
+            dropped=_last(self.dropped),
+            at_limit=self.rules.at_limit.value,
+            counts=self.rules.counts.value,
+            renewable=self.rules.renewable,
             completed=self.completed,
             age=0.0 if oldest is None else now - oldest,
             gone=tuple(self.gone),
@@ -110,6 +131,10 @@ class QueueFold:
 
 def _first(views: Iterable[MessageView]) -> tuple[MessageView, ...]:
     return tuple(islice(views, SHOWN))
+
+
+def _last(views: dict[str, MessageView]) -> tuple[MessageView, ...]:
+    return tuple(islice(reversed(views.values()), SHOWN))[::-1]
 
 
 class QueuesFold:
@@ -132,6 +157,7 @@ class QueuesFold:
             kind.LOCK_EXPIRED: self._returned,
             kind.DEFERRED: self._deferred,
             kind.DEAD_LETTERED: self._dead_lettered,
+            kind.SHELVED: self._shelved,
             kind.EXPIRED: self._left,
             kind.DROPPED: self._dropped,
         }
@@ -145,7 +171,13 @@ class QueuesFold:
     def size(self) -> int:
         """Messages kept in all, which is what a copy costs."""
         return sum(
-            len(q.ready) + len(q.locked) + len(q.aside) + len(q.dead) for q in self.queues.values()
+            len(q.ready)
+            + len(q.locked)
+            + len(q.aside)
+            + len(q.dead)
+            + len(q.shelved)
+            + len(q.dropped)
+            for q in self.queues.values()
         )
 
     def oldest(self) -> float | None:
@@ -165,8 +197,11 @@ class QueuesFold:
         queue.lock = event.value
         queue.limit = event.delivery
         queue.capacity = None if event.token < 0 else event.token
+        declared = read_declared(event.text)
+        queue.redelivery, queue.rules = declared.redelivery, declared.rules
         queue.lanes = bool(event.group)
-        queue.to_head = queue.lanes or not event.text.endswith("tail")
+        if queue.lanes:
+            queue.redelivery = "head"
 
     def _sent(self, event: Event) -> None:
         queue = self.queue(event.queue)
@@ -193,7 +228,9 @@ class QueuesFold:
     def _due(self, event: Event) -> None:
         queue = self.queue(event.queue)
         old = queue.remove(event.message, event.t)
-        queue.make_ready(_moved(old, event, "ready"), head=queue.lanes and old.delivery > 0)
+        again = event.delivery > 0
+        ready = _moved(old, event, "ready")
+        queue.make_ready(ready, head=queue.lanes and again, returned=again and not queue.lanes)
 
     def _redriven(self, event: Event) -> None:
         queue = self.queue(event.queue)
@@ -229,7 +266,8 @@ class QueuesFold:
         if event.until:
             queue.aside[event.message] = _moved(old, event, "scheduled", until=event.until)
         else:
-            queue.make_ready(_moved(old, event, "ready"), head=queue.to_head)
+            view = _moved(old, event, "ready")
+            queue.make_ready(view, head=queue.redelivery == "head", returned=True)
 
     def _deferred(self, event: Event) -> None:
         queue = self.queue(event.queue)
@@ -241,15 +279,25 @@ class QueuesFold:
         old = queue.remove(event.message, event.t)
         queue.dead[event.message] = _moved(old, event, "dead", reason=event.text)
 
+    def _shelved(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        old = queue.remove(event.message, event.t)
+        queue.shelved[event.message] = _moved(old, event, "shelved", reason=event.text)
+
     def _dropped(self, event: Event) -> None:
-        if event.text in kind.LEAVES:
+        if event.text == kind.RETENTION:
+            self.queue(event.queue).dead.pop(event.message, None)
+        elif event.text in kind.LEAVES:
             self._left(event)
+            if event.text != "QueueFull":
+                queue = self.queue(event.queue)
+                queue.dropped[event.message] = queue.gone[-1]
 
     def _left(self, event: Event) -> None:
         queue = self.queue(event.queue)
         old = queue.remove(event.message, event.t)
         if not (event.kind == kind.EXPIRED and event.text):
-            queue.gone.append(_moved(old, event, event.kind))
+            queue.gone.append(_moved(old, event, event.kind, reason=event.text))
         else:
             queue.aside[event.message] = _moved(old, event, "expired")
 
@@ -258,6 +306,9 @@ class QueuesFold:
         twin = QueuesFold()
         twin.queues = {name: queue.copy() for name, queue in self.queues.items()}
         return twin
+
+
+_ENDS = frozenset({"dead", "shelved", "dropped"})
 
 
 def _moved(
@@ -269,7 +320,7 @@ def _moved(
     owner: str = "",
 ) -> MessageView:
     came_from = old.owner or old.stage
-    if old.moved == event.t and stage == "dead":
+    if old.moved == event.t and stage in _ENDS:
         came_from = old.came_from  # given back and buried at one instant: one move to the eye
     return MessageView(
         old.name, stage, event.delivery, old.since, until, owner, reason, event.t, came_from,

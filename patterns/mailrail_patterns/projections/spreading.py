@@ -63,7 +63,7 @@ class Spreading(Meter):
             kind.EFFECT: self._effect,
             kind.STATE: self._written,
             kind.REJECTED: self._refused,
-            kind.DEAD_LETTERED: self._refused,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._refused),
         }
         found = self._matrix.handlers()
         return {name: _both(own[name], found.get(name)) for name in own} | {
@@ -83,7 +83,7 @@ class Spreading(Meter):
         self._invoices += event.queue == "invoices"
 
     def _refused(self, event: Event) -> None:
-        self._errors += event.text == "FilterError"
+        self._errors += event.text.endswith("FilterError")
 
     def _effect(self, event: Event) -> None:
         role = self._role.get(event.actor, "")

@@ -70,7 +70,10 @@ class Supervising(Meter):
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of rows, calls, notes and of who is down."""
         lives = (kind.SPAWNED, kind.RESTARTED, kind.RESUMED)
-        ends = (kind.COMPLETED, kind.LOCK_EXPIRED, kind.LOCK_LOST, kind.EXPIRED, kind.DEAD_LETTERED)
+        ends = (
+            kind.COMPLETED, kind.LOCK_EXPIRED, kind.LOCK_LOST, kind.EXPIRED, kind.DEAD_LETTERED,
+            kind.SHELVED,
+        )  # fmt: skip
         return {
             kind.STATE: self._written,
             kind.SENT: self._sent,

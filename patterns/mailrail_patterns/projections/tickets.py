@@ -70,7 +70,7 @@ class Tickets:
             kind.COMPLETED: self._completed,
             kind.EXPIRED: self._expired,
             kind.DROPPED: self._dropped,
-            kind.DEAD_LETTERED: self._died,
+            **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._died),
             kind.REDRIVEN: self._redriven,
             kind.CRASHED: self._crashed,
             kind.NOTED: self._noted,
@@ -138,7 +138,7 @@ class Tickets:
             self._gone(event)
 
     def _dropped(self, event: Event) -> None:
-        if event.text == "QueueFull":
+        if event.text in kind.LEAVES:
             self._gone(event)
 
     def _gone(self, event: Event) -> None:

@@ -63,29 +63,25 @@ async def test_open_play_crash_go_back_fork_set_save_and_run_again(
         assert [str(t.command) for t in again.scenario.steps[-2:]]
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_every_bundled_scenario_opens_from_the_gallery(
-    opened: Opened, size: tuple[int, int]
-) -> None:
-    async with opened(None, size) as d:
-        rows, seen = [], []
-        for _ in catalog.MODULES:
-            await d.press("enter")
-            await d.until(lambda: d.showing("Shelf"))
-            scenarios = d.app.screen.query_one(Scenarios)
-            rows += [option.id for option in scenarios.options]
-            await d.press("home")
-            for _ in range(scenarios.option_count):
-                await d.press("enter")
-                await d.until(lambda: d.showing("Lab"))
-                seen.append(d.session.run.scenario.name)
-                assert any("t 0.0 s" in row for row in d.text())
-                await d.press("q")
-                await d.until(lambda: d.showing("Shelf"))
-                await d.press("down")
-            await d.press("q")
-            await d.until(lambda: d.showing("Gallery"))
+@pytest.mark.parametrize("pattern", catalog.MODULES)
+async def test_every_bundled_scenario_opens_from_the_gallery(opened: Opened, pattern: str) -> None:
+    async with opened(None, SIZES[0]) as d:
+        for _ in range(list(catalog.MODULES).index(pattern)):
             await d.press("right")
+        await d.press("enter")
+        await d.until(lambda: d.showing("Shelf"))
+        scenarios = d.app.screen.query_one(Scenarios)
+        rows = [option.id for option in scenarios.options]
+        seen = []
+        await d.press("home")
+        for _ in rows:
+            await d.press("enter")
+            await d.until(lambda: d.showing("Lab"))
+            seen.append(d.session.run.scenario.name)
+            assert any("t 0.0 s" in row for row in d.text())
+            await d.press("q")
+            await d.until(lambda: d.showing("Shelf"))
+            await d.press("down")
         assert seen == rows
 
 

@@ -14,7 +14,6 @@ from ..widgets.actors import Actors
 from ..widgets.guarantees import Guarantees
 from ..widgets.ledger import Ledger
 from ..widgets.picture import Picture
-from ..widgets.timeline import Timeline
 from .actor_keys import ActorKeys
 from .help import help_menu
 from .jump import Jump, Target
@@ -34,11 +33,6 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
     AUTO_FOCUS = ""  # a list takes the arrow keys only once somebody has clicked it
 
     # --- the mouse ------------------------------------------------------------------------
-
-    def on_timeline_sought(self, message: Timeline.Sought) -> None:
-        """Go to the instant that was clicked."""
-        self.session.seek(message.time)
-        self.redraw()
 
     def on_actors_selected(self, message: Actors.Selected) -> None:
         """Select the actor that was clicked."""

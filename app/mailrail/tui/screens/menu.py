@@ -77,8 +77,12 @@ class Menu(Dialog[str | None]):
                 yield Static(self._intro, classes="intro", markup=False)
             options = (_option(choice, wide, broad) for choice in self._choices)
             yield OptionList(*options, markup=False)
-            if any(choice.about for choice in rows):
-                yield Static("", classes="hint", markup=False)
+            yield from self.hint()
+
+    def hint(self) -> ComposeResult:
+        """Leave room for the whole sentence of the row under the cursor."""
+        if any(choice.about for choice in self._choices if choice.id):
+            yield Static("", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Put the cursor where it was asked for."""
@@ -91,9 +95,13 @@ class Menu(Dialog[str | None]):
             options.highlighted = next(index for index, name in enumerate(ids) if name)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Tell the whole sentence of the row under the cursor; the row itself may be cut."""
+        """Tell more of the row under the cursor."""
+        self.tell(self._choices[event.option_index])
+
+    def tell(self, choice: Choice) -> None:
+        """Tell the whole sentence of a choice; its row may be cut."""
         for hint in self.query(".hint").results(Static):
-            hint.update(self._choices[event.option_index].about)
+            hint.update(choice.about)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer."""

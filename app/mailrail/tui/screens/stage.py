@@ -26,7 +26,7 @@ from ..widgets.metrics import Metrics
 from ..widgets.picture import Picture
 from ..widgets.rows import Rows
 from ..widgets.timeline import Timeline
-from .sized import Sized
+from .play_keys import PlayKeys
 
 FPS: Final = 20
 """Frames a second while something moves."""
@@ -68,7 +68,7 @@ class Charts(Vertical):
                 chart.show(frame)
 
 
-class Stage(Sized):
+class Stage(PlayKeys):
     """Shows a session; what can be done to it is told in the modules beside this one."""
 
     CSS_PATH = "stage.tcss"

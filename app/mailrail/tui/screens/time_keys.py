@@ -18,40 +18,9 @@ BROKEN: Final = frozenset({"violation"})
 class TimeKeys(Stage):
     """The actions of the group Time."""
 
-    def action_play_pause(self) -> None:
-        """Play or pause; where a question waits for its answer, show that first."""
-        if not self.session.lecture.reveal():
-            self.session.toggle()
-        self.redraw()
-
-    def action_forward(self) -> None:
-        """One event forward."""
-        self.session.forward()
-        self.redraw()
-
     def action_back(self) -> None:
         """One event back."""
         self.session.back()
-        self.redraw()
-
-    def action_jump(self, seconds: float) -> None:
-        """So many seconds forward or back."""
-        self.session.jump(seconds)
-        self.redraw()
-
-    def action_faster(self) -> None:
-        """Play faster."""
-        self.session.playback.faster()
-        self.redraw()
-
-    def action_slower(self) -> None:
-        """Play slower."""
-        self.session.playback.slower()
-        self.redraw()
-
-    def action_start(self) -> None:
-        """Go to the start."""
-        self.session.seek(0.0)
         self.redraw()
 
     def action_frontier(self) -> None:

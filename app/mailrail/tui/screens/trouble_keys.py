@@ -6,9 +6,10 @@ from textual import work
 
 from mailrail_patterns.commands import Heal, Inject, Redrive, Set
 from mailrail_patterns.pattern import Fault
-from mailrail_patterns.settings import SIZES, Setting, describe
+from mailrail_patterns.settings import DIALECT, SIZES, Setting, describe
 from mailrail_patterns.sizes import exact_size
 
+from .dialect_menu import DialectMenu
 from .form import Field, Form, Values
 from .menu import Choice, Menu
 from .stage import Stage
@@ -75,7 +76,9 @@ class TroubleKeys(Stage):
         """Return dead letters to their queue; ask which queue if several have some."""
         queues = [queue for queue in self.session.run.view().queues if queue.dead_count]
         if not queues:
-            self.session.tell("There are no dead letters.", "warning")
+            ends = {queue.at_limit for queue in self.session.run.view().queues}
+            what = "letters." if "dead-letter" in ends else "letters, and no queue for any."
+            self.session.tell(f"There are no dead {what}", "warning")
             self.redraw()
             return
         name: str | None = queues[0].name
@@ -84,6 +87,18 @@ class TroubleKeys(Stage):
             name = await self.app.push_screen_wait(Menu("Return the dead letters of", choices))
         if name:
             self.attempt(Redrive(name))
+
+    @work
+    async def action_dialect(self) -> None:
+        """Show the dialects, each with its sheet; let the queues follow the one that is chosen."""
+        await self._ask_dialect(dict(self.session.run.view().settings)[DIALECT])
+        self.redraw()
+
+    async def _ask_dialect(self, now: str) -> bool:
+        chosen = await self.app.push_screen_wait(DialectMenu(now))
+        if not chosen or chosen == now:
+            return False
+        return self.attempt(Set(DIALECT, chosen))
 
     @work
     async def action_edit(self) -> None:
@@ -108,6 +123,8 @@ class TroubleKeys(Stage):
     async def _ask(self, setting: Setting, now: str) -> bool:
         """Ask for one setting; False if nothing was changed."""
         session = self.session
+        if setting.name == DIALECT:
+            return await self._ask_dialect(now)
         if setting.choices or setting.kind == "flag":
             values = setting.choices or ("on", "off")
             menu = Menu(

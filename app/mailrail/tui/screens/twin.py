@@ -22,7 +22,7 @@ from ..widgets.header import Header
 from ..widgets.picture import Picture
 from ..widgets.timeline import Timeline
 from .help import help_menu
-from .sized import Sized
+from .play_keys import PlayKeys
 
 FPS: Final = 15
 
@@ -46,7 +46,7 @@ class Side(Vertical):
         yield Picture()
 
 
-class Twin(Sized):
+class Twin(PlayKeys):
     """Two runs at one instant."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(TWIN, "twin")
@@ -136,47 +136,12 @@ class Twin(Sized):
 
     # --- what keys do ---------------------------------------------------------------------
 
-    def on_timeline_sought(self, message: Timeline.Sought) -> None:
-        """Go to the instant that was clicked."""
-        self.session.seek(message.time)
-        self.redraw()
-
-    def action_play_pause(self) -> None:
-        """Play or pause both."""
-        self.session.toggle()
-        self.redraw()
-
-    def action_forward(self) -> None:
-        """Go to the next instant at which anything happens in the run on the left."""
-        self.session.forward()
-        self.redraw()
-
     def action_back(self) -> None:
         """Go to the instant before."""
         run = self.session.run
         self.session.pause()
         earlier = [event.t for event in run.events[: run.position] if event.t < run.now]
         run.seek(earlier[-1] if earlier else 0.0)
-        self.redraw()
-
-    def action_jump(self, seconds: float) -> None:
-        """Go so many seconds forward or back."""
-        self.session.jump(seconds)
-        self.redraw()
-
-    def action_faster(self) -> None:
-        """Play faster."""
-        self.session.playback.faster()
-        self.redraw()
-
-    def action_slower(self) -> None:
-        """Play slower."""
-        self.session.playback.slower()
-        self.redraw()
-
-    def action_start(self) -> None:
-        """Go to the start."""
-        self.session.seek(0.0)
         self.redraw()
 
     def action_part(self) -> None:

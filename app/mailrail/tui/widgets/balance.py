@@ -29,7 +29,9 @@ def balance(frame: LabFrame, stations: Sequence[Station]) -> list[Span]:
     if any(len(queue.locked) >= LISTED for queue in pipes):
         working = sum(actor.held for actor in frame.view.actors)
     dead = sum(queue.dead_count for queue in pipes)
-    odd = out + waiting + working + dead - came
+    shelved = sum(queue.shelved_count for queue in pipes)
+    dropped = sum(queue.dropped_count for queue in pipes)
+    odd = out + waiting + working + dead + shelved + dropped - came
     spans: list[Span] = [
         (f"{figures.count(came)} in", "text+bold"),
         (" = ", "faint"),
@@ -39,8 +41,10 @@ def balance(frame: LabFrame, stations: Sequence[Station]) -> list[Span]:
         (" + ", "faint"),
         (f"{figures.count(working)} in filters", "held"),
     ]
-    if dead:
-        spans += [(" + ", "faint"), (f"{glyphs.DEAD} {figures.count(dead)} dead", "dead+bold")]
+    for number, word in ((dead, "dead"), (shelved, "put away"), (dropped, "dropped")):
+        if number:
+            text = f"{glyphs.DEAD} {figures.count(number)} {word}"
+            spans += [(" + ", "faint"), (text, "dead+bold")]
     if odd > 0:
         word = "copy" if odd == 1 else "copies"
         spans += [(" − ", "faint"), (f"{figures.count(odd)} {word}", "warn+bold")]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mailrail.frames import LabFrame
 from mailrail_patterns.views import ActorView, QueueView
 
-from . import crew, figures, glyphs, rails
+from . import crew, figures, glyphs, graves, rails
 from .journeys import Ground, journeys_of
 from .lane import Lane, depth_of, label, rows_wanted
 from .motion import Point
@@ -164,9 +164,7 @@ class _Scene:
         x = paper.put(stage.slot, 0, word, "faint") + 2
         crew.draw_census(paper, x, end, 0, crowd)
         x, _, wide, _ = stage.lane
-        limit = f" · max {queue.limit}" if queue.limit else ""
-        text = f"lock {queue.lock:g}s{limit}" if rules_of(self.frame).locks else "no locks"
-        paper.fit(x, 0, text, stage.slot - x - 1, "faint")
+        paper.fit(x, 0, self._rules(stage.slot - x - 1), stage.slot - x - 1, "faint")
         asides = [(queue.scheduled, "scheduled"), (queue.deferred, "deferred")]
         y = stage.lane[1] + stage.lane[3]
         for number, word in asides:
@@ -174,14 +172,27 @@ class _Scene:
                 paper.fit(x + 1, y, f"{figures.count(number)} {word}", wide, "faint")
                 y += 1
 
+    def _rules(self, room: int) -> str:
+        """Say whose rules hold, and as many of them as there is room for."""
+        queue = self.queue
+        limit = f" · max {queue.limit}" if queue.limit else ""
+        rules = f"lock {queue.lock:g}s{limit}" if rules_of(self.frame).locks else "no locks"
+        dialect = dict(self.frame.view.settings).get("dialect", "mailrail")
+        if dialect == "mailrail":
+            return rules
+        what = {"failures": " failures", "returns": " returns"}.get(queue.counts, "")
+        full = f"{rules}{what if queue.limit else ' · no limit'}"
+        tries = (f"{dialect} · {full}", f"{dialect} · {rules}", dialect)
+        return next((text for text in tries if len(text) <= room), dialect)
+
     def _dead(self) -> None:
         stage, paper, queue = self.stage, self.paper, self.queue
         rows = stage.height - stage.dead
         if not rows:
             return
         y, x = stage.dead, 0
-        ink = "dead+bold" if queue.dead_count else "faint"
-        title = f"{glyphs.DEAD} dead letters {figures.count(queue.dead_count)}"
+        ink = "dead+bold" if graves.ended(queue) else "faint"
+        title = graves.title(queue)
         if rows > 1:
             paper.put(0, y, "─" * stage.width, "lane")
             paper.put(1, y, f" {title} ", ink)
@@ -189,7 +200,7 @@ class _Scene:
         else:
             x = paper.put(0, y, title, ink) + 2
         first = x
-        for message in reversed(queue.dead):
+        for message in reversed(graves.listed(queue)):
             if (message.name, "") in self.away:
                 continue
             name = label(message)

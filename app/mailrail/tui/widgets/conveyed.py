@@ -9,7 +9,7 @@ from mailrail.frames import LabFrame
 from mailrail_patterns.items import is_copy
 from mailrail_patterns.views import MessageView
 
-from . import motion
+from . import graves, motion
 from .journeys import set_off
 from .motion import Flight, Point
 from .pile import Pile
@@ -117,7 +117,7 @@ def conveyed(frame: LabFrame, floor: Floor) -> tuple[list[Flight], Away]:
             if message.moved > since:
                 path = floor.into_pipe(index, message, place)
                 launch(pipe.name, message, "on-moving", path)
-        for message in pipe.dead[-4:]:
+        for message in graves.buried(pipe)[-4:]:
             if message.moved > since:
                 launch(pipe.name, message, "on-dead", floor.to_grave(index, message))
     return flights, frozenset(away)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Protocol
 from mailrail.frames import LabFrame
 from mailrail_patterns.views import MessageView, QueueView
 
-from . import glyphs, motion
+from . import glyphs, graves, motion
 from .lane import Lane, label
 from .motion import Flight, Point
 from .stage import Stage
@@ -184,7 +184,7 @@ def journeys_of(
         if message.moved > since:
             ink = "on-done" if message.stage == "completed" else "on-dead"
             launch(message, ink, ground.out(message))
-    for index, message in enumerate(reversed(queue.dead[-8:])):
+    for index, message in enumerate(reversed(graves.buried(queue)[-8:])):
         if message.moved > since:
             launch(message, "on-dead", ground.to_grave(message, index))
     return Journeys(flights, frozenset(away))

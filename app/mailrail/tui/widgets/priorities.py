@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from mailrail.frames import LabFrame
 
-from . import crew, figures, glyphs, rails, thermometer
+from . import crew, figures, glyphs, graves, rails, thermometer
 from .classes import Standing, ink, merged, policy_of, sign, standings
 from .crossing import Crossing, plan
 from .journeys import journeys_of
@@ -186,9 +186,8 @@ class _Scene:
             x = paper.put(x, y, f"{name.replace('_', ' ')} ", "faint")
             bad = value != "0" and name != "promotions"
             x = paper.put(x, y, figures.count(int(value)), "warn+bold" if bad else "text+bold") + 3
-        dead = self.queue.dead_count
-        x = paper.put(x, y, f"{glyphs.DEAD} dead {figures.count(dead)}",
-                      "dead+bold" if dead else "faint") + 3  # fmt: skip
+        dead = graves.ended(self.queue)
+        x = paper.put(x, y, graves.short(self.queue), "dead+bold" if dead else "faint") + 3
         end = self.layout.width
         for fault in sorted(self.frame.view.faults, key=lambda fault: fault.target != ""):
             on = f" on {fault.target}" if fault.target else ""

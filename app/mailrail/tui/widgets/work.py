@@ -104,18 +104,18 @@ def work_of(
         left / queue.lock if queue.lock > 0 else 0.0,
         max(0, len(held) - 1),
         frozen and bool(name) and left > 0,
-        _warning(actor, working, left, rules, now),
+        _warning(actor, working, rules.locks, rules.renews and queue.renewable, now),
         _badges(actor),
     )
 
 
-def _warning(actor: ActorView, working: bool, left: float, rules: Rules, now: float) -> str:
-    if not working or not rules.locks:
+def _warning(actor: ActorView, working: bool, locks: bool, renews: bool, now: float) -> str:
+    if not working or not locks:
         return ""
     if actor.until <= 0:
         return LOST
     ends = actor.began + actor.takes
-    if not rules.renews and ends > actor.until + 1e-6 and ends > now:
+    if not renews and ends > actor.until + 1e-6 and ends > now:
         return OUTLIVES
     return ""
 

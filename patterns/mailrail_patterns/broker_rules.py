@@ -1,0 +1,131 @@
+"""In what brokers differ: what counts against the limit, what is beyond it, who may settle late."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+import msgspec
+
+
+class Dialect(enum.Enum):
+    """Whose rules the queues follow."""
+
+    MAILRAIL = "mailrail"
+    AZURE_SERVICE_BUS = "azure-service-bus"
+    AMAZON_SQS = "amazon-sqs"
+    AMAZON_SQS_FIFO = "amazon-sqs-fifo"
+    RABBITMQ_QUORUM = "rabbitmq-quorum"
+    NATS_JETSTREAM = "nats-jetstream"
+    KAFKA_SHARE_GROUP = "kafka-share-group"
+
+
+class Counts(enum.Enum):
+    """What counts against the limit of deliveries.
+
+    Receipts: every delivery, whatever came of it. Returns: every time the message comes back.
+    Failures: only a return of which it is sure that handling had failed, and the limit is one of
+    redeliveries: a message is beyond it when it has failed once more than that.
+    """
+
+    RECEIPTS = "receipts"
+    RETURNS = "returns"
+    FAILURES = "failures"
+
+
+class AtLimit(enum.Enum):
+    """What becomes of a message that has used up its deliveries, or that a consumer rejects.
+
+    Stay: it stays in the stream, is delivered no more, and an advisory says so. Archive: it
+    stays in the log, in a state of its own.
+    """
+
+    DEAD_LETTER = "dead-letter"
+    DROP = "drop"
+    STAY = "stay"
+    ARCHIVE = "archive"
+
+
+class Late(enum.Enum):
+    """What becomes of an acknowledgement that comes when the lock has run out.
+
+    Latest receipt: it counts as long as nobody has received the message since; an older one is
+    answered as if it did. Honoured: it counts, whoever holds the message now. Channel error: it
+    is refused, and the channel is closed: what else the consumer holds comes back.
+    """
+
+    REJECTED = "rejected"
+    LATEST_RECEIPT = "latest-receipt"
+    HONOURED = "honoured"
+    CHANNEL_ERROR = "channel-error"
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """What a broker does that no setting of a queue changes, and what it does at the limit.
+
+    Attributes:
+        counts: What counts against the limit of deliveries.
+        at_limit: What becomes of a message beyond it.
+        late: What becomes of a late acknowledgement.
+        connection_bound: A lock lasts no longer than its holder's connection: when the process
+            dies its messages come back at once.
+        renewable: Whether a lock can be renewed.
+        original_clock: How long a dead letter is kept counts from when the message was first
+            accepted, not from when it died.
+        deduplicates: The broker drops a message whose id it has accepted before.
+    """
+
+    counts: Counts = Counts.RECEIPTS
+    at_limit: AtLimit = AtLimit.DEAD_LETTER
+    late: Late = Late.REJECTED
+    connection_bound: bool = False
+    renewable: bool = True
+    original_clock: bool = False
+    deduplicates: bool = False
+
+    def words(self) -> str:
+        """Write what differs from the ordinary rules, as ``declared`` events carry it."""
+        found = []
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if value != getattr(PLAIN, name):
+                found.append(f" {name}={value.value if isinstance(value, enum.Enum) else value}")
+        return "".join(found)
+
+
+PLAIN = Rules()
+"""The ordinary rules: those of the lifecycle that every pattern shares."""
+
+
+class Declared(msgspec.Struct, frozen=True):
+    """What a ``declared`` event says of a queue in words.
+
+    Attributes:
+        mode: ``peek-lock`` or ``receive-and-delete``.
+        overflow: What a full queue does.
+        redelivery: Where a returned message goes.
+        rules: The broker's rules.
+    """
+
+    mode: str = "peek-lock"
+    overflow: str = "reject"
+    redelivery: str = "head"
+    rules: Rules = PLAIN
+
+
+_KINDS: dict[str, type[enum.Enum]] = {"counts": Counts, "at_limit": AtLimit, "late": Late}
+
+
+def read_declared(text: str) -> Declared:
+    """Read the words of a ``declared`` event; what is not said is as usual."""
+    plain: list[str] = []
+    said: dict[str, Any] = {}
+    for word in text.split():
+        name, equals, value = word.partition("=")
+        if not equals:
+            plain.append(name)
+        elif name in Rules.__struct_fields__:
+            said[name] = _KINDS[name](value) if name in _KINDS else value == "True"
+    usual = Declared()
+    named = [*plain[:3], *(usual.mode, usual.overflow, usual.redelivery)[len(plain) :]]
+    return Declared(named[0], named[1], named[2], Rules(**said))

@@ -1,0 +1,51 @@
+"""Amazon SQS, FIFO queues."""
+
+from __future__ import annotations
+
+from ..broker_rules import AtLimit, Dialect, Rules
+from . import amazon_sqs
+from .preset import Preset, Sheet
+
+PRESET = Preset(
+    dialect=Dialect.AMAZON_SQS_FIFO,
+    title="Amazon SQS FIFO",
+    rules=Rules(deduplicates=True),
+    settings={
+        "lock": "30s",
+        "max_deliveries": "0",
+        "at_limit": "dead-letter",
+        "redelivery": "head",
+    },
+    bounds=amazon_sqs.BOUNDS,
+    ends=(AtLimit.DEAD_LETTER,),
+    sheet=Sheet(
+        about="SQS with order inside a message group, and without second copies of what is sent "
+        "twice.",
+        calls=(*amazon_sqs.PRESET.sheet.calls, ("session", "message group, by MessageGroupId")),
+        lock="30 s unless set, from 0 to 12 hours; it can be extended.",
+        counts="Every receipt, even one by somebody who only looks.",
+        at_limit="None, unless a redrive policy is set. AWS advises against one where the order "
+        "must not be broken.",
+        returned="It stays at the head of its group, and while it is in flight the whole group "
+        "waits.",
+        late="Refused: the receipt handle has expired.",
+        order="A message group; only the first 20,000 messages are looked at, so one huge group "
+        "hides the others.",
+        modelled=(
+            "A message sent twice under the same id is dropped.",
+            "dead_letter_ttl counts anew when a message dies.",
+            "A crash releases nothing: the message stays hidden until its timeout.",
+        ),
+        left_out=(
+            "That the message ids are remembered for 5 minutes only: here it is for ever.",
+            "The 20,000 messages that are looked at.",
+            "Throughput quotas, batches, retention (4 days unless set).",
+        ),
+        sources=(
+            "docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues.html",
+            "…/SQSDeveloperGuide/avoid-backlog-with-the-same-message-group-id.html",
+            "…/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+            "repost.aws/knowledge-center/sqs-receipt-handle-error",
+        ),
+    ),
+)

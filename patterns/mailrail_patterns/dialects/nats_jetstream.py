@@ -1,0 +1,57 @@
+"""NATS JetStream, a pull consumer with explicit acknowledgement."""
+
+from __future__ import annotations
+
+from ..broker_rules import AtLimit, Dialect, Late, Rules
+from .preset import Preset, Sheet
+
+PRESET = Preset(
+    dialect=Dialect.NATS_JETSTREAM,
+    title="NATS JetStream",
+    rules=Rules(at_limit=AtLimit.STAY, late=Late.HONOURED),
+    settings={
+        "lock": "30s",
+        "max_deliveries": "0",
+        "at_limit": "stay",
+        "redelivery": "returns",
+    },
+    ends=(AtLimit.STAY,),
+    sheet=Sheet(
+        about="A stream with a consumer on it that remembers what has been acknowledged; nothing "
+        "like a dead-letter queue.",
+        calls=(
+            ("lock", "AckWait"),
+            ("max_deliveries", "MaxDeliver"),
+            ("complete", "ack"),
+            ("abandon", "nak, with a delay if there is one"),
+            ("renew", "in progress, +WPI"),
+            ("reject", "term"),
+            ("queue", "durable pull consumer on a stream"),
+        ),
+        lock="AckWait, 30 s unless set (a BackOff list overrides it); +WPI starts it anew.",
+        counts="Every delivery.",
+        at_limit="MaxDeliver, for ever unless set: then an advisory is published, and the message "
+        "stays in the stream and is delivered no more.",
+        returned="It is redelivered before anything new.",
+        late="Honoured: the acknowledgement of a consumer whose time was up settles the message, "
+        "whoever holds it by then.",
+        order="A subject.",
+        modelled=(
+            "A crash releases nothing: AckWait has to run out.",
+            "single-lease allows for a late acknowledgement, and the journal marks it as late.",
+            "What is delivered no more is counted as shelved; there is nothing to redrive.",
+        ),
+        left_out=(
+            "Late nak, term and +WPI: the server honours those as well, here they come too late.",
+            "What listens for the advisory and fetches the message by its sequence number.",
+            "MaxAckPending, BackOff lists, push consumers, limits and interest retention.",
+            "Duplicate detection by Nats-Msg-Id (2 minutes unless set).",
+        ),
+        sources=(
+            "docs.nats.io/nats-concepts/jetstream/consumers",
+            "docs.nats.io/reference/jetstream/advisory/max-deliver",
+            "github.com/nats-io/nats-server/issues/4786",
+            "github.com/nats-io/nats-server/issues/5564",
+        ),
+    ),
+)

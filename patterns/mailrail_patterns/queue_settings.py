@@ -1,0 +1,174 @@
+"""The settings of every queue, and of payload stores; how a setting is declared."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+
+import msgspec
+
+from . import dialects
+from .broker_rules import AtLimit, Dialect, Rules
+from .messages import Mode, Overflow, Position, QueueSpec
+from .names import BadInput
+from .quantities import LONGEST, Distribution
+from .retries import GivesBack
+
+
+class Knob(msgspec.Struct, frozen=True):
+    """What a person must know about a setting.
+
+    Attributes:
+        about: What it is for, as half a sentence.
+        unit: ``s``, ``/s``, ``messages``, … ; empty for switches and choices.
+        low: Smallest value allowed.
+        high: Largest value allowed.
+        instead: What to do while a run goes on, where changing the setting would do nothing.
+    """
+
+    about: str
+    unit: str = ""
+    low: float = 0.0
+    high: float = LONGEST
+    instead: str = ""
+
+
+def constant(seconds: float) -> Distribution:
+    """Return the distribution that is always ``seconds``."""
+    return Distribution("constant", seconds)
+
+
+class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings every queueing pattern shares."""
+
+    lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 30.0
+    max_deliveries: Annotated[
+        int,
+        Knob("deliveries a message may have, as counted; 0 = no limit", "", 0, 1000),
+    ] = 10
+    prefetch: Annotated[
+        int, Knob("messages a consumer holds at a time; 1 = fair dispatch", "messages", 1, 1000)
+    ] = 1
+    capacity: Annotated[
+        int | None, Knob("ready messages the queue holds", "messages", 0, 10_000_000)
+    ] = None
+    overflow: Annotated[Overflow, Knob("what a full queue does")] = Overflow.REJECT
+    mode: Annotated[Mode, Knob("receive under a lock, or delete on receipt")] = Mode.PEEK_LOCK
+    redelivery: Annotated[Position, Knob("where a returned message goes")] = Position.HEAD
+    retry_delay: Annotated[
+        float, Knob("time an abandoned message stays away before it is ready again", "s")
+    ] = 0.0
+    ttl: Annotated[float, Knob("time to live of a message; 0 = for ever", "s")] = 0.0
+    dead_letter_expired: Annotated[bool, Knob("dead-letter what outlives its time to live")] = False
+    idempotent: Annotated[
+        bool, Knob("idempotent receiver: look in the inbox first, mark it with the effect")
+    ] = False
+    renewal: Annotated[
+        bool, Knob("renew the lock while working, when four fifths of it are over")
+    ] = False
+    restart_after: Annotated[
+        float, Knob("a supervisor restarts a crashed consumer after so long; 0 = never", "s")
+    ] = 0.0
+    latency: Annotated[float, Knob("network latency to and from the broker, each way", "s")] = 0.0
+    loss: Annotated[float, Knob("probability that one transmission is lost", "", 0, 1)] = 0.0
+
+    dialect: Annotated[
+        Dialect, Knob("whose rules and defaults the queues follow; a model, not the product")
+    ] = Dialect.MAILRAIL
+    at_limit: Annotated[
+        AtLimit, Knob("what becomes of a message that has used up its deliveries, or is rejected")
+    ] = AtLimit.DEAD_LETTER
+    dead_letter_ttl: Annotated[float, Knob("how long a dead letter is kept; 0 = for ever", "s")] = (
+        0.0
+    )
+    gives_back: Annotated[
+        GivesBack, Knob("whether a failed handler says that it failed; only RabbitMQ listens")
+    ] = GivesBack.NACK
+    longest_delay: Annotated[
+        float,
+        Knob("retry_delay grows with each counted delivery up to this; 0 = it does not grow", "s"),
+    ] = 0.0
+    immediate_retries: Annotated[
+        int,
+        Knob("retries in a row by a handler that counts for itself; 0 = it does not", "", 0, 100),
+    ] = 0
+    delayed_retries: Annotated[
+        int, Knob("further rounds of them, each after a longer wait", "", 0, 100)
+    ] = 0
+    delay_step: Annotated[float, Knob("by how much that wait grows with each round", "s")] = 10.0
+
+    def queue(self, name: str) -> QueueSpec:
+        """Return the declaration of a queue that follows these settings."""
+        return QueueSpec(
+            name, self.lock, self.max_deliveries, self.capacity, self.overflow, self.mode,
+            self.redelivery, self.ttl, self.dead_letter_expired,
+            dead_letter_ttl=self.dead_letter_ttl, longest_delay=self.longest_delay,
+        )  # fmt: skip
+
+    def rules(self) -> Rules:
+        """Return the rules that hold for every queue of the broker."""
+        return dialects.rules(self.dialect, self.at_limit)
+
+
+class Deletion(enum.Enum):
+    """Whether a receiver waits for the store to delete."""
+
+    SYNC = "sync"
+    ASYNC = "async"
+
+
+class PayloadSettings(QueueSettings, frozen=True, kw_only=True):
+    """The settings of every pattern with a payload store beside its queues."""
+
+    put_first: Annotated[
+        bool, Knob("store the payload before the ticket is sent; off = after it")
+    ] = True
+    retry_missing: Annotated[
+        bool, Knob("give a ticket back while its payload may not be visible yet")
+    ] = True
+    payload_ttl: Annotated[
+        float, Knob("time to live of a payload in the store; 0 = for ever", "s")
+    ] = 0.0
+    ttl_check: Annotated[
+        bool, Knob("refuse a payload_ttl that ends before the last ticket may")
+    ] = True
+    dlq_dwell: Annotated[
+        float, Knob("how long a dead letter may wait to be redriven and still be read", "s")
+    ] = 0.0
+    deletion: Annotated[Deletion, Knob("whether a receiver waits for a deletion")] = Deletion.SYNC
+    backoff: Annotated[
+        float, Knob("time a ticket stays away when the store does not answer", "s", 0.001)
+    ] = 1.0
+    sweep_every: Annotated[float, Knob("period of the sweeper", "s", 0.1)] = 20.0
+    grace: Annotated[
+        float, Knob("age below which the sweeper leaves a payload alone", "s", 0.001)
+    ] = 10.0
+    store_latency: Annotated[float, Knob("way to the payload store and back", "s")] = 0.0
+    store_bandwidth: Annotated[
+        int, Knob("bytes a second to and from the store; 0 = no limit", "B/s", 0, 1e12)
+    ] = 0
+    settling: Annotated[
+        float, Knob("time until every reader of the store finds a new payload", "s")
+    ] = 0.0
+    bandwidth: Annotated[int, Knob("bytes a second onto the bus; 0 = no limit", "B/s", 0, 1e12)] = 0
+
+    def check_lifetimes(self) -> None:
+        """Refuse a payload that lapses before the last ticket to it may be read.
+
+        Raises:
+            BadInput: If it would, unless ``ttl_check`` is off.
+        """
+        if not self.payload_ttl or not self.ttl_check:
+            return
+        way_out = "say ttl_check=off to see what happens"
+        if not self.ttl:
+            raise BadInput(
+                "payload_ttl: tickets live for ever (ttl=0s) and would outlive their payloads; "
+                f"set ttl, or {way_out}"
+            )
+        needed = self.grace + self.ttl + self.lock + self.dlq_dwell
+        if self.payload_ttl < needed:
+            raise BadInput(
+                f"payload_ttl: a ticket may be read for {needed:g}s (grace, ttl, lock and "
+                f"dlq_dwell together); raise payload_ttl, or {way_out}"
+            )
