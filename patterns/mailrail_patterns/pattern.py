@@ -28,7 +28,6 @@ from .invariants.supervising import supervising_rules
 from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
-from .knobs import Deletion, Knob, PayloadSettings, QueueSettings, StoreSettings, constant
 from .leadership import holds_lease
 from .ledgers import Ledger
 from .names import BadInput
@@ -52,7 +51,14 @@ from .projections.sagas import SagaMeter
 from .projections.spreading import Spreading
 from .projections.supervising import Supervising
 from .projections.tickets import FORGED
-from .queue_settings import Deletion, Knob, PayloadSettings, QueueSettings, constant
+from .queue_settings import (
+    Deletion,
+    Knob,
+    PayloadSettings,
+    QueueSettings,
+    StoreSettings,
+    constant,
+)
 from .remote_service import call_until, serve_calls
 from .requesting import request_each
 from .responding import respond
