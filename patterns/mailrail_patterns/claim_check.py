@@ -28,6 +28,7 @@ from .pattern import (
     Safeguard,
     Story,
     checking_rules,
+    claimed,
     constant,
     consuming_rules,
     handle_each,
@@ -229,10 +230,7 @@ async def archivist(port: Port[Settings]) -> None:
 
 async def sweeper(port: Port[Settings]) -> None:
     """Go round at every multiple of the period."""
-    while not port.stopping:
-        every = port.settings.sweep_every
-        await port.clock.sleep_until((port.clock.now // every + 1) * every)
-        await sweep(port)
+    await claimed.go_round(port, sweep)
 
 
 async def sweep(port: Port[Settings]) -> None:

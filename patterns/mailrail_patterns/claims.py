@@ -14,6 +14,9 @@ from .messages import Message
 ENVELOPE = 300
 """Bytes of a message besides its payload: what a ticket weighs."""
 
+TICKET = ("claim", "bytes", "digest", "visible", "inline")
+"""The application properties a ticket consists of."""
+
 
 class Answer(enum.Enum):
     """What the payload store says to a reader."""
@@ -43,6 +46,8 @@ class Claim(msgspec.Struct, frozen=True):
 def ticket(message: Message, claim: Claim, visible: float, *, inline: bool = False) -> Message:
     """Return the message that travels instead of a payload.
 
+    A claim it carried before, to what it was made from, is replaced.
+
     Args:
         message: The message with everything else it has to say.
         claim: What it claims.
@@ -50,7 +55,8 @@ def ticket(message: Message, claim: Claim, visible: float, *, inline: bool = Fal
         inline: The payload travels inside as well, and the message keeps its size.
     """
     headers = (
-        *message.headers, ("claim", claim.token), ("bytes", str(claim.size)),
+        *(pair for pair in message.headers if pair[0] not in TICKET),
+        ("claim", claim.token), ("bytes", str(claim.size)),
         ("digest", claim.digest), ("visible", f"{visible:.6f}"),
         ("inline", "yes" if inline else ""),
     )  # fmt: skip
@@ -112,7 +118,7 @@ class Payloads(Protocol):
     def put(
         self, claim: Claim, *, tenant: str = "", ttl: float = 0.0, holders: Sequence[str] = ()
     ) -> Awaitable[Stored | None]:
-        """Make a payload durable.
+        """Make a payload durable; put again, what is there is left as it is.
 
         Args:
             claim: What it will be claimed with.

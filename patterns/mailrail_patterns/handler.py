@@ -55,6 +55,7 @@ async def handle_each(
     outbox: Callable[[H], bool] = never,
     fenced: Callable[[H], bool] = never,
     begin: Hook[H] | None = None,
+    made: Hook[H] | None = None,
     failed: Hook[H] | None = None,
     done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
     settled: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
@@ -85,6 +86,8 @@ async def handle_each(
             changed something for the same group.
         begin: Asked before the work on a message begins; False: there is nothing to do, and it
             has settled the message.
+        made: Asked once the work is done and before anything is changed or sent, for what has
+            to be durable by then; False: it cannot be, and it has settled the message.
         failed: Told that the work on a message has failed; True: it has settled the message,
             which is otherwise given back.
         done: Told of every message whose work was finished.
@@ -130,6 +133,8 @@ async def handle_each(
         if not worked and (gives_up is None or delivery.count < tries(settings)):
             if failed is None or not await failed(port, delivery):
                 await give_back(settings, delivery, pause(settings, delivery.count))
+            continue
+        if made is not None and not await made(port, delivery):
             continue
         if react is None or not reacts(settings):
             await port.apply(delivery, once=settings.idempotent, fenced=fenced(settings))

@@ -7,11 +7,12 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from . import log, orders, shop, tickets
+from . import claimed, log, orders, shop, tickets
 from .awaiting import Awaiting
 from .exchanges import reply_to
 from .handler import handle_each
 from .invariants.accounting import saga_rules
+from .invariants.carrying import carrying_rules
 from .invariants.checking import checking_rules
 from .invariants.choreographing import choreography_rules
 from .invariants.consuming import consuming_rules
@@ -36,6 +37,7 @@ from .orders import Order, Remedy
 from .paging import mend_orders, raise_alerts
 from .port import QueueSpec, Role, Subscription, TopicSpec
 from .producer import produce, produce_streams
+from .projections.carrying import Carrying
 from .projections.checking import Checking
 from .projections.choreographed import Choreographed
 from .projections.consuming import Consuming
@@ -49,7 +51,14 @@ from .projections.sagas import SagaMeter
 from .projections.spreading import Spreading
 from .projections.supervising import Supervising
 from .projections.tickets import FORGED
-from .queue_settings import Deletion, Knob, PayloadSettings, QueueSettings, constant
+from .queue_settings import (
+    Deletion,
+    Knob,
+    PayloadSettings,
+    QueueSettings,
+    StoreSettings,
+    constant,
+)
 from .remote_service import call_until, serve_calls
 from .requesting import request_each
 from .responding import respond
@@ -195,6 +204,7 @@ __all__ = [
     "Awaiting",
     "BadInput",
     "Breach",
+    "Carrying",
     "Checking",
     "Choreographed",
     "Consuming",
@@ -224,12 +234,15 @@ __all__ = [
     "SagaMeter",
     "Spreading",
     "Step",
+    "StoreSettings",
     "Story",
     "Supervising",
     "begin_job",
     "call_until",
+    "carrying_rules",
     "checking_rules",
     "choreography_rules",
+    "claimed",
     "conduct",
     "constant",
     "consuming_rules",

@@ -15,14 +15,18 @@ from msgspec.structs import replace
 
 from .pattern import (
     BadInput,
+    Carrying,
     Fault,
     Flowing,
     Knob,
+    Meter,
     Pattern,
-    QueueSettings,
     Rule,
     Safeguard,
+    StoreSettings,
     Story,
+    carrying_rules,
+    claimed,
     constant,
     consuming_rules,
     handle_each,
@@ -30,8 +34,10 @@ from .pattern import (
     produce,
 )
 from .port import (
+    ENVELOPE,
     Distribution,
     Message,
+    Outcome,
     Outgoing,
     Overflow,
     Port,
@@ -65,7 +71,7 @@ def line(settings: Settings) -> tuple[str, ...]:
     return (DECODE, RESIZE, WATERMARK, PUBLISH)
 
 
-class Settings(QueueSettings, frozen=True, kw_only=True):
+class Settings(StoreSettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     split: Annotated[
@@ -90,6 +96,19 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         bool, Knob("the broker drops a message whose id it has accepted before")
     ] = False
     overflow: Annotated[Overflow, Knob("what a full pipe does")] = Overflow.BLOCK
+    item_size: Annotated[
+        int, Knob("size of an item that has none; 0 = too small to matter", "B", 0, 1e12)
+    ] = 0
+    bus_limit: Annotated[
+        int, Knob("largest message a pipe takes, envelope included; 0 = any", "B", 0, 1e12)
+    ] = 0
+    claim_check: Annotated[
+        bool, Knob("items wait in a store and only tickets travel; off = they travel inside",
+                   instead="run --set claim_check=on")
+    ] = False  # fmt: skip
+    sweepers: Annotated[
+        int, Knob("sweepers of the store at the start", "actors", 0, 100, "spawn sweeper")
+    ] = 1
 
     @property
     def service(self) -> Distribution:
@@ -107,59 +126,114 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
 
 async def source(port: Port[Settings]) -> None:
     """Put items into the first pipe."""
-    await produce(port, TO_DECODE)
+    if port.settings.claim_check:
+        await claimed.catch_up(port, TO_DECODE)
+    await produce(port, TO_DECODE, send=send_item)
+
+
+async def send_item(port: Port[Settings], message: Message) -> Outcome:
+    """Send an item: inside its message, or as a ticket to what is in the store."""
+    size = message.size or port.settings.item_size
+    if size and port.settings.claim_check:
+        return await claimed.check_in(port, TO_DECODE, replace(message, size=size))
+    return await port.broker.send(TO_DECODE, replace(message, size=size and size + ENVELOPE))
+
+
+def result_of(stage: str) -> Callable[[str], str]:
+    """Return how a filter calls its result.
+
+    The id of the result is made of the input's id and the filter's name, never drawn anew: when
+    a filter dies after sending and does its work again, the second result has the same id, and
+    whoever is downstream can tell. Where two filters may change places the names come in one
+    order all the same.
+    """
+
+    def name(message: str) -> str:
+        item, *names = message.split("-")
+        done = [each for each in (DECODE, RESIZE, WATERMARK) if each in (*names, stage)]
+        kept = [each for each in names if each not in done]
+        return "-".join([item, *kept, *done])
+
+    return name
 
 
 def passes_on(stage: str) -> Callable[[Port[Settings], Message, Reader], Reaction]:
     """Return what a filter does with its result: put it into the pipe that is joined to it.
 
-    The id of the result is made of the input's id and the filter's name, never drawn anew: when
-    a filter dies after sending and does its work again, the second result has the same id, and
-    whoever is downstream can tell. Where two filters may change places the names come in one
-    order all the same, and a pipe that was joined elsewhere meanwhile leads past what is done.
+    A pipe that was joined elsewhere meanwhile leads past what is done. Of an item that waits in
+    the store a ticket to the result goes on, which was stored before.
     """
 
     def react(port: Port[Settings], message: Message, own: Reader) -> Reaction:
-        item, *names = message.id.split("-")
-        done = [each for each in (DECODE, RESIZE, WATERMARK) if each in (*names, stage)]
-        kept = [name for name in names if name not in done]
-        left = next(each for each in line(port.settings) if each not in done)
-        result = replace(message, id="-".join([item, *kept, *done]), work=-1.0)
+        name = result_of(stage)(message.id)
+        left = next(each for each in line(port.settings) if each not in name.split("-"))
+        result = replace(message, id=name, work=-1.0)
+        if port.settings.claim_check:
+            if claimed.is_spent(result, own):
+                return Reaction(effect=False, note=claimed.ALREADY)
+            result = claimed.passed_on(result, own)
         return Reaction(sends=(Outgoing(f"to-{left}", result),), effect=False)
 
     return react
 
 
+async def filters(
+    port: Port[Settings],
+    stage: str,
+    *,
+    last: bool = False,
+    service: Callable[[Settings], Distribution] | None = None,
+) -> None:
+    """Take from the pipe before a stage, work, and pass the result on.
+
+    With claim checks a filter claims its input first, stores its result before it sends the
+    ticket to it, and deletes its input once that is settled.
+    """
+    checks = port.settings.claim_check
+    await handle_each(
+        port, f"to-{stage}",
+        react=None if last else passes_on(stage),
+        service=service or (lambda settings: settings.time_of(stage)),
+        begin=claimed.claim_input if checks else None,
+        made=claimed.stores(result_of(stage)) if checks and not last else None,
+        done=claimed.spend if checks else None,
+        settled=claimed.give_up if checks else None,
+    )  # fmt: skip
+
+
 async def decode(port: Port[Settings]) -> None:
     """First filter."""
-    await handle_each(
-        port, TO_DECODE, react=passes_on(DECODE), service=lambda settings: settings.decode_time
-    )
+    await filters(port, DECODE)
 
 
 async def resize(port: Port[Settings]) -> None:
     """Second filter, three times slower than the others unless told otherwise."""
-    await handle_each(
-        port, TO_RESIZE, react=passes_on(RESIZE), service=lambda settings: settings.resize_time
-    )
+    await filters(port, RESIZE)
 
 
 async def watermark(port: Port[Settings]) -> None:
     """Put in while the others go on: none of them is changed, only what the pipes join."""
-    await handle_each(
-        port, TO_WATERMARK, react=passes_on(WATERMARK),
-        service=lambda settings: settings.watermark_time,
-    )  # fmt: skip
+    await filters(port, WATERMARK)
 
 
 async def publish(port: Port[Settings]) -> None:
     """Last filter: what it does can be seen outside."""
-    await handle_each(port, TO_PUBLISH, service=lambda settings: settings.publish_time)
+    await filters(port, PUBLISH, last=True)
 
 
 async def monolith(port: Port[Settings]) -> None:
     """All three steps in one: the same work without the pattern."""
-    await handle_each(port, TO_DECODE)
+    await filters(port, DECODE, last=True, service=lambda settings: settings.service)
+
+
+async def sweeper(port: Port[Settings]) -> None:
+    """Empty lockers no ticket points to and none will: where a filter died before it deleted."""
+    await claimed.go_round(port, sweep)
+
+
+async def sweep(port: Port[Settings]) -> None:
+    """Go round once, along all the pipes."""
+    await claimed.sweep_claims(port, PIPES)
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
@@ -168,21 +242,26 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     def pipe(name: str) -> QueueSpec:
         spec = settings.queue(name)
         capacity = None if name == TO_DECODE else spec.capacity
-        return replace(spec, capacity=capacity, deduplicate=settings.broker_dedupe)
+        return replace(
+            spec, capacity=capacity, deduplicate=settings.broker_dedupe,
+            max_size=settings.bus_limit,
+        )  # fmt: skip
 
     return tuple(pipe(f"to-{stage}") for stage in line(settings))
 
 
 def cast(settings: Settings) -> dict[str, int]:
-    """Three kinds of filter, or one that does everything."""
+    """Three kinds of filter, or one that does everything; a sweeper where there is a store."""
+    sweepers = {"sweeper": settings.sweepers} if settings.claim_check else {}
     if not settings.split:
-        return {"monolith": settings.decoders, "source": settings.producers}
+        return {"monolith": settings.decoders, **sweepers, "source": settings.producers}
     middle = {} if settings.watermark is Watermark.OFF else {WATERMARK: 1}
     return {
         DECODE: settings.decoders,
         RESIZE: settings.resizers,
         **middle,
         PUBLISH: settings.publishers,
+        **sweepers,
         "source": settings.producers,
     }
 
@@ -191,11 +270,25 @@ def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.lock <= 2 * settings.latency:
         raise BadInput("lock: shorter than the way to the broker and back; raise lock")
+    if settings.claim_check and 0 < settings.bus_limit < ENVELOPE:
+        raise BadInput(f"bus_limit: a ticket alone weighs {ENVELOPE} B; raise bus_limit")
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
-    """The guarantees of the pipeline, and those of any peek-lock queue for each pipe."""
-    return (*piping_rules(settings, PIPES), *consuming_rules(settings, PIPES, passes_on=True))
+    """The guarantees of the pipeline, and those of any peek-lock queue for each pipe.
+
+    With claim checks those of the cloakroom hold as well, at every hop.
+    """
+    checks = carrying_rules(settings) if settings().claim_check else ()
+    return (
+        *piping_rules(settings, PIPES), *consuming_rules(settings, PIPES, passes_on=True), *checks,
+    )  # fmt: skip
+
+
+def meter(settings: Callable[[], Settings]) -> Meter:
+    """How items flow; and what the bus and the store carry, where items have a size."""
+    heavy = settings().claim_check or settings().item_size
+    return Carrying(settings) if heavy else Flowing(settings)
 
 
 FAULTS = (
@@ -212,6 +305,8 @@ FAULTS = (
     Fault("expire-lock", "The lock on an item runs out now, its holder unaware.", "message"),
     Fault("broker-down", "No pipe can be reached; filters finish what they have and wait.",
           lasts=True),
+    Fault("store-down", "The payload store cannot be reached: with claim checks filters wait or "
+          "give tickets back; without, nobody notices.", lasts=True),
     Fault("burst", "A further source puts so many items into the first pipe within a second.",
           "", "messages", "20"),
 )  # fmt: skip
@@ -229,7 +324,8 @@ STORY = Story(
     when_not=(
         "The steps have to succeed or fail together, in one transaction.",
         "Somebody waits for the answer to each item (Asynchronous Request-Reply).",
-        "The items are so large that copying them through every pipe is the cost (Claim Check).",
+        "The items are so large that copying them through every pipe is the cost: then pass "
+        "claim checks (claim_check=on).",
     ),
     mistaught=(
         '"An item goes through one filter after the other, so the time is the sum." Of one '
@@ -258,13 +354,14 @@ PATTERN = Pattern(
         Role("watermark", watermark, "consumer", "a filter that can be put in", TO_WATERMARK),
         Role("publish", publish, "consumer", "the last filter", TO_PUBLISH),
         Role("monolith", monolith, "consumer", "all three steps in one", TO_DECODE),
+        Role("sweeper", sweeper, "consumer", "empties lockers no ticket points to"),
         Role("source", source, "producer", "puts items into the first pipe", TO_DECODE),
     ),
     queues=queues,
     cast=cast,
     faults=FAULTS,
     rules=rules,
-    meter=Flowing,
+    meter=meter,
     story=STORY,
     check=check,
     switch="split=off",

@@ -117,8 +117,25 @@ class Deletion(enum.Enum):
     ASYNC = "async"
 
 
-class PayloadSettings(QueueSettings, frozen=True, kw_only=True):
-    """The settings of every pattern with a payload store beside its queues."""
+class StoreSettings(QueueSettings, frozen=True, kw_only=True):
+    """The settings of every pattern that can have a payload store beside its queues."""
+
+    backoff: Annotated[
+        float, Knob("time a ticket stays away when the store does not answer", "s", 0.001)
+    ] = 1.0
+    sweep_every: Annotated[float, Knob("period of the sweeper", "s", 0.1)] = 20.0
+    grace: Annotated[
+        float, Knob("age below which the sweeper leaves a payload alone", "s", 0.001)
+    ] = 10.0
+    store_latency: Annotated[float, Knob("way to the payload store and back", "s")] = 0.0
+    store_bandwidth: Annotated[
+        int, Knob("bytes a second to and from the store; 0 = no limit", "B/s", 0, 1e12)
+    ] = 0
+    bandwidth: Annotated[int, Knob("bytes a second onto the bus; 0 = no limit", "B/s", 0, 1e12)] = 0
+
+
+class PayloadSettings(StoreSettings, frozen=True, kw_only=True):
+    """The settings of a pattern that is about the payload store."""
 
     put_first: Annotated[
         bool, Knob("store the payload before the ticket is sent; off = after it")
@@ -136,21 +153,9 @@ class PayloadSettings(QueueSettings, frozen=True, kw_only=True):
         float, Knob("how long a dead letter may wait to be redriven and still be read", "s")
     ] = 0.0
     deletion: Annotated[Deletion, Knob("whether a receiver waits for a deletion")] = Deletion.SYNC
-    backoff: Annotated[
-        float, Knob("time a ticket stays away when the store does not answer", "s", 0.001)
-    ] = 1.0
-    sweep_every: Annotated[float, Knob("period of the sweeper", "s", 0.1)] = 20.0
-    grace: Annotated[
-        float, Knob("age below which the sweeper leaves a payload alone", "s", 0.001)
-    ] = 10.0
-    store_latency: Annotated[float, Knob("way to the payload store and back", "s")] = 0.0
-    store_bandwidth: Annotated[
-        int, Knob("bytes a second to and from the store; 0 = no limit", "B/s", 0, 1e12)
-    ] = 0
     settling: Annotated[
         float, Knob("time until every reader of the store finds a new payload", "s")
     ] = 0.0
-    bandwidth: Annotated[int, Knob("bytes a second onto the bus; 0 = no limit", "B/s", 0, 1e12)] = 0
 
     def check_lifetimes(self) -> None:
         """Refuse a payload that lapses before the last ticket to it may be read.

@@ -72,6 +72,7 @@ class PayloadStore:
         self.payloads: dict[str, Payload] = {}
         self.settling = 0.0
         self.size = 0
+        self._count = 0
         self._owners: dict[str, str] = {}
         self._agenda = agenda
         self._journal = agenda.journal
@@ -85,9 +86,17 @@ class PayloadStore:
         actor: str,
         cause: int,
     ) -> tuple[Stored, int]:
-        """Make a payload durable; the listing entry and the number of the event are returned."""
+        """Make a payload durable; the listing entry and the number of the event are returned.
+
+        What is there already is left as it is: a sender that does not know whether it got so
+        far may put again.
+        """
         now, token = self._journal.now, claim.token
-        number = len(self._owners) + 1
+        there = self.payloads.get(token)
+        if there is not None:
+            return _listed(there), there.cause
+        self._count += 1
+        number = self._count
         self._owners[token] = tenant
         until = now + ttl if ttl else 0.0
         payload = self.payloads[token] = Payload(

@@ -82,8 +82,11 @@ class Claiming(Rule):
         stored = self._stored.get(message)
         if size == ENVELOPE and stored is None:
             self.breach("put-before-send", event, f"{message} is sent and not stored yet")
-        if stored is not None and size > ENVELOPE and not self._settings().both:
+        if stored is not None and size > ENVELOPE and not self._asked_for_both():
             self.breach("inline-or-checked", event, f"{message} travels and is stored as well")
+
+    def _asked_for_both(self) -> bool:
+        return bool(getattr(self._settings(), "both", False))
 
     def _removed(self, event: Event) -> None:
         self._deleted[event.message] = event
@@ -143,9 +146,9 @@ def _each(first: Handler, then: Handler) -> Handler:
     return handle
 
 
-def checking_rules(settings: Callable[[], Any]) -> Sequence[Rule]:
-    """Return the rules of claim checks."""
-    tickets = Tickets()
+def checking_rules(settings: Callable[[], Any], tickets: Tickets | None = None) -> Sequence[Rule]:
+    """Return the rules of claim checks; ``tickets`` may know more than what is on the bus."""
+    tickets = tickets or Tickets()
     lockers = Lockers(tickets)
     return (
         Folding(tickets, lockers),

@@ -152,7 +152,7 @@ class Sweeping(Rule):
         if idle or self._down or self._unsure:
             return []
         settings = self._settings()
-        calls = 4 + len(self._lockers.stored)
+        calls = 12 + len(self._lockers.stored)
         slack = calls * (settings.store_latency + 2 * settings.latency) + 1e-6
         limit = settings.sweep_every + settings.grace + slack
         return [

@@ -55,9 +55,10 @@ class Checking(Meter):
         Measure("put_failed", "images refused because the store was down", "messages", 1),
     )
 
-    def __init__(self, settings: Callable[[], Any]) -> None:
+    def __init__(self, settings: Callable[[], Any], tickets: Tickets | None = None) -> None:
+        """Measure claim checks; ``tickets`` may know more than what is on the bus."""
         self._settings = settings
-        self._tickets = Tickets()
+        self._tickets = tickets or Tickets()
         self._lockers = Lockers(self._tickets)
         self._counts = dict.fromkeys(
             ("too_large", "stored", "fetched", "swept", "lapsed", *REASONS.values()), 0

@@ -84,6 +84,7 @@ class Lockers:
             kind.REMOVED: self._emptied,
             kind.LAPSED: self._emptied,
             kind.SENT: self._sent,
+            kind.STATE: self._written,
             **dict.fromkeys(ends, self._ended),
         }
 
@@ -156,9 +157,18 @@ class Lockers:
     def _ended(self, event: Event) -> None:
         message = event.message.partition("~")[0]
         if not self.tickets.refers(message):
-            for token in self._tokens.get(message, ()):
-                self.stored[token].free = event.t
             self.missing.pop(message, None)
+        for each in (message, *self.tickets.results(message)):
+            self._looked(each, event.t)
+
+    def _written(self, event: Event) -> None:
+        self._looked(event.message, event.t)
+
+    def _looked(self, message: str, now: float) -> None:
+        """Take notice of what no ticket points to from now on."""
+        if message in self._tokens and not self.tickets.refers(message):
+            for token in self._tokens[message]:
+                self.stored[token].free = now
 
     def copy_onto(self, tickets: Tickets) -> Lockers:
         """Return an independent copy that goes with a copy of the tickets."""

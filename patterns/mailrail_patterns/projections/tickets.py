@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -160,13 +160,21 @@ class Tickets:
         if ticket is not None:
             ticket.dead, ticket.redriven = False, True
 
+    def results(self, message: str) -> Sequence[str]:
+        """Return the messages whose tickets were to follow from a message."""
+        return ()
+
     def copy(self) -> Tickets:
         """Return an independent copy."""
         twin = Tickets()
+        self.copy_onto(twin)
+        return twin
+
+    def copy_onto(self, twin: Tickets) -> None:
+        """Make another fold stand where this one does, independently."""
         twin.copies = {
             message: {key: replace(ticket) for key, ticket in copies.items()}
             for message, copies in self.copies.items()
         }
         twin.settled = set(self.settled)
         twin._forged = set(self._forged)
-        return twin

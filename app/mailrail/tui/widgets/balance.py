@@ -8,6 +8,7 @@ from typing import Final
 from mailrail.frames import LabFrame
 
 from . import figures, glyphs
+from .haulage import haulage
 from .paper import Paper, Span
 from .stations import Station, measured
 
@@ -70,3 +71,8 @@ def draw_balance(paper: Paper, y: int, frame: LabFrame, stations: Sequence[Stati
         if x + len(text) > paper.width:
             break
         x = paper.put(x, y, text, ink)
+    for spans in haulage(frame):
+        if x + sum(len(text) for text, _ in spans) <= paper.width:
+            for text, ink in spans:
+                x = paper.put(x, y, text, ink)
+            break

@@ -12,6 +12,7 @@ from .balance import draw_balance
 from .booth import Booth, draw_booth
 from .consuming import choose
 from .conveyed import Away, Floor, conveyed
+from .haulage import checks, tickets
 from .outlet import draw_out, draw_sources
 from .paper import Paper, cut
 from .pile import Pile
@@ -108,8 +109,10 @@ class _Scene:
         for index, station in enumerate(self.stations):
             bay, pile = self.track.bays[index], self.piles[index]
             self._box(bay, index, station)
-            pile.draw(self.paper, away, self.down)
-            pile.measure(self.paper, self.track.floor + 1, self.axis)
+            found = tickets(self.frame, station.pipe)
+            pile.draw(self.paper, away, self.down, found)
+            word = "tickets" if checks(self.frame) else ""
+            pile.measure(self.paper, self.track.floor + 1, self.axis, word)
             self._crew(index, station, away)
             self._figures(bay, index, station)
         draw_out(self.paper, self.track, self.frame)

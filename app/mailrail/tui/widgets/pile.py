@@ -7,6 +7,7 @@ from collections.abc import Collection
 from mailrail_patterns.views import QueueView
 
 from . import bars, figures, glyphs
+from .haulage import TICKET
 from .lane import COUNTS, LONGEST, depth_of
 from .motion import Point
 from .paper import Paper, cut
@@ -46,8 +47,17 @@ class Pile:
         end = self._bay.pipe + self._bay.reach
         return end - place * (self.cell + 1) - self.cell, self._track.floor - 1 - row
 
-    def draw(self, paper: Paper, away: Collection[tuple[str, str, str]], alarm: bool) -> None:
-        """Draw belt, items, and how full it is; items that are ``away`` are on their way."""
+    def draw(
+        self,
+        paper: Paper,
+        away: Collection[tuple[str, str, str]],
+        alarm: bool,
+        tickets: Collection[str] = (),
+    ) -> None:
+        """Draw belt, items, and how full it is; items that are ``away`` are on their way.
+
+        Those that are ``tickets`` to what waits elsewhere are marked.
+        """
         queue, bay, track = self.queue, self._bay, self._track
         full = queue.capacity is not None and queue.depth >= queue.capacity
         self._belt(paper, full, alarm)
@@ -65,7 +75,8 @@ class Pile:
             if message.delivery and not copied:
                 text += COUNTS[min(message.delivery, 10)]
             ink = "on-warn" if copied else "on-held" if message.delivery else "on-ready"
-            paper.put(x, y, text, ink)
+            mark = TICKET if message.name in tickets else ""
+            paper.put(x, y, text, f"{ink}{mark}")
             paper.zone(y, x, x + self.cell, "message", message.name)
         rest = queue.depth - len(self.slots)
         if rest > 0:
@@ -82,8 +93,11 @@ class Pile:
             word = cut(" DOWN " if alarm else " FULL ", bay.reach - 1)
             paper.put(bay.pipe + (bay.reach - len(word)) // 2, y, word, f"{ink}+bold")
 
-    def measure(self, paper: Paper, y: int, top: float) -> None:
-        """Draw how full the pipe is, on an axis that ends at ``top`` where it has no bound."""
+    def measure(self, paper: Paper, y: int, top: float, word: str = "") -> None:
+        """Draw how full the pipe is, on an axis that ends at ``top`` where it has no bound.
+
+        A ``word`` says what it holds, where there is room for one.
+        """
         queue, bay = self.queue, self._bay
         text, ink = depth_of(queue)
         axis = top if queue.capacity is None else max(queue.capacity, 1)
@@ -91,4 +105,6 @@ class Pile:
         bars.drain(paper, bay.pipe, y, wide, queue.depth / axis, "depth" if ink == "ready" else ink)
         if len(text) > wide and queue.capacity is None:
             text = figures.count(queue.depth)
-        paper.fit(bay.pipe, y + 1, text, wide, f"{ink}+bold")
+        x = paper.fit(bay.pipe, y + 1, text, wide, f"{ink}+bold")
+        if word and len(text) + 1 + len(word) <= wide:
+            paper.put(x + 1, y + 1, word, "faint")

@@ -21,6 +21,9 @@ MIDDLE: Final = "watermark"
 MONOLITH: Final = "monolith"
 """The role that does the work of all stages."""
 
+SWEEPER: Final = "sweeper"
+"""The role that looks after the store and handles no item."""
+
 DEAF: Final = frozenset({"crashed", "paused", "stopped"})
 """States in which an instance gets nothing done."""
 
@@ -66,7 +69,9 @@ def stations_of(frame: LabFrame) -> tuple[Station, ...]:
     queues = sorted(view.queues, key=lambda queue: _place(queue, settings.get(MIDDLE, "")))
     names = [queue.name.removeprefix("to-") for queue in queues]
     steps = [(name, _mean(settings.get(f"{name}_time", ""))) for name in names]
-    consumers = [actor for actor in view.actors if actor.kind != "producer"]
+    consumers = [
+        actor for actor in view.actors if actor.kind != "producer" and actor.role != SWEEPER
+    ]
     alone = [actor for actor in consumers if actor.role == MONOLITH]
     if settings.get("split") == "off" and len(alone) == len(consumers):
         return (_station(frame, MONOLITH, queues[0], alone, steps),)
