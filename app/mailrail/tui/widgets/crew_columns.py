@@ -167,7 +167,8 @@ def _supervisors(
             found.append(_line(actor, "idle", f"standby{skew}", "standby"))
             continue
         word = "leads" if leads and elects else "watches"
-        found.append(_line(actor, "working", f"{word}{skew}", skew.strip() or word, "ahead" if skew else word,
+        words = (f"{word}{skew}", skew.strip(), "ahead") if skew else (word,)
+        found.append(_line(actor, "working", *words,
                            ink="fault+bold" if skew else "working+bold", sign=sign))  # fmt: skip
         share = wait / rules.period if rules.period else 0.0
         found.append(Told((f"  scan in {figures.left(wait)} ",), "text", "", share, drains=True))

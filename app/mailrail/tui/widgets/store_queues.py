@@ -39,10 +39,11 @@ def waiting_of(frame: LabFrame) -> list[Waiting]:
     queues = {queue.name: queue for queue in frame.view.queues}
     states = {actor.name: actor.state for actor in frame.view.actors}
     found = [_told(queues[name], name, {}) for name in SHARED if name in queues]
-    for queue in frame.view.queues:
-        if queue.name in states and queue.depth:
-            found.append(_told(queue, f"to {queue.name}", states))
-    return found
+    return found + [
+        _told(queue, f"to {queue.name}", states)
+        for queue in frame.view.queues
+        if queue.name in states and queue.depth
+    ]
 
 
 def _told(queue: QueueView, name: str, states: Mapping[str, str]) -> Waiting:
@@ -64,7 +65,7 @@ def _told(queue: QueueView, name: str, states: Mapping[str, str]) -> Waiting:
 
 
 def draw_queues(paper: Paper, x: int, y: int, rows: int, frame: LabFrame) -> None:
-    """Draw a line for each queue, as many as there are rows; the telling ones are never left out."""
+    """Draw a line for each queue; where rows are few, those that something waits in."""
     found = waiting_of(frame)
     if not found or rows < 2:
         return
