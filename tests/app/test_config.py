@@ -11,6 +11,7 @@ from mailrail import config, places
 from mailrail.tui.app import Explorer
 from mailrail.tui.keymap import check, laid
 from mailrail.tui.launch import prepare
+from mailrail.tui.widgets import glyphs
 from mailrail.tui.widgets.glyphs import PLAIN
 from mailrail.wardrobe import own_themes
 from mailrail_patterns.names import BadInput
@@ -125,3 +126,14 @@ async def test_with_plain_signs_only_ascii_is_drawn(size: tuple[int, int]) -> No
 def test_every_sign_has_a_plain_one_of_its_own_width() -> None:
     assert all(len(plain) == 1 and plain.isascii() for plain in PLAIN.values())
     assert "☃é".translate(PLAIN) == "?é"
+
+
+def test_no_sign_of_the_widgets_becomes_a_question_mark() -> None:
+    folder = Path(glyphs.__file__).parent
+    found = {
+        (path.name, sign)
+        for path in folder.glob("*.py")
+        for sign in path.read_text(encoding="utf-8")
+        if not sign.isascii() and not sign.translate(PLAIN).isascii()
+    }
+    assert found == set()

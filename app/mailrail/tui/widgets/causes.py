@@ -61,17 +61,17 @@ def focus(frame: LabFrame, scene: ChoreographyScene) -> ConversationView | None:
     return conversations[-1]
 
 
-def twigs(conversation: ConversationView) -> list[Twig]:
-    """Return the lines of a tree, each event below what it follows from."""
+def twigs(conversation: ConversationView, step: int = 2) -> list[Twig]:
+    """Return the lines of a tree, each event below what it follows from, ``step`` columns in."""
     children: dict[str, list[EventView]] = {}
     for event in conversation.events:
         children.setdefault(event.parent, []).append(event)
     found: list[Twig] = []
 
     def grow(event: EventView, before: str, *, root: bool, last: bool) -> None:
-        found.append(Twig(event, "" if root else before + ("└ " if last else "├ ")))
+        found.append(Twig(event, "" if root else before + ("└ " if last else "├ ")[:step]))
         below = children.get(event.id, [])
-        inside = "" if root else before + ("  " if last else "│ ")
+        inside = "" if root else before + ("  " if last else "│ ")[:step]
         for index, child in enumerate(below):
             grow(child, inside, root=False, last=index == len(below) - 1)
 
@@ -111,6 +111,8 @@ def draw_tree(
         The row after it.
     """
     lines = twigs(conversation)
+    if any(_least(twig, states) > end - x for twig in lines):
+        lines = twigs(conversation, 1)
     hidden = max(0, len(lines) - rows)
     if hidden:
         lines = [lines[0], *lines[hidden + 2 :]] if rows > 2 else lines[-rows:]
@@ -126,6 +128,13 @@ def draw_tree(
     return y + min(rows, len(lines))
 
 
+def _least(twig: Twig, states: Mapping[str, str]) -> int:
+    """Return the columns a line of the tree cannot do without."""
+    words, _ = pending(twig.event, states)
+    least = len(words.partition(":")[0])
+    return len(twig.stem) + len(event_name(twig.event.subject)) + (least + 1) * bool(words)
+
+
 def _line(
     paper: Paper, x: int, y: int, end: int, twig: Twig, states: Mapping[str, str], now: float
 ) -> None:
@@ -138,6 +147,8 @@ def _line(
     ink = "warn+bold" if bad else ("moving+bold" if fresh else "text+bold")
     x = paper.fit(x, y, name, end - x, ink if event.hop >= 0 else "note+bold") + 1
     words, tone = pending(event, states)
+    if len(words) > end - x:
+        words = words.partition(":")[0]
     room = end - x - len(words)
     if event.parent and event.hop >= 0:
         x = _details(paper, x, y, room - 1, event)
@@ -182,7 +193,9 @@ def draw_stuck(
     if rows > 1:
         text = last_seen(scene, states)
         shorter = text.removeprefix("last seen ")
-        paper.fit(x, y + 1, text if len(text) <= end - x else shorter, end - x, "broken")
+        texts = (text, shorter, shorter.partition(": ")[0])
+        paper.fit(x, y + 1, next((t for t in texts if len(t) <= end - x), shorter), end - x,
+                  "broken")  # fmt: skip
 
 
 def last_seen(scene: ChoreographyScene, states: Mapping[str, str]) -> str:

@@ -56,6 +56,7 @@ class _Scene:
             lanes.draw()
             last = pool.lanes[-1].y + pool.lanes[-1].rows
             left = (rows + 1 if under else paper.height) - last
+            left -= bool(self.scene.stuck) and not beside and not under
             if left > 0:
                 draw_ages(paper, 1, last, wide, left, self.frame, self.scene)
         if beside:
@@ -65,10 +66,19 @@ class _Scene:
         elif under:
             self._right(1, rows + 2, paper.width)
         elif self.scene.stuck:
-            draw_stuck(paper, 1, paper.height - 1, paper.width, self.scene, self.states, 1)
+            self._stuck(pool.lanes[-1].y if pool.lanes else 0)
         for flight in lanes.flights:
             flight.draw(paper)
         return paper
+
+    def _stuck(self, last: int) -> None:
+        """Tell what is stuck below the lanes; beside the customers where they fill the sheet."""
+        paper, y = self.paper, self.paper.height - 1
+        if y > last:
+            draw_stuck(paper, 1, y, paper.width, self.scene, self.states, 1)
+            return
+        text = f"STUCK ×{figures.count(len(self.scene.stuck))}"
+        paper.right(paper.width, 0, text, "on-broken+bold")
 
     def _header(self, wide: int) -> None:
         """Who orders, and what is wrong with everybody."""

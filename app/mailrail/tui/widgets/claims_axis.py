@@ -19,6 +19,17 @@ SPAN: Final = 60.0
 AHEAD: Final = 0.25
 """Share of the axis that is kept for what is to come."""
 
+LEGEND: Final = (
+    ("┣━", "claimed", "held"),
+    ("!", "expired, nobody has looked", "broken+bold"),
+    ("·", "waits", "ready"),
+    (glyphs.DONE, "done", "done"),
+    (glyphs.DEAD, "given up", "dead"),
+    ("▲", "scan", "note"),
+    ("△", "next scan", "note"),
+)
+"""The signs of the axis, the ones that need it most first."""
+
 
 class Axis(NamedTuple):
     """A stretch of time, laid out in columns.
@@ -71,6 +82,15 @@ def draw_history(paper: Paper, y: int, row: OrderView, axis: Axis) -> None:
             done = moment.state == orders.PROCESSED
             sign = glyphs.DONE if done else glyphs.DEAD
             _mark(paper, y, axis, moment.t, sign, "done+bold" if done else "dead+bold")
+
+
+def draw_legend(paper: Paper, x: int, y: int) -> None:
+    """Tell what the signs of the axis stand for, as many as there is room for."""
+    for sign, word, ink in LEGEND:
+        if x + len(sign) + len(word) + 1 > paper.width:
+            return
+        x = paper.put(x, y, sign, ink)
+        x = paper.put(x, y, f" {word}", "faint") + 3
 
 
 def _stretch(

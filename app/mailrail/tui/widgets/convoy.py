@@ -25,7 +25,7 @@ from .journeys import journeys_of
 from .motion import Point
 from .paper import Paper, cut
 from .plot import Peaks
-from .road import Road, roads_of
+from .road import DEAF, Road, roads_of
 from .roadway import Roadway
 from .senders import draw_producers
 from .trails import Ways
@@ -163,7 +163,9 @@ class _Scene:
             room = len(more) + 3 if number < len(idle) - 1 else 0
             if x + len(text) + room > at.width:
                 return paper.fit(x, at.spare, more, at.width - x, "text+bold")
-            ink = "selected+bold+underline" if actor.name == self.frame.selected else actor.state
+            ink = f"{actor.state}+bold" if actor.state in DEAF else actor.state
+            if actor.name == self.frame.selected:
+                ink = f"{actor.state if actor.state in DEAF else 'selected'}+bold+underline"
             paper.zone(at.spare, x, x + len(text), "actor", actor.name)
             x = paper.put(x, at.spare, text, ink) + 3
         return x
@@ -200,9 +202,10 @@ class _Scene:
         if not spans:
             return self.paper.put(x, y, "0", "text+bold") + 3
         last = spans[-1]
-        end = "…" if last.end is None else f"–{figures.clock(last.end)}"
+        end = "" if last.end is None else f"–{figures.clock(last.end)}"
         now = sum(1 for span in spans if span.end is None)
-        text = f"{now} ({last.lane} {figures.clock(last.start)}{end})"
+        since = "since " if last.end is None else ""
+        text = f"{now} ({last.lane} {since}{figures.clock(last.start)}{end})"
         return self.paper.put(x, y, text, "crashed+bold" if last.end is None else "text+bold") + 3
 
 

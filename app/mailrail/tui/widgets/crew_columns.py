@@ -77,14 +77,17 @@ def _line(actor: ActorView, state: str, *rest: str, ink: str = "", sign: str = "
 
 def _names(name: str) -> tuple[str, ...]:
     role, _, number = name.rpartition("-")
-    return name, f"{SHORT.get(role, role)}-{number}", f"{role[:1].upper()}{number}"
+    letters = role[:3] if role in SHORT else role[:1]  # two roles begin with the same letter
+    return name, f"{SHORT.get(role, role)}-{number}", f"{letters.capitalize()}{number}"
 
 
 def _scheduler(actor: ActorView, store: StoreView) -> Told:
     mine = list(store.claims.get(actor.name, {}).values())
     held = "" if not mine else mine[0] if len(mine) == 1 else f"{mine[0]} +{len(mine) - 1}"
     if actor.state in DOWN:
-        return _line(actor, actor.state, f"{actor.state} {held}".rstrip(), actor.state)
+        sign, words = glyphs.state(actor.state), (f"{actor.state} {held}".rstrip(), actor.state)
+        texts = [f"{sign} {name} {word}" for name in _names(actor.name) for word in words]
+        return Told(tuple(texts), f"{actor.state}+bold", actor.name)
     return _line(actor, "working", held) if held else _line(actor, "idle")
 
 
@@ -164,7 +167,8 @@ def _supervisors(
             found.append(_line(actor, "idle", f"standby{skew}", "standby"))
             continue
         word = "leads" if leads and elects else "watches"
-        found.append(_line(actor, "working", f"{word}{skew}", skew.strip() or word,
+        words = (f"{word}{skew}", skew.strip(), "ahead") if skew else (word,)
+        found.append(_line(actor, "working", *words,
                            ink="fault+bold" if skew else "working+bold", sign=sign))  # fmt: skip
         share = wait / rules.period if rules.period else 0.0
         found.append(Told((f"  scan in {figures.left(wait)} ",), "text", "", share, drains=True))

@@ -15,7 +15,7 @@ from .lane import COUNTS
 from .motion import Point
 from .padlock import holder_of, why_of, word_of
 from .paper import Paper, cut
-from .road import Road
+from .road import DEAF, Road
 from .roads import Roads
 
 Away = Collection[tuple[str, str]]
@@ -116,7 +116,8 @@ class Roadway:
         if name:
             chosen = name == self._frame.selected
             paper.put(at.holder, y, sign, ink)
-            shade = "selected+bold+underline" if chosen else f"{ink}+bold"
+            known = ink if ink in DEAF else "selected"  # who is dead stays red though selected
+            shade = f"{known}+bold+underline" if chosen else f"{ink}+bold"
             paper.fit(at.holder + 2, y, name, at.lock - at.holder - 3, shade)
             paper.zone(y, at.holder, at.lock - 1, "actor", name)
 

@@ -28,7 +28,7 @@ class _Scene:
     def __init__(self, frame: LabFrame, width: int, height: int) -> None:
         self.frame, self.paper = frame, Paper(width, height)
         self.scene = scene_of(frame)
-        self.saga = focus(self.scene.sagas)
+        self.saga = focus(self.scene.sagas, frame.view.actors)
         self.steps = [step.name for step in self.saga.steps] if self.saga else list(STANDING)
         self.plan: Plan = saga_plan.lay(width, height, len(self.steps))
         self.crews = crews(frame)
@@ -72,8 +72,13 @@ class _Scene:
             share = left / saga.waited if saga.waited > 0 else 0.0
             x = bars.drain(paper, x, 0, 6, share, "warn" if share < 0.35 else "held") + 2
         free, reserved, sold = self.scene.shelf
-        text = f"shelf {free} free · {reserved} pending · {sold} sold"
-        if any(self.scene.shelf) and x + len(text) <= paper.width:
+        texts = (
+            f"shelf {free} free · {reserved} pending · {sold} sold",
+            f"shelf {free} free · {reserved} pending",
+            f"shelf {free} · {reserved} pending",
+        )
+        text = next((each for each in texts if x + len(each) <= paper.width), "")
+        if any(self.scene.shelf):
             paper.right(paper.width, 0, text, "faint")
 
     def _foot(self) -> None:

@@ -40,18 +40,18 @@ def entry_text(row: RowView | None, state: str) -> tuple[str, str]:
 def draw_ledgers(paper: Paper, plan: Plan, frame: LabFrame, saga: SagaMark) -> None:
     """Draw below each step what its participant's ledger says of the saga, and its balance."""
     for index, step in enumerate(saga.steps):
-        x = plan.boxes[index]
+        x, wide = plan.boxes[index], plan.wides[index]
         text, ink = entry_text(row_of(frame, step.name, saga.key), saga.state)
-        label = "ledger " if plan.wide >= 20 else ""
+        label = "ledger " if wide >= 20 else ""
         end = paper.put(x + 1, plan.ledger, label, "faint")
-        paper.fit(end, plan.ledger, text, plan.wide - 1 - len(label), ink)
+        paper.fit(end, plan.ledger, text, wide - 1 - len(label), ink)
         if plan.split:
             _bar(paper, plan, frame, saga, index)
         row = row_of(frame, "ledger", step.name)
         if row is not None and plan.foot - plan.ledger > 3:
             total = msgspec.json.decode(row.value or "{}", type=Balance).balance
             word = f"all sagas {total:+d}" if total else "all sagas 0"
-            paper.fit(x + 1, plan.ledger + 2, word, plan.wide - 1, "faint")
+            paper.fit(x + 1, plan.ledger + 2, word, wide - 1, "faint")
 
 
 def _bar(paper: Paper, plan: Plan, frame: LabFrame, saga: SagaMark, index: int) -> None:
@@ -67,5 +67,5 @@ def _bar(paper: Paper, plan: Plan, frame: LabFrame, saga: SagaMark, index: int) 
             if actor.message.partition("~")[0] == backward and share:
                 share = 1.0 - gone
     _, ink = entry_text(row, saga.state)
-    bars.drain(paper, plan.boxes[index] + 1, plan.ledger + 1, plan.wide - 2, share,
+    bars.drain(paper, plan.boxes[index] + 1, plan.ledger + 1, plan.wides[index] - 2, share,
                ink if share else "lane")  # fmt: skip

@@ -63,6 +63,9 @@ def _answers(paper: Paper, plan: Plan, inbox: QueueView | None, x: int) -> None:
         return
     waiting = [message for message in inbox.ready if "-timer-" not in message.name]
     chips = " ".join(chip(message.name) for message in waiting[:6])
-    text = f" {figures.count(inbox.depth)} unread: {chips} "
+    timers = inbox.depth - len(waiting) if inbox.depth == len(inbox.ready) else 0
+    answers = f" {figures.count(inbox.depth - timers)} unread: {chips}" if waiting else ""
+    overdue = f" ◷ {figures.count(timers)} due" if timers else ""
+    text = f"{answers}{overdue} "
     end = paper.fit(x, plan.bus, text, plan.width - x, "ready+bold")
     paper.zone(plan.bus, x, end, "message", inbox.ready[0].name)

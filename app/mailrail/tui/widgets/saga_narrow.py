@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mailrail.frames import LabFrame
 
 from . import figures, glyphs, saga_books, saga_lists
@@ -9,12 +11,15 @@ from .paper import Paper, cut
 from .saga_steps import FROZEN
 from .saga_words import STATES, STEPS, chip, crews, focus, scene_of
 
+BOTH: Final = 52
+"""Columns from which a row has room for the ledger and the participant."""
+
 
 def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
     """Draw the saga's state, a row for each step, the orchestrators, and the log."""
     paper = Paper(width, height)
     scene = scene_of(frame)
-    saga = focus(scene.sagas)
+    saga = focus(scene.sagas, frame.view.actors)
     if saga is None:
         paper.put(0, 0, cut("no saga yet", width), "faint+italic")
         return paper
@@ -37,8 +42,13 @@ def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
         text, shade = saga_books.entry_text(
             saga_books.row_of(frame, step.name, saga.key), saga.state
         )
+        crew = staff.get(step.name, ())
+        frozen = [actor for actor in crew if actor.state in FROZEN]
+        if frozen and len(frozen) == len(crew) and width < BOTH:  # who is dead comes first
+            text, shade = (f"{glyphs.state(frozen[0].state)} {frozen[0].state}",
+                           f"{frozen[0].state}+bold")  # fmt: skip
         end = paper.fit(max(end + 1, 26), y, text, width - 26, shade)
-        for actor in staff.get(step.name, ())[:1]:
+        for actor in crew[:1]:
             word = f"{glyphs.state(actor.state)} {actor.state}"
             if actor.state == "working":
                 word = f"{glyphs.state(actor.state)} {chip(actor.message)}"

@@ -23,7 +23,7 @@ class Plan(NamedTuple):
         width: Columns.
         height: Rows.
         boxes: First column of each step, its frame included.
-        wide: Columns of a step, its frame included.
+        wides: Columns of each step, its frame included; the last ones have what is left over.
         top: The row of the upper frames.
         floor: The row of the lower frames.
         bus: The row of the orchestrator.
@@ -35,7 +35,7 @@ class Plan(NamedTuple):
     width: int
     height: int
     boxes: tuple[int, ...]
-    wide: int
+    wides: tuple[int, ...]
     top: int
     floor: int
     bus: int
@@ -50,14 +50,15 @@ class Plan(NamedTuple):
 
     def middle(self, index: int) -> int:
         """Return the column in which messages come to a step."""
-        return self.boxes[index] + self.wide // 2
+        return self.boxes[index] + self.wides[index] // 2
 
 
 def lay(width: int, height: int, steps: int) -> Plan:
     """Place ``steps`` steps."""
     gap = GAP + (width - 78) // 20 if width > 78 else GAP
-    wide = (width - gap * (steps - 1)) // steps
-    boxes = tuple(index * (wide + gap) for index in range(steps))
+    wide, rest = divmod(width - gap * (steps - 1), steps)
+    wides = tuple(wide + (index >= steps - rest) for index in range(steps))
+    boxes = tuple(sum(wides[:index]) + index * gap for index in range(steps))
     roomy = height >= ROOMY
     tall = height >= TALL
     inside = 4 if roomy else 3 if height >= 11 else 2
@@ -66,4 +67,4 @@ def lay(width: int, height: int, steps: int) -> Plan:
     ledger = bus + (2 if tall else 1)
     foot = ledger + (5 if tall else 3 if roomy else 1)
     split = width * 11 // 20 if roomy else 0
-    return Plan(width, height, boxes, wide, top, floor, bus, ledger, foot, split)
+    return Plan(width, height, boxes, wides, top, floor, bus, ledger, foot, split)

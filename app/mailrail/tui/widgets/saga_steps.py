@@ -21,7 +21,7 @@ FROZEN: Final = frozenset({"crashed", "paused"})
 
 def draw_box(paper: Paper, plan: Plan, index: int, step: StepMark | None, name: str) -> None:
     """Draw the frame of a step and what became of it."""
-    x, wide, end = plan.boxes[index], plan.wide, plan.boxes[index] + plan.wide - 1
+    x, wide, end = plan.boxes[index], plan.wides[index], plan.boxes[index] + plan.wides[index] - 1
     pivot = step is not None and step.kind == "pivot"
     a, level, b, side, c, d = PIVOT_BOX if pivot else PLAIN_BOX
     sign, ink = STEPS[step.word if step is not None else "waiting"]
@@ -42,7 +42,7 @@ def draw_rails(paper: Paper, plan: Plan, saga: SagaMark) -> None:
     """Draw how far the saga came, and how far it has gone back."""
     upper, lower = plan.top + 1, plan.floor - 1
     for index in range(len(saga.steps) - 1):
-        x, end = plan.boxes[index] + plan.wide, plan.boxes[index + 1]
+        x, end = plan.boxes[index] + plan.wides[index], plan.boxes[index + 1]
         level = end - x
         here, there = saga.steps[index], saga.steps[index + 1]
         passed = there.word != "waiting" or here.word in {"undoing", "undone"}
@@ -60,7 +60,7 @@ def draw_participant(
     """Draw who works there, on what, and what waits for it."""
     if not crew:
         return
-    x, room, now = plan.boxes[index] + 1, plan.wide - 2, frame.view.now
+    x, room, now = plan.boxes[index] + 1, plan.wides[index] - 2, frame.view.now
     actor = next((each for each in crew if each.name == frame.selected), None)
     if actor is None:
         actor = max(crew, key=lambda each: (each.state != "idle", each.state in FROZEN))

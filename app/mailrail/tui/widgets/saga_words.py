@@ -34,6 +34,7 @@ STATES: Final[dict[str, tuple[str, str]]] = {
 }
 """Sign and ink of where a saga is."""
 
+DOWN: Final = frozenset({"crashed", "paused", "stopped"})
 OPEN: Final = frozenset({"Running", "Committed", "Compensating"})
 STANDING: Final = ("stock", "credit", "card", "shipping", "notification")
 """The participants before there is any saga."""
@@ -45,9 +46,16 @@ def scene_of(frame: LabFrame) -> SagaScene:
     return scene if isinstance(scene, SagaScene) else SagaScene()
 
 
-def focus(sagas: Sequence[SagaMark]) -> SagaMark | None:
-    """Return the saga that is drawn large: the latest that is open, else the latest to end."""
+def focus(sagas: Sequence[SagaMark], actors: Sequence[ActorView] = ()) -> SagaMark | None:
+    """Return the saga that is drawn large: the latest that is open, else the latest to end.
+
+    While every orchestrator is dead, nothing goes on but what a participant has in its hands.
+    """
     under_way = [saga for saga in sagas if saga.state in OPEN]
+    minds = [actor for actor in actors if actor.role == "orchestrator"]
+    if minds and all(actor.state in DOWN for actor in minds):
+        hands = {a.message.partition("-")[0] for a in actors if a.state == "working"}
+        under_way = [saga for saga in under_way if saga.key in hands] or under_way
     if under_way:
         return under_way[-1]
     return max(sagas, key=lambda saga: saga.ended, default=None)

@@ -124,7 +124,7 @@ def spread(lanes: Sequence[Lane], top: int, rows: int) -> tuple[Lane, ...]:
 def pool_of(lanes: Sequence[Lane], width: int, top: int, rows: int) -> Pool:
     """Place the lanes within so many columns and rows, the customers above them."""
     longest = max((len(lane.name) for lane in lanes), default=0)
-    bus = max(10 if width < 60 else 13, longest + 1)
+    bus = max(10 if width < 60 else 13, longest + 2)
     slot = bus + 2 + CHIP * max(2, (width - bus) // 10)
     return Pool(spread(lanes, top, rows), width, bus, slot, max(0, top - 1))
 

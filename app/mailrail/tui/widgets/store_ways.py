@@ -93,7 +93,8 @@ def _written(frame: LabFrame, row: OrderView, ground: Ground) -> Iterator[Flight
     start, end = ground.place(row.writer), ground.places.get(row.key)
     if share is None or start is None or end is None:
         return
-    path = (start, end)
+    riser = max(0, start[0] - 1)  # beside the columns, then along the row that is written
+    path = ((riser, start[1]), (riser, end[1]), end)
     if frame.playing:
         yield Flight(row.state, "on-held", path, share)
     else:

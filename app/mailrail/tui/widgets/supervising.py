@@ -10,15 +10,21 @@ from mailrail_patterns.orders import Lease
 from mailrail_patterns.projections.supervised import StoreView
 
 from . import figures, glyphs, motion
-from .claims_axis import axis_of, draw_history, draw_scans
+from .claims_axis import axis_of, draw_history, draw_legend, draw_scans
 from .crew_columns import COLUMNS, DOWN, Told, draw_column, lines_of, members, next_scan
 from .paper import Paper, cut
 from .plot import Peaks
-from .store_rows import Rules, chosen, draw_head, draw_row, overdue, spots
+from .store_queues import draw_queues
+from .store_rows import Rules, chosen, draw_head, draw_row, spots
 from .store_ways import Ground, sent_on_their_way
+from .supervising_small import paint_small
 
 NARROW: Final = 62
 LOW: Final = 9
+NOTED: Final = 47
+"""Columns of a note that is not cut."""
+LEGIBLE: Final = 8
+"""Rows below the table from which the signs of its axis are explained."""
 TOLD: Final[dict[str, str]] = {
     "silent": "goes silent on",
     "stale": "rejects a stale reply to",
@@ -58,7 +64,7 @@ def paint_supervising(
         return paper
     rules = rules_of(frame)
     if width < NARROW or height < LOW:
-        _paint_small(paper, frame, store, rules)
+        paint_small(paper, frame, store, rules)
         return paper
     columns = [lines_of(frame, store, role, rules) for role, _ in COLUMNS]
     wanted = max(len(lines) for lines in columns)
@@ -113,7 +119,13 @@ class _Scene:
         below = 1 + max(1, len(shown)) * lines
         if lines > 1 and below < floor.crew:
             draw_scans(paper, below, axis, self.store.scans, self._coming())
+            if floor.crew - below > LEGIBLE:
+                draw_legend(paper, axis.x, below + 1)
+                below += 1
             self._notes(below + 2)
+            room = floor.crew - below - 3
+            x = 1 + self._beside() if self.store.notes else 1
+            draw_queues(paper, x, below + 2, room, self.frame)
         self._sweep(len(shown), lines)
         wide = (paper.width - 2) // len(COLUMNS)
         self._rule(wide)
@@ -142,7 +154,12 @@ class _Scene:
     def _lines(self, count: int) -> int:
         """Return how many lines a row gets: with its history, and air, where there is room."""
         rows, count = self.floor.rows, max(1, count)
-        return 3 if count * 3 < rows else 2 if count * 2 <= rows else 1
+        spare = rows - 8  # for what waits, and what was noted
+        return 3 if count * 3 < min(rows, max(spare, 9)) else 2 if count * 2 <= rows else 1
+
+    def _beside(self) -> int:
+        """Return the columns that what was noted has, with what waits beside it."""
+        return max(NOTED, self.paper.width // 2)
 
     def _notes(self, y: int) -> None:
         """Tell below the table, if there is room, what was noted lately."""
@@ -155,7 +172,7 @@ class _Scene:
             told = TOLD.get(note.code, note.code)
             text = f"{figures.clock(note.t):>6}  {note.actor} {told} {note.attempt}"
             ink = "faint" if index else "text"
-            self.paper.fit(1, y + 1 + index, text, self.paper.width - 2, ink)
+            self.paper.fit(1, y + 1 + index, text, self._beside() - 2, ink)
 
     def _coming(self) -> float | None:
         """Return when the next scan is, in seconds; None if nobody looks."""
@@ -227,34 +244,6 @@ class _Scene:
                 break
             x = paper.put(x, y, mark, "broken+bold" if twice else "done")
         return x
-
-
-def _paint_small(paper: Paper, frame: LabFrame, store: StoreView, rules: Rules) -> None:
-    """Draw what fits: when the next scan is, then the rows that matter most."""
-    now, wide = frame.view.now, paper.width
-    alive = {a.name for a in members(frame, "supervisor") if a.state not in DOWN}
-    waits = [next_scan(w, rules.period, now) for w in store.watchers if w.name in alive]
-    off = dict(frame.view.settings).get("supervisor") == "off"
-    if waits and not off:
-        paper.fit(0, 0, f"next scan in {figures.left(min(waits))}", wide, "note+bold")
-    else:
-        word = "no order yet" if not store.rows and not frame.view.actors else "nobody looks"
-        paper.fit(0, 0, word, wide, "warn+bold" if store.rows else "faint")
-    remote = members(frame, "remote")
-    if remote and wide >= 40:
-        word = f"{glyphs.state(remote[0].state)} {remote[0].name} {remote[0].state}"
-        paper.right(wide, 0, word, remote[0].state)
-    for index, row in enumerate(chosen(store.rows, paper.height - 1, now)):
-        late = overdue(row, now)
-        rest = f"expired {figures.brief(late)}" if late else ""
-        if not late and row.order.complete_by > now:
-            rest = figures.left(row.order.complete_by - now)
-        if row.order.due > now:
-            rest = f"claimable in {figures.left(row.order.due - now)}"
-        failures = f" ✗{row.order.failures}" if row.order.failures else ""
-        text = f"{row.key} {row.state} {rest}{failures}"
-        paper.fit(0, 1 + index, text, wide, "broken+bold" if late else "text")
-        paper.zone(1 + index, 0, wide, "message", row.key)
 
 
 __all__ = ["paint_supervising"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mailrail.frames import LabFrame
 from mailrail_patterns.projections.choreographed import ChoreographyScene
 from mailrail_patterns.views import ActorView, MessageView, QueueView
@@ -53,9 +55,8 @@ class Lanes:
             end = paper.right(pool.width, y, text, "dead+bold") - 1
         self._crew(lane, end)
         if lane.rows >= 3 and lane.hears:
-            heard = " ".join(map(event_name, lane.hears))
-            heard = "everything" if lane.hears == ("#",) else heard
-            paper.fit(pool.bus + 2, y + 1, f"hears {heard}", pool.width - pool.bus - 2, "faint")
+            room = pool.width - pool.bus - 2
+            paper.fit(pool.bus + 2, y + 1, _heard(lane.hears, room), room, "faint")
         if lane.rows >= 4 and lane.crew:
             self._told(lane)
 
@@ -78,8 +79,9 @@ class Lanes:
         if lane.rows >= 2 and queue.depth and queue.age >= 0.05:
             row, room = y + (2 if lane.rows >= 3 else 1), pool.slot - pool.bus - 3
             oldest = f"oldest {figures.brief(queue.age)}"
-            text = f"{figures.count(queue.depth)} waiting, {oldest}"
-            paper.fit(pool.bus + 2, row, text if len(text) <= room else oldest, room, "age")
+            texts = (f"{figures.count(queue.depth)} waiting, {oldest}", oldest)
+            text = next((each for each in texts if len(each) <= room), figures.brief(queue.age))
+            paper.fit(pool.bus + 2, row, text, room, "age")
 
     def _told(self, lane: Lane) -> None:
         """Draw what a service told last."""
@@ -124,7 +126,8 @@ class Lanes:
             paper.zone(y + row, x, end, "actor", actor.name)
         paper.zone(y, 0, self.pool.bus, "actor", actor.name)
         if actor.name == self.frame.selected:
-            paper.tint(1, y, 1 + len(lane.name), "selected+bold+underline")
+            shade = actor.state if actor.state in ("crashed", "paused") else "selected"
+            paper.tint(1, y, 1 + len(lane.name), f"{shade}+bold+underline")
         x = paper.put(x, y, f"{glyphs.state(actor.state)} ", f"{actor.state}+bold")
         name = work.message.partition(" ")[0]
         if not name or actor.state in ("crashed", "paused", "blocked", "stopping"):
@@ -150,8 +153,8 @@ class Lanes:
         ]
         orders = self.half.get(lane.name, ())
         if orders:
-            tail = " half heard" if lane.rows >= 3 else ""
-            notes.append((f"½ {' '.join(orders)}{tail}", "note", ""))
+            room = self.pool.width - self.pool.slot - 2 if lane.rows >= 3 else end - x
+            notes.append((_halves(orders, room), "note", ""))
         y = lane.y
         if lane.rows >= 3:
             x, y, end = self.pool.slot + 2, lane.y + 2, self.pool.width
@@ -224,3 +227,24 @@ class Lanes:
         ink = "on-moving" if ink == "on-ready" else ink
         if set_off(self.frame, self.flights, message, chip(message.name), ink, way):
             away.add((lane.name, message.name))
+
+
+def _heard(subjects: Sequence[str], room: int) -> str:
+    """Return what a service hears; what there is no room for is counted, not cut."""
+    if tuple(subjects) == ("#",):
+        return "hears everything"
+    names = [event_name(subject) for subject in subjects]
+    for count in range(len(names), 0, -1):
+        more = f" +{len(names) - count}" if count < len(names) else ""
+        text = f"hears {' '.join(names[:count])}{more}"
+        if len(text) <= room:
+            return text
+    return f"hears {len(names)} events"
+
+
+def _halves(orders: Sequence[str], room: int) -> str:
+    """Return of which orders one half was heard; they are counted where they find no room."""
+    every = f"½ {' '.join(orders)}"
+    count = figures.count(len(orders))
+    texts = (f"{every} half heard", every, f"½ heard of {count} orders", f"½ ×{count}")
+    return next((each for each in texts if len(each) <= room), texts[-1])

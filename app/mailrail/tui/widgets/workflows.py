@@ -60,7 +60,10 @@ def _workflow(
         return
     if row.state in (COMPENSATING, COMPENSATED):
         back = row.state == COMPENSATING
-        text = f"◂ {row.state}" + (f": awaits {', '.join(workflow.awaits)}" if back else "")
+        awaited = ", ".join(workflow.awaits) if back else ""
+        texts = (f"◂ {row.state}: awaits {awaited}", f"◂ {row.state}: {awaited}",
+                 f"◂ {row.state}")  # fmt: skip
+        text = next((t for t in texts[not awaited and 2 :] if len(t) <= end - x), texts[-1])
         paper.fit(x, y, text, end - x, "warn+bold" if back else "warn")
         return
     for state in STATES:

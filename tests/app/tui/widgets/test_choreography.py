@@ -143,6 +143,45 @@ def test_half_heard_orders_wait_at_the_join(live: LiveFrame) -> None:
     assert "½" not in row(live("choreography", 2.5), "delivery")
 
 
+def test_halves_that_find_no_room_are_counted(live: LiveFrame) -> None:
+    frame = live(DEMO, 33.0)
+    assert "½ m06 m07 m08 m09" in text(frame, 158, 44)
+    assert row(frame, "delivery", 38, 12).endswith("½ ×4")
+
+
+def test_what_a_service_hears_is_counted_and_not_cut(live: LiveFrame) -> None:
+    shown = text(live(DEMO, 33.0), 106, 27)
+    assert "hears ShipmentPacked CourierBooked +3" in shown
+    assert "hears PaymentAuthorised ShipmentFailed" in shown
+
+
+def test_a_deep_tree_moves_together_where_it_would_be_cut(live: LiveFrame) -> None:
+    storm = live("choreography/event-storm", 14.0)
+    assert "         └StockRejected † order" in text(storm, 77, 20)
+    assert "└ OrderPlaced" in text(storm, 158, 44)
+
+
+def test_what_is_stuck_covers_no_lane_and_no_order(live: LiveFrame) -> None:
+    frame = live(DEMO, 33.0)
+    low = text(frame, 38, 8).splitlines()
+    assert low[0].endswith("STUCK ×1")
+    assert low[-1].startswith(" observer ║")
+    high = text(frame, 38, 12).splitlines()
+    assert high[-1] == " STUCK >12s ×1  m06"
+    assert high[-2].startswith(" m07 ")
+
+
+def test_a_dead_service_stays_red_though_it_is_selected(live: LiveFrame) -> None:
+    assert inks(live(DEMO, 30.0, selected="stock-1"), "stock") >= {"crashed+bold+underline"}
+
+
+def test_what_the_orchestrator_waits_for_is_told_whole(live: LiveFrame) -> None:
+    frame = live(TWIN, 29.0)
+    assert "m06 ◂ Compensating: awaits stock.released" in text(frame, 158, 44)
+    assert "m06 ◂ Compensating: stock.released" in text(frame, 77, 20)
+    assert " orchestrator ·" in text(frame, 77, 20)
+
+
 def test_a_hot_added_subscriber_gets_a_lane(live: LiveFrame) -> None:
     before, after = live(DEMO, 9.9), live(DEMO, 10.0)
     assert "loyalty" not in text(before)

@@ -98,7 +98,7 @@ def test_a_frozen_lane_says_who_holds_it_and_for_how_long(frame_of: FrameOf) -> 
     shown = text(frame)
     assert "worker-1 is crashed: nobody may touch it for 1.5s" in shown
     assert "without a lane ○ worker-2 idle" in shown
-    assert "frozen 1 (A 9.0…)" in shown
+    assert "frozen 1 (A since 9.0)" in shown
     assert "parallel 1/2" in shown
     assert inks(frame, "FROZEN") == {"crashed+bold"}
 
@@ -225,3 +225,21 @@ def test_every_state_is_readable_in_the_narrow_picture(frame_of: FrameOf) -> Non
     assert "FROZEN" in shown
     assert "in order" in shown
     assert "done 5" in shown
+
+
+def test_a_dead_holder_stays_red_though_it_is_selected(frame_of: FrameOf) -> None:
+    assert inks(frame_of(LANES, 11.5, selected="worker-1"), "worker-1") >= {
+        "crashed+bold+underline"
+    }
+    gone = frame_of(LANES, 14.5, selected="worker-1")
+    assert inks(gone, "worker-1 crashed") == {"crashed+bold+underline"}
+
+
+def test_a_small_picture_with_room_shows_the_queue_and_the_lock_of_each_lane(
+    frame_of: FrameOf,
+) -> None:
+    shown = text(frame_of(LANES, 10.6), 38, 9).splitlines()
+    assert shown[1] == "A ───────A5─A4─▣ A3 ✗ worker-1"
+    assert shown[2] == "  ▮▮▮▮▯▯▯▯ 2.4s  ✗ FROZEN 1.6s"
+    assert "A3─ A1 A2" in text(frame_of(f"{LANES}-no-sessions", 3.0), 38, 9)
+    assert "A +44──A18─A17─▣ A16" in text(frame_of("sequential-convoy/hot-group", 30.0), 38, 9)

@@ -114,7 +114,7 @@ def test_several_sagas_and_the_log(frame_of: FrameOf) -> None:
     assert "m01   ✓  ✓ ┃✓┃ ✓  ✓  ✓ Completed" in shown
     assert "m02   ↺  ↺ ┃✗┃ ·  ·  ↺ Compensated" in shown
     assert "m04   ✓  ✓ ┃✓┃ ●  ·  ● Committed" in shown
-    assert "▸m05   ✓  ● ┃·┃ ·  ·  ● Running" in shown
+    assert "m05   ✓  ● ┃·┃ ·  ·  ● Running" in shown
     assert "DURABLE LOG" in shown
     assert "m05 intent credit#2" in shown
     assert "intent credit#2" in text(frame_of(DEMO, 3.0))
@@ -128,6 +128,34 @@ def test_a_saga_that_needs_a_human_says_so(frame_of: FrameOf) -> None:
     assert "! NeedsHuman" in shown
     assert "✗ failed" in shown
     assert "-50 HELD" in shown
+
+
+def test_with_a_dead_orchestrator_the_saga_that_goes_on_is_drawn_large(frame_of: FrameOf) -> None:
+    assert "saga m05" in text(frame_of(DEMO, 44.5)), "nobody has anything in hands"
+    assert "saga m04" in text(frame_of(DEMO, 45.5)), "shipping goes on all the same"
+    assert "saga m05" in text(frame_of(DEMO, 48.5)), "somebody minds them again"
+
+
+def test_timers_are_not_counted_among_the_answers(frame_of: FrameOf) -> None:
+    assert "2 unread: ✓m05 ✓m04 ◷ 1 due" in text(frame_of(DEMO, 46.0))
+
+
+def test_no_name_is_cut_where_it_fits(frame_of: FrameOf) -> None:
+    assert "notification" in text(frame_of(DEMO, 46.0), 77, 20)
+    rows = text(frame_of(DEMO, 46.0), 77, 20).splitlines()
+    assert all(row.rstrip().endswith("│") for row in rows[2:6])
+
+
+def test_the_shelf_is_told_in_fewer_words_where_room_is_short(frame_of: FrameOf) -> None:
+    assert "shelf 0 · 1 pending" in text(frame_of("saga/last-item", 4.5), 77, 20)
+    assert "shelf 0 free · 1 pending · 0 sold" in text(frame_of("saga/last-item", 4.5), 110, 30)
+
+
+def test_a_dead_participant_shows_in_the_smallest_picture() -> None:
+    frame = live(3.0, "1s crash credit-1")
+    assert "credit" in text(frame, 38, 9)
+    assert "✗ crashed" in text(frame, 38, 9)
+    assert inks(frame, "✗ crashed", 38, 9) == {"crashed+bold"}
 
 
 def test_many_sagas_are_counted_where_they_find_no_room() -> None:

@@ -191,6 +191,26 @@ def test_what_came_too_late_is_told_where_there_is_room(frame_of: FrameOf) -> No
     assert " 5.0  agent-1 goes silent on m01-1" in shown
 
 
+def test_replies_that_nobody_reads_are_told(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{PATTERN}/three-rows-at-once", 5)
+    for size in ((104, 28), (77, 20)):
+        shown = text(frame, *size)
+        assert "! 3 that nobody reads: m01-1-reply m02-1-reply m03-1-reply" in shown
+    assert "calls     2 taken" in text(frame_of(BASE, 12.5), 104, 28)
+    assert "wake-ups  1 delayed" in text(frame_of(BASE, 12.5), 104, 28)
+
+
+def test_the_signs_of_the_axis_are_explained_where_there_is_room(frame_of: FrameOf) -> None:
+    assert "! expired, nobody has looked" in text(frame_of(BASE, 26), 104, 28)
+    assert "nobody has looked" not in text(frame_of(BASE, 26))
+
+
+def test_short_names_do_not_mix_up_schedulers_and_supervisors(frame_of: FrameOf) -> None:
+    shown = text(frame_of(f"{PATTERN}/three-rows-at-once", 5), 77, 20)
+    assert "✗ Sch1 crashed" in shown
+    assert "● Sup1 watches" in shown
+
+
 # --- motion ---------------------------------------------------------------------------------
 
 
@@ -273,7 +293,19 @@ def test_rows_actors_and_calls_answer_a_click(frame_of: FrameOf) -> None:
 def test_a_small_screen_still_tells_what_matters(frame_of: FrameOf) -> None:
     shown = text(frame_of(BASE, 26), 44, 9)
     assert "next scan in 4.0s" in shown
-    assert "m02 Processing expired 2.0s" in shown
+    assert "m02 ● Processing expired 2.0s" in shown
+
+
+def test_a_small_picture_has_the_claims_the_scans_and_the_crew(frame_of: FrameOf) -> None:
+    early = text(frame_of(BASE, 9), 38, 9).splitlines()
+    assert early[0] == "next scan in 3.0s ▮▮▮▮▮▯▯▯▯▯"
+    assert early[1] == "m01 ● Processing ▮▮▮▯▯▯ 2.0s ✗1"
+    assert "┣" in early[2]
+    assert "▲" in early[3]
+    assert "remote     ‖ remote-1 hangs: 2 calls" in early
+    late = text(frame_of(BASE, 26), 38, 9)
+    assert "✗ remote-1 crashed: dead" in late
+    assert "✗ supervisor-1 crashed" in text(frame_of(f"{BASE}-killed", 26), 38, 9)
 
 
 def test_many_actors_are_counted_where_they_do_not_fit(live: FrameOf) -> None:
