@@ -195,7 +195,8 @@ class StoreFold:
             seen = event.t
         claimed = event.t if event.group == orders.PROCESSING else 0.0
         past = () if before is None else before.past
-        moment = Moment(event.t, event.group, order.complete_by if claimed else 0.0)
+        end = order.complete_by if event.group == orders.PROCESSING else 0.0
+        moment = Moment(event.t, event.group, end)
         self.rows[event.message] = OrderView(
             event.message,
             event.group,

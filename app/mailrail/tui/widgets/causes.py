@@ -11,6 +11,7 @@ from mailrail_patterns.projections.conversations import ConversationView, EventV
 
 from . import figures, glyphs
 from .paper import Paper
+from .seniority import open_orders
 from .services import BACK, BAD, event_name
 
 PASSIVE: Final = frozenset({"observer", "loyalty"})
@@ -39,7 +40,7 @@ def focus(frame: LabFrame, scene: ChoreographyScene) -> ConversationView | None:
     """Return the conversation most worth a look.
 
     That of what the selected actor works on; else one that is stuck; else one that goes on and
-    on; else the latest.
+    on; else the oldest one whose order is open for more than half its deadline; else the latest.
     """
     conversations = scene.conversations
     if not conversations:
@@ -58,6 +59,9 @@ def focus(frame: LabFrame, scene: ChoreographyScene) -> ConversationView | None:
         last = conversation.events[-1]
         if last.hop > DEEP and now - last.since < LATELY:
             return conversation
+    for order, since in open_orders(frame):
+        if order in named and now - since > scene.deadline / 2:
+            return named[order]
     return conversations[-1]
 
 

@@ -130,7 +130,9 @@ class _Scene:
             return
         if stray(scene.conversations):
             paper.fit(x, y, "NO CONVERSATION IDS", end - x, "on-warn+bold")
-            paper.fit(x, y + 1, "nothing tells what belongs together", end - x, "warn")
+            text = "nothing tells what belongs together"
+            text = text if len(text) <= end - x else "what belongs to what?"
+            paper.fit(x, y + 1, text, end - x, "warn")
             for row, each in enumerate(scene.conversations[-max(0, foot - y - 2) :], y + 2):
                 event = each.events[0]
                 paper.zone(row, x, end, "message", event.id)

@@ -42,6 +42,8 @@ def paint_convoy(frame: LabFrame, width: int, height: int, peaks: Peaks | None =
         paper.put(1, 0, cut("no lanes yet", width - 1), "faint+italic")
         return paper
     found = roads_of(frame, scene)
+    if scene.on and dict(frame.view.settings).get("partitions", "0") != "0":
+        found.sort(key=lambda road: (len(road.lane.key), road.lane.key))
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return paint_caravan(frame, scene, found, width, height)
     return _Scene(frame, scene, found, width, height).draw()
@@ -211,7 +213,7 @@ class _Scene:
 
 def _told(actor: ActorView, scene: ConvoyScene) -> str:
     text = f"{glyphs.state(actor.state)} {actor.name} {actor.state}"
-    if actor.message and actor.state == "working":
+    if actor.message and actor.state in {"working", "paused"}:
         text += f" on {scene.labels.get(actor.message, actor.message)}, lock lost"
     return text
 

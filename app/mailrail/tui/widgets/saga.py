@@ -84,6 +84,7 @@ class _Scene:
     def _foot(self) -> None:
         paper, plan, scene = self.paper, self.plan, self.scene
         now, faults = self.frame.view.now, self.frame.view.faults
+        title = "DURABLE LOG"
         kept = dict(self.frame.view.settings).get("durable_log", "on") == "on"
         if not plan.split:
             saga_lists.strip(paper, plan.foot, scene, self.saga, plan.width)
@@ -91,7 +92,7 @@ class _Scene:
                 saga_lists.log_line(paper, plan.foot + 1, scene.log, plan.width)
         else:
             paper.put(1, plan.foot - 1, "SAGAS", "faint")
-            title = "DURABLE LOG" if kept else "IN MEMORY ONLY: a crash forgets it"
+            title = title if kept else "IN MEMORY ONLY: a crash forgets it"
             paper.fit(plan.split, plan.foot - 1, title, plan.width - plan.split,
                       "faint" if kept else "broken+bold")  # fmt: skip
             saga_lists.draw_sagas(paper, plan, scene, self.saga, plan.split - 2, now)
@@ -100,5 +101,11 @@ class _Scene:
         for fault in faults[:1]:
             on = f" on {fault.target}" if fault.target else ""
             text = f"{glyphs.FAULT} {fault.name}{on}"
-            row = plan.foot - 1 if plan.split else plan.height - 1
-            paper.right(plan.width, row, text, "fault+bold")
+            if (
+                plan.split
+            ):  # above the log where there is room beside its title, else above the sagas
+                beside = len(text) + len(title) + 2 <= plan.width - plan.split
+                paper.right(plan.width if beside else plan.split - 2, plan.foot - 1, text,
+                            "fault+bold")  # fmt: skip
+            else:
+                paper.right(plan.width, plan.height - 1, text, "fault+bold")

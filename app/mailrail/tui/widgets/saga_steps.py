@@ -49,7 +49,7 @@ def draw_rails(paper: Paper, plan: Plan, saga: SagaMark) -> None:
         gone = passed and there.word != "waiting"
         paper.put(x, upper, "═" * (level - 1) + "▸" if gone else "─" * level,
                   "done" if gone else "lane")  # fmt: skip
-        if here.word in {"undoing", "undone"}:
+        if here.word in {"undoing", "undone"} and there.word != "waiting":
             paper.put(x, lower, "◂" + "═" * (level - 1), "warn")
 
 
@@ -79,11 +79,23 @@ def draw_participant(
     if plan.inside >= 3 and actor.state == "working" and actor.takes > 0:
         undo = "-undo-" in actor.message
         share = (now - actor.began) / actor.takes
-        bars.grow(paper, x, y + 1, room, share, "warn" if undo else "working")
+        others = _others(crew, actor)
+        bar = room - len(others) if room - len(others) >= 3 else room
+        bars.grow(paper, x, y + 1, bar, share, "warn" if undo else "working")
+        paper.fit(x + bar, y + 1, others, room - bar, "faint")
     elif plan.inside >= 3:
         _badges(paper, x, y + 1, room, actor, len(crew))
     if queue is not None:
         _waiting(paper, plan, x, room, queue)
+
+
+def _others(crew: Sequence[ActorView], shown: ActorView) -> str:
+    """Return how many others there are beside who is shown, and whether they are free."""
+    rest = [actor for actor in crew if actor is not shown]
+    if not rest:
+        return ""
+    idle = all(actor.state == "idle" for actor in rest)
+    return f" +{figures.count(len(rest))}{' idle' if idle else ''}"
 
 
 def _badges(paper: Paper, x: int, y: int, room: int, actor: ActorView, count: int) -> None:

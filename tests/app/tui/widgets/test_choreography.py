@@ -155,6 +155,15 @@ def test_what_a_service_hears_is_counted_and_not_cut(live: LiveFrame) -> None:
     assert "hears PaymentAuthorised ShipmentFailed" in shown
 
 
+def test_an_order_that_is_late_is_looked_at_before_the_latest(live: LiveFrame) -> None:
+    early, late = (
+        live("choreography/zombie-payment", 9.0),
+        live("choreography/zombie-payment", 14.0),
+    )
+    assert text(early, 106, 27).splitlines()[0].split("│")[1].startswith(" conv m03")
+    assert text(late, 106, 27).splitlines()[0].split("│")[1].startswith(" conv m02")
+
+
 def test_a_deep_tree_moves_together_where_it_would_be_cut(live: LiveFrame) -> None:
     storm = live("choreography/event-storm", 14.0)
     assert "         └StockRejected † order" in text(storm, 77, 20)

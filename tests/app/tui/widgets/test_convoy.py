@@ -243,3 +243,14 @@ def test_a_small_picture_with_room_shows_the_queue_and_the_lock_of_each_lane(
     assert shown[2] == "  ▮▮▮▮▯▯▯▯ 2.4s  ✗ FROZEN 1.6s"
     assert "A3─ A1 A2" in text(frame_of(f"{LANES}-no-sessions", 3.0), 38, 9)
     assert "A +44──A18─A17─▣ A16" in text(frame_of("sequential-convoy/hot-group", 30.0), 38, 9)
+
+
+def test_a_sleeper_still_has_its_message_in_hands(frame_of: FrameOf) -> None:
+    frame = frame_of("sequential-convoy/the-sleeping-holder", 6.0)
+    assert "without a lane ‖ worker-1 paused on A1, lock lost" in text(frame)
+
+
+def test_partitions_stand_in_the_order_of_their_numbers(frame_of: FrameOf) -> None:
+    rows = text(frame_of("sequential-convoy/shared-lanes", 4.0)).splitlines()
+    names = [each.split()[0] for each in rows if each.startswith("p")]
+    assert names == ["p0", "p1", "p2", "p3"]

@@ -218,3 +218,21 @@ def test_every_row_fills_the_width_exactly(frame_of: FrameOf, width: int, height
 def test_every_state_has_a_sign_of_one_cell_and_a_word() -> None:
     for signs in (STEPS, STATES):
         assert {cell_len(sign) for sign, _ in signs.values()} == {1}
+
+
+def test_a_saga_turns_back_where_it_got_to_and_not_beyond(frame_of: FrameOf) -> None:
+    turned = text(frame_of("saga/commands-in-a-convoy", 5.5), 77, 20)
+    assert "← undoing" in turned
+    assert "◂" not in turned, "card has never been reached"
+
+
+def test_who_is_free_is_told_beside_who_works(frame_of: FrameOf) -> None:
+    shown = text(frame_of("saga/commands-in-a-convoy", 5.5), 77, 20)
+    assert "━━╸─ +1 idle│" in shown
+
+
+def test_a_fault_covers_no_title(frame_of: FrameOf) -> None:
+    for width in (77, 110):
+        shown = text(frame_of("saga/late-command", 7.5), width, 20)
+        assert "DURABLE LOG" in shown
+        assert "↯ delay-command on m01-credit" in shown

@@ -108,6 +108,13 @@ def test_the_history_of_a_row_tells_claims_expiry_and_end(frame_of: FrameOf) -> 
     assert second.rstrip().endswith("†")
 
 
+def test_a_claim_of_the_very_first_instant_has_not_expired(frame_of: FrameOf) -> None:
+    rows = text(frame_of(PATTERN, 20), 104, 28).splitlines()
+    assert rows[1].startswith(" m01 ")
+    assert rows[2].strip().startswith("┣")
+    assert "!" not in rows[2]
+
+
 def test_scans_stand_on_the_axis_past_and_next(frame_of: FrameOf) -> None:
     axis = line(frame_of(BASE, 26), "scans")
     assert (axis.count("▲"), axis.count("△")) == (4, 1)
