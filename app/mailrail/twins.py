@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from mailrail_patterns.commands import Set, Timed
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
@@ -96,7 +99,9 @@ def _sentence(event: Event | None) -> str:
     if event is None:
         return "nothing more happens"
     row = narrate(event)
-    return event.kind.replace("_", " ") if row is None else row.text
+    if row is None:  # told nowhere else; here it may be all there is to tell
+        return f"{event.queue or event.actor} {event.kind.replace('_', ' ')}".strip()
+    return row.text
 
 
 def _better(left: Number, right: Number, worse: int) -> int:
@@ -113,15 +118,32 @@ def _told(event: Event) -> tuple[object, ...]:
 def twin_of(run: Run, overrides: Mapping[str, str]) -> Run:
     """Return a second run of the same seed and commands, with other settings.
 
+    What is different stays so: commands that would set one of ``overrides`` are left out.
+
     Raises:
         BadInput: If a setting cannot be used, or a command does not apply any more.
     """
+    steps = tuple(timed for timed in run.scenario.steps if not _sets(timed, overrides))
     return Run(
-        run.scenario,
+        replace(run.scenario, steps=steps),
         seed=run.seed,
         overrides={**run.overrides, **overrides},
-        commands=run.commands,
+        commands=[timed for timed in run.commands if not _sets(timed, overrides)],
     )
 
 
-__all__ = ["Comparison", "Difference", "Parting", "twin_of"]
+def sets_anew(run: Run, key: str) -> bool:
+    """Whether a command of a run sets ``key``, so that no one value of it names the run."""
+    return any(_sets(timed, (key,)) for timed in (*run.scenario.steps, *run.commands))
+
+
+def _sets(timed: Timed, keys: Iterable[str]) -> bool:
+    command = timed.command
+    return isinstance(command, Set) and _spelt(command.key) in {_spelt(key) for key in keys}
+
+
+def _spelt(key: str) -> str:
+    return key.replace("-", "_")
+
+
+__all__ = ["Comparison", "Difference", "Parting", "sets_anew", "twin_of"]
