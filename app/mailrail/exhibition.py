@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from mailrail_patterns import catalog
+from mailrail_patterns.commands import Say
+from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
 
 from .frames import LabFrame
@@ -16,7 +18,10 @@ SPEED: Final = 2.0
 """Virtual seconds a wall-clock second in a small picture."""
 
 STILL: Final = 0.3
-"""Where in its demo a picture that does not move stands, as a share of the duration."""
+"""Where in its demo a picture begins at the latest, as a share of the duration."""
+
+SETTLED: Final = 0.6
+"""Seconds after a caption at which what it tells of can be seen."""
 
 
 class Exhibition:
@@ -51,5 +56,13 @@ class Exhibition:
 
     def _begin(self, pattern: str) -> Session:
         session = Session(find(catalog.demo(pattern)), speed=SPEED, clock=self._clock)
-        session.seek(STILL * session.run.duration)
+        session.seek(opening(session.run))
         return session
+
+
+def opening(run: Run) -> float:
+    """Return the instant a demo begins at, in seconds: just after something was said."""
+    latest = STILL * run.duration
+    said = [timed.at for timed in run.scenario.steps if isinstance(timed.command, Say)]
+    told = [at + SETTLED for at in said if 0 < at + SETTLED <= latest]
+    return max(told, default=latest)

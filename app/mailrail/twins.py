@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from mailrail_patterns.commands import Timed
+from mailrail_patterns.commands import Set, Timed
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.projections.measures import Number
@@ -100,7 +100,9 @@ def _sentence(event: Event | None) -> str:
     if event is None:
         return "nothing more happens"
     row = narrate(event)
-    return event.kind.replace("_", " ") if row is None else row.text
+    if row is None:  # told nowhere else; here it may be all there is to tell
+        return f"{event.queue or event.actor} {event.kind.replace('_', ' ')}".strip()
+    return row.text
 
 
 def _better(left: Number, right: Number, worse: int) -> int:
@@ -117,19 +119,24 @@ def _told(event: Event) -> tuple[object, ...]:
 def twin_of(run: Run, overrides: Mapping[str, str]) -> Run:
     """Return a second run of the same seed and commands, with other settings.
 
-    What is done to somebody who is not there under those settings is left out.
+    What is different stays so: commands that would set one of ``overrides`` are left out, and
+    so is what is done to somebody who is not there under those settings.
 
     Raises:
         BadInput: If a setting cannot be used.
     """
     settings = {**run.overrides, **overrides}
+    kept = tuple(timed for timed in run.scenario.steps if not _sets(timed, overrides))
+    done = [timed for timed in run.commands if not _sets(timed, overrides)]
+    bare = replace(run.scenario, steps=())
     try:
-        return Run(run.scenario, seed=run.seed, overrides=settings, commands=run.commands)
+        return Run(
+            replace(bare, steps=kept), seed=run.seed, overrides=settings, commands=done
+        )  # fmt: skip
     except BadInput:
-        bare = replace(run.scenario, steps=())
         Run(bare, seed=run.seed, overrides=settings)  # is it the settings?
     steps: list[Timed] = []
-    for step in (*run.scenario.steps, *run.commands):
+    for step in (*kept, *done):
         try:
             Run(replace(bare, steps=(*steps, step)), seed=run.seed, overrides=settings)
         except BadInput:
@@ -139,4 +146,18 @@ def twin_of(run: Run, overrides: Mapping[str, str]) -> Run:
     return Run(replace(bare, steps=tuple(steps)), seed=run.seed, overrides=settings)
 
 
-__all__ = ["Comparison", "Difference", "Parting", "twin_of"]
+def sets_anew(run: Run, key: str) -> bool:
+    """Whether a command of a run sets ``key``, so that no one value of it names the run."""
+    return any(_sets(timed, (key,)) for timed in (*run.scenario.steps, *run.commands))
+
+
+def _sets(timed: Timed, keys: Iterable[str]) -> bool:
+    command = timed.command
+    return isinstance(command, Set) and _spelt(command.key) in {_spelt(key) for key in keys}
+
+
+def _spelt(key: str) -> str:
+    return key.replace("-", "_")
+
+
+__all__ = ["Comparison", "Difference", "Parting", "sets_anew", "twin_of"]

@@ -40,7 +40,9 @@ def picture(strips: Iterable[Strip], size: tuple[int, int], ground: str) -> str:
         f'<rect width="{_number(width)}" height="{height}" rx="6" fill="{ground}"/>',
     ]
     for y, strip in enumerate(strips):
-        body.extend(_row(strip, y, ground))
+        # Whoever draws letters a little wider than asked would lose the last of them below the
+        # ground of what follows: all grounds of a row come before its letters.
+        body.extend(sorted(_row(strip, y, ground), key=lambda part: part.startswith("<text")))
     body.append("</svg>")
     return "\n".join(body) + "\n"
 

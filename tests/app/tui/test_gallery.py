@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,15 @@ from tests.app.tui.driving import Driver, Opened
 
 from mailrail import memory
 from mailrail.discovery import matching, own_files
+from mailrail.exhibition import SETTLED, STILL, opening
 from mailrail.listing import in_order, ordered
 from mailrail.tui.screens.gallery import Gallery
-from mailrail.tui.screens.shelf import Scenarios
+from mailrail.tui.screens.shelf import Scenarios, wrapped
 from mailrail.tui.widgets.card import Card
 from mailrail_patterns import catalog
+from mailrail_patterns.commands import Say
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import find
 
 SIZES = [(80, 24), (60, 14), (40, 12), (120, 36), (160, 48)]
 
@@ -168,3 +173,26 @@ def test_a_scenario_comes_before_its_variants_and_the_main_one_first() -> None:
     assert in_order(names, "p/b")[0] == "p/b"
     for pattern in catalog.MODULES:
         assert ordered(pattern)[0] == catalog.demo(pattern)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (200, 60)])
+async def test_rows_of_cards_are_filled_alike(opened: Opened, size: tuple[int, int]) -> None:
+    async with opened(None, size) as d:
+        await d.settle()
+        rows = Counter(card.region.y for card in d.app.screen.query(Card))
+        assert max(rows.values()) - min(rows.values()) <= 1
+
+
+def test_a_small_picture_begins_where_something_was_just_told() -> None:
+    for name in catalog.MODULES:
+        run = Run(find(catalog.demo(name)))
+        said = [timed.at for timed in run.scenario.steps if isinstance(timed.command, Say)]
+        begins = opening(run)
+        assert begins <= run.duration * STILL
+        assert not said or any(begins == at + SETTLED for at in said)
+
+
+def test_a_point_goes_on_below_its_first_word() -> None:
+    assert wrapped(["several services react to the same event"], 30) == [
+        "several services react to\n    the same event"
+    ]

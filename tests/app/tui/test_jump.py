@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.app.tui.driving import Driver, Opened
 
-from mailrail.tui.screens.jump import Jump
+from mailrail.tui.screens.jump import Jump, Target
 
 
 def letter_of(d: Driver, kind: str, name: str) -> str:
@@ -53,3 +53,10 @@ async def test_any_other_key_goes_nowhere(opened: Opened) -> None:
         await d.press("f12")
         await d.until(lambda: d.showing("Lab"))
         assert d.session.selected == before
+
+
+def test_no_letter_hides_another() -> None:
+    pane, other = Target(0, 4, "pane", "picture"), Target(7, 4, "actor", "b")
+    assert Target(1, 4, "actor", "a").beside([pane, other]).x == 3
+    assert Target(5, 4, "actor", "a").beside([pane, other]).x == 10
+    assert Target(1, 5, "actor", "a").beside([pane, other]).x == 1

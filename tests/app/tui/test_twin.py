@@ -6,7 +6,7 @@ import pytest
 from tests.app.tui.driving import Driver, Opened
 
 from mailrail.tui.screens.twin import Twin
-from mailrail.twins import Comparison, twin_of
+from mailrail.twins import Comparison, sets_anew, twin_of
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
@@ -63,6 +63,23 @@ def test_one_run_that_goes_on_alone() -> None:
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(BadInput):
         twin_of(Run(find(STARVE)), {"policy": "lottery"})
+
+
+def test_what_is_different_stays_different_whatever_the_scenario_sets() -> None:
+    compared = twins("claim-check/lost-luggage", 12.0, claim_check="off")
+    assert sets_anew(compared.left, "claim-check")
+    assert not sets_anew(compared.left, "bus_limit")
+    assert dict(compared.left.view().settings)["claim_check"] == "on"
+    assert dict(compared.right.view().settings)["claim_check"] == "off"
+    parting = compared.parting()
+    assert parting is not None
+    assert parting.time == 7.5
+
+
+def test_a_parting_names_its_subject_even_where_the_ledger_is_silent() -> None:
+    parting = twins("publisher-subscriber/copies-not-shares", 1.0, copies="off").parting()
+    assert parting is not None
+    assert parting.left == "audit-1 declared"
 
 
 def twin(d: Driver) -> Twin:

@@ -35,6 +35,12 @@ TURN: Final = 2
 BROAD: Final = 38
 """Columns a card needs at least where there are several in a row."""
 
+TALLEST: Final = 18
+"""Rows of a card at the most where there are several."""
+
+ALONE: Final = 30
+"""Rows of the only card that is left by a search, at the most."""
+
 GREETING: Final = (
     "New here? enter opens a pattern. In it space lets time pass, c kills somebody,\n"
     "left goes back in time to do something else. Everywhere ? tells every key."
@@ -150,17 +156,18 @@ class Gallery(Sized):
 
     def resized(self, size_class: str) -> None:
         """Put as many cards into a row as there is room for, as high as there is room for."""
-        width, height = self.size
-        self._columns = max(1, width // BROAD)
-        self._arrange(height)
+        self._arrange(self.size.height)
         self._welcome()
 
     def _arrange(self, height: int) -> None:
         cards = self.query_one("#cards")
         count = max(1, len(self._cards()))
-        rows = -(-count // self._columns)
-        cards.styles.grid_size_columns = min(self._columns, count)
-        cards.styles.grid_rows = f"{min(18, max(7, (height - 2) // rows))}"
+        search = self.query_one("#search").has_class("-open")
+        rows = -(-count // max(1, self.size.width // BROAD))
+        self._columns = -(-count // rows)  # no more than so many rows need: they are filled alike
+        cards.styles.grid_size_columns = self._columns
+        high = TALLEST if count > 1 else ALONE
+        cards.styles.grid_rows = f"{min(high, max(7, (height - 2 - search) // rows))}"
         self.call_after_refresh(self._reveal)
 
     # --- the cursor -----------------------------------------------------------------------

@@ -14,6 +14,9 @@ from textual.widgets import Static
 
 LETTERS: Final = ascii_lowercase
 
+WIDE: Final = 3
+"""Columns of a letter on the screen."""
+
 
 class Target(NamedTuple):
     """Something that can be gone to.
@@ -29,6 +32,14 @@ class Target(NamedTuple):
     y: int
     kind: str
     name: str
+
+    def beside(self, others: Sequence[Target]) -> Target:
+        """Return it as far to the right as its letter hides no letter of ``others``."""
+        taken = [other.x for other in others if other.y == self.y]
+        x = self.x
+        while any(abs(x - other) < WIDE for other in taken):
+            x += 1
+        return self._replace(x=x)
 
 
 class Jump(ModalScreen[Target | None]):
@@ -67,5 +78,5 @@ class Jump(ModalScreen[Target | None]):
     def on_click(self, event: events.Click) -> None:
         """Go to what is nearest to a click, if it is on a letter."""
         here = (event.screen_x, event.screen_y)
-        near = [t for t in self.targets.values() if 0 <= here[0] - t.x < 3 and here[1] == t.y]
+        near = [t for t in self.targets.values() if 0 <= here[0] - t.x < WIDE and here[1] == t.y]
         self.dismiss(near[0] if near else None)

@@ -97,8 +97,11 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
             place = picture.content_region
             for zone in sorted(picture.zones, key=lambda zone: zone.kind):
                 if zone.kind in ("actor", "message") and (zone.kind, zone.name) not in seen:
-                    seen.add((zone.kind, zone.name))
-                    found.append(Target(place.x + zone.x, place.y + zone.y, zone.kind, zone.name))
+                    x, y = place.x + zone.x, place.y + zone.y
+                    target = Target(x, y, zone.kind, zone.name).beside(found)
+                    if target.x == x or zone.kind == "actor":
+                        seen.add((zone.kind, zone.name))
+                        found.append(target)
         return found
 
     def action_letters(self) -> None:

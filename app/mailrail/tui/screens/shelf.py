@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from textwrap import wrap
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -25,6 +27,12 @@ from .help import help_menu
 from .sized import Sized
 
 FREE: Final = "Free play"
+
+INDENT: Final = 4
+"""Columns before the words of a point."""
+
+ROOM: Final = 16
+"""Columns below which a point is not broken narrower."""
 
 
 class Scenarios(OptionList):
@@ -75,6 +83,7 @@ class Shelf(Sized):
         super().__init__()
         self.pattern = catalog.pattern(pattern)
         self._start = start
+        self._text = self.pattern.story.solution
         self._found: dict[str, Scenario | BadInput] = {}
         for name in (*ordered(pattern), *map(str, own_files(pattern))):
             try:
@@ -120,12 +129,23 @@ class Shelf(Sized):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Tell more about the row under the cursor."""
         name = event.option.id or ""
-        story, found = self.pattern.story, self._found.get(name)
-        text = story.solution
+        found = self._found.get(name)
+        text = self.pattern.story.solution
         if found is not None:
             text = str(found) if isinstance(found, BadInput) else " ".join(found.about.split())
-        self.query_one("#about", Static).update(_reading(text or name, story))
+        self._text = text or name
+        self.read()
         self.query_one("#reading").scroll_home(animate=False)
+
+    def read(self) -> None:
+        """Write what there is to read, as wide as it may be."""
+        about = self.query_one("#about", Static)
+        width = self.query_one("#reading").scrollable_content_region.width
+        about.update(_reading(self._text, self.pattern.story, width))
+
+    def resized(self, size_class: str) -> None:
+        """Break the lines anew."""
+        self.call_after_refresh(self.read)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the row that was chosen by Enter or by the mouse."""
@@ -155,8 +175,8 @@ class Shelf(Sized):
         self.app.push_screen(help_menu("Keys of the shelf", self.acts), run)
 
 
-def _reading(text: str, story: Story) -> Content:
-    """Return what there is to read: the scenario, then the pattern."""
+def _reading(text: str, story: Story, width: int) -> Content:
+    """Return what there is to read in so many columns: the scenario, then the pattern."""
     parts: list[str | tuple[str, str]] = [text, "\n\n"] if text != story.solution else []
     parts += [("What it does  ", "bold $primary"), story.solution, "\n"]
     for title, lines in (
@@ -166,5 +186,11 @@ def _reading(text: str, story: Story) -> Content:
         ("Real brokers", story.brokers),
     ):
         parts += [(f"\n{title}\n", "bold $primary")]
-        parts += [f"  · {line}\n" for line in lines]
+        parts += [f"  · {line}\n" for line in wrapped(lines, width)]
     return Content.assemble(*parts)
+
+
+def wrapped(lines: Iterable[str], width: int) -> list[str]:
+    """Break lines into ``width`` columns so that each goes on below its first word."""
+    room = max(ROOM, width - INDENT)
+    return [("\n" + " " * INDENT).join(wrap(line, room)) for line in lines]

@@ -7,7 +7,7 @@ from typing import Final
 from textual import work
 
 from mailrail.preparation import pairs
-from mailrail.twins import twin_of
+from mailrail.twins import sets_anew, twin_of
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
 
@@ -62,7 +62,8 @@ class TwinKeys(Stage):
             return
         key = setting.partition("=")[0].strip().replace("-", "_")
         now = dict(run.view().settings).get(key, "?")
-        self._show(other, (f"{key}={now}", setting))
+        as_it_is = f"{key} as it is set" if sets_anew(run, key) else f"{key}={now}"
+        self._show(other, (as_it_is, setting))
 
     def _show(self, other: Run, what: tuple[str, str]) -> None:
         def back(_: None) -> None:

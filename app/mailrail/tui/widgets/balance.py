@@ -67,9 +67,15 @@ def draw_balance(paper: Paper, y: int, frame: LabFrame, stations: Sequence[Stati
         text = f"{glyphs.FAULT} {fault.name}{target} {fault.amount}".rstrip()
         if x + len(text) < paper.width // 3:
             x = paper.put(x, y, text, "fault+bold") + 2
+    sign: Span = ("", "faint")
     for text, ink in balance(frame, stations):
-        if x + len(text) > paper.width:
+        if not any(map(str.isalnum, text)):
+            sign = (text, ink)
+            continue
+        if x + len(sign[0]) + len(text) > paper.width:
+            paper.fit(x, y, f"{sign[0]}…", paper.width - x, "faint")  # the sum goes on
             break
+        x = paper.put(x, y, *sign)
         x = paper.put(x, y, text, ink)
     for spans in haulage(frame):
         if x + sum(len(text) for text, _ in spans) <= paper.width:

@@ -13,7 +13,7 @@ from .counter import Counter
 from .luggage import Ways, underway
 from .paper import Paper, cut
 from .plot import Peaks
-from .wall import SIGNS, Wall
+from .wall import FLAT, SIGNS, Wall
 from .work import census, rules_of
 
 NARROWEST, LOWEST = 60, 8
@@ -127,6 +127,9 @@ def _rows(frame: LabFrame, scene: Cloakroom, width: int, height: int) -> Paper:
         _dead(paper, y, width, frame)
     if y + 1 < height:
         _refused(paper, y + 1, width, scene)
+    room = (height - y - 2) // FLAT.tall * FLAT.tall
+    if room >= FLAT.tall and width >= FLAT.wide:
+        Wall(scene.lockers, 0, height - room, width, room).draw(paper, frame.view.now, ())
     return paper
 
 

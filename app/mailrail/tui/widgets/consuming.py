@@ -111,7 +111,8 @@ class _Scene:
         if not stage.wide:
             sent = sum(actor.sent for actor in self.producers)
             x = self.paper.put(0, stage.top - 1, f"{glyphs.PRODUCER} ", "producer")
-            self.paper.put(x, stage.top - 1, f"sent {figures.count(sent)}", "text")
+            x = self.paper.put(x, stage.top - 1, f"sent {figures.count(sent)}", "text")
+            self.sources = {actor.name: (x + 1, stage.top - 1) for actor in self.producers}
             return
         block = 3 if len(self.producers) == 1 else stage.rows
         y = max(stage.top, min(stage.entry[1], stage.top + stage.rows - block))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
@@ -23,7 +24,8 @@ STATES: Final = {
     "TimedOut": ("✗", "timed out", "broken"),
     "Cancelled": ("□", "cancelled", "stopped"),
 }
-LEGEND: Final = "◆ asked  ✗ lost  ● poll  ✓ result  ┆ a naive client's polls"
+NAIVE: Final = ("┆ a naive client's polls", "┆ naive client", "┆ naive")
+"""What a naive client's polls are called, where there is less and less room."""
 
 
 class Columns(NamedTuple):
@@ -90,12 +92,12 @@ def draw_errand(
         naive = f"naive {errand.naive}" if rows == 2 and errand.naive else ""
         wide = at.status - 4 - (len(naive) + 1 if naive else 0)
         paper.right(at.status - 1, y + 1, naive, "faint")
-        _strip(paper, 2, y + 1, wide, errand, span)
+        draw_calls(paper, 2, y + 1, wide, errand, span)
         if rows > 2 and errand.naive:
-            reach = 1 + _cell(_length(errand, frame.view.now), span, wide)
-            paper.put(2, y + 2, "┆" * reach, "faint")
-            told = f"naive client: {errand.naive} polls"
-            paper.fit(at.status, y + 2, told, at.work - at.status - 1, "faint")
+            draw_naive(paper, 2, y + 2, wide, errand, span, frame.view.now)
+            told, room = f"naive client: {errand.naive} polls", at.work - at.status - 1
+            told = told if len(told) <= room else f"naive: {errand.naive} polls"
+            paper.fit(at.status, y + 2, told, room, "faint")
 
 
 def _ghost(paper: Paper, x: int, end: int, y: int, text: str) -> None:
@@ -220,7 +222,34 @@ def _job(paper: Paper, at: Columns, y: int, bench: Bench, frame: LabFrame) -> No
                (way[1], way[0]), back).draw(paper)  # fmt: skip
 
 
-def _strip(paper: Paper, x: int, y: int, wide: int, errand: ErrandView, span: float) -> None:
+def legend_of(errands: Sequence[ErrandView], width: int, *, naive: bool) -> str:
+    """Return what the signs on the time axes mean: those there are, as far as there is room.
+
+    Args:
+        errands: The requests that are drawn.
+        width: Columns.
+        naive: Whether the polls of a naive client are drawn.
+    """
+    words = ["◆ asked"]
+    if any(call.status in (LOST, CUT_OFF) for each in errands for call in each.calls):
+        words.append("✗ lost")
+    if any(each.ticket for each in errands):
+        words += ["● poll", "✓ result"]
+    if any(each.strays for each in errands):
+        words.append("◂ late reply")
+    told = "  ".join(words)
+    fit = [f"{told}  {name}" for name in NAIVE if len(told) + len(name) + 2 <= width]
+    return fit[0] if naive and fit and any(each.naive for each in errands) else told
+
+
+def draw_naive(
+    paper: Paper, x: int, y: int, wide: int, errand: ErrandView, span: float, now: float
+) -> int:  # fmt: skip
+    """Draw the polls of a client that asks all the time, on the same axis; return where it ends."""
+    return paper.put(x, y, "┆" * (1 + _cell(_length(errand, now), span, wide)), "faint")
+
+
+def draw_calls(paper: Paper, x: int, y: int, wide: int, errand: ErrandView, span: float) -> None:
     """Draw every call where it was made, on an axis that begins when the client asked."""
     for call in errand.calls:
         cell = x + _cell(call.t - errand.asked, span, wide)

@@ -148,8 +148,9 @@ class _Scene:
         if grid.void < 0:
             return
         lost = self.scene.unrouted
-        text = f"nobody{f': {figures.count(lost)} unrouted' if lost else ''}"
-        paper.fit(0, grid.void, text, grid.left - 1, "warn+bold" if lost else "faint")
+        text = f"nobody: {figures.count(lost)} unrouted" if lost else "unrouted: none"
+        room = grid.left - 1 if lost else grid.width  # without a loss nothing stands beside it
+        paper.fit(0, grid.void, text, room, "warn+bold" if lost else "faint")
         latest = None
         for place, event in enumerate(reversed(self.events)):
             if not event.copies:
@@ -201,7 +202,7 @@ class _Scene:
         paper.fit(x, y, line.name, name - x, ink)
         if feed.works:
             paper.zone(y, 0, name, "actor", feed.works[0].actor.name)
-        if self.grid.left > name + 2:
+        if self.grid.width >= NARROW and self.grid.left > name + 2:
             room = self.grid.left - name - 2
             paper.fit(name + 1, y, line.filter, room, "stopped" if gone else "text")
 
@@ -241,6 +242,10 @@ class _Scene:
         notes = list(feed.notes)
         if feed.queue.capacity:
             notes.append((f"when full: {feed.line.policy}", "faint"))
+        hands = dict.fromkeys(mark_of(cell, feed.line)[0] for cell in feed.line.cells[-grid.seen :])
+        letters = [sign for sign in hands if sign.isalnum() and sign != SIGNS["missed"][0]]
+        if letters:
+            notes.append((f"{' '.join(sorted(letters))}: who had it", "faint"))
         for row, (text, ink) in enumerate(notes):
             if grid.rows >= 3 and row < grid.rows - 2:
                 paper.fit(x, y + 2 + row, text, grid.left - 4, ink)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 WIDE: Final = 76
 """Columns from which each instance of a subscription has rows of its own, where there are any."""
-NARROW: Final = 56
+NARROW: Final = 70
 """Columns below which filters are left out."""
 ENOUGH: Final = 24
 """Events the matrix should show before its columns get wider."""
@@ -71,7 +71,7 @@ def lay(width: int, height: int, lines: int) -> Grid:
     elif width >= NARROW:
         left, right = 26, min(42, 29 + max(0, width - 78) // 2)
     else:
-        left, right = min(14, width // 2), 8 if width >= 34 else 0
+        left, right = min(12, width // 2), 8 if width >= 34 else 0
     space = max(1, width - left - right - 1)
     cell = max(1, min(4, space // ENOUGH))
     count = max(1, space // cell)

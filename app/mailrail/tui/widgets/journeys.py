@@ -90,7 +90,7 @@ class Ground(NamedTuple):
         """Return the way from a producer to the queue."""
         stage = self.stage
         if not stage.wide:
-            return ((0, stage.top - 1), stage.entry)
+            return (self.sources.get(producer, (0, stage.top - 1)), stage.entry)
         _, y = self.sources.get(producer, stage.entry)
         return ((stage.join - 3, y), (stage.join, y), (stage.join, stage.entry[1]), stage.entry)
 

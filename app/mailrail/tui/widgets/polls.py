@@ -11,7 +11,7 @@ from mailrail_patterns.views import ActorView
 
 from . import crew, figures, glyphs
 from .bench import Bench, bench_of, scene_of
-from .errand import LEGEND, Columns, draw_errand, words_of
+from .errand import Columns, draw_calls, draw_errand, draw_naive, legend_of, words_of
 from .paper import Paper, cut
 from .plot import Peaks
 from .shelves import draw_tables
@@ -56,6 +56,12 @@ def chosen(errands: Sequence[ErrandView], most: int) -> list[ErrandView]:
     return [each for each in errands if each.request in kept]
 
 
+def axis_of(errands: Sequence[ErrandView], now: float) -> float:
+    """Return where the time axis of all requests that are drawn ends, in seconds."""
+    spans = [(each.ended if each.ended >= 0 else now) - each.asked for each in errands]
+    return AXIS * math.ceil(max([1.0, *spans]) / AXIS)
+
+
 def pause_of(frame: LabFrame) -> float:
     """Return what a client waits between two polls, in seconds."""
     settings = dict(frame.view.settings)
@@ -72,13 +78,12 @@ def _side_by_side(
     room = foot - top
     active = sum(1 for each in errands if each.ended < 0)
     rows = 2 if room >= 4 and active <= room // 2 else 1
-    if room >= 12 and 4 * min(max(len(errands), 1), 4) <= room:
+    if room >= 12 and 4 * max(active, min(max(len(errands), 1), 4)) <= room:
         rows = 3
     gap = 1 if rows == 3 else 0
     shown = chosen(errands, room // (rows + gap))
     now = frame.view.now
-    spans = [(each.ended if each.ended >= 0 else now) - each.asked for each in shown]
-    span = AXIS * math.ceil(max([1.0, *spans]) / AXIS)
+    span = axis_of(shown, now)
     y = top
     for errand in shown:
         bench = bench_of(frame, errand, jobs)
@@ -87,7 +92,8 @@ def _side_by_side(
     if not shown:
         paper.fit(0, top, "nobody has asked for anything yet", paper.width, "faint+italic")
     elif y < foot and rows > 1:
-        paper.fit(0, foot - 1, LEGEND, paper.width, "faint")
+        legend = legend_of(shown, paper.width, naive=rows == 3)
+        paper.fit(0, foot - 1, legend, paper.width, "faint")
     draw_tables(paper, frame, y, foot - 1)
 
 
@@ -137,17 +143,31 @@ def _list(
     paper: Paper, frame: LabFrame, errands: Sequence[ErrandView], jobs: dict[str, JobView],
     foot: int,
 ) -> None:  # fmt: skip
-    """Draw one row a request where there is little room."""
-    shown = chosen(errands, foot)
-    for y, errand in enumerate(shown):
+    """Draw a row a request where there is little room, and its calls below if there is more."""
+    shown, now = chosen(errands, foot), frame.view.now
+    rows = min(4, foot // max(1, len(shown)))
+    span, wide = axis_of(shown, now), paper.width - 3
+    for index, errand in enumerate(shown):
+        y = index * rows
+        if rows > 1:
+            draw_calls(paper, 2, y + 1, wide, errand, span)
+        if rows > 2 and errand.naive:
+            end = draw_naive(paper, 2, y + 2, wide, errand, span, now)
+            paper.put(end + 1, y + 2, f"naive {errand.naive}", "faint")
         bench = bench_of(frame, errand, jobs)
-        words = words_of(errand, frame.view.now, pause_of(frame))
+        words = words_of(errand, now, pause_of(frame))
         x = paper.fit(0, y, f"{errand.request} ", paper.width, "producer+bold")
         x = paper.fit(x, y, f"{words.sign} {words.word}  ", paper.width - x, f"{words.ink}+bold")
         x = paper.fit(x, y, _brief(bench), paper.width - x, f"{bench.ink}+bold") + 1
         if errand.ticket:
-            paper.fit(x, y, f"polls {errand.polls}", paper.width - x, "faint")
+            x = paper.fit(x, y, f"polls {errand.polls}", paper.width - x, "faint") + 2
+        working = f"{bench.actor} {bench.told}" if bench.actor else ""
+        if len(working) <= paper.width - x:
+            paper.right(paper.width, y, working, "consumer")
         paper.zone(y, 0, paper.width, "actor", errand.owner)
+    if rows > 1 and rows * len(shown) < foot:
+        legend = legend_of(shown, paper.width, naive=False)
+        paper.fit(0, foot - 1, legend, paper.width, "faint")
     if not shown and foot:
         paper.fit(0, 0, "nobody has asked for anything yet", paper.width, "faint+italic")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Final
 
 from mailrail.frames import LabFrame
@@ -27,7 +28,8 @@ def paint_rows(frame: LabFrame, width: int, height: int) -> Paper:
     paper = Paper(width, height)
     tables = frame.view.tables
     if not tables:
-        paper.fit(0, 0, NO_ROWS, width, "faint+italic")
+        for line, text in enumerate(wrap(NO_ROWS, max(8, width))[:height]):
+            paper.fit(0, line, text, width, "faint+italic")
         return paper
     y = 0
     for index, table in enumerate(tables):

@@ -52,6 +52,7 @@ def _stage(paper: Paper, y: int, station: Station, slowest: bool, *, alone: bool
         x = paper.put(x, y, text, f"{ink}+bold") + 1
     right = paper.right(end, y, f"{pace(station)} {share(station.busy):>4}", "text")
     if slowest:
-        word = "BOTTLENECK" if right - x > 32 else "SLOWEST"
+        room = right - x - 3
+        word = "BOTTLENECK" if room > 29 else "SLOWEST" if room >= len("SLOWEST") else "SLOW"
         right = paper.right(right - 1, y, f" {word} ", "on-warn+bold")
     crew.draw_census(paper, x, right - 1, y, [a for a in station.crew if a.state != "stopped"])

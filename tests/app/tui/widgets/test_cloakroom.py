@@ -183,3 +183,9 @@ def test_every_row_fills_the_width_exactly(frame_of: FrameOf, width: int, height
         lines = paper(frame, width, height).lines()
         assert len(lines) == height
         assert {sum(cell_len(run) for run, _ in line) for line in lines} == {width}
+
+
+def test_below_the_counts_stand_as_many_lockers_as_there_is_room_for(frame_of: FrameOf) -> None:
+    rows = text(frame_of(LUGGAGE, 18.6), 36, 11).splitlines()
+    assert "L9 m17" in rows[-2]
+    assert "□ ORPHAN" in rows[-1]

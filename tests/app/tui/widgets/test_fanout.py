@@ -188,6 +188,14 @@ def test_more_subscriptions_than_rows_are_counted(live: Live) -> None:
 def test_it_looks_sensible_before_anything_has_happened(frame_of: FrameOf) -> None:
     shown = text(frame_of(f"{PATTERN}/late-joiners", 0.0))
     assert "audit-1" in shown
-    assert "nobody" in shown
+    assert "unrouted: none" in shown
     lonely = text(frame_of("competing-consumers/the-lock-is-a-lease", 3.0))
     assert "no topic yet" in lonely
+
+
+def test_in_half_a_screen_the_matrix_is_what_there_is_room_for(frame_of: FrameOf) -> None:
+    assert "xxxxxxxxxx" in row(frame_of(DEMO, 25.6), "dash-1", 58, 20)
+
+
+def test_where_instances_share_it_is_told_what_their_numbers_mean(frame_of: FrameOf) -> None:
+    assert "1 3: who had it" in text(frame_of(DEMO, 25.6), 158, 30)

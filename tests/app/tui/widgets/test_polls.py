@@ -208,3 +208,17 @@ def test_every_row_fills_the_width_exactly(frame_of: FrameOf, width: int, height
         lines = paper(frame, width, height).lines()
         assert len(lines) == height
         assert {sum(cell_len(run) for run, _ in line) for line in lines} == {width}
+
+
+def test_a_small_card_shows_when_a_client_asked(frame_of: FrameOf) -> None:
+    rows = text(frame_of(RECEIPT, 16.0), 36, 11).splitlines()
+    first = next(index for index, line in enumerate(rows) if line.startswith("m01"))
+    assert re.sub(r"\s+", "", rows[first + 1]) == "◆●●✓"
+    assert rows[first + 2].endswith("┆ naive 18")
+    assert rows[-2] == "◆ asked  ✗ lost  ● poll  ✓ result"
+    assert text(frame_of(RECEIPT, 16.0), 36, 4).splitlines()[1].startswith("m02"), "a row each"
+
+
+def test_in_a_storm_every_open_request_has_a_row(frame_of: FrameOf) -> None:
+    rows = text(frame_of(f"{NAME}/poll-storm", 12.6), 110, 24).splitlines()
+    assert sum(" no answer" in line or " next " in line for line in rows) >= 19
