@@ -134,7 +134,8 @@ def resolve(pattern: AnyPattern, given: Mapping[str, object]) -> Any:
     if DIALECT in given:
         settings = _change_one(pattern, settings, DIALECT, given[DIALECT])
         for name, text in dialects.defaults(settings.dialect).items():
-            settings = _change_one(pattern, settings, name, text)
+            if name in settings.__struct_fields__:  # not every pattern has sessions
+                settings = _change_one(pattern, settings, name, text)
     return change_all(pattern, settings, given)
 
 

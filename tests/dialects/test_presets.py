@@ -146,7 +146,8 @@ def test_a_sheet_says_everything(preset: Any) -> None:
     sheet = preset.sheet
     for field in sheet.__struct_fields__:
         assert getattr(sheet, field), field
-    known = {setting.name for setting in describe(catalog.pattern(CONSUMING))}
+    patterns = map(catalog.pattern, catalog.MODULES)
+    known = {setting.name for pattern in patterns for setting in describe(pattern)}
     assert {bound.setting for bound in preset.bounds} | set(preset.settings) <= known
     assert preset.rules == replace(preset.rules)
 

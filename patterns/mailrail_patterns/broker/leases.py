@@ -118,14 +118,16 @@ class Leases(Queue):
         else:
             self._ran_out(session)
 
-    def _ran_out(self, session: Session) -> None:
+    def _ran_out(self, session: Session, *, lost: bool = False) -> None:
         entry, holder, waited = session.entry, session.receiver.process.name, session.waits
         n = self._end(session, kind.SESSION_EXPIRED, "", holder)
         if waited:
             self._waiting.append(session.receiver)
         if entry is not None:
             entry.holder = None
-            self.log(kind.LOCK_EXPIRED, entry, "", n, text=holder)
+            entry.returns += 1
+            entry.failures += lost
+            self.log(kind.LOCK_EXPIRED, entry, "", n, text=holder, value=float(lost))
             self._return(entry, 0.0)
         self.serve()
 

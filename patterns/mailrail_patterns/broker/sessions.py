@@ -20,6 +20,7 @@ from .leases import IDLING, Leases, Session
 from .ranked import line_for
 
 if TYPE_CHECKING:
+    from ..kernel.process import Process
     from ..port import Message
     from .receiver import InMemoryReceiver
     from .session_receiver import SessionReceiver
@@ -65,8 +66,10 @@ class SessionQueue(Leases):
                 self._waiting.append(session.receiver)
         self._awaited.clear()
         line = line_for(spec, self._journal)
-        for entry in self._line.leave():
-            line.put(entry, head=False)
+        for entry in (*self._returns, *self._line.leave()):
+            if entry.stage is READY:
+                line.put(entry, head=False)
+        self._returns.clear()
         self._line, self.spec = line, spec
         if self.lanes is not None:
             for entry in self.entries.values():
@@ -93,7 +96,7 @@ class SessionQueue(Leases):
         if entry.expires and entry.expires <= self._journal.now:
             self.expire(entry)
         elif entry.message.group in self._parked:
-            self._bury(entry, "", entry.cause, GROUP_PARKED)
+            self.turn_down(entry, "", entry.cause, GROUP_PARKED)
         else:
             entry.stage = READY
             self.depth += 1
@@ -120,6 +123,28 @@ class SessionQueue(Leases):
             self._park(group, n)
         self._clear(entry)
         return n
+
+    def _drop(self, entry: Entry, owner: str, cause: int, why: str) -> int:
+        n = super()._drop(entry, owner, cause, why)
+        self._clear(entry)
+        return n
+
+    def _shelve(self, entry: Entry, owner: str, cause: int, why: str) -> int:
+        n = super()._shelve(entry, owner, cause, why)
+        self._clear(entry)
+        return n
+
+    def over(self, entry: Entry) -> None:
+        """Let others of its lane go on: a message was settled late."""
+        self._clear(entry)
+
+    def connection_lost(self, process: Process, cause: int) -> None:
+        """Take back what a process holds, whole lanes first, where a lock is bound to its life."""
+        if self.spec.rules.connection_bound:
+            for session in self.lanes.held() if self.lanes else ():
+                if session.receiver.process is process:
+                    self._ran_out(session, lost=True)
+        super().connection_lost(process, cause)
 
     def _park(self, group: str, cause: int) -> None:
         """Dead-letter what waits in a group one of whose messages is dead."""

@@ -151,9 +151,13 @@ class Settlement:
         self.forget(entry)
         entry.token = token
         self.log(kind.COMPLETED, entry, owner, cause, text=text)
+        self.over(entry)
         if stage is READY:
             self.room_made()
         return True
+
+    def over(self, entry: Entry) -> None:
+        """Take notice that a message was settled by somebody who no longer held it."""
 
     def complete(self, entry: Entry, owner: str, cause: int) -> int:
         """Settle a message for good."""

@@ -15,6 +15,7 @@ PRESET = Preset(
         "max_deliveries": "0",
         "at_limit": "dead-letter",
         "redelivery": "head",
+        "sessions": "on",
     },
     bounds=amazon_sqs.BOUNDS,
     ends=(AtLimit.DEAD_LETTER,),
@@ -32,6 +33,7 @@ PRESET = Preset(
         order="A message group; only the first 20,000 messages are looked at, so one huge group "
         "hides the others.",
         modelled=(
+            "Message groups are the sessions of a pattern that has them: sessions=on there.",
             "A message sent twice under the same id is dropped.",
             "dead_letter_ttl counts anew when a message dies.",
             "A crash releases nothing: the message stays hidden until its timeout.",

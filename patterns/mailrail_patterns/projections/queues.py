@@ -199,8 +199,11 @@ class QueuesFold:
         queue.capacity = None if event.token < 0 else event.token
         declared = read_declared(event.text)
         queue.redelivery, queue.rules = declared.redelivery, declared.rules
-        queue.lanes = bool(event.group)
-        if queue.lanes:
+        lanes = bool(event.group)
+        if lanes != queue.lanes:
+            queue.lanes = lanes
+            queue.returned.clear()
+        if lanes:
             queue.redelivery = "head"
 
     def _sent(self, event: Event) -> None:

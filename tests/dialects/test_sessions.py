@@ -1,0 +1,64 @@
+"""Lanes under every dialect: however a message ends or comes back, its lane goes on."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.scenarios import ran, scenario
+
+from mailrail_patterns.dialects import PRESETS
+from mailrail_patterns.run import Run
+
+CONVOY = "sequential-convoy"
+NAMES = [dialect.value for dialect in PRESETS]
+POISON = "[messages.m01]\npoison = true"
+
+
+def kept(run: Run) -> dict[str, str]:
+    """Return what broke and must not."""
+    found = [f for f in run.findings() if f.first is not None and not f.guarantee.hope]
+    return {f.guarantee.name: f.first.what for f in found if f.first is not None}
+
+
+def test_message_groups_are_sessions() -> None:
+    run = ran(scenario(CONVOY, dialect="amazon-sqs-fifo"), 1)
+    assert dict(run.view().settings)["sessions"] == "on"
+    off = ran(scenario(CONVOY, dialect="amazon-sqs-fifo", sessions=False), 1)
+    assert dict(off.view().settings)["sessions"] == "off"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lane_goes_on_after_poison(name: str) -> None:
+    run = ran(
+        scenario(
+            CONVOY, dialect=name, max_deliveries=2, gives_back="reject", service="500ms",
+            count=12, every="100ms", text=POISON,
+        )
+    )  # fmt: skip
+    assert sum(1 for event in run.events if event.kind == "completed") == 11
+    assert not kept(run)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lane_goes_on_after_its_holder_died(name: str) -> None:
+    run = ran(
+        scenario(
+            CONVOY, "1s crash worker-1", dialect=name, lock="6s", service="1s", count=8,
+            every="100ms", consumers=2,
+        )
+    )  # fmt: skip
+    back = [event for event in run.events if event.kind == "lock_expired"]
+    at_once = name == "rabbitmq-quorum"
+    assert [(event.t <= 1.0, event.value) for event in back] == [(at_once, float(at_once))]
+    assert sum(1 for event in run.events if event.kind == "completed") == 8
+    assert not kept(run)
+
+
+def test_a_session_that_ran_out_counts_where_returns_do() -> None:
+    run = ran(
+        scenario(
+            CONVOY, "0.5s pause worker-1", "9s resume worker-1", dialect="azure-service-bus",
+            lock="2s", max_deliveries=1, count=1, consumers=1, service="4s",
+        )
+    )  # fmt: skip
+    assert [event.t for event in run.events if event.kind == "dead_lettered"] == [2.0]
+    assert not kept(run)
