@@ -79,10 +79,11 @@ def test_the_ledger_can_be_read_from_the_start_and_marks_a_row(frame_of: FrameOf
 def test_broken_guarantees_come_first_with_count_and_time(frame_of: FrameOf) -> None:
     frame = frame_of(t=23.0)
     assert ordered(frame)[0].guarantee.name == "effect-once"
-    first, second, *_ = paint_guarantees(frame, 48, 10).text().splitlines()
+    first, second, third, *_ = paint_guarantees(frame, 48, 10).text().splitlines()
     assert "✗ broken effect-once" in first
     assert first.endswith("×1 at 22.0 s")
-    assert "✓ holds" in second
+    assert "✗ broken worked-on-by-one" in second
+    assert "✓ holds" in third
 
 
 def test_a_guarantee_is_explained_by_the_events_that_led_to_its_breach(frame_of: FrameOf) -> None:

@@ -138,9 +138,9 @@ def test_a_held_line_has_no_ticket(frame_of: FrameOf) -> None:
 
 
 def test_a_client_that_is_cut_off() -> None:
-    frame = live(NAME, 5.5, "4.5s inject partition on client-1")
+    frame = live(NAME, 5.5, "4.5s inject cut-off on client-1")
     assert "✗ cut off" in row(frame, "m02")
-    assert "↯ partition client-1" in text(frame)
+    assert "↯ cut-off client-1" in text(frame)
 
 
 def test_what_failed_was_cancelled_or_refused(frame_of: FrameOf) -> None:
@@ -202,7 +202,7 @@ def test_every_row_fills_the_width_exactly(frame_of: FrameOf, width: int, height
     frames = [
         frame_of(RECEIPT, 0.0), frame_of(RECEIPT, 12.2, playing=True), frame_of(RECEIPT, 31.0),
         frame_of(RECEIPT, 55.2, playing=True), frame_of(f"{NAME}/poll-storm", 20.0),
-        live(NAME, 3.0, "0s inject broker-down", "1s inject partition"),
+        live(NAME, 3.0, "0s inject broker-down", "1s inject cut-off"),
     ]  # fmt: skip
     for frame in frames:
         lines = paper(frame, width, height).lines()
