@@ -305,8 +305,8 @@ FAULTS = (
     Fault("expire-lock", "The lock on an item runs out now, its holder unaware.", "message"),
     Fault("broker-down", "No pipe can be reached; filters finish what they have and wait.",
           lasts=True),
-    Fault("store-down", "The payload store cannot be reached: with claim checks filters wait or "
-          "give tickets back; without, nobody notices.", lasts=True),
+    Fault("store-down", "The store cannot be reached: a filter that has done its work waits with "
+          "the result, and with claim checks nobody gets at an item.", lasts=True),
     Fault("burst", "A further source puts so many items into the first pipe within a second.",
           "", "messages", "20"),
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -160,7 +162,7 @@ def test_a_result_keeps_its_claim_when_the_input_comes_back() -> None:
         assert run.metrics()["lockers"] == 0
 
 
-def trials_of(scenario: str, *, down: float | None) -> tuple[Sweep, tuple[Trial, ...]]:
+def trials_of(scenario: str, *, down: float | None) -> tuple[Sweep, Sequence[Trial]]:
     """Return a crash after every event of a scenario that befell an actor."""
     found = replace(find(scenario), duration=240.0, expect=())
     pattern = catalog.pattern(found.pattern)

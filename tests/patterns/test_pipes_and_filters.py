@@ -175,7 +175,7 @@ def test_a_filter_that_waited_to_send_a_duplicate_does_not_stay_blocked() -> Non
 
 # --- faults ---------------------------------------------------------------------------------
 
-TWINS = {"slow", "duplicate", "lose-ack", "expire-lock", "broker-down"}
+TWINS = {"slow", "duplicate", "lose-ack", "expire-lock", "broker-down", "store-down"}
 """Faults that make a filter do its work twice while a lock lasts 10 s and nobody looks."""
 
 

@@ -325,3 +325,40 @@ def test_in_a_narrow_strip_the_badge_covers_no_count(frame_of: FrameOf) -> None:
     rows = text(frame_of(BASE, 15.0), 36, 4).splitlines()
     slow = next(line for line in rows if "SLOW" in line)
     assert "/∞ " in slow
+
+
+# --- claim checks -----------------------------------------------------------------------------
+
+CLAIMS = f"{PIPES}/claims-in-the-pipes"
+
+
+def test_the_sum_says_what_the_store_holds_and_the_bus_has_carried(frame_of: FrameOf) -> None:
+    frame = frame_of(CLAIMS, 15.5)
+    assert "2 in filters   store 80 MB in 16 lockers" in text(frame)
+    assert "store 80 MB in 16 lockers   bus 11.7 KB" in text(frame, 110, 30)
+    assert "1 copy   12 lockers 60 MB" in text(frame_of(CLAIMS, 29.5))
+    assert inks(frame, "m19") == {"on-ready+underline"}
+
+
+def test_a_locker_for_nobody_and_a_dead_sweeper_are_told(frame_of: FrameOf, live: FrameOf) -> None:
+    assert "12 lockers, 1 for nobody" in text(frame_of(f"{CLAIMS}-left-behind", 33.0), 110, 30)
+    shown = text(live(CLAIMS, 3.0, "1s crash sweeper-1"), 158, 44)
+    assert "✗ sweeper-1 crashed" in shown
+
+
+def test_without_claim_checks_the_bus_is_told_and_what_it_refused(frame_of: FrameOf) -> None:
+    inline = frame_of(f"{CLAIMS}-inline", 20.0)
+    assert "bus 230 MB" in text(inline)
+    assert "locker" not in text(inline)
+    assert inks(frame_of(f"{CLAIMS}-inline", 15.5), "m19") == {"on-ready"}
+    assert "✗ 20 refused   bus 0 B" in text(frame_of(f"{CLAIMS}-refused", 10.0))
+    plain = text(frame_of(BASE, 15.5), 158, 44)
+    assert "   bus " not in plain
+    assert "locker" not in plain
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_with_claim_checks_it_fits_any_size_too(frame_of: FrameOf, width: int, height: int) -> None:
+    for name in (CLAIMS, f"{CLAIMS}-inline", f"{CLAIMS}-refused"):
+        shown = paper(frame_of(name, 29.5), width, height)
+        assert all(cell_len(line) <= width for line in shown.text().splitlines())
