@@ -22,11 +22,12 @@ STILL_TIME: Final = 0.0
 
 
 def worth_seeing(run: Run) -> float:
-    """Return an instant that shows something: shortly after the caption nearest to the middle."""
-    middle = run.duration / 2
+    """Return an instant that shows something: shortly after a caption in the midst of the story."""
     said = [timed.at for timed in run.scenario.steps if isinstance(timed.command, Say)]
-    nearest = min(said, key=lambda at: abs(at - middle), default=middle * 0.6)
-    return min(nearest + AFTER, run.duration)
+    if not said:
+        return run.duration * 0.3
+    middle = max(said) / 2
+    return min(min(said, key=lambda at: abs(at - middle)) + AFTER, run.duration)
 
 
 def still(run: Run, at: float, size: tuple[int, int], theme: str) -> str:
