@@ -30,9 +30,9 @@ def test_the_report_of_a_scenario(typed: Typed) -> None:
     assert (result.code, result.err) == (0, "")
     for part in (
         "The lock is a lease\n",
-        f"{LEASE}\nseed 1 · 60 s of virtual time · 136 events\n",
-        "with lock=5s, max_deliveries=3, service=3s\n",
-        "✓ as expected: effect-once breaks; every other guarantee holds, every\n",
+        f"{LEASE}\nseed 1 · 60 s of virtual time · 138 events\n",
+        "with lock=5s, max_deliveries=3, service=3s, consumers=3\n",
+        "✓ as expected: effect-once, worked-on-by-one break; every other guarantee holds,\n",
         "   8.5 s ✗ consumer-2 crashes: no cleanup, no lock released\n",
         "  22.0 s ✗ consumer-3 settles m10 (#2) too late: lock lost, nothing changes\n",
         "  completed            18",
@@ -107,16 +107,16 @@ def test_json_has_the_fixed_keys(typed: Typed) -> None:
         "competing-consumers",
         LEASE,
     )
-    assert (found["seed"], found["duration"], found["events"]) == (1, 60.0, 136)
+    assert (found["seed"], found["duration"], found["events"]) == (1, 60.0, 138)
     assert found["settings"]["lock"] == 5.0
     assert set(found["metrics"]) >= METRICS
     assert found["metrics"]["completed"] == 18
     held = {each["name"]: each["holds"] for each in found["invariants"]}
-    assert [name for name, holds in held.items() if not holds] == ["effect-once"]
+    assert [name for name, holds in held.items() if not holds] == ["effect-once", "worked-on-by-one"]
     broken = next(each for each in found["invariants"] if not each["holds"])
     assert list(broken) == ["name", "holds", "violations", "first"]
     assert list(broken["first"]) == ["event", "time", "because"]
-    assert (broken["violations"], broken["first"]["event"], broken["first"]["time"]) == (2, 102, 22)
+    assert (broken["violations"], broken["first"]["event"], broken["first"]["time"]) == (2, 104, 22)
     assert [event["n"] for event in broken["first"]["because"]] == [5, 55, 58, 69, 72, 102]
     assert found["invariants"][0]["first"] is None
     assert found["expectations"][0] == {
@@ -136,7 +136,7 @@ def test_the_causal_chain_is_made_of_events_as_they_are_written(typed: Typed) ->
 
 def test_events_one_a_line(typed: Typed) -> None:
     lines = typed("run", LEASE, "--events", "-").out.splitlines()
-    assert len(lines) == 136
+    assert len(lines) == 138
     for number, line in enumerate(lines, 1):
         found = json.loads(line)
         assert list(found)[:3] == ["n", "t", "kind"]
