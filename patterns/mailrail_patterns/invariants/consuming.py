@@ -9,7 +9,7 @@ from ..broker_rules import read_declared
 from ..kernel import events as kind
 from ..kernel.events import READY_AGAIN, Event
 from ..port import Mode
-from .flow import UNREACHABLE, track_outage
+from .outages import UNREACHABLE, track_outage
 from .rules import Guarantee, Handler, Rule
 
 OVERLAP = Guarantee(

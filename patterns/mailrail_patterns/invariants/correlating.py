@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..correlations import CORRELATIONS, OPEN, state_of
 from ..kernel import events as kind
 from ..kernel.events import Event
-from .flow import UNREACHABLE
+from .outages import UNREACHABLE
 from .rules import Breach, Guarantee, Handler, Rule
 
 ENDS = Guarantee(

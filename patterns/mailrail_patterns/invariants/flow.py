@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..kernel import events as kind
 from ..kernel.events import Event
+from .outages import track_outage
 from .rules import Breach, Guarantee, Handler, Rule
 
 DRAINS = Guarantee(
@@ -20,27 +21,12 @@ TIME_MOVES = Guarantee(
 SOUND_CODE = Guarantee(
     "sound-code", "No participant's own code fails with an exception.", True, "U4"
 )
-UNREACHABLE = frozenset({"broker-down", "partition", "store-down"})
-"""Faults in which somebody waits for the broker or the store, alive and unable to act."""
-
 LITTLES_LAW = Guarantee(
     "littles-law",
     "Over a window that starts and ends empty, messages in the system = rate x time in it.",
     True,
     "U10",
 )
-
-
-def track_outage(outages: set[tuple[str, str]], event: Event) -> None:
-    """Keep a set of what cannot be reached: the broker, or who a partition has cut off."""
-    if event.message not in UNREACHABLE:
-        return
-    if event.kind == kind.INJECTED:
-        outages.add((event.message, event.actor))
-    elif event.actor:
-        outages.discard((event.message, event.actor))
-    else:
-        outages -= {each for each in outages if each[0] == event.message}
 
 
 class Flow(Rule):

@@ -22,7 +22,7 @@ from ..log import (
     RUNNING,
     Saga,
 )
-from .flow import track_outage
+from .outages import track_outage
 from .rules import Breach, Guarantee, Handler, Rule
 
 EDGES: Final[dict[str, frozenset[str]]] = {

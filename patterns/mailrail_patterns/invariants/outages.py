@@ -1,4 +1,4 @@
-"""What keeps participants and the broker apart."""
+"""What keeps participants apart from the broker and the store."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Final
 from ..kernel import events as kind
 from ..kernel.events import Event
 
-UNREACHABLE: Final = frozenset({"broker-down", "partition"})
-"""Faults while which word does not get through."""
+UNREACHABLE: Final = frozenset({"broker-down", "partition", "store-down"})
+"""Faults in which somebody waits for the broker or the store, alive and unable to act."""
 
 
 def track_outage(outages: set[tuple[str, str]], event: Event) -> None:
-    """Keep a set of what cannot be reached: the broker, or who a partition has cut off."""
+    """Keep a set of what cannot be reached: broker, store, or who a partition has cut off."""
     if event.message not in UNREACHABLE:
         return
     if event.kind == kind.INJECTED:
