@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from tests.support.by_hand import broken, ran
 
 from mailrail_patterns.asynchronous_request_reply import Settings, check
-from mailrail_patterns.commands import parse_command
 from mailrail_patterns.kernel import events as kind
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
@@ -14,17 +14,6 @@ from mailrail_patterns.scenario import Document, build, find
 
 NAME = "asynchronous-request-reply"
 RECEIPT = f"{NAME}/lost-receipt"
-
-
-def ran(name: str, seconds: float, *commands: str, **settings: object) -> Run:
-    """Return a run with commands such as ``"6s crash api-1"`` done by hand."""
-    run = Run(find(name), overrides=settings)
-    for timed in commands:
-        at, _, command = timed.partition(" ")
-        run.advance(float(at.rstrip("s")))
-        run.do(parse_command(command))
-    run.advance(seconds)
-    return run
 
 
 def made(seconds: float, messages: dict[str, dict[str, object]], **settings: object) -> Run:
@@ -36,10 +25,6 @@ def made(seconds: float, messages: dict[str, dict[str, object]], **settings: obj
     run = Run(build(document, NAME))
     run.advance(seconds)
     return run
-
-
-def broken(run: Run) -> set[str]:
-    return {finding.guarantee.name for finding in run.findings() if not finding.holds}
 
 
 def times(run: Run, name: str, what: str = kind.SENT, state: str = "") -> list[float]:

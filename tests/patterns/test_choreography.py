@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from tests.support.by_hand import broken, driven, ran
 
 from mailrail_patterns.commands import parse_command
 from mailrail_patterns.document import Document, MessageTable
@@ -17,20 +18,6 @@ from mailrail_patterns.scenario import build, find
 DEMO = "choreography/who-noticed"
 
 
-def ran(name: str, seconds: float, *commands: str, **settings: str) -> Run:
-    """Return a run with commands such as ``"6s crash stock-1"`` done by hand."""
-    return driven(Run(find(name), overrides=settings), seconds, *commands)
-
-
-def driven(run: Run, seconds: float, *commands: str) -> Run:
-    for timed in commands:
-        at, _, command = timed.partition(" ")
-        run.advance(float(at.rstrip("s")))
-        run.do(parse_command(command))
-    run.advance(seconds)
-    return run
-
-
 def orders(fails: str = "", seconds: float = 40.0, *commands: str, **settings: object) -> Run:
     """Return a run of one order, which a service may refuse."""
     document = Document(
@@ -40,10 +27,6 @@ def orders(fails: str = "", seconds: float = 40.0, *commands: str, **settings: o
         messages={"m01": MessageTable(headers={"fails": fails})} if fails else {},
     )
     return driven(Run(build(document, "one order")), seconds, *commands)
-
-
-def broken(run: Run) -> set[str]:
-    return {finding.guarantee.name for finding in run.findings() if not finding.holds}
 
 
 def rows(run: Run, key: str = "m01") -> dict[str, str]:

@@ -6,7 +6,8 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from tests.patterns.test_choreography import broken, orders, ran, rows
+from tests.patterns.test_choreography import orders, rows
+from tests.support.by_hand import broken, ran
 
 from mailrail_patterns import catalog
 from mailrail_patterns.choreography import FAULTS

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.by_hand import broken, ran
 
 from mailrail_patterns.claim_check import FAULTS, Settings, check
-from mailrail_patterns.commands import parse_command
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import Fault
 from mailrail_patterns.run import Run
@@ -14,22 +14,6 @@ from mailrail_patterns.settings import change_all, written
 
 CLAIM = "claim-check"
 LUGGAGE = f"{CLAIM}/lost-luggage"
-
-
-def ran(name: str, seconds: float, *commands: str, **settings: str) -> Run:
-    """Return a run with commands such as ``"6s crash receiver-1"`` done by hand."""
-    run = Run(find(name), overrides=settings)
-    for timed in commands:
-        at, _, command = timed.partition("s ")
-        run.advance(float(at))
-        run.do(parse_command(command))
-    run.advance(seconds)
-    return run
-
-
-def broken(run: Run) -> set[str]:
-    """Return the names of the guarantees that broke."""
-    return {finding.guarantee.name for finding in run.findings() if not finding.holds}
 
 
 def times(run: Run, kind: str, message: str = "") -> list[float]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from tests.support import by_hand
 
 from mailrail_patterns import claim_check
 from mailrail_patterns.broker import payloads
@@ -27,7 +28,7 @@ def broken(patch: Patch, breaks: Callable[[Patch], None] | None, **settings: str
         breaks(patch)
     run = Run(find(CLAIM), overrides={"count": "8", "subscribers": "2", **settings})
     run.advance(60)
-    return {finding.guarantee.name for finding in run.findings() if not finding.holds}
+    return by_hand.broken(run)
 
 
 def corrupting(patch: Patch) -> None:

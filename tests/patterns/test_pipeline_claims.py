@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 from msgspec.structs import replace
+from tests.support.by_hand import broken, driven
 
 from mailrail_patterns import catalog
 from mailrail_patterns.claimed import CLAIMS, SPENT, WITHDRAWN, ClaimRow
-from mailrail_patterns.commands import parse_command
 from mailrail_patterns.items import item_of
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.names import BadInput
@@ -30,18 +30,7 @@ def ran(seconds: float, *commands: str, name: str = CLAIMED, **settings: str) ->
     scenario = replace(find(name), steps=(), expect=())
     if "every" in settings:
         scenario, settings = replace(scenario, cast=()), {"count": "20", **settings}
-    run = Run(scenario, overrides=settings)
-    for timed in commands:
-        at, _, command = timed.partition("s ")
-        run.advance(float(at))
-        run.do(parse_command(command))
-    run.advance(seconds)
-    return run
-
-
-def broken(run: Run) -> set[str]:
-    """Return the names of the guarantees that broke."""
-    return {finding.guarantee.name for finding in run.findings() if not finding.holds}
+    return driven(Run(scenario, overrides=settings), seconds, *commands)
 
 
 def of(run: Run, kind: str, message: str) -> list[Event]:

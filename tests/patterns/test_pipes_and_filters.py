@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.by_hand import broken, ran
 
 from mailrail_patterns.commands import parse_command, parse_timed
 from mailrail_patterns.items import is_copy, item_of
@@ -13,22 +14,6 @@ from mailrail_patterns.scenario import find
 
 BASE = "pipes-and-filters/moving-bottleneck"
 TWICE = "pipes-and-filters/twice-published"
-
-
-def ran(name: str, seconds: float, *commands: str, **settings: str) -> Run:
-    """Return a run with commands such as ``"6s crash resize-1"`` done by hand."""
-    run = Run(find(name), overrides=settings)
-    for timed in commands:
-        at, _, command = timed.partition(" ")
-        run.advance(float(at.rstrip("s")))
-        run.do(parse_command(command))
-    run.advance(seconds)
-    return run
-
-
-def broken(run: Run) -> set[str]:
-    """Return the names of the guarantees that broke."""
-    return {finding.guarantee.name for finding in run.findings() if not finding.holds}
 
 
 @pytest.mark.parametrize(

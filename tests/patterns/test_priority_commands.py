@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.by_hand import broken
 
 from mailrail_patterns.commands import parse_command, parse_timed
 from mailrail_patterns.kernel.events import Event
@@ -24,10 +25,6 @@ def ran(name: str, until: float, *commands: str, **overrides: object) -> Run:
 
 def sent(run: Run, who: str) -> list[Event]:
     return [e for e in run.events if e.kind == "sent" and e.actor == who]
-
-
-def broken(run: Run) -> set[str]:
-    return {f.guarantee.name for f in run.findings() if not f.holds}
 
 
 def test_a_burst_is_so_many_high_messages_within_a_second() -> None:

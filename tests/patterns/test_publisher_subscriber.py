@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.support.by_hand import broken, ran
 
 from mailrail_patterns.commands import parse_command
 from mailrail_patterns.kernel.events import Event
@@ -17,22 +18,6 @@ from mailrail_patterns.scenario import find
 PATTERN = "publisher-subscriber"
 DEMO = f"{PATTERN}/copies-not-shares"
 HOPES = {"somebody-listens", "nothing-missed", "once-per-role", "publisher-free"}
-
-
-def ran(name: str, seconds: float, *commands: str, **settings: str) -> Run:
-    """Return a run with commands such as ``"6s crash audit-1"`` done by hand."""
-    run = Run(find(name), overrides=settings)
-    for timed in commands:
-        at, _, command = timed.partition("s ")
-        run.advance(float(at))
-        run.do(parse_command(command))
-    run.advance(seconds)
-    return run
-
-
-def broken(run: Run) -> set[str]:
-    """Return the names of the guarantees that broke."""
-    return {finding.guarantee.name for finding in run.findings() if not finding.holds}
 
 
 def log(run: Run, queue: str) -> list[tuple[float, str, str, int]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.patterns.test_asynchronous_request_reply import NAME, broken, ran, times
+from tests.patterns.test_asynchronous_request_reply import NAME, times
+from tests.support.by_hand import broken, ran
 
 from mailrail_patterns.kernel import events as kind
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from tests.support.by_hand import broken, ran
 from tests.support.scenarios import scenario
 
-from mailrail_patterns.commands import parse_command
 from mailrail_patterns.log import Saga
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
@@ -15,22 +15,6 @@ from mailrail_patterns.scenario import find
 
 DEMO = "saga/point-of-no-return"
 ONE = {"count": "1"}
-
-
-def ran(name: str, seconds: float, *commands: str, **settings: str) -> Run:
-    """Return a run with commands such as ``"6s crash orchestrator-1"`` done by hand."""
-    run = Run(find(name), overrides=settings)
-    for timed in commands:
-        at, _, command = timed.partition(" ")
-        run.advance(float(at.rstrip("s")))
-        run.do(parse_command(command))
-    run.advance(seconds)
-    return run
-
-
-def broken(run: Run) -> set[str]:
-    """Return the names of the guarantees that broke."""
-    return {finding.guarantee.name for finding in run.findings() if not finding.holds}
 
 
 def rows(run: Run, table: str) -> dict[str, tuple[str, str]]:

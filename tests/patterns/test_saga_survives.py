@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from tests.patterns.test_saga import DEMO, ONE, broken, ended, ran, rows
+from tests.patterns.test_saga import DEMO, ONE, ended, rows
+from tests.support.by_hand import broken, ran
 
-from mailrail_patterns.commands import CrashPoint, Timed, parse_command
+from mailrail_patterns.commands import CrashPoint, parse_timed
 from mailrail_patterns.run import Run
 from mailrail_patterns.saga import PATTERN
 from mailrail_patterns.scenario import build, find
@@ -18,11 +19,7 @@ POINTS = ["", *(f" at {point.name}" for point in CrashPoint)]
 def played(*commands: str) -> Run:
     """Return the demo, with time to finish, and these commands planned from the start."""
     document = replace(find(DEMO).document, duration=LONG, expect=[])
-    timed = [
-        Timed(float(text.partition("s ")[0]), parse_command(text.partition("s ")[2]))
-        for text in commands
-    ]
-    run = Run(build(document, DEMO), commands=timed)
+    run = Run(build(document, DEMO), commands=[parse_timed(text) for text in commands])
     run.advance(LONG)
     return run
 

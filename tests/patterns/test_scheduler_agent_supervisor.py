@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.support.by_hand import broken, ran
 
-from mailrail_patterns.commands import parse_command
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.orders import Order, attempt_of
@@ -16,22 +16,6 @@ from mailrail_patterns.scenario import find
 
 PATTERN = "scheduler-agent-supervisor"
 BASE = f"{PATTERN}/nobody-tells-the-supervisor"
-
-
-def ran(name: str, seconds: float, *commands: str, **settings: str) -> Run:
-    """Return a run with commands such as ``"6s crash agent-1"`` done by hand."""
-    run = Run(find(name), overrides=settings)
-    for timed in commands:
-        at, _, command = timed.partition(" ")
-        run.advance(float(at.rstrip("s")))
-        run.do(parse_command(command))
-    run.advance(seconds)
-    return run
-
-
-def broken(run: Run) -> set[str]:
-    """Return the names of the guarantees that broke."""
-    return {finding.guarantee.name for finding in run.findings() if not finding.holds}
 
 
 def rows(run: Run, key: str) -> list[tuple[float, str, str, float, int]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.by_hand import broken as all_broken
+from tests.support.by_hand import ran
 
 from mailrail_patterns.commands import parse_command
 from mailrail_patterns.names import BadInput
@@ -15,21 +17,9 @@ from mailrail_patterns.sequential_convoy import FAULTS, PATTERN, Settings, name_
 LANES = "sequential-convoy/lanes"
 
 
-def ran(name: str, seconds: float, *commands: str, **settings: str) -> Run:
-    """Return a run with commands such as ``"6s crash worker-1"`` done by hand."""
-    run = Run(find(name), overrides=settings)
-    for timed in commands:
-        at, _, command = timed.partition(" ")
-        run.advance(float(at.rstrip("s")))
-        run.do(parse_command(command))
-    run.advance(seconds)
-    return run
-
-
 def broken(run: Run) -> set[str]:
     """Return the names of the guarantees that broke; that work may overlap is told elsewhere."""
-    found = {finding.guarantee.name for finding in run.findings() if not finding.holds}
-    return found - {"worked-on-by-one"}
+    return all_broken(run) - {"worked-on-by-one"}
 
 
 def first(run: Run, name: str) -> tuple[float, str]:

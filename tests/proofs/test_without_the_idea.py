@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.by_hand import broken
 
 from mailrail.twins import Comparison, twin_of
 from mailrail_patterns import catalog
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario, find
-
-
-def broken(run: Run) -> set[str]:
-    """Return the guarantees that broke."""
-    return {finding.guarantee.name for finding in run.findings() if not finding.holds}
 
 
 def arrivals(run: Run) -> dict[str, float]:
