@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
+from tests.support.by_hand import driven
 from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 
 from mailrail.frames import LabFrame
+from mailrail.session import Session
 from mailrail.tui.theming import textual_theme
 from mailrail.tui.widgets.canvas import Canvas
+from mailrail.tui.widgets.paper import Paper
+from mailrail_patterns.scenario import find
 from mailrail_themes import DEFAULT, bundled
 
 LEASE = "competing-consumers/the-lock-is-a-lease"
@@ -72,3 +76,25 @@ class OnStage(Protocol):
         size: tuple[int, int] = (80, 24),
         theme: str = DEFAULT,
     ) -> AbstractAsyncContextManager[tuple[Look[CanvasT], Pilot[None]]]: ...
+
+
+def live(
+    name: str,
+    t: float,
+    *commands: str,
+    playing: bool = False,
+    selected: str | None = None,
+    **settings: Any,
+) -> LabFrame:
+    """Return the frame of a scenario with commands given by hand, as in ``6s crash stock-1``."""
+    session = Session(find(name), clock=lambda: 0.0, overrides=settings)
+    driven(session.run, t, *commands)
+    session.playing = playing
+    if selected is not None:
+        session.selected = selected
+    return session.frame()
+
+
+def inks_of(paper: Paper, word: str) -> set[str]:
+    """Return the inks in which a word is drawn."""
+    return {ink for line in paper.lines() for run, ink in line if word in run}

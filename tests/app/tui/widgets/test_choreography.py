@@ -6,16 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
+from tests.app.tui.widgets.looking import inks_of, live
 
 from mailrail.frames import LabFrame
-from mailrail.session import Session
 from mailrail.tui.widgets.choreography import paint_choreography
 from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
 from mailrail.tui.widgets.services import event_name
-from mailrail_patterns.commands import parse_command
-from mailrail_patterns.scenario import find
 
 LiveFrame = Callable[..., LabFrame]
 
@@ -25,27 +23,6 @@ SIZES = [
     (78, 11), (110, 30), (158, 44), (60, 24), (50, 8), (40, 6), (30, 20), (24, 3), (20, 2), (9, 1),
     (1, 1), (1, 9), (200, 1),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def live() -> LiveFrame:
-    """Return the frame of a scenario with commands given by hand, as in ``6s crash stock-1``."""
-
-    def make(
-        name: str, t: float, *commands: str, playing: bool = False, selected: str | None = None
-    ) -> LabFrame:
-        session = Session(find(name), clock=lambda: 0.0)
-        for timed in commands:
-            at, _, command = timed.partition("s ")
-            session.run.advance(float(at))
-            session.run.do(parse_command(command))
-        session.run.advance(t)
-        session.playing = playing
-        if selected is not None:
-            session.selected = selected
-        return session.frame()
-
-    return make
 
 
 def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
@@ -63,7 +40,7 @@ def row(frame: LabFrame, service: str, width: int = 78, height: int = 11) -> str
 
 
 def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
-    return {ink for line in paper(frame, width, height).lines() for run, ink in line if word in run}
+    return inks_of(paper(frame, width, height), word)
 
 
 def tree(frame: LabFrame, width: int = 110, height: int = 30) -> list[str]:
@@ -79,7 +56,7 @@ def test_events_are_named_as_people_write_them() -> None:
     assert event_name("payment.authorised") == "PaymentAuthorised"
 
 
-def test_at_the_start_every_service_is_there_and_idle(live: LiveFrame) -> None:
+def test_at_the_start_every_service_is_there_and_idle() -> None:
     frame = live("choreography", 0.0)
     for service in ("order", "stock", "shipping", "delivery", "observer"):
         assert "○ idle" in row(frame, service)
@@ -88,7 +65,7 @@ def test_at_the_start_every_service_is_there_and_idle(live: LiveFrame) -> None:
     assert "nothing stuck (deadline 12s)" in text(frame)
 
 
-def test_the_tree_grows_with_the_conversation(live: LiveFrame) -> None:
+def test_the_tree_grows_with_the_conversation() -> None:
     shown = tree(live("choreography", 3.5))
     assert shown[:8] == [
         "conv m01 3.5s old",
@@ -102,7 +79,7 @@ def test_the_tree_grows_with_the_conversation(live: LiveFrame) -> None:
     ]
 
 
-def test_compensations_say_so(live: LiveFrame) -> None:
+def test_compensations_say_so() -> None:
     frame = live("choreography/a-compensation-that-throws", 8.6, selected="stock-1")
     shown = "\n".join(tree(frame, 158, 44))
     assert "OrderCancelled (order comp, hop 4, +0.0s)" in shown
@@ -110,7 +87,7 @@ def test_compensations_say_so(live: LiveFrame) -> None:
     assert "warn+bold" in inks(frame, "PaymentRefunded", 158, 44)
 
 
-def test_a_dead_service_is_seen_here_and_nowhere_else(live: LiveFrame) -> None:
+def test_a_dead_service_is_seen_here_and_nowhere_else() -> None:
     frame = live(DEMO, 30.0)
     stock = row(frame, "stock")
     assert "✗ crashed" in stock
@@ -121,7 +98,7 @@ def test_a_dead_service_is_seen_here_and_nowhere_else(live: LiveFrame) -> None:
     assert "oldest 9.0s" in text(frame, 110, 30)
 
 
-def test_the_observer_finds_it_and_says_where_it_was_seen_last(live: LiveFrame) -> None:
+def test_the_observer_finds_it_and_says_where_it_was_seen_last() -> None:
     frame = live(DEMO, 32.5)
     shown = text(frame)
     assert "STUCK >12s ×1  m06" in shown
@@ -131,31 +108,31 @@ def test_the_observer_finds_it_and_says_where_it_was_seen_last(live: LiveFrame) 
     assert "STUCK" not in text(live(DEMO, 42.0))
 
 
-def test_how_old_the_open_orders_are_shows_against_the_deadline(live: LiveFrame) -> None:
+def test_how_old_the_open_orders_are_shows_against_the_deadline() -> None:
     shown = text(live(DEMO, 33.0), 110, 30)
     assert "✓ 5 completed  4 open" in shown
     assert "13s STUCK" in shown
     assert "┊" in shown
 
 
-def test_half_heard_orders_wait_at_the_join(live: LiveFrame) -> None:
+def test_half_heard_orders_wait_at_the_join() -> None:
     assert "½ m01" in row(live("choreography", 1.5), "delivery")
     assert "½" not in row(live("choreography", 2.5), "delivery")
 
 
-def test_halves_that_find_no_room_are_counted(live: LiveFrame) -> None:
+def test_halves_that_find_no_room_are_counted() -> None:
     frame = live(DEMO, 33.0)
     assert "½ m06 m07 m08 m09" in text(frame, 158, 44)
     assert row(frame, "delivery", 38, 12).endswith("½ ×4")
 
 
-def test_what_a_service_hears_is_counted_and_not_cut(live: LiveFrame) -> None:
+def test_what_a_service_hears_is_counted_and_not_cut() -> None:
     shown = text(live(DEMO, 33.0), 106, 27)
     assert "hears ShipmentPacked CourierBooked +3" in shown
     assert "hears PaymentAuthorised ShipmentFailed" in shown
 
 
-def test_an_order_that_is_late_is_looked_at_before_the_latest(live: LiveFrame) -> None:
+def test_an_order_that_is_late_is_looked_at_before_the_latest() -> None:
     early, late = (
         live("choreography/zombie-payment", 9.0),
         live("choreography/zombie-payment", 14.0),
@@ -164,13 +141,13 @@ def test_an_order_that_is_late_is_looked_at_before_the_latest(live: LiveFrame) -
     assert text(late, 106, 27).splitlines()[0].split("│")[1].startswith(" conv m02")
 
 
-def test_a_deep_tree_moves_together_where_it_would_be_cut(live: LiveFrame) -> None:
+def test_a_deep_tree_moves_together_where_it_would_be_cut() -> None:
     storm = live("choreography/event-storm", 14.0)
     assert "         └StockRejected † order" in text(storm, 77, 20)
     assert "└ OrderPlaced" in text(storm, 158, 44)
 
 
-def test_what_is_stuck_covers_no_lane_and_no_order(live: LiveFrame) -> None:
+def test_what_is_stuck_covers_no_lane_and_no_order() -> None:
     frame = live(DEMO, 33.0)
     low = text(frame, 38, 8).splitlines()
     assert low[0].endswith("STUCK ×1")
@@ -180,25 +157,25 @@ def test_what_is_stuck_covers_no_lane_and_no_order(live: LiveFrame) -> None:
     assert high[-2].startswith(" m07 ")
 
 
-def test_a_dead_service_stays_red_though_it_is_selected(live: LiveFrame) -> None:
+def test_a_dead_service_stays_red_though_it_is_selected() -> None:
     assert inks(live(DEMO, 30.0, selected="stock-1"), "stock") >= {"crashed+bold+underline"}
 
 
-def test_what_the_orchestrator_waits_for_is_told_whole(live: LiveFrame) -> None:
+def test_what_the_orchestrator_waits_for_is_told_whole() -> None:
     frame = live(TWIN, 29.0)
     assert "m06 ◂ Compensating: awaits stock.released" in text(frame, 158, 44)
     assert "m06 ◂ Compensating: stock.released" in text(frame, 77, 20)
     assert " orchestrator ·" in text(frame, 77, 20)
 
 
-def test_a_hot_added_subscriber_gets_a_lane(live: LiveFrame) -> None:
+def test_a_hot_added_subscriber_gets_a_lane() -> None:
     before, after = live(DEMO, 9.9), live(DEMO, 10.0)
     assert "loyalty" not in text(before)
     assert "○ idle" in row(after, "loyalty")
     assert "hears PaymentAuthorised PaymentRefunded" in text(after, 110, 30)
 
 
-def test_a_storm_is_followed_to_its_dead_letters(live: LiveFrame) -> None:
+def test_a_storm_is_followed_to_its_dead_letters() -> None:
     frame = live(DEMO, 53.5)
     assert "†1" in row(frame, "payment")
     assert "†1" in row(frame, "order")
@@ -209,7 +186,7 @@ def test_a_storm_is_followed_to_its_dead_letters(live: LiveFrame) -> None:
     assert inks(frame, "†1") == {"dead+bold"}
 
 
-def test_without_conversation_ids_the_tree_is_gone(live: LiveFrame) -> None:
+def test_without_conversation_ids_the_tree_is_gone() -> None:
     seeing, blind = live("choreography/blind", 5.9), live("choreography/blind", 12.0)
     assert "└ OrderPlaced" in text(seeing)
     shown = text(blind)
@@ -219,7 +196,7 @@ def test_without_conversation_ids_the_tree_is_gone(live: LiveFrame) -> None:
     assert "? PaymentAuthorised" in shown
 
 
-def test_the_twin_shows_who_waits_for_whom(live: LiveFrame) -> None:
+def test_the_twin_shows_who_waits_for_whom() -> None:
     frame = live(TWIN, 26.5)
     shown = text(frame)
     assert "ORCHESTRATOR definition changed ×1" in shown
@@ -231,7 +208,7 @@ def test_the_twin_shows_who_waits_for_whom(live: LiveFrame) -> None:
     assert "✓ Ended" in shown
 
 
-def test_frozen_services_and_faults_show_with_words(live: LiveFrame) -> None:
+def test_frozen_services_and_faults_show_with_words() -> None:
     paused = live("choreography", 2.0, "1.5s pause stock-1")
     assert "‖ paused" in row(paused, "stock")
     assert "m01" in row(paused, "stock")
@@ -245,7 +222,7 @@ def test_frozen_services_and_faults_show_with_words(live: LiveFrame) -> None:
     assert "hidden" in text(dead, 110, 30)
 
 
-def test_events_fly_to_every_subscriber_at_once(live: LiveFrame) -> None:
+def test_events_fly_to_every_subscriber_at_once() -> None:
     frame = live(DEMO, 21.25, playing=True)
     for service in ("stock", "delivery", "loyalty", "observer"):
         assert "m06" in row(frame, service).partition("▸")[0], f"on its way to {service}"
@@ -256,14 +233,14 @@ def test_events_fly_to_every_subscriber_at_once(live: LiveFrame) -> None:
     assert "moving" in still, "a step leaves a trail"
 
 
-def test_many_instances_and_many_messages_are_counted(live: LiveFrame) -> None:
+def test_many_instances_and_many_messages_are_counted() -> None:
     crowd = live("choreography", 9.0, "0s spawn stock 30", "1s inject burst 300")
     assert "+30" in row(crowd, "stock")
     shown = row(crowd, "payment", 110, 30)
     assert any(str(number) in shown for number in range(280, 302))
 
 
-def test_what_is_clicked_is_known(live: LiveFrame) -> None:
+def test_what_is_clicked_is_known() -> None:
     made = paper(live(DEMO, 32.5), 110, 30)
     actors = {zone.name for zone in made.zones if zone.kind == "actor"}
     assert {"stock-1", "payment-1", "observer-1", "customer-1"} <= actors
@@ -271,7 +248,7 @@ def test_what_is_clicked_is_known(live: LiveFrame) -> None:
     assert {"m06-placed-paid", "m06-placed", "m06"} <= messages
 
 
-def test_the_selected_one_is_marked_and_its_conversation_shown(live: LiveFrame) -> None:
+def test_the_selected_one_is_marked_and_its_conversation_shown() -> None:
     frame = live(DEMO, 50.5, selected="shipping-1")
     assert any("selected" in ink for ink in inks(frame, "shipping"))
     assert "conv m13" in text(frame)
@@ -279,7 +256,7 @@ def test_the_selected_one_is_marked_and_its_conversation_shown(live: LiveFrame) 
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_every_row_fills_the_width_exactly(live: LiveFrame, width: int, height: int) -> None:
+def test_every_row_fills_the_width_exactly(width: int, height: int) -> None:
     crowd = live("choreography", 9.0, "0s spawn stock 30", "1s inject burst 300")
     for frame in (
         live("choreography", 0.0), live(DEMO, 21.1, playing=True), live(DEMO, 33.0),

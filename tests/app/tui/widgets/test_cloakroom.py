@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
-from tests.app.tui.widgets.looking import FrameOf
+from tests.app.tui.widgets.looking import FrameOf, live
 
 from mailrail.frames import LabFrame
-from mailrail.session import Session
 from mailrail.tui.widgets.cloakroom import paint_cloakroom
 from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.wall import SIGNS
-from mailrail_patterns.commands import parse_command
-from mailrail_patterns.scenario import find
 
 CLAIM = "claim-check"
 LUGGAGE = f"{CLAIM}/lost-luggage"
@@ -26,18 +23,6 @@ def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
 
 def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
     return paper(frame, width, height).text()
-
-
-def live(name: str, t: float, *commands: str, playing: bool = False, **settings: str) -> LabFrame:
-    """Return the frame of a scenario with commands given by hand."""
-    session = Session(find(name), clock=lambda: 0.0, overrides=settings)
-    for timed in commands:
-        at, _, command = timed.partition("s ")
-        session.run.advance(float(at))
-        session.run.do(parse_command(command))
-    session.run.advance(t)
-    session.playing = playing
-    return session.frame()
 
 
 def test_it_is_the_picture_of_the_pattern() -> None:

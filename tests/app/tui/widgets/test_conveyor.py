@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
+from tests.app.tui.widgets.looking import inks_of, live
 
 from mailrail.frames import LabFrame
-from mailrail.session import Session
 from mailrail.tui.theming import FALLBACKS
 from mailrail.tui.widgets import glyphs
 from mailrail.tui.widgets.conveyor import paint_conveyor
@@ -16,8 +16,6 @@ from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
 from mailrail.tui.widgets.stations import bottleneck, stations_of
-from mailrail_patterns.commands import parse_command
-from mailrail_patterns.scenario import find
 
 FrameOf = Callable[..., LabFrame]
 
@@ -37,29 +35,7 @@ def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
 
 
 def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
-    """Return the inks in which a word is drawn."""
-    return {ink for line in paper(frame, width, height).lines() for run, ink in line if word in run}
-
-
-@pytest.fixture
-def live() -> FrameOf:
-    """Return the frame of a scenario with commands given by hand, as in ``6s crash resize-1``."""
-
-    def make(
-        name: str, t: float, *commands: str, playing: bool = False, selected: str | None = None
-    ) -> LabFrame:
-        session = Session(find(name), clock=lambda: 0.0)
-        for timed in commands:
-            at, _, command = timed.partition("s ")
-            session.run.advance(float(at))
-            session.run.do(parse_command(command))
-        session.run.advance(t)
-        session.playing = playing
-        if selected is not None:
-            session.selected = selected
-        return session.frame()
-
-    return make
+    return inks_of(paper(frame, width, height), word)
 
 
 def names(frame: LabFrame) -> list[str]:
@@ -109,9 +85,7 @@ def test_the_badge_is_on_the_slowest_stage(frame_of: FrameOf, t: float) -> None:
     assert inks(frame, "BOTTLENECK") == {"on-warn+bold"}
 
 
-def test_the_badge_moves_when_the_slowest_stage_gets_more_instances(
-    live: FrameOf, frame_of: FrameOf
-) -> None:
+def test_the_badge_moves_when_the_slowest_stage_gets_more_instances(frame_of: FrameOf) -> None:
     assert slowest(frame_of(f"{BASE}-six-resizers", 10.0)) == "decode"
     assert slowest(live(BASE, 10.0, "5s spawn resize")) == "resize"
     assert slowest(live(BASE, 10.0, "5s spawn resize 5")) == "decode"
@@ -171,14 +145,14 @@ def test_a_second_copy_is_marked_and_its_harm_is_told(frame_of: FrameOf) -> None
     assert "✓ 1 kept out" in kept
 
 
-def test_lost_and_dead_items_are_in_the_sum(live: FrameOf) -> None:
+def test_lost_and_dead_items_are_in_the_sum() -> None:
     lost = text(live(BASE, 200.0, "6s inject lose-send"))
     assert "20 in = 19 out + 0 in pipes + 0 in filters + 1 lost" in lost
     dead = text(live(BASE, 200.0, "6s inject poison on m12"))
     assert "19 out + 0 in pipes + 0 in filters + † 1 dead" in dead
 
 
-def test_faults_and_badges_show(live: FrameOf) -> None:
+def test_faults_and_badges_show() -> None:
     shown = text(live(BASE, 8.0, "6s inject slow on resize-1 5", "6s crash resize-1 at K5"))
     assert "↯ slow resize-1 5" in shown
     steps = ("6s inject slow on resize-1 5", "7.1s crash decode-1 at K5")
@@ -189,7 +163,7 @@ def test_faults_and_badges_show(live: FrameOf) -> None:
     assert "DOWN" in text(down)
 
 
-def test_paused_instances_show(live: FrameOf) -> None:
+def test_paused_instances_show() -> None:
     assert "‖ paused" in text(live(BASE, 8.0, "7s pause resize-1"))
 
 
@@ -206,9 +180,7 @@ def test_one_filter_that_does_everything_has_its_steps(frame_of: FrameOf) -> Non
     assert "DECODE" not in shown
 
 
-def test_a_filter_that_does_everything_beside_the_others_takes_from_the_first_pipe(
-    live: FrameOf,
-) -> None:
+def test_a_filter_that_does_everything_beside_the_others_takes_from_the_first_pipe() -> None:
     frame = live(BASE, 12.0, "5s spawn monolith")
     assert names(frame) == ["decode", "resize", "publish"]
     assert "DECODE ×2" in text(frame)
@@ -222,7 +194,7 @@ def test_six_instances_have_a_row_each(frame_of: FrameOf) -> None:
     assert sum("○ idle" in cell for cell in inside) == 3
 
 
-def test_of_a_thousand_those_at_work_come_first_and_the_others_are_counted(live: FrameOf) -> None:
+def test_of_a_thousand_those_at_work_come_first_and_the_others_are_counted() -> None:
     frame = live(BASE, 12.5, "0s spawn resize 999")
     shown = text(frame)
     assert "+997 more" in shown
@@ -233,7 +205,7 @@ def test_of_a_thousand_those_at_work_come_first_and_the_others_are_counted(live:
     assert "resize-700" in text(chosen, 110, 30)
 
 
-def test_thousands_of_items_are_counted_where_they_find_no_room(live: FrameOf) -> None:
+def test_thousands_of_items_are_counted_where_they_find_no_room() -> None:
     frame = live(PIPES, 6.0, "1s inject burst 5000")
     shown = text(frame)
     assert "+4,9" in shown
@@ -241,7 +213,7 @@ def test_thousands_of_items_are_counted_where_they_find_no_room(live: FrameOf) -
     assert "4,997" in shown
 
 
-def test_more_than_are_listed_are_counted_all_the_same(live: FrameOf) -> None:
+def test_more_than_are_listed_are_counted_all_the_same() -> None:
     shown = text(
         live(PIPES, 3.5, "0s spawn resize 600", "0s spawn decode 600", "1s inject burst 900")
     )
@@ -288,9 +260,7 @@ def test_a_narrow_screen_has_the_stages_below_each_other(frame_of: FrameOf) -> N
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_every_row_fills_the_width_exactly(
-    frame_of: FrameOf, live: FrameOf, width: int, height: int
-) -> None:
+def test_every_row_fills_the_width_exactly(frame_of: FrameOf, width: int, height: int) -> None:
     crowd = live(PIPES, 30.0, "0s spawn resize 999", "0s inject burst 4000", "5s crash resize-4")
     for frame in (
         frame_of(BASE, 0.0), frame_of(BASE, 15.2, playing=True), frame_of(FULL, 12.2),
@@ -340,7 +310,7 @@ def test_the_sum_says_what_the_store_holds_and_the_bus_has_carried(frame_of: Fra
     assert inks(frame, "m19") == {"on-ready+underline"}
 
 
-def test_a_locker_for_nobody_and_a_dead_sweeper_are_told(frame_of: FrameOf, live: FrameOf) -> None:
+def test_a_locker_for_nobody_and_a_dead_sweeper_are_told(frame_of: FrameOf) -> None:
     assert "12 lockers, 1 for nobody" in text(frame_of(f"{CLAIMS}-left-behind", 33.0), 110, 30)
     shown = text(live(CLAIMS, 3.0, "1s crash sweeper-1"), 158, 44)
     assert "✗ sweeper-1 crashed" in shown

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
+from tests.app.tui.widgets.looking import inks_of, live
 
 from mailrail.frames import LabFrame
 from mailrail.session import Session
@@ -16,7 +17,6 @@ from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
 from mailrail_patterns import catalog
-from mailrail_patterns.commands import parse_command
 from mailrail_patterns.scenario import find
 
 FrameOf = Callable[..., LabFrame]
@@ -43,29 +43,7 @@ def row(frame: LabFrame, lane: str, width: int = 78, height: int = 11) -> str:
 
 
 def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
-    """Return the inks in which a word is drawn."""
-    return {ink for line in paper(frame, width, height).lines() for run, ink in line if word in run}
-
-
-@pytest.fixture
-def live() -> FrameOf:
-    """Return the frame of a scenario with commands given by hand, as in ``6s crash worker-1``."""
-
-    def make(
-        name: str, t: float, *commands: str, playing: bool = False, selected: str | None = None
-    ) -> LabFrame:
-        session = Session(find(name), clock=lambda: 0.0)
-        for timed in commands:
-            at, _, command = timed.partition("s ")
-            session.run.advance(float(at))
-            session.run.do(parse_command(command))
-        session.run.advance(t)
-        session.playing = playing
-        if selected is not None:
-            session.selected = selected
-        return session.frame()
-
-    return make
+    return inks_of(paper(frame, width, height), word)
 
 
 def test_it_is_the_picture_of_the_pattern() -> None:
@@ -83,7 +61,7 @@ def test_at_the_start_three_lanes_are_locked_and_one_waits(frame_of: FrameOf) ->
     assert "D5─D4─D3─D2─D1" in row(frame, "D")
 
 
-def test_before_anything_has_come_there_is_something_sensible(live: FrameOf) -> None:
+def test_before_anything_has_come_there_is_something_sensible() -> None:
     frame = live(CONVOY, 0.0)
     assert "3 workers" in text(frame)
     empty = text(Session(find(f"{CONVOY}/hot-group"), clock=lambda: 0.0).frame())
@@ -112,7 +90,7 @@ def test_a_lane_taken_over_shows_the_delivery_count(frame_of: FrameOf) -> None:
     assert "† hole at B2" in text(frame)
 
 
-def test_a_sleeping_and_a_cut_off_holder_are_told_apart(live: FrameOf) -> None:
+def test_a_sleeping_and_a_cut_off_holder_are_told_apart() -> None:
     asleep = live(LANES, 2.5, "1s pause worker-1")
     assert "‖ worker-1" in row(asleep, "A")
     assert "worker-1 is paused: nobody may touch it" in text(asleep)
@@ -121,7 +99,7 @@ def test_a_sleeping_and_a_cut_off_holder_are_told_apart(live: FrameOf) -> None:
     assert "↯ partition on worker-1" in text(cut)
 
 
-def test_the_lock_of_an_earlier_life_is_not_that_of_the_present_one(live: FrameOf) -> None:
+def test_the_lock_of_an_earlier_life_is_not_that_of_the_present_one() -> None:
     frame = live(LANES, 10.5, "9.5s restart worker-1")
     assert "✗ worker-1" in row(frame, "A")
     assert "worker-1 is gone: nobody may touch it" in text(frame)
@@ -167,7 +145,7 @@ def test_shared_lanes_say_how_many_groups_share_them(frame_of: FrameOf) -> None:
     assert "8 of 3 groups" in shown
 
 
-def test_what_moves_is_drawn_on_its_way(live: FrameOf) -> None:
+def test_what_moves_is_drawn_on_its_way() -> None:
     frame = live(LANES, 6.1, playing=True)
     done = [run for line in paper(frame).lines() for run, ink in line if ink == "on-done"]
     assert done == ["✓ A1", "✓ C3"]
@@ -178,7 +156,7 @@ def test_what_moves_is_drawn_on_its_way(live: FrameOf) -> None:
     assert inks(still, "·") & {"moving"}
 
 
-def test_a_dead_letter_is_seen_leaving(live: FrameOf) -> None:
+def test_a_dead_letter_is_seen_leaving() -> None:
     frame = live(LANES, 5.1, playing=True)
     assert [run for line in paper(frame).lines() for run, ink in line if ink == "on-dead"] == [
         "B2#3"
@@ -194,7 +172,7 @@ def test_messages_and_actors_answer_a_click(frame_of: FrameOf) -> None:
     assert ("actor", "sender-1") in {(zone.kind, zone.name) for zone in wide.zones}
 
 
-def test_the_chosen_actor_stands_out(live: FrameOf) -> None:
+def test_the_chosen_actor_stands_out() -> None:
     frame = live(LANES, 3.0, selected="worker-2")
     assert inks(frame, "worker-2") == {"selected+bold+underline"}
 

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
-from tests.app.tui.widgets.looking import FrameOf
+from tests.app.tui.widgets.looking import FrameOf, live
 
 from mailrail.frames import LabFrame
-from mailrail.session import Session
 from mailrail.tui.theming import FALLBACKS
 from mailrail.tui.widgets.fanout import paint_fanout
 from mailrail.tui.widgets.feeds import SIGNS, WORDS, feeds_of, scene_of
@@ -17,8 +16,6 @@ from mailrail.tui.widgets.grid import lay
 from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
-from mailrail_patterns.commands import parse_command
-from mailrail_patterns.scenario import find
 
 PATTERN = "publisher-subscriber"
 DEMO = f"{PATTERN}/copies-not-shares"
@@ -37,23 +34,6 @@ def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
 def row(frame: LabFrame, name: str, width: int = 78, height: int = 11) -> str:
     rows = text(frame, width, height).splitlines()[1:]
     return next(line for line in rows if f" {name} " in line)
-
-
-@pytest.fixture
-def live() -> Live:
-    """Return the frame of a scenario with commands given by hand, as in ``6s crash dash-1``."""
-
-    def make(name: str, t: float, *commands: str, playing: bool = False) -> LabFrame:
-        session = Session(find(name), clock=lambda: 0.0)
-        for timed in commands:
-            at, _, command = timed.partition("s ")
-            session.run.advance(float(at))
-            session.run.do(parse_command(command))
-        session.run.advance(t)
-        session.playing = playing
-        return session.frame()
-
-    return make
 
 
 def test_it_is_the_picture_of_the_pattern() -> None:
@@ -115,13 +95,11 @@ def test_who_unsubscribed_leaves_the_picture_with_its_last_copy(frame_of: FrameO
      ("inject partition on audit-1", "↯ cut off"), ("stop audit-1", "□ offline")],
 )  # fmt: skip
 @pytest.mark.parametrize("size", [(78, 11), (110, 30)])
-def test_trouble_is_told_in_words(
-    live: Live, command: str, word: str, size: tuple[int, int]
-) -> None:
+def test_trouble_is_told_in_words(command: str, word: str, size: tuple[int, int]) -> None:
     assert word in text(live(PATTERN, 8, f"6.2s {command}"), *size)
 
 
-def test_a_crashed_publisher_is_told(live: Live) -> None:
+def test_a_crashed_publisher_is_told() -> None:
     assert "✗ publisher-1 crashed" in text(live(PATTERN, 8, "6s crash publisher-1"))
 
 
@@ -134,7 +112,7 @@ def test_instances_have_rows_where_there_is_room(frame_of: FrameOf) -> None:
     assert "4 handled twice" in shown
 
 
-def test_copies_travel_along_the_rail_and_down(live: Live) -> None:
+def test_copies_travel_along_the_rail_and_down() -> None:
     early = text(live(PATTERN, 8.1, playing=True))
     assert "m17" in early.splitlines()[0], "all copies set off as one"
     assert early.count("m17") == 2, "and its name is above its column"
@@ -168,14 +146,14 @@ def test_every_row_fits_and_every_ink_is_known(
                 assert name in FALLBACKS or name in ("text", "paper")
 
 
-def test_it_is_drawn_at_any_size_at_all(live: Live) -> None:
+def test_it_is_drawn_at_any_size_at_all() -> None:
     frame = live(DEMO, 40.1, "20s spawn subscriber 12", playing=True)
     for width in (1, 2, 15, 16, 17, 25, 33, 34, 55, 56, 75, 76, 90, 103, 104, 200):
         for height in (1, 2, 3, 4, 5, 7, 8, 9, 13, 24, 60):
             assert len(paper(frame, width, height).lines()) == height
 
 
-def test_more_subscriptions_than_rows_are_counted(live: Live) -> None:
+def test_more_subscriptions_than_rows_are_counted() -> None:
     frame = live(PATTERN, 10.2, "1s spawn subscriber 20 filter=orders.eu.*")
     shown = text(frame)
     assert "+18 more subscriptions, 0 waiting" in shown

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
+from tests.app.tui.widgets.looking import live
 
 from mailrail.frames import LabFrame
 from mailrail.session import Session
@@ -16,7 +17,6 @@ from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
 from mailrail.tui.widgets.polls import paint_polls
-from mailrail_patterns.commands import parse_command
 from mailrail_patterns.scenario import find
 
 FrameOf = Callable[..., LabFrame]
@@ -43,18 +43,6 @@ def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
 
 def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
     return paper(frame, width, height).text()
-
-
-def live(name: str, t: float, *commands: str, playing: bool = False) -> LabFrame:
-    """Return the frame of a scenario with commands given by hand, as in ``6s crash api-1``."""
-    session = Session(find(name), clock=lambda: 0.0)
-    for timed in commands:
-        at, _, command = timed.partition("s ")
-        session.run.advance(float(at))
-        session.run.do(parse_command(command))
-    session.run.advance(t)
-    session.playing = playing
-    return session.frame()
 
 
 def row(frame: LabFrame, request: str, width: int = 78, height: int = 11) -> str:

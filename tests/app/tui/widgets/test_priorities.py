@@ -3,43 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
+from tests.app.tui.widgets.looking import live
 
 from mailrail.frames import LabFrame
-from mailrail.session import Session
 from mailrail.tui.widgets.classes import GLYPHS, standings
 from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
 from mailrail.tui.widgets.priorities import paint_priorities
-from mailrail_patterns.commands import parse_command
-from mailrail_patterns.scenario import find
 
 NAME = "priority-queue/starve-then-age"
 SIZES = [(78, 11), (110, 30), (158, 44), (66, 9), (65, 9), (44, 9), (30, 6), (16, 3), (16, 2)]
 Frames = Callable[..., LabFrame]
 
 
-@pytest.fixture
-def at() -> Frames:
-    """Return the frame of a scenario at an instant, after commands given by hand."""
-
-    def make(
-        t: float, *commands: str, name: str = NAME, playing: bool = False, **overrides: object
-    ) -> LabFrame:
-        session = Session(find(name), overrides=overrides, clock=lambda: 0.0)
-        for text in commands:
-            when, _, command = text.partition(" ")
-            session.run.advance(float(when))
-            session.run.do(parse_command(command))
-        session.run.advance(t)
-        session.playing = playing
-        return session.frame()
-
-    return make
+def at(
+    t: float, *commands: str, name: str = NAME, playing: bool = False, **settings: Any
+) -> LabFrame:
+    return live(name, t, *commands, playing=playing, **settings)
 
 
 def rows(frame: LabFrame, width: int = 78, height: int = 11) -> list[str]:
@@ -54,7 +40,7 @@ def test_it_draws_the_pattern() -> None:
     assert PAINTERS["priority-queue"] is paint_priorities
 
 
-def test_strict_starves_low(at: Frames) -> None:
+def test_strict_starves_low() -> None:
     frame = at(34.4)
     text = "\n".join(rows(frame))
     assert "policy strict: high always goes first" in text
@@ -74,17 +60,17 @@ def test_strict_starves_low(at: Frames) -> None:
     assert "━" not in thermometer[0]
 
 
-def test_once_it_is_served_again_it_is_late_no_longer_starved(at: Frames) -> None:
+def test_once_it_is_served_again_it_is_late_no_longer_starved() -> None:
     assert "✗ LATE by 7.1s; last start 0.1s ago" in "\n".join(rows(at(35.1)))
 
 
-def test_before_the_limit_is_passed_it_is_a_warning(at: Frames) -> None:
+def test_before_the_limit_is_passed_it_is_a_warning() -> None:
     assert "! STARVED 16.0s" in "\n".join(rows(at(20.0)))
     assert "waits; last start 3.0s ago" in "\n".join(rows(at(7.0)))
     assert "nothing waits" in "\n".join(rows(at(3.0)))
 
 
-def test_the_cures_are_told_in_words(at: Frames) -> None:
+def test_the_cures_are_told_in_words() -> None:
     for policy, words in (
         ("aging", "policy aging: low is high after 8s"),
         ("share", "policy share: after 4 high, 1 low"),
@@ -96,7 +82,7 @@ def test_the_cures_are_told_in_words(at: Frames) -> None:
     assert "STARVED" not in "\n".join(rows(at(20.0, policy="share")))
 
 
-def test_prefetched_messages_are_seen_in_the_order_in_which_they_will_be_begun(at: Frames) -> None:
+def test_prefetched_messages_are_seen_in_the_order_in_which_they_will_be_begun() -> None:
     text = "\n".join(rows(at(5.2, name="priority-queue/prefetch-inversion")))
     assert "▼ m06 low  worker-1" in text
     assert "then ▼m07 ▼m08 ▼m09 ▼m10 ▲m11" in text
@@ -107,18 +93,18 @@ def test_prefetched_messages_are_seen_in_the_order_in_which_they_will_be_begun(a
     assert "taken by workers, not begun" in text
 
 
-def test_little_room_still_counts_what_is_prefetched(at: Frames) -> None:
+def test_little_room_still_counts_what_is_prefetched() -> None:
     frame = at(5.2, name="priority-queue/prefetch-inversion", consumers=1)
     assert "+5 held, 1 high" in "\n".join(rows(frame, 60, 5))
 
 
-def test_high_messages_that_wait_too_long_are_late(at: Frames) -> None:
-    frame = at(31.0, "10 inject burst 300")
+def test_high_messages_that_wait_too_long_are_late() -> None:
+    frame = at(31.0, "10s inject burst 300")
     assert "✗ LATE by 10.9s" in "\n".join(rows(frame))
-    assert "! 68 begun too late" in "\n".join(rows(at(75.0, "10 inject burst 40")))
+    assert "! 68 begun too late" in "\n".join(rows(at(75.0, "10s inject burst 40")))
 
 
-def test_pools_have_rows_and_rails_of_their_own(at: Frames) -> None:
+def test_pools_have_rows_and_rails_of_their_own() -> None:
     lines = rows(at(20.6, policy="pools"), 110, 30)
     high = next(index for index, row in enumerate(lines) if "high-worker-1" in row)
     low = next(index for index, row in enumerate(lines) if "low-worker-1" in row)
@@ -131,32 +117,30 @@ def test_pools_have_rows_and_rails_of_their_own(at: Frames) -> None:
     assert strict[gate] == "│"
 
 
-def test_after_a_change_to_pools_the_old_workers_stay_while_there_is_something_left(
-    at: Frames,
-) -> None:
-    text = "\n".join(rows(at(31.2, "30 set policy=pools")))
+def test_after_a_change_to_pools_the_old_workers_stay_while_something_is_left() -> None:
+    text = "\n".join(rows(at(31.2, "30s set policy=pools")))
     assert all(name in text for name in ("high-worker-1", "worker-2", "low-worker-1"))
-    later = "\n".join(rows(at(60.0, "30 set policy=pools")))
+    later = "\n".join(rows(at(60.0, "30s set policy=pools")))
     assert " worker-2" not in later
     assert "high-worker-1" in later
 
 
-def test_a_killed_pool_hides_what_it_holds(at: Frames) -> None:
-    frame = at(21.0, "20.2 crash high-worker-1", policy="pools")
+def test_a_killed_pool_hides_what_it_holds() -> None:
+    frame = at(21.0, "20.2s crash high-worker-1", policy="pools")
     text = "\n".join(rows(frame))
     assert "✗ crashed" in text
     assert "hidden for 29.0s" in text
 
 
-def test_faults_are_words(at: Frames) -> None:
-    frame = at(21.0, "20 inject mislabel", "20 inject slow on worker-1 10")
+def test_faults_are_words() -> None:
+    frame = at(21.0, "20s inject mislabel", "20s inject slow on worker-1 10")
     assert "↯ mislabel" in "\n".join(rows(frame))
     wide = "\n".join(rows(frame, 110, 30))
     assert "↯ slow 10 on worker-1" in wide
     assert "slow ×10" in wide
 
 
-def test_thousands_are_counted(at: Frames) -> None:
+def test_thousands_are_counted() -> None:
     frame = at(
         12.0, name="priority-queue", consumers=1000, prefetch=3, low_every="1ms",
         high_every="10ms", service="2s",
@@ -169,15 +153,13 @@ def test_thousands_are_counted(at: Frames) -> None:
     assert "+2 held" in "\n".join(rows(frame, 158, 44))
 
 
-def test_the_selected_worker_always_has_a_row(at: Frames) -> None:
+def test_the_selected_worker_always_has_a_row() -> None:
     frame = replace(at(5.0, name="priority-queue", consumers=40), selected="worker-33")
     assert "worker-33" in "\n".join(rows(frame))
 
 
 @pytest.mark.parametrize("width", [78, 106])
-def test_messages_travel_to_the_lane_of_their_class_and_out_to_the_right(
-    at: Frames, width: int
-) -> None:
+def test_messages_travel_to_the_lane_of_their_class_and_out_to_the_right(width: int) -> None:
     lines = rows(at(20.39, playing=True, policy="fifo"))
     assert "▲m41" in lines[2]
     assert "▼m42" in lines[7]
@@ -189,7 +171,7 @@ def test_messages_travel_to_the_lane_of_their_class_and_out_to_the_right(
     assert done[0] < done[-1]
 
 
-def test_no_traveller_hides_what_a_worker_is_doing(at: Frames) -> None:
+def test_no_traveller_hides_what_a_worker_is_doing() -> None:
     for policy in ("strict", "pools"):
         for share in (0.05, 0.2, 0.35):
             text = "\n".join(rows(at(20.0 + share, playing=True, policy=policy)))
@@ -197,26 +179,26 @@ def test_no_traveller_hides_what_a_worker_is_doing(at: Frames) -> None:
             assert "◆ 1 sender" in text
 
 
-def test_a_message_is_in_one_place_while_it_travels(at: Frames) -> None:
+def test_a_message_is_in_one_place_while_it_travels() -> None:
     text = "\n".join(rows(at(20.1, playing=True, policy="share")))
     for name in ("m35", "m41", "m42"):
         assert text.count(name) == 1
 
 
-def test_what_came_back_stands_first_with_its_delivery_count(at: Frames) -> None:
-    row = next(line for line in rows(at(20.5, "20.1 inject expire-lock"), 110, 30) if "m40" in line)
+def test_what_came_back_stands_first_with_its_delivery_count() -> None:
+    row = row_of(at(20.5, "20.1s inject expire-lock"), "m40", 110, 30)
     assert "m40" in row
 
 
-def test_senders_have_a_column_where_there_is_room(at: Frames) -> None:
-    frame = at(21.0, "10 inject burst 20")
+def test_senders_have_a_column_where_there_is_room() -> None:
+    frame = at(21.0, "10s inject burst 20")
     assert "◆ 2 senders · sent" in rows(frame)[0]
     wide = "\n".join(rows(frame, 110, 30))
     assert "◆ sender-1" in wide
     assert "□ stopped" in wide
 
 
-def test_the_workers_and_messages_answer_a_click(at: Frames) -> None:
+def test_the_workers_and_messages_answer_a_click() -> None:
     paper = paint_priorities(at(20.0), 78, 11)
     found = {(zone.kind, zone.name) for zone in paper.zones}
     assert {("actor", "worker-2"), ("message", "m07"), ("message", "m40")} <= found
@@ -224,9 +206,7 @@ def test_the_workers_and_messages_answer_a_click(at: Frames) -> None:
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 @pytest.mark.parametrize("policy", ["strict", "pools"])
-def test_every_row_fills_the_width_exactly(
-    at: Frames, width: int, height: int, policy: str
-) -> None:
+def test_every_row_fills_the_width_exactly(width: int, height: int, policy: str) -> None:
     for t, playing in ((0.0, True), (5.1, False), (20.1, True), (34.2, True), (75.0, False)):
         frame = at(t, playing=playing, policy=policy)
         paper = paint_priorities(frame, width, height, Peaks())
@@ -235,21 +215,21 @@ def test_every_row_fills_the_width_exactly(
         assert {sum(cell_len(text) for text, _ in line) for line in lines} == {width}
 
 
-def test_small_pictures_tell_the_most_important(at: Frames) -> None:
+def test_small_pictures_tell_the_most_important() -> None:
     text = "\n".join(rows(at(34.3), 44, 9))
     assert "▼ LOW 15 ✗ STARVED 30.3s" in text
     assert "policy strict" in text
     assert "worker-2" in text
 
 
-def test_no_queue_and_no_worker_are_no_error(at: Frames) -> None:
+def test_no_queue_and_no_worker_are_no_error() -> None:
     frame = at(0.0)
     empty = replace(frame, view=replace(frame.view, queues=()))
     assert "no queue yet" in paint_priorities(empty, 78, 11).text()
     assert "0 workers" in "\n".join(rows(at(5.0, name="priority-queue", consumers=0)))
 
 
-def test_glyphs_are_one_cell_wide(at: Frames) -> None:
+def test_glyphs_are_one_cell_wide() -> None:
     paper: Paper = paint_priorities(at(34.2, playing=True), 110, 30)
     assert {cell_len(cell) for row in paper.text().splitlines() for cell in row} == {1}
     assert {cell_len(glyph) for glyph in GLYPHS.values()} == {1}

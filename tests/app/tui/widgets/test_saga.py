@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
-from tests.app.tui.widgets.looking import FrameOf
+from tests.app.tui.widgets.looking import FrameOf, inks_of, live
 
 from mailrail.frames import LabFrame
-from mailrail.session import Session
 from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.saga import paint_saga
 from mailrail.tui.widgets.saga_words import STATES, STEPS, chip
-from mailrail_patterns.commands import parse_command
-from mailrail_patterns.scenario import find
 
 DEMO = "saga/point-of-no-return"
 SIZES = [(78, 11), (66, 9), (110, 30), (158, 44), (78, 16), (60, 8), (44, 9), (30, 4), (16, 2),
@@ -30,21 +27,7 @@ def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
 
 
 def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
-    """Return the inks in which a word is drawn."""
-    return {ink for line in paper(frame, width, height).lines() for run, ink in line if word in run}
-
-
-def live(t: float, *commands: str, name: str = "saga", selected: str = "") -> LabFrame:
-    """Return a frame with commands given by hand, as in ``6s crash stock-1``."""
-    session = Session(find(name), clock=lambda: 0.0)
-    for timed in commands:
-        at, _, command = timed.partition("s ")
-        session.run.advance(float(at))
-        session.run.do(parse_command(command))
-    session.run.advance(t)
-    if selected:
-        session.selected = selected
-    return session.frame()
+    return inks_of(paper(frame, width, height), word)
 
 
 def test_it_is_the_picture_of_its_pattern() -> None:
@@ -88,18 +71,20 @@ def test_a_dead_orchestrator_and_what_nobody_reads(frame_of: FrameOf) -> None:
 
 
 def test_participants_that_are_dead_frozen_or_cut_off_show() -> None:
-    shown = text(live(3.0, "1s crash credit-1", "1s pause stock-1", "2s crash card-1 at K3",
+    shown = text(live("saga", 3.0, "1s crash credit-1", "1s pause stock-1", "2s crash card-1 at K3",
                       "2s spawn card", selected="credit-1"))  # fmt: skip
     assert "‖ paused" in shown
     assert "▸✗ crashed" in shown
-    assert "✗ crashed 2.0s" in text(live(3.0, "1s crash credit-1"), 110, 30)
-    assert "partition on stock-1" in text(live(3.0, "1s inject partition on stock-1"), 110, 30)
-    assert "dies at K3" in text(live(3.0, "2s crash card-1 at K3"), 110, 30)
+    assert "✗ crashed 2.0s" in text(live("saga", 3.0, "1s crash credit-1"), 110, 30)
+    assert "partition on stock-1" in text(
+        live("saga", 3.0, "1s inject partition on stock-1"), 110, 30
+    )
+    assert "dies at K3" in text(live("saga", 3.0, "2s crash card-1 at K3"), 110, 30)
 
 
 def test_what_waits_and_what_is_delayed_shows(frame_of: FrameOf) -> None:
     assert "1 delayed" in text(frame_of(DEMO, 44.5))
-    assert "2 wait →m01 →m03" in text(live(8.5, "0s inject slow on stock-1 4"), 110, 30)
+    assert "2 wait →m01 →m03" in text(live("saga", 8.5, "0s inject slow on stock-1 4"), 110, 30)
 
 
 def test_what_is_held_for_ever_is_red(frame_of: FrameOf) -> None:
@@ -152,14 +137,14 @@ def test_the_shelf_is_told_in_fewer_words_where_room_is_short(frame_of: FrameOf)
 
 
 def test_a_dead_participant_shows_in_the_smallest_picture() -> None:
-    frame = live(3.0, "1s crash credit-1")
+    frame = live("saga", 3.0, "1s crash credit-1")
     assert "credit" in text(frame, 38, 9)
     assert "✗ crashed" in text(frame, 38, 9)
     assert inks(frame, "✗ crashed", 38, 9) == {"crashed+bold"}
 
 
 def test_many_sagas_are_counted_where_they_find_no_room() -> None:
-    shown = text(live(200.0), 110, 30)
+    shown = text(live("saga", 200.0), 110, 30)
     assert "earlier sagas" in shown
 
 
@@ -204,11 +189,11 @@ def test_what_is_clicked_is_known(frame_of: FrameOf) -> None:
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_every_row_fills_the_width_exactly(frame_of: FrameOf, width: int, height: int) -> None:
-    crowd = live(90.0, "0s spawn orchestrator 9", "0s spawn stock 30", "5s crash stock-4")
+    crowd = live("saga", 90.0, "0s spawn orchestrator 9", "0s spawn stock 30", "5s crash stock-4")
     for frame in (
         frame_of(DEMO, 0.0), frame_of(DEMO, 16.1, playing=True), frame_of(DEMO, 45.5),
         frame_of("saga/needs-a-human-parallel", 22.0), frame_of("saga/last-item", 4.1), crowd,
-        live(0.0, "0s stop client-1"),
+        live("saga", 0.0, "0s stop client-1"),
     ):  # fmt: skip
         lines = paper(frame, width, height).lines()
         assert len(lines) == height

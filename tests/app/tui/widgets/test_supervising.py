@@ -6,16 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
+from tests.app.tui.widgets.looking import inks_of, live
 
 from mailrail.frames import LabFrame
-from mailrail.session import Session
 from mailrail.tui.theming import FALLBACKS
 from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
 from mailrail.tui.widgets.supervising import paint_supervising
-from mailrail_patterns.commands import parse_command
-from mailrail_patterns.scenario import find
 
 FrameOf = Callable[..., LabFrame]
 
@@ -41,25 +39,7 @@ def line(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> str:
 
 
 def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
-    """Return the inks in which a word is drawn."""
-    return {ink for row in paper(frame, width, height).lines() for run, ink in row if word in run}
-
-
-@pytest.fixture
-def live() -> FrameOf:
-    """Return the frame of a scenario with commands given by hand, as in ``6s crash agent-1``."""
-
-    def make(name: str, t: float, *commands: str, playing: bool = False) -> LabFrame:
-        session = Session(find(name), clock=lambda: 0.0)
-        for timed in commands:
-            at, _, command = timed.partition(" ")
-            session.run.advance(float(at.rstrip("s")))
-            session.run.do(parse_command(command))
-        session.run.advance(t)
-        session.playing = playing
-        return session.frame()
-
-    return make
+    return inks_of(paper(frame, width, height), word)
 
 
 def test_the_pattern_has_a_picture_of_its_own() -> None:
@@ -221,7 +201,7 @@ def test_short_names_do_not_mix_up_schedulers_and_supervisors(frame_of: FrameOf)
 # --- motion ---------------------------------------------------------------------------------
 
 
-def test_a_scan_passes_over_the_table_row_by_row(live: FrameOf) -> None:
+def test_a_scan_passes_over_the_table_row_by_row() -> None:
     def swept(t: float) -> list[int]:
         rows = paper(live(BASE, t, playing=True)).lines()
         return [
@@ -236,7 +216,7 @@ def test_a_scan_passes_over_the_table_row_by_row(live: FrameOf) -> None:
     assert "scan: all in time" in text(live(BASE, 18.1, playing=True))
 
 
-def test_messages_travel_between_the_columns_and_into_the_table(live: FrameOf) -> None:
+def test_messages_travel_between_the_columns_and_into_the_table() -> None:
     def moving(t: float, ink: str) -> set[str]:
         rows = paper(live(BASE, t, playing=True), 158, 44).lines()
         return {run.strip() for row in rows for run, drawn in row if drawn == ink}
@@ -266,9 +246,7 @@ def test_at_the_very_start_it_says_what_there_is(frame_of: FrameOf) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("t", INSTANTS)
-def test_it_fits_every_size_at_every_instant(
-    live: FrameOf, size: tuple[int, int], t: float
-) -> None:
+def test_it_fits_every_size_at_every_instant(size: tuple[int, int], t: float) -> None:
     for playing in (False, True):
         for name in (BASE, PATTERN):
             sheet = paper(live(name, t, playing=playing), *size)
@@ -315,7 +293,7 @@ def test_a_small_picture_has_the_claims_the_scans_and_the_crew(frame_of: FrameOf
     assert "✗ supervisor-1 crashed" in text(frame_of(f"{BASE}-killed", 26), 38, 9)
 
 
-def test_many_actors_are_counted_where_they_do_not_fit(live: FrameOf) -> None:
+def test_many_actors_are_counted_where_they_do_not_fit() -> None:
     shown = text(live(PATTERN, 5, "1s spawn scheduler 20", "1s spawn agent 20"), 78, 11)
     assert "more" in shown
     assert len(shown.splitlines()) == 11
