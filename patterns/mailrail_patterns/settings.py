@@ -39,7 +39,7 @@ class Setting(msgspec.Struct, frozen=True):
 
     Attributes:
         name: As it is typed.
-        kind: ``duration rate distribution number count flag choice bound size bandwidth``.
+        kind: ``duration rate distribution number count flag choice bound size bandwidth text``.
         knob: What it is for, its unit and range.
         default: The default, as text.
         choices: What a choice can be.
@@ -74,6 +74,8 @@ def _kind(base: Any, knob: Knob) -> tuple[str, tuple[str, ...]]:
         return "flag", ()
     if base is Distribution:
         return "distribution", ()
+    if base is str:
+        return "text", ()
     if isinstance(base, type) and issubclass(base, enum.Enum):
         return "choice", tuple(member.value for member in base)
     if base is int:
@@ -237,6 +239,8 @@ def read(setting: Setting, text: object, present: type[Any]) -> Any:
         return _flag(text)
     if setting.kind == "choice":
         return _choice(setting, text, present)
+    if setting.kind == "text":
+        return _words(text)
     if setting.kind == "distribution":
         drawn = parse_distribution(_text_or_number(text))
         _in_range(setting, drawn.mean)
@@ -267,6 +271,13 @@ def _text_or_number(value: object) -> str | float:
     if isinstance(value, str | int | float):
         return value
     raise BadInput(f"expected text or a number, not {value!r}")
+
+
+def _words(text: object) -> str:
+    """Read text that a pattern makes sense of; its declaration says how it is written."""
+    if isinstance(text, str):
+        return text.strip()
+    raise BadInput(f"expected text, not {text!r}")
 
 
 def _flag(text: object) -> bool:
