@@ -77,6 +77,7 @@ class SagaScene(msgspec.Struct, frozen=True):
         shelf: Items free, reserved and sold.
         tally: How many are in each state.
         missing: What the balances of ledgers are wrong by, where they are.
+        fuzzy: The latest commands that acted on another price than their saga had read.
     """
 
     sagas: tuple[SagaMark, ...] = ()
@@ -85,3 +86,4 @@ class SagaScene(msgspec.Struct, frozen=True):
     shelf: tuple[int, int, int] = (0, 0, 0)
     tally: tuple[tuple[str, int], ...] = ()
     missing: tuple[tuple[str, int], ...] = ()
+    fuzzy: tuple[str, ...] = ()

@@ -99,6 +99,7 @@ class SagaMeter(Meter):
         self._ended: float | None = None
         self._shelf = Shelf()
         self._gaps = Gaps()
+        self._fuzzy: tuple[str, ...] = ()
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of rows, notes and crashes."""
@@ -173,6 +174,8 @@ class SagaMeter(Meter):
         name = CODES.get(event.text.partition(":")[0])
         if name is not None:
             self._counts[name] += 1
+        if name == "fuzzy_reads":
+            self._fuzzy = (*self._fuzzy[1 - SHOWN :], event.message)
 
     def _skipped(self, event: Event) -> None:
         self._counts["dedup_hits"] += 1
@@ -228,7 +231,8 @@ class SagaMeter(Meter):
         shelf = (self._shelf.free, self._shelf.reserved, self._shelf.sold)
         tally = tuple((state, number) for state, number in self._tally.items() if number)
         missing = tuple((table, by) for table, by in self._gaps.missing.items() if by)
-        return SagaScene(shown, len(keys) - len(shown), self._log, shelf, tally, missing)
+        hidden = len(keys) - len(shown)
+        return SagaScene(shown, hidden, self._log, shelf, tally, missing, self._fuzzy)
 
     def copy(self) -> SagaMeter:
         """Return an independent copy."""
