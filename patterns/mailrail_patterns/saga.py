@@ -3,6 +3,7 @@
 An orchestrator sends one command after the other and writes down what it means to do before it
 does it. Before the pivot a refusal sends it backwards, undoing what was done; after the pivot
 there is no way back, only forward. It keeps nothing in its memory: a crash loses nothing.
+What it does is seen by other sagas on the way, and they change what it has read.
 """
 
 from __future__ import annotations

@@ -126,3 +126,12 @@ def test_every_order_undoes_all_that_was_done_once(
         found += now
         left = [step for step in left if step not in now]
     assert sorted(found) == sorted(done)
+
+
+def test_an_order_can_be_written_with_blanks_and_taken_back() -> None:
+    run = Run(find("saga"), overrides={"custom_order": " card , credit + stock "})
+    run.advance(1)
+    assert dict(run.view().settings)["custom_order"] == "card , credit + stock"
+    run.do(parse_timed("0s set custom_order=none").command)
+    assert dict(run.view().settings)["custom_order"] == "none"
+    assert dict(run.view().settings)["policy"] == "reverse"
