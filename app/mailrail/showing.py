@@ -128,6 +128,8 @@ def _range(setting: Setting) -> str:
         return "on, off"
     if setting.choices:
         return ", ".join(setting.choices)
+    if setting.kind == "text":
+        return "text"
     low, high = setting.knob.low, setting.knob.high
     if setting.kind in SIZES:
         each = "/s" if setting.kind == "bandwidth" else ""

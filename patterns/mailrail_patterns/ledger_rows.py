@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Annotated, Final
 
 import msgspec
 
+from .queue_settings import Knob, QueueSettings
+
+DEARER: Final = 10
+"""How much higher the price is while it has changed."""
+
 
 class Entry(msgspec.Struct, frozen=True):
-    """What a saga has done to one ledger: what its step added, and what undoing it added."""
+    """What a saga has done to one ledger.
+
+    Attributes:
+        amount: What its step added.
+        back: What undoing it added.
+        price: The price it went by, where that was not the usual one.
+    """
 
     amount: int = 0
     back: int = 0
+    price: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Balance(msgspec.Struct, frozen=True):
@@ -28,25 +40,25 @@ class Shelf(msgspec.Struct, frozen=True):
     sold: int = 0
 
 
-class LedgerSettings(Protocol):
-    """The settings a ledger obeys."""
+def at_price(amount: int, price: int | msgspec.UnsetType) -> int:
+    """Return what a step adds at a price; ``amount`` is what it adds at the usual one."""
+    if price is msgspec.UNSET:
+        return amount
+    return -price if amount < 0 else price
 
-    @property
-    def idempotent(self) -> bool:
-        """Answer again what was handled before, without effect."""
-        ...
 
-    @property
-    def tombstones(self) -> bool:
-        """Leave a mark when there is nothing to undo."""
-        ...
+class LedgerSettings(QueueSettings, frozen=True, kw_only=True):
+    """The settings of every participant: what it does about repeats and about other sagas."""
 
-    @property
-    def semantic_lock(self) -> bool:
-        """Do not decide on what is pending."""
-        ...
-
-    @property
-    def items(self) -> int:
-        """Items on the shelf at the start."""
-        ...
+    tombstones: Annotated[bool, Knob("what is undone before it came is refused")] = True
+    semantic_lock: Annotated[bool, Knob("others wait for what may still be undone")] = True
+    commutative: Annotated[
+        bool, Knob("add to a balance; off = write back what was read at the start, changed")
+    ] = True
+    reread: Annotated[bool, Knob("look again, before charging, at the price that was read")] = True
+    items: Annotated[
+        int, Knob("items on the shelf at the start", "items", 0, 10**6, "--set items=N")
+    ] = 10
+    idempotent: Annotated[
+        bool, Knob("inbox: a command that was handled is answered again, without effect")
+    ] = True

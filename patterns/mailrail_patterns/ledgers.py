@@ -3,16 +3,21 @@
 What may still be undone is *pending*. The row of a saga is the participant's own memory: it
 answers again what it has answered before, and a mark left by undoing what was never done (a
 tombstone) refuses the command that comes too late.
+
+Other sagas change its balance meanwhile, and the price. So a command says what to add, and does
+not bring a balance to be written back; and what a saga has read is looked at again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from .ledger_rows import Balance, Entry, LedgerSettings, Shelf
+from .ledger_rows import DEARER, Balance, Entry, LedgerSettings, Shelf, at_price
+from .log import PRICE, READ
 from .port import Message, Outgoing, Port, Reaction, Reader, Row, Write
 
 DO, UNDO, KEEP = "do", "undo", "keep"
@@ -35,26 +40,37 @@ class Ledger:
         amount: What its step adds.
         revocable: Whether, as the settings stand, what was done may still be undone.
         shelf: Whether it hands out items of which there are so many.
+        account: Whether a saga may read its balance and bring it back, changed.
+        priced: The ledgers that go by the price, in the order in which a saga comes to them; all
+            but the first can look whether it is still the one that the saga has read.
     """
 
     def __init__(
-        self, table: str, amount: int, revocable: Callable[[Any], bool], *, shelf: bool = False
-    ) -> None:
+        self, table: str, amount: int, revocable: Callable[[Any], bool], *, shelf: bool = False,
+        account: bool = False, priced: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self.table = table
         self.amount = amount
         self.shelf = shelf
+        self._account = account
+        self._priced, self._rereads = table in priced, table in priced[1:]
         self._revocable = revocable
 
     def glance(self, port: Port[Any], message: Message, own: Reader) -> Reaction:
         """Say what needs no work: an answer given before, a refusal, or that it must wait."""
         settings: LedgerSettings = port.settings
-        state = own.row(self.table, message.group).state
+        row = own.row(self.table, message.group)
+        state = row.state
         match message.subject:
+            case "read":
+                known = ((READ, str(own.row(LEDGER, self.table).fields(Balance).balance)),)
+                return Reaction(sends=_answer(message, DONE, told=known), effect=False)
             case "do" if state in {RETURNED, TOMBSTONE}:
                 note = f"tombstone: refuses {message.id}: it was undone before it came"
                 return Reaction(sends=_answer(message, REFUSED), effect=False, note=note)
             case "do" if state and (settings.idempotent or state not in {PENDING, KEPT}):
-                return Reaction(sends=_answer(message, ANSWERS[state], AGAIN), effect=False)
+                again = _answer(message, ANSWERS[state], AGAIN, told=_priced(row.fields(Entry)))
+                return Reaction(sends=again, effect=False)
             case "do" if self.shelf and settings.semantic_lock and not state:
                 shelf = self._shelf(own, settings)[1]
                 if not shelf.free and shelf.reserved:
@@ -100,7 +116,20 @@ class Ledger:
         settings: LedgerSettings = port.settings
         if port.strikes("decline", message.id):
             return self._declines(message, row, f"declined: says no to {message.id}")
-        writes = self._entry(own, row, self.amount, 0, settings)
+        price = self._price(port)
+        now, read = at_price(self.amount, price), at_price(self.amount, _read_price(message))
+        note = ""
+        if self._rereads and now != read:
+            if settings.reread:
+                why = f"{abs(read)} when it was read, {abs(now)} now"
+                return self._declines(
+                    message, row, f"price-changed: says no to {message.id}: {why}"
+                )
+            note = f"fuzzy-read: books {now:+d} where the price read was {abs(read)}: {message.id}"
+        before = row.fields(Entry)
+        entry = Entry(before.amount + now, before.back, price)
+        state = PENDING if self._revocable(settings) else KEPT
+        writes, lost = self._books(own, row, message, settings, entry, state)
         if self.shelf:
             version, shelf = self._shelf(own, settings)
             if shelf.free <= 0:
@@ -109,7 +138,8 @@ class Ledger:
                 return self._declines(message, row, f"{note} {message.id}")
             shelf = replace(shelf, free=shelf.free - 1, reserved=shelf.reserved + 1)
             writes.append(Write(SHELF, ITEM, shelf, expected=version))
-        return Reaction(tuple(writes), _answer(message, DONE))
+        told = _priced(entry) if self._priced else ()
+        return Reaction(tuple(writes), _answer(message, DONE, told=told), note=note or lost)
 
     def _declines(self, message: Message, row: Row, note: str) -> Reaction:
         write = Write(self.table, row.key, Entry(), NO, row.version)
@@ -120,16 +150,17 @@ class Ledger:
         if row.state not in {PENDING, KEPT, RETURNED}:
             writes: tuple[Write, ...] = ()
             if settings.tombstones and not row.state:
-                books = self._entry(own, row, 0, 0, settings)
-                writes = (replace(books[0], state=TOMBSTONE), books[1])
+                writes = tuple(self._books(own, row, message, settings, Entry(), TOMBSTONE)[0])
             note = f"null-compensation: finds nothing to undo for {message.id}"
             return Reaction(writes, _answer(message, DONE), effect=False, note=note)
-        undone = self._entry(own, row, 0, -self.amount, settings)
+        entry = row.fields(Entry)
+        entry = replace(entry, back=entry.back - at_price(self.amount, entry.price))
+        undone, lost = self._books(own, row, message, settings, entry, RETURNED)
         if self.shelf:
             version, shelf = self._shelf(own, settings)
             shelf = replace(shelf, free=shelf.free + 1, reserved=shelf.reserved - 1)
             undone.append(Write(SHELF, ITEM, shelf, expected=version))
-        return Reaction(tuple(undone), _answer(message, DONE))
+        return Reaction(tuple(undone), _answer(message, DONE), note=lost)
 
     def _keep(self, port: Port[Any], message: Message, own: Reader, row: Row) -> Reaction:
         if row.state != PENDING:
@@ -141,27 +172,57 @@ class Ledger:
             writes.append(Write(SHELF, ITEM, shelf, expected=version))
         return Reaction(tuple(writes), _answer(message, DONE), effect=False)
 
-    def _entry(self, own: Reader, row: Row, amount: int, back: int, settings: Any) -> list[Write]:
-        """Book on the saga's row and on the balance."""
+    def _books(
+        self, own: Reader, row: Row, message: Message, settings: LedgerSettings, entry: Entry,
+        state: str,
+    ) -> tuple[list[Write], str]:  # fmt: skip
+        """Book on the saga's row and on the balance; say what others lose by it, if they do."""
         before, total = row.fields(Entry), own.row(LEDGER, self.table)
-        entry = Entry(before.amount + amount, before.back + back)
-        state = RETURNED if back else PENDING if self._revocable(settings) else KEPT
-        balance = Balance(total.fields(Balance).balance + amount + back)
-        return [
+        was, now = before.amount + before.back, entry.amount + entry.back
+        balance, note = total.fields(Balance).balance, ""
+        read = message.header(READ) if self._account and not settings.commutative else ""
+        if read and now != was:
+            if balance != int(read) + was:
+                note = (
+                    f"lost-update: writes {int(read) + now:+d} over {balance:+d}, which it has "
+                    f"not read: {message.id}"
+                )
+            balance = int(read) + now
+        else:
+            balance += now - was
+        writes = [
             Write(self.table, row.key, entry, state, row.version),
-            Write(LEDGER, self.table, balance, expected=total.version),
+            Write(LEDGER, self.table, Balance(balance), expected=total.version),
         ]
+        return writes, note
+
+    def _price(self, port: Port[Any]) -> int | UnsetType:
+        """Return the price, where it is not the usual one."""
+        if not self._priced or not port.suffers("price-change"):
+            return UNSET
+        return abs(self.amount) + DEARER
 
     def _shelf(self, own: Reader, settings: LedgerSettings) -> tuple[int, Shelf]:
         row = own.row(SHELF, ITEM)
         return row.version, row.fields(Shelf) if row.version else Shelf(free=settings.items)
 
 
-def _answer(message: Message, word: str, mark: str = "") -> tuple[Outgoing, ...]:
+def _read_price(message: Message) -> int | UnsetType:
+    text = message.header(PRICE)
+    return int(text) if text else UNSET
+
+
+def _priced(entry: Entry) -> tuple[tuple[str, str], ...]:
+    return () if entry.price is UNSET else ((PRICE, str(entry.price)),)
+
+
+def _answer(
+    message: Message, word: str, mark: str = "", told: tuple[tuple[str, str], ...] = ()
+) -> tuple[Outgoing, ...]:
     """Answer a command; the id follows from the command's, and is another one each time it must.
 
     An answer given again is no copy of the first: whoever asked again has to hear it.
     """
     name = "-".join(filter(None, (message.id, word, mark)))
-    reply = Message(name, group=message.group, subject=word, correlation=message.id)
+    reply = Message(name, group=message.group, subject=word, correlation=message.id, headers=told)
     return (Outgoing(message.reply_to, reply),)

@@ -7,7 +7,6 @@ again, under the same ids; and of a timeout and an answer the second finds the r
 
 from __future__ import annotations
 
-import enum
 from typing import Any, Final
 
 import msgspec
@@ -18,18 +17,13 @@ from .port import Message, Outgoing, Port, Reaction, Row, Write
 INBOX: Final = "to-orchestrator"
 LOG: Final = "log"
 TIMER: Final = "timer"
+READ, PRICE = "read", "price"
+"""Headers: a balance, and a price that is not the usual one, as the saga has read them."""
 RUNNING, COMMITTED, COMPENSATING = "Running", "Committed", "Compensating"
 COMPLETED, COMPENSATED = "Completed", "Compensated"
 NEEDS_HUMAN, ABANDONED = "NeedsHuman", "Abandoned"
 OPEN: Final = frozenset({RUNNING, COMMITTED, COMPENSATING})
 """States of a saga that has not ended."""
-
-
-class Policy(enum.Enum):
-    """In which order what was done is undone."""
-
-    REVERSE = "reverse"
-    PARALLEL = "parallel"
 
 
 class Saga(msgspec.Struct, frozen=True):
@@ -44,9 +38,11 @@ class Saga(msgspec.Struct, frozen=True):
         undone: Steps that were made up for.
         asked: How often what is awaited was asked for again.
         due: When the orchestrator stops waiting, in seconds; 0: never.
-        policy: The order of compensation, once it has begun.
+        policy: The order of compensation, once it has begun: a word, or as it is written.
         conversation: The conversation its messages belong to.
         owner: Who wrote the row last, and goes on with it after a restart.
+        read: The balance it has read and will write back, changed; nothing where it only adds.
+        price: The price it has read, where that is not the usual one.
     """
 
     entry: str = ""
@@ -60,11 +56,32 @@ class Saga(msgspec.Struct, frozen=True):
     policy: str = ""
     conversation: str = ""
     owner: str = ""
+    read: int | msgspec.UnsetType = msgspec.UNSET
+    price: int | msgspec.UnsetType = msgspec.UNSET
+
+
+async def resume(port: Port[Any]) -> None:
+    """Send again, after a restart, what is unanswered in the sagas this process had begun."""
+    if not port.settings.durable_log:
+        return
+    for row in await port.store.rows(LOG):
+        saga = row.fields(Saga)
+        if row.state in OPEN and saga.owner == port.name:
+            for name in saga.awaited:
+                again = command(port, row, saga, name)
+                await port.broker.send(again.to, again.message)
 
 
 def discard(note: str) -> Reaction:
     """Change nothing, and tell."""
     return Reaction(effect=False, note=note)
+
+
+def learn(saga: Saga, message: Message) -> Saga:
+    """Return a saga that knows what an answer told of a balance or a price."""
+    read, price = message.header(READ), message.header(PRICE)
+    saga = replace(saga, read=int(read)) if read else saga
+    return replace(saga, price=int(price)) if price else saga
 
 
 def record(
@@ -95,6 +112,18 @@ def record(
     return Reaction(writes, tuple(sends), effect=False)
 
 
+def look_up(port: Port[Any], row: Row, saga: Saga, step: str) -> Reaction:
+    """Begin a saga by reading a balance; when it acts on that, others may have changed it."""
+    read = (f"read-{step}",)
+    return record(port, row, RUNNING, replace(saga, awaited=read), "start", read)
+
+
+def call_human(port: Port[Any], row: Row, saga: Saga, fact: str) -> Reaction:
+    """Stop, and call somebody."""
+    stopped = record(port, row, NEEDS_HUMAN, replace(saga, awaited=()), fact)
+    return replace(stopped, note=f"needs-human: cannot go on with saga {row.key}: {fact}")
+
+
 def command(
     port: Port[Any], row: Row, saga: Saga, name: str, delay: float = 0.0
 ) -> Outgoing:  # fmt: skip
@@ -103,10 +132,14 @@ def command(
     key = row.key
     if port.suffers("delay-command", f"{key}-{name}"):
         delay = port.settings.detour
+    known = ((READ, saga.read), (PRICE, saga.price))
     message = Message(
         f"{key}-{name}", group=key, subject=verb or "do", reply_to=INBOX, correlation=key,
         conversation=saga.conversation, delay=delay, work=0.0 if verb == "keep" else -1.0,
-        headers=(("entry", str(row.version + 1)),),
+        headers=(
+            ("entry", str(row.version + 1)),
+            *((word, str(value)) for word, value in known if value is not msgspec.UNSET),
+        ),
     )  # fmt: skip
     return Outgoing(f"to-{step}", message)
 

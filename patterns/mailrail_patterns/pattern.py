@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from . import claimed, log, orders, shop, tickets
+from . import claimed, compensations, log, orders, shop, tickets
 from .awaiting import Awaiting
 from .exchanges import reply_to
 from .handler import handle_each
@@ -29,6 +29,7 @@ from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
 from .leadership import holds_lease
+from .ledger_rows import LedgerSettings
 from .ledgers import Ledger
 from .names import BadInput
 from .observer import OBSERVER, observe
@@ -216,6 +217,7 @@ __all__ = [
     "Guarantee",
     "Knob",
     "Ledger",
+    "LedgerSettings",
     "Leveling",
     "Measure",
     "Meter",
@@ -243,6 +245,7 @@ __all__ = [
     "checking_rules",
     "choreography_rules",
     "claimed",
+    "compensations",
     "conduct",
     "constant",
     "consuming_rules",

@@ -3,6 +3,7 @@
 An orchestrator sends one command after the other and writes down what it means to do before it
 does it. Before the pivot a refusal sends it backwards, undoing what was done; after the pivot
 there is no way back, only forward. It keeps nothing in its memory: a crash loses nothing.
+What it does is seen by other sagas on the way, and they change what it has read.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from .pattern import (
     Fault,
     Knob,
     Ledger,
+    LedgerSettings,
     Pattern,
-    QueueSettings,
     Rule,
     Safeguard,
     SagaMeter,
     Story,
+    compensations,
     constant,
     consuming_rules,
     handle_each,
@@ -33,19 +35,30 @@ from .pattern import (
 )
 from .port import Distribution, Message, Port, QueueSpec, Reaction, Reader, Role, Row, Sessions
 
+Policy = compensations.Policy
 STEPS = ("stock", "credit", "card", "shipping", "notification")
 NEXT_VERSION = ("credit", "stock", "card", "shipping", "notification")
 AMOUNTS = {"stock": -1, "credit": -50, "card": 50, "shipping": 1, "notification": 1}
 """What each step adds to its participant's ledger; undoing it adds the opposite."""
+PRICED = ("credit", "card")
+"""The steps that go by the price: the first has read it when the other comes to act on it."""
+ACCOUNT = "credit"
+"""The ledger whose balance can be read beforehand, and written back."""
+DEPENDS = {"credit": ("card",), "stock": ("shipping",)}
+"""What has to be undone before a step is: the card is refunded while its credit is still held,
+and a parcel is back before its item is on the shelf."""
 
 
-class Settings(QueueSettings, frozen=True, kw_only=True):
+class Settings(LedgerSettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     compensation: Annotated[bool, Knob("undo what was done; off = a refusal ends it there")] = True
     pivot: Annotated[int, Knob("the point of no return", "", 0, 99, "--set pivot=N")] = 3
     retryable: Annotated[int, Knob("first to be retried", "", 0, 99, "--set retryable=N")] = 4
-    policy: Annotated[log.Policy, Knob("in which order steps are undone")] = log.Policy.REVERSE
+    policy: Annotated[Policy, Knob("in which order steps are undone")] = Policy.REVERSE
+    custom_order: Annotated[
+        str, Knob("the order of the custom policy: card,credit+stock; + is at the same time")
+    ] = ""
     timeout: Annotated[float, Knob("wait for an answer so long; 0 = for ever", "s")] = 10.0
     asks: Annotated[
         int, Knob("how often it asks again for what has to succeed, then a human", "", 0, 1000)
@@ -57,13 +70,9 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         float, Knob("pause before work that failed is tried again; doubles each time", "s")
     ] = 1.0
     durable_log: Annotated[bool, Knob("intent on the log before it is sent; off = memory")] = True
-    tombstones: Annotated[bool, Knob("what is undone before it came is refused")] = True
-    semantic_lock: Annotated[bool, Knob("others wait for what may still be undone")] = True
+    pessimistic: Annotated[bool, Knob("reserve last what others look at: credit, stock")] = False
     pinned: Annotated[bool, Knob("a saga ends by the definition it began with")] = True
     convoy: Annotated[bool, Knob("commands of one saga go in a session, one by one")] = False
-    items: Annotated[
-        int, Knob("items on the shelf at the start", "items", 0, 10**6, "--set items=N")
-    ] = 10
     detour: Annotated[float, Knob("how much later a delayed command arrives", "s", 0.001)] = 15.0
     orchestrators: Annotated[
         int, Knob("orchestrators at the start", "actors", 0, 100, "spawn orchestrator")
@@ -78,9 +87,6 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     card_time: Annotated[Distribution, Knob("time to charge the card", "s")] = constant(2.0)
     shipping_time: Annotated[Distribution, Knob("time to ship", "s")] = constant(2.0)
     notification_time: Annotated[Distribution, Knob("time to notify", "s")] = constant(1.0)
-    idempotent: Annotated[
-        bool, Knob("inbox: a command that was handled is answered again, without effect")
-    ] = True
     lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 5.0
 
     @property
@@ -88,6 +94,11 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         """The longest time a step takes, in seconds."""
         times: list[Distribution] = [getattr(self, f"{step}_time") for step in AMOUNTS]
         return max(times, key=lambda time: time.mean)
+
+
+def defined(settings: Settings) -> tuple[str, ...]:
+    """Return the steps; pessimists reserve what others look at as late as they can."""
+    return NEXT_VERSION if settings.pessimistic else STEPS
 
 
 # --- participants ---------------------------------------------------------------------------
@@ -101,9 +112,10 @@ def taking_part(step: str) -> Callable[[Port[Settings]], Awaitable[None]]:
     """
 
     def revocable(settings: Settings) -> bool:
-        return STEPS.index(step) < settings.pivot - 1
+        return defined(settings).index(step) < settings.pivot - 1
 
-    ledger = Ledger(step, AMOUNTS[step], revocable, shelf=step == "stock")
+    ledger = Ledger(step, AMOUNTS[step], revocable, shelf=step == "stock",
+                    account=step == ACCOUNT, priced=PRICED)  # fmt: skip
 
     async def participant(port: Port[Settings]) -> None:
         await handle_each(
@@ -132,13 +144,7 @@ async def orchestrator(port: Port[Settings]) -> None:
     together with the commands that follow. Whoever comes second finds the row changed.
     """
     known: set[str] = set()
-    if port.settings.durable_log:
-        for row in await port.store.rows(log.LOG):
-            saga = row.fields(log.Saga)
-            if row.state in log.OPEN and saga.owner == port.name:
-                for name in saga.awaited:
-                    again = log.command(port, row, saga, name)
-                    await port.broker.send(again.to, again.message)
+    await log.resume(port)
     await handle_each(
         port, log.INBOX, react=partial(decide, known), service=lambda settings: constant(0.0),
         outbox=lambda settings: settings.durable_log,
@@ -157,7 +163,9 @@ def decide(known: set[str], port: Port[Settings], message: Message, own: Reader)
             return log.discard(f"second-start: finds a saga {key} already, one for each key")
         known.add(key)
         saga = log.Saga(steps=current(port), conversation=message.id)
-        return forward(port, row, saga, "start")
+        if port.settings.commutative:
+            return forward(port, row, saga, "start")
+        return log.look_up(port, row, saga, ACCOUNT)
     if message.subject == log.TIMER and (row.state not in log.OPEN or log.is_stale(message, saga)):
         return log.discard(f"stale-timer: ignores {message.id}: the answer came first")
     if row.state not in log.OPEN:
@@ -168,7 +176,7 @@ def decide(known: set[str], port: Port[Settings], message: Message, own: Reader)
     name = message.correlation.removeprefix(f"{key}-")
     if name not in saga.awaited:
         return log.discard(f"late: discards {message.id}: nobody waits for it any more")
-    return answered(port, row, saga, name, message.subject)
+    return answered(port, row, log.learn(saga, message), name, message.subject)
 
 
 def answered(port: Port[Settings], row: Row, saga: log.Saga, name: str, word: str) -> Reaction:
@@ -184,7 +192,7 @@ def answered(port: Port[Settings], row: Row, saga: log.Saga, name: str, word: st
         done = saga.done if verb else tuple(dict.fromkeys((*saga.done, step)))
         return forward(port, row, replace(saga, done=done), fact)
     if verb or row.state == log.COMMITTED:
-        return needs_human(port, row, saga, fact)
+        return log.call_human(port, row, saga, fact)
     return backward(port, row, saga, fact)
 
 
@@ -206,13 +214,10 @@ def backward(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> React
     """Undo what was done, or may have been: never the step that said no."""
     if not port.settings.compensation:
         return log.record(port, row, log.ABANDONED, replace(saga, awaited=()), fact)
-    policy = saga.policy or port.settings.policy.value
-    left = [f"undo-{step}" for step in reversed(saga.done) if step not in saga.undone]
-    send = tuple(name for name in left if name not in saga.awaited)
-    if policy == log.Policy.REVERSE.value:
-        send = send[:1]
-    elif saga.awaited:
-        send = ()
+    policy = saga.policy or compensations.write_order(port.settings)
+    left = [step for step in reversed(saga.done) if step not in saga.undone]
+    busy = [name.removeprefix("undo-") for name in saga.awaited]
+    send = tuple(f"undo-{step}" for step in compensations.next_undone(policy, left, busy))
     saga = replace(saga, policy=policy, awaited=(*saga.awaited, *send), asked=0)
     return log.record(
         port, row, log.COMPENSATING if saga.awaited else log.COMPENSATED, saga, fact, send
@@ -225,25 +230,21 @@ def time_out(port: Port[Settings], row: Row, saga: log.Saga) -> Reaction:
     The pivot itself cannot be undone, nor what comes after it, and undoing must succeed: all
     these are asked for again under the same ids, and in the end a human has to look.
     """
-    step = saga.awaited[0]
-    if row.state == log.RUNNING and plan_of(port, saga).index(step) < port.settings.pivot - 1:
-        unknown = replace(saga, awaited=(), done=(*saga.done, step))
-        return backward(port, row, unknown, f"unknown {log.label(saga, step)}")
+    name = saga.awaited[0]
+    verb, _, step = name.rpartition("-")
+    early = plan_of(port, saga).index(step) < port.settings.pivot - 1
+    if row.state == log.RUNNING and (verb or early):
+        unknown = replace(saga, awaited=(), done=saga.done if verb else (*saga.done, step))
+        return backward(port, row, unknown, f"unknown {log.label(saga, name)}")
     if saga.asked >= port.settings.asks:
-        return needs_human(port, row, saga, "no answer")
+        return log.call_human(port, row, saga, "no answer")
     again = replace(saga, asked=saga.asked + 1)
     return log.record(port, row, row.state, again, f"no answer (try {again.asked})", saga.awaited)
 
 
-def needs_human(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> Reaction:
-    """Stop, and call somebody."""
-    stopped = log.record(port, row, log.NEEDS_HUMAN, replace(saga, awaited=()), fact)
-    return replace(stopped, note=f"needs-human: cannot go on with saga {row.key}: {fact}")
-
-
 def current(port: Port[Settings]) -> tuple[str, ...]:
     """Return the steps as they are defined now; a new version puts credit first."""
-    return NEXT_VERSION if port.suffers("new-definition") else STEPS
+    return NEXT_VERSION if port.suffers("new-definition") else defined(port.settings)
 
 
 def plan_of(port: Port[Settings], saga: log.Saga) -> tuple[str, ...]:
@@ -277,19 +278,7 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    last = len(AMOUNTS)
-    if not 1 <= settings.pivot <= last:
-        raise BadInput(f"pivot: there is no step {settings.pivot}; the steps are 1 to {last}")
-    if settings.retryable <= settings.pivot:
-        raise BadInput(
-            f"retryable: step {settings.retryable} is not after the pivot, where it could still "
-            f"be undone; use {settings.pivot + 1}"
-        )
-    if settings.retryable > settings.pivot + 1:
-        raise BadInput(
-            f"retryable: step {settings.pivot + 1}, after the pivot, could be neither undone nor "
-            f"retried; use {settings.pivot + 1}"
-        )
+    compensations.check_steps(settings, defined(settings))
     if settings.asks and not settings.timeout:
         raise BadInput("asks: who waits for ever never asks again; set a timeout, or asks=0")
     if settings.timeout and settings.timeout < settings.service.mean:
@@ -303,7 +292,8 @@ def check(settings: Settings) -> None:
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
     """The guarantees of a saga, and those of any peek-lock queue."""
     names = tuple(spec.name for spec in queues(settings()))
-    return (*saga_rules(settings, AMOUNTS), *consuming_rules(settings, names, passes_on=True))
+    own = saga_rules(settings, AMOUNTS, PRICED, DEPENDS)
+    return (*own, *consuming_rules(settings, names, passes_on=True))
 
 
 FAULTS = (
@@ -329,6 +319,7 @@ FAULTS = (
     Fault("store-down", "Nobody can read or write rows.", lasts=True),
     Fault("partition", "One of them is cut off, alive and unaware.", "consumer", lasts=True),
     Fault("new-definition", "A new definition is deployed: credit before stock.", lasts=True),
+    Fault("price-change", "The price of the item goes up from 50 to 60.", lasts=True),
     Fault("clock-skew", "The orchestrator's clock runs fast: it waits half as long.",
           "orchestrator", lasts=True),
 )  # fmt: skip
@@ -353,7 +344,11 @@ STORY = Story(
         "must find a tombstone.",
         '"Compensation restores what was." It makes up for it (a refund is no un-payment), it '
         "can fail itself, and it has to succeed.",
-        '"Sagas are isolated." Others see what may be undone; mark it as pending.',
+        '"Sagas are isolated." Nothing is: one decides on what another will undo (dirty read), '
+        "writes back a balance that has changed (lost update), or sees two prices (fuzzy read).",
+        '"Then lock it all." Mark what is pending; add, do not overwrite; look again before you '
+        "act (reread); reserve last what others look at (pessimistic view); keep what came too "
+        "early, so that what belongs before it is refused (version file: the tombstone).",
     ),
     brokers=(
         "NServiceBus and MassTransit keep the row under optimistic concurrency and send timeouts "
@@ -391,6 +386,10 @@ PATTERN = Pattern(
                   "A command that comes after it was undone is refused."),
         Safeguard("semantic_lock", "on", "off", "no-dirty-read",
                   "Nobody decides on what another saga may still undo."),
+        Safeguard("commutative", "on", "off", "no-lost-update",
+                  "What is added to a balance does not depend on what was read of it before."),
+        Safeguard("reread", "on", "off", "no-fuzzy-read",
+                  "Who acts on what was read earlier looks whether it is still so."),
         Safeguard("pinned", "on", "off", "completed-means-all",
                   "A new definition does not change the steps of a saga under way."),
     ),

@@ -6,6 +6,7 @@ import enum
 import math
 import typing
 from collections.abc import Mapping
+from inspect import get_annotations
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -28,6 +29,9 @@ from .sizes import exact_size, parse_size
 DIALECT: Final = "dialect"
 """The setting that brings defaults for others."""
 
+NO_TEXT: Final = "none"
+"""How an empty text is written."""
+
 SIZES: Final = frozenset({"size", "bandwidth"})
 """Kinds of setting that are written in bytes, of which the second is a second."""
 
@@ -39,7 +43,7 @@ class Setting(msgspec.Struct, frozen=True):
 
     Attributes:
         name: As it is typed.
-        kind: ``duration rate distribution number count flag choice bound size bandwidth``.
+        kind: ``duration rate distribution number count flag choice bound size bandwidth text``.
         knob: What it is for, its unit and range.
         default: The default, as text.
         choices: What a choice can be.
@@ -53,11 +57,11 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 def describe(pattern: AnyPattern) -> tuple[Setting, ...]:
-    """Return every setting of a pattern in the order of declaration, its own first."""
+    """Return every setting of a pattern: its own first, then by how near they were declared."""
     hints = typing.get_type_hints(pattern.settings, include_extras=True)
     defaults = pattern.settings()
-    own = list(pattern.settings.__annotations__)
-    names = own + [field for field in pattern.settings.__struct_fields__ if field not in own]
+    declared = (name for each in pattern.settings.__mro__ for name in get_annotations(each))
+    names = [name for name in dict.fromkeys(declared) if name in defaults.__struct_fields__]
     found = []
     for name in names:
         annotation = hints[name]
@@ -74,6 +78,8 @@ def _kind(base: Any, knob: Knob) -> tuple[str, tuple[str, ...]]:
         return "flag", ()
     if base is Distribution:
         return "distribution", ()
+    if base is str:
+        return "text", ()
     if isinstance(base, type) and issubclass(base, enum.Enum):
         return "choice", tuple(member.value for member in base)
     if base is int:
@@ -87,6 +93,8 @@ def write(value: Any) -> str:
     """Write one setting's value as a person would type it, without its unit's name."""
     if value is None:
         return "unbounded"
+    if value == "":
+        return NO_TEXT
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, enum.Enum):
@@ -237,6 +245,8 @@ def read(setting: Setting, text: object, present: type[Any]) -> Any:
         return _flag(text)
     if setting.kind == "choice":
         return _choice(setting, text, present)
+    if setting.kind == "text":
+        return _words(text)
     if setting.kind == "distribution":
         drawn = parse_distribution(_text_or_number(text))
         _in_range(setting, drawn.mean)
@@ -267,6 +277,13 @@ def _text_or_number(value: object) -> str | float:
     if isinstance(value, str | int | float):
         return value
     raise BadInput(f"expected text or a number, not {value!r}")
+
+
+def _words(text: object) -> str:
+    """Read text that a pattern makes sense of; its declaration says how it is written."""
+    if isinstance(text, str):
+        return "" if text.strip().lower() == NO_TEXT else text.strip()
+    raise BadInput(f"expected text, not {text!r}")
 
 
 def _flag(text: object) -> bool:

@@ -116,6 +116,31 @@ GOLDEN: dict[str, tuple[str, ...]] = {
         "m12.state.Refunded == 47", "dead_lettered == 0", "orders_completed == 10",
         "orders_cancelled == 5", "over-by-its-deadline holds",
     ),
+    "saga/an-order-of-its-own": (
+        "m01-shipping-declined.sent == 8", "m01-undo-card.working.1 == 8",
+        "m01-undo-card.working.2 == 11", "m01-undo-card.effect == 13",
+        "m01-undo-credit.working == 13", "m01-undo-stock.working == 13",
+        "m01.state.Compensated == 15", "left_held == 0", "dependents-first holds",
+    ),
+    "saga/an-order-of-its-own-parallel": (
+        "m01-undo-credit.working == 8", "m01-undo-credit.effect == 10",
+        "m01-undo-card.effect == 13", "m01.state.Compensated == 13", "left_held == 0",
+        "dependents-first breaks",
+    ),
+    "saga/one-balance": (
+        "m01-credit.effect == 4", "m02-credit.effect == 6", "m01.state.Completed == 11",
+        "m02.state.Completed == 15", "m03-credit.effect == 18", "m03-card-declined.sent == 22",
+        "m04-credit.effect == 23", "m03-undo-credit.effect == 25", "m03.state.Compensated == 27",
+        "m04.state.Completed == 30", "lost_updates == 0", "unaccounted == 0",
+        "no-lost-update holds",
+    ),
+    "saga/one-balance-overwritten": (
+        "m01-credit.effect == 4", "m02-credit.effect == 6", "lost_updates == 0 at 5.9s",
+        "lost_updates == 1 at 6s", "unaccounted == 50 at 6s", "m04-credit.effect == 23",
+        "unaccounted == 50 at 24.9s", "m03-undo-credit.effect == 25", "lost_updates == 2",
+        "unaccounted == 100", "m03.state.Compensated == 27", "m04.state.Completed == 30",
+        "no-lost-update breaks",
+    ),
     "saga/point-of-no-return": (
         "m01.state.Committed.1 == 6", "m01.state.Completed == 9", "m02-card-declined.sent == 16",
         "m02-undo-credit.working == 16", "m02-undo-credit.completed == 18",
@@ -140,6 +165,25 @@ GOLDEN: dict[str, tuple[str, ...]] = {
         "m01.state.Completed == 9", "m02.state.Abandoned == 16", "m03.state.Abandoned == 28",
         "m05.state.Completed == 53", "compensated == 0", "left_held == 4", "pending_locks == 4",
         "nothing-left-behind breaks", "declared-edges breaks",
+    ),
+    "saga/reserved-last": (
+        "m01-stock.effect == 4", "m01-undo-stock.effect == 8", "m01.state.Compensated == 10",
+        "m02-stock.working == 8", "m02.state.Completed == 15", "dirty_reads == 0",
+    ),
+    "saga/reserved-last-stock-first": (
+        "m01-stock.effect == 2", "m01-undo-stock.effect == 10", "m01.state.Compensated == 10",
+        "m02.state.Compensated == 8", "dirty_reads == 1", "completed_sagas == 0",
+        "no-dirty-read breaks",
+    ),
+    "saga/the-price-in-between": (
+        "m01-credit.effect == 4", "m01-card-declined.sent == 6", "m01-undo-credit.effect == 8",
+        "m01.state.Compensated == 10", "m02-credit.effect == 16", "m02-card.effect == 18",
+        "m02.state.Completed == 21", "rereads_refused == 1", "fuzzy_reads == 0", "left_held == 0",
+        "no-fuzzy-read holds", "completed-means-all holds",
+    ),
+    "saga/the-price-in-between-not-reread": (
+        "m01-card.effect == 6", "m01.state.Completed == 9", "m02.state.Completed == 21",
+        "rereads_refused == 0", "fuzzy_reads == 1", "no-fuzzy-read breaks",
     ),
     "scheduler-agent-supervisor/nobody-tells-the-supervisor": (
         "m01.state.Processing.1 == 1", "m01-1.noted.1 == 5", "m01.state.Pending.2 == 6",

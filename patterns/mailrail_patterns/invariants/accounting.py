@@ -9,8 +9,9 @@ import msgspec
 
 from ..kernel import events as kind
 from ..kernel.events import Event
-from ..ledger_rows import Entry, Shelf
-from ..ledgers import SHELF
+from ..ledger_gaps import Gaps
+from ..ledger_rows import Balance, Entry, Shelf, at_price
+from ..ledgers import LEDGER, SHELF
 from ..log import ABANDONED, COMPENSATED, COMPLETED, LOG, Saga
 from .orchestrating import Orchestrating
 from .rules import Guarantee, Handler, Rule
@@ -29,6 +30,14 @@ NO_WAY_BACK = Guarantee(
 NO_DIRTY_READ = Guarantee(
     "no-dirty-read", "No saga decides on what another one may still undo.", source="A9 8"
 )
+NO_LOST_UPDATE = Guarantee(
+    "no-lost-update",
+    "The balance of a ledger is what its sagas have booked: none writes over what others added.",
+    source="A9 8",
+)
+NO_FUZZY_READ = Guarantee(
+    "no-fuzzy-read", "All steps of a saga that go by the price go by the same one.", source="A9 8"
+)
 ADDS_UP = Guarantee(
     "stock-adds-up", "Free, reserved and sold items are always as many.", source="A9 (1)"
 )
@@ -38,13 +47,19 @@ NOT_THERE = Entry()
 class Accounting(Rule):
     """Keeps the ledgers of each saga beside its state."""
 
-    guarantees = (ALL, NOTHING_LEFT, NO_WAY_BACK, NO_DIRTY_READ, ADDS_UP)
+    guarantees = (
+        ALL, NOTHING_LEFT, NO_WAY_BACK, NO_DIRTY_READ, NO_LOST_UPDATE, NO_FUZZY_READ, ADDS_UP,
+    )  # fmt: skip
 
-    def __init__(self, settings: Callable[[], Any], amounts: Mapping[str, int]) -> None:
-        """Judge ledgers; ``amounts`` says what each step adds to its own."""
+    def __init__(
+        self, settings: Callable[[], Any], amounts: Mapping[str, int], priced: Sequence[str]
+    ) -> None:
+        """Judge ledgers; see :func:`saga_rules`."""
         super().__init__()
         self._settings = settings
         self._amounts = amounts
+        self._priced = priced
+        self._gaps = Gaps()
         self._entries: dict[str, dict[str, Entry]] = {}
         self._ended: dict[str, tuple[str, Saga]] = {}
         self._pivot: dict[str, str] = {}
@@ -60,6 +75,8 @@ class Accounting(Rule):
             self._logged(event)
         elif event.queue == SHELF:
             self._counted(event)
+        elif event.queue == LEDGER:
+            self._balanced(event)
         elif event.queue in self._amounts:
             self._booked(event)
 
@@ -78,17 +95,33 @@ class Accounting(Rule):
         if now.back != before.back and pivot.amount and not pivot.back:
             self.breach("no-way-back", event, f"{key}: {step} is undone after the pivot")
         entries[step] = now
+        self._gaps.book(step, key, now.amount + now.back)
+        if now.amount != before.amount and step in self._priced:
+            self._compare(event, key, step, entries)
         if key in self._ended:
             self._settle(event, key)
+
+    def _compare(self, event: Event, key: str, step: str, entries: Mapping[str, Entry]) -> None:
+        """Compare the price a step went by with that of the others that still stand."""
+        for other in self._priced:
+            entry = entries.get(other, NOT_THERE)
+            if entry.amount + entry.back and entry.price != entries[step].price:
+                prices = f"{step} {entries[step].amount:+d}, {other} {entry.amount:+d}"
+                self.breach("no-fuzzy-read", event, f"{key} goes by two prices: {prices}")
+
+    def _balanced(self, event: Event) -> None:
+        table, balance = event.message, msgspec.json.decode(event.text, type=Balance).balance
+        if self._gaps.balance(table, balance):
+            missing = self._gaps.missing[table]
+            what = f"{table} stands at {balance:+d}, its sagas have booked {balance - missing:+d}"
+            self.breach("no-lost-update", event, what)
 
     def _settle(self, event: Event, key: str) -> None:
         state, saga = self._ended[key]
         entries = self._entries.get(key, {})
         if state == COMPLETED:
             wrong = [
-                step
-                for step in saga.steps
-                if entries.get(step, NOT_THERE) != Entry(self._amounts[step])
+                step for step in saga.steps if not self._once(step, entries.get(step, NOT_THERE))
             ]
             if wrong:
                 what = f"{key} is completed, but not once each: {', '.join(wrong)}"
@@ -102,6 +135,9 @@ class Accounting(Rule):
         ]
         if left:
             self.breach("nothing-left-behind", event, f"{key} is {state}: {', '.join(left)}")
+
+    def _once(self, step: str, entry: Entry) -> bool:
+        return entry.amount == at_price(self._amounts[step], entry.price) and not entry.back
 
     def _counted(self, event: Event) -> None:
         shelf = msgspec.json.decode(event.text, type=Shelf)
@@ -120,6 +156,18 @@ class Accounting(Rule):
             self.breach("no-dirty-read", event, what)
 
 
-def saga_rules(settings: Callable[[], Any], amounts: Mapping[str, int]) -> Sequence[Rule]:
-    """Return the rules of an orchestrated saga; ``amounts`` says what each step adds."""
-    return (Orchestrating(settings), Accounting(settings, amounts))
+def saga_rules(
+    settings: Callable[[], Any],
+    amounts: Mapping[str, int],
+    priced: Sequence[str],
+    depends: Mapping[str, Sequence[str]],
+) -> Sequence[Rule]:
+    """Return the rules of an orchestrated saga.
+
+    Args:
+        settings: Returns the settings as they are.
+        amounts: What each step adds to its ledger, at the usual price.
+        priced: The steps that go by the price.
+        depends: What has to be undone before a step is.
+    """
+    return (Orchestrating(settings, depends), Accounting(settings, amounts, priced))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -49,6 +49,12 @@ REVERSE = Guarantee(
     "Where the policy is reverse, steps are undone in the reverse of the order they were done in.",
     source="A9 3",
 )
+DEPENDED_ON = Guarantee(
+    "dependents-first",
+    "A step is undone only when what was built on it has been: the card is refunded before its "
+    "credit is given back, a parcel is back before its item is on the shelf.",
+    source="A9 3",
+)
 ONE_OUTCOME = Guarantee(
     "one-outcome", "Of an answer and a timeout exactly one decides.", source="A9 7"
 )
@@ -71,12 +77,15 @@ class Orchestrating(Rule):
     """Follows the log row of each saga and what is sent in its name."""
 
     guarantees = (
-        DECLARED, INTENT_FIRST, FOLLOWS, REVERSE, ONE_OUTCOME, ONE_PER_KEY, ENDS, NO_HUMAN,
+        DECLARED, INTENT_FIRST, FOLLOWS, REVERSE, DEPENDED_ON, ONE_OUTCOME, ONE_PER_KEY, ENDS,
+        NO_HUMAN,
     )  # fmt: skip
 
-    def __init__(self, settings: Callable[[], Any]) -> None:
+    def __init__(self, settings: Callable[[], Any], depends: Mapping[str, Sequence[str]]) -> None:
+        """Judge the log; ``depends`` says what has to be undone before a step is."""
         super().__init__()
         self._settings = settings
+        self._depends = depends
         self._state: dict[str, str] = {}
         self._intents: dict[str, set[str]] = {}
         self._order: dict[str, list[str]] = {}
@@ -142,6 +151,10 @@ class Orchestrating(Rule):
             step = name.removeprefix("undo-")
             if name != step and saga.policy == "reverse" and step != left[0]:
                 self.breach("reverse-order", event, f"{event.message}: {step} before {left[0]}")
+            early = [other for other in self._depends.get(step, ()) if other in left]
+            if name != step and early:
+                what = f"{event.message}: {step} is undone while {' and '.join(early)} stands"
+                self.breach("dependents-first", event, what)
 
     def _sent(self, event: Event) -> None:
         name = event.message.partition("~")[0].removeprefix(f"{event.group}-")

@@ -76,6 +76,8 @@ class SagaScene(msgspec.Struct, frozen=True):
         log: The tail of the log, oldest first.
         shelf: Items free, reserved and sold.
         tally: How many are in each state.
+        missing: What the balances of ledgers are wrong by, where they are.
+        fuzzy: The latest commands that acted on another price than their saga had read.
     """
 
     sagas: tuple[SagaMark, ...] = ()
@@ -83,3 +85,5 @@ class SagaScene(msgspec.Struct, frozen=True):
     log: tuple[LogMark, ...] = ()
     shelf: tuple[int, int, int] = (0, 0, 0)
     tally: tuple[tuple[str, int], ...] = ()
+    missing: tuple[tuple[str, int], ...] = ()
+    fuzzy: tuple[str, ...] = ()

@@ -10,7 +10,8 @@ import msgspec
 
 from ..kernel import events as kind
 from ..kernel.events import Event
-from ..ledger_rows import Entry, Shelf
+from ..ledger_gaps import Gaps
+from ..ledger_rows import Balance, Entry, Shelf
 from ..ledgers import LEDGER, PENDING, SHELF
 from ..log import (
     COMMITTED,
@@ -33,6 +34,9 @@ TAIL: Final = 24
 """Entries of the log it is given."""
 CODES: Final = {
     "dirty-read": "dirty_reads",
+    "lost-update": "lost_updates",
+    "fuzzy-read": "fuzzy_reads",
+    "price-changed": "rereads_refused",
     "null-compensation": "null_compensations",
     "tombstone": "late_commands_refused",
     "late": "late_answers",
@@ -62,6 +66,10 @@ class SagaMeter(Meter):
         Measure("pending_age", "age of the oldest of them", "s", 1),
         Measure("left_held", "ledger rows a saga left behind that did not complete", "rows", 1),
         Measure("dirty_reads", "decisions on what was only pending", "", 1),
+        Measure("lost_updates", "balances written over what others had added", "", 1),
+        Measure("unaccounted", "what balances are wrong by, over all ledgers", "", 1),
+        Measure("fuzzy_reads", "steps that found another price than an earlier one", "", 1),
+        Measure("rereads_refused", "steps refused because what had been read was not so any more"),
         Measure("waits_for_pending", "times a command had to wait for what was pending"),
         Measure("null_compensations", "times there was nothing to undo"),
         Measure("late_commands_refused", "commands refused by a tombstone"),
@@ -90,6 +98,8 @@ class SagaMeter(Meter):
         self._recovery: float | None = None
         self._ended: float | None = None
         self._shelf = Shelf()
+        self._gaps = Gaps()
+        self._fuzzy: tuple[str, ...] = ()
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of rows, notes and crashes."""
@@ -106,7 +116,10 @@ class SagaMeter(Meter):
             self._logged(event)
         elif event.queue == SHELF:
             self._shelf = msgspec.json.decode(event.text, type=Shelf)
-        elif event.queue != LEDGER:
+        elif event.queue == LEDGER:
+            balance = msgspec.json.decode(event.text, type=Balance).balance
+            self._gaps.balance(event.message, balance)
+        else:
             self._booked(event)
 
     def _logged(self, event: Event) -> None:
@@ -144,6 +157,7 @@ class SagaMeter(Meter):
     def _booked(self, event: Event) -> None:
         entry, key = msgspec.json.decode(event.text, type=Entry), event.message
         place = (event.queue, key)
+        self._gaps.book(*place, entry.amount + entry.back)
         if entry.amount + entry.back:
             self._held[place] = entry.amount + entry.back
             tracked = self._sagas.get(key)
@@ -160,6 +174,8 @@ class SagaMeter(Meter):
         name = CODES.get(event.text.partition(":")[0])
         if name is not None:
             self._counts[name] += 1
+        if name == "fuzzy_reads":
+            self._fuzzy = (*self._fuzzy[1 - SHOWN :], event.message)
 
     def _skipped(self, event: Event) -> None:
         self._counts["dedup_hits"] += 1
@@ -200,6 +216,7 @@ class SagaMeter(Meter):
             "pending_locks": len(self._pending),
             "pending_age": None if oldest is None else tidy(now - oldest),
             "left_held": self._left(),
+            "unaccounted": sum(abs(missing) for missing in self._gaps.missing.values()),
             "recovery_time": None if self._recovery is None else tidy(self._recovery),
             "last_end_at": self._ended,
             **self._counts,
@@ -213,7 +230,9 @@ class SagaMeter(Meter):
         shown = tuple(marked(key, self._sagas[key], pivot) for key in keys[-SHOWN:])
         shelf = (self._shelf.free, self._shelf.reserved, self._shelf.sold)
         tally = tuple((state, number) for state, number in self._tally.items() if number)
-        return SagaScene(shown, len(keys) - len(shown), self._log, shelf, tally)
+        missing = tuple((table, by) for table, by in self._gaps.missing.items() if by)
+        hidden = len(keys) - len(shown)
+        return SagaScene(shown, hidden, self._log, shelf, tally, missing, self._fuzzy)
 
     def copy(self) -> SagaMeter:
         """Return an independent copy."""
@@ -221,6 +240,7 @@ class SagaMeter(Meter):
         for name in ("_sagas", "_tally", "_counts", "_held", "_pending", "_first"):
             setattr(twin, name, dict(getattr(self, name)))
         twin._steps = self._steps.copy()
+        twin._gaps = self._gaps.copy()
         return twin
 
 

@@ -149,11 +149,13 @@ def _told(setting: Setting) -> str:
 
 
 def ranged(setting: Setting) -> str:
-    """Say what a setting can be: ``0.001 to 1000000 s``, ``on or off``."""
+    """Say what a setting can be: ``0.001 to 1000000 s``, ``on or off``, ``text``."""
     if setting.kind == "flag":
         return "on or off"
     if setting.choices:
         return " | ".join(setting.choices)
+    if setting.kind == "text":
+        return "text"
     knob = setting.knob
     if setting.kind in SIZES:
         each = "/s" if setting.kind == "bandwidth" else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mailrail.frames import LabFrame
 
 from . import bars, figures, glyphs, saga_books, saga_lists, saga_plan
@@ -12,7 +14,10 @@ from .saga_narrow import paint_saga_narrow
 from .saga_plan import Plan
 from .saga_steps import draw_box, draw_participant, draw_rails
 from .saga_ways import INBOX, flights_of
-from .saga_words import STANDING, STATES, crews, focus, scene_of
+from .saga_words import POLICIES, STANDING, STATES, crews, focus, scene_of
+
+DRAIN: Final = 6
+"""Columns of the bar that runs out until an answer is due."""
 
 
 def paint_saga(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
@@ -47,7 +52,7 @@ class _Scene:
         desk = draw_desk(paper, plan, frame, self.crews.get("orchestrator", ()), inbox)
         if saga is not None:
             draw_rails(paper, plan, saga)
-            saga_books.draw_ledgers(paper, plan, frame, saga)
+            saga_books.draw_ledgers(paper, plan, frame, self.scene, saga)
         self._foot()
         for flight in flights_of(frame, plan, self.steps, desk):
             flight.draw(paper)
@@ -64,13 +69,16 @@ class _Scene:
         lasted = (now if saga.ended < 0 else saga.ended) - saga.began
         x = paper.put(x, 0, f" {figures.clock(lasted)}s", "faint") + 2
         if saga.policy:
-            x = paper.put(x, 0, f"undone in {saga.policy}", "faint") + 2
+            how = "undone in" if saga.policy in POLICIES else "undone:"
+            x = paper.put(x, 0, f"{how} {saga.policy}", "faint") + 2
         if saga.ended < 0 and saga.due > 0:
             left = saga.due - now
             word = f"◷ answer due in {figures.left(left)} " if left > 0 else "◷ answer overdue "
+            if x + len(word) + DRAIN > paper.width:
+                word = f"◷ {figures.left(left)} " if left > 0 else "◷ overdue "
             x = paper.put(x, 0, word, "text" if left > 0 else "broken+bold")
             share = left / saga.waited if saga.waited > 0 else 0.0
-            x = bars.drain(paper, x, 0, 6, share, "warn" if share < 0.35 else "held") + 2
+            x = bars.drain(paper, x, 0, DRAIN, share, "warn" if share < 0.35 else "held") + 2
         free, reserved, sold = self.scene.shelf
         texts = (
             f"shelf {free} free · {reserved} pending · {sold} sold",

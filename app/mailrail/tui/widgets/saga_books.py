@@ -1,4 +1,4 @@
-"""What the ledgers say of a saga: numbers, and bars that run out when it is undone."""
+"""What the ledgers say of a saga: numbers, bars that run out when it is undone, what is wrong."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import msgspec
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.ledger_rows import Balance, Entry
-from mailrail_patterns.projections.saga_scene import SagaMark
+from mailrail_patterns.projections.saga_scene import SagaMark, SagaScene
 from mailrail_patterns.views import RowView
 
-from . import bars
+from . import bars, glyphs
 from .paper import Paper
 from .saga_plan import Plan
 from .saga_words import OPEN
@@ -37,21 +37,51 @@ def entry_text(row: RowView | None, state: str) -> tuple[str, str]:
     return f"{entry.amount:+d} {row.state}", "warn" if row.state == "pending" else "done"
 
 
-def draw_ledgers(paper: Paper, plan: Plan, frame: LabFrame, saga: SagaMark) -> None:
+def wrong_text(scene: SagaScene, saga: SagaMark, step: str) -> str:
+    """Return what is wrong with a ledger, in few words: ``✗ 50 LOST``; empty: nothing is.
+
+    What a balance is wrong by is so for every saga; a price that changed only for one of them.
+    """
+    missing = dict(scene.missing).get(step, 0)
+    if missing:
+        return f"{glyphs.BROKEN} {abs(missing)} LOST"
+    return f"{glyphs.BROKEN} FUZZY" if f"{saga.key}-{step}" in scene.fuzzy else ""
+
+
+def told(
+    frame: LabFrame, scene: SagaScene, saga: SagaMark, step: str, room: int
+) -> tuple[str, str]:
+    """Return what a ledger says of a saga and its ink; first of all what is wrong with it."""
+    row = row_of(frame, step, saga.key)
+    text, ink = entry_text(row, saga.state)
+    wrong = wrong_text(scene, saga, step)
+    if not wrong:
+        return text, ink
+    both = f"{text.partition(' ')[0]} {wrong}"
+    return both if row is not None and len(both) <= room else wrong, "broken+bold"
+
+
+def draw_ledgers(
+    paper: Paper, plan: Plan, frame: LabFrame, scene: SagaScene, saga: SagaMark
+) -> None:
     """Draw below each step what its participant's ledger says of the saga, and its balance."""
     for index, step in enumerate(saga.steps):
         x, wide = plan.boxes[index], plan.wides[index]
-        text, ink = entry_text(row_of(frame, step.name, saga.key), saga.state)
         label = "ledger " if wide >= 20 else ""
+        text, ink = told(frame, scene, saga, step.name, wide - 1 - len(label))
         end = paper.put(x + 1, plan.ledger, label, "faint")
         paper.fit(end, plan.ledger, text, wide - 1 - len(label), ink)
-        if plan.split:
+        missing = dict(scene.missing).get(step.name, 0)
+        tall = plan.foot - plan.ledger > 3
+        if plan.split and (tall or not missing):
             _bar(paper, plan, frame, saga, index)
         row = row_of(frame, "ledger", step.name)
-        if row is not None and plan.foot - plan.ledger > 3:
-            total = msgspec.json.decode(row.value or "{}", type=Balance).balance
-            word = f"all sagas {total:+d}" if total else "all sagas 0"
-            paper.fit(x + 1, plan.ledger + 2, word, wide - 1, "faint")
+        if row is None or not plan.split or not (tall or missing):
+            continue
+        y, total = plan.ledger + 1 + tall, msgspec.json.decode(row.value, type=Balance).balance
+        word = f"all sagas {total:+d}" if total else "all sagas 0"
+        word = f"{total:+d}, not {total - missing:+d}" if missing else word
+        paper.fit(x + 1, y, word, wide - 1, "broken+bold" if missing else "faint")
 
 
 def _bar(paper: Paper, plan: Plan, frame: LabFrame, saga: SagaMark, index: int) -> None:

@@ -39,9 +39,7 @@ def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
         name = f"┃{step.name}" if step.kind == "pivot" else f" {step.name}"
         end = paper.fit(0, y, name, 13)
         end = paper.fit(max(end + 1, 14), y, f"{sign} {step.word}", width - 14, ink)
-        text, shade = saga_books.entry_text(
-            saga_books.row_of(frame, step.name, saga.key), saga.state
-        )
+        text, shade = saga_books.told(frame, scene, saga, step.name, min(15, width - 26))
         crew = staff.get(step.name, ())
         frozen = [actor for actor in crew if actor.state in FROZEN]
         if frozen and len(frozen) == len(crew) and width < BOTH:  # who is dead comes first

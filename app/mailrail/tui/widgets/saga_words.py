@@ -34,6 +34,9 @@ STATES: Final[dict[str, tuple[str, str]]] = {
 }
 """Sign and ink of where a saga is."""
 
+POLICIES: Final = frozenset({"reverse", "parallel"})
+"""The orders of compensation that have a name; any other is told as it is written."""
+
 DOWN: Final = frozenset({"crashed", "paused", "stopped"})
 OPEN: Final = frozenset({"Running", "Committed", "Compensating"})
 STANDING: Final = ("stock", "credit", "card", "shipping", "notification")

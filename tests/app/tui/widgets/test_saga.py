@@ -221,3 +221,31 @@ def test_a_fault_covers_no_title(frame_of: FrameOf) -> None:
         shown = text(frame_of("saga/late-command", 7.5), width, 20)
         assert "DURABLE LOG" in shown
         assert "↯ delay-command on m01-credit" in shown
+
+
+@pytest.mark.parametrize(("width", "height"), [(66, 11), (78, 11), (77, 20), (110, 30), (44, 9)])
+def test_a_lost_update_is_told_on_the_ledger(frame_of: FrameOf, width: int, height: int) -> None:
+    before = frame_of("saga/one-balance-overwritten", 5.9)
+    assert "LOST" not in text(before, width, height)
+    frame = frame_of("saga/one-balance-overwritten", 27.0)
+    assert "✗ 100 LOST" in text(frame, width, height)
+    assert inks(frame, "LOST", width, height) == {"broken+bold"}
+    assert ("-50, not -150" in text(frame, width, height)) == (height >= 15)
+    assert "LOST" not in text(frame_of("saga/one-balance", 27.0), width, height)
+
+
+def test_a_fuzzy_read_is_told_where_it_was_acted_on(frame_of: FrameOf) -> None:
+    frame = frame_of("saga/the-price-in-between-not-reread", 9.5)
+    assert "+60 ✗ FUZZY" in text(frame)
+    assert "✗ FUZZY" in text(frame, 44, 9)
+    assert inks(frame, "FUZZY") == {"broken+bold"}
+    later = frame_of("saga/the-price-in-between-not-reread", 20.0)
+    assert "FUZZY" not in text(later), "order 2 saw one price"
+
+
+def test_an_order_of_its_own_is_told_as_it_is_written(frame_of: FrameOf) -> None:
+    frame = frame_of("saga/an-order-of-its-own", 11.0)
+    assert "undone: card, credit+stock" in text(frame)
+    assert "answer due in 7.0s" in text(frame, 110, 30)
+    assert "◷ 7.0s" in text(frame), "in fewer words where room is short"
+    assert "undone in parallel" in text(frame_of("saga/an-order-of-its-own-parallel", 9.0))
