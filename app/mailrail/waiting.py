@@ -13,7 +13,7 @@ from mailrail_patterns.run import Run
 
 from .code import CodeView, Place, source_of
 
-FARTHEST: Final = 10_000
+FARTHEST: Final = 6_000
 """Events a second run is carried over at once: more would be felt at every step back."""
 
 WORDS: Final = {"crashed": "died", "paused": "frozen"}
@@ -50,7 +50,7 @@ class Waiting:
             return CodeView(self._source, actor, why=f"{actor} has left: its coroutine is over.")
         there = self._there()
         if there is None:
-            why = f"Where {actor} stood then is too far back to tell; end goes to the frontier."
+            why = f"Where {actor} stood so late in a run is told at the frontier only: press end."
             return CodeView(self._source, actor, why=why)
         places = tuple(Place(source_of(path), line) for path, line in there.stands_at(actor))
         why = "" if places else f"{actor} has just begun."

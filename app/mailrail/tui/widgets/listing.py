@@ -52,7 +52,7 @@ class Listing(Scrolling):
         try:
             index = keys.index(self.chosen()) + rows
         except ValueError:
-            index = 0 if rows > 0 else len(keys) - 1
+            index = rows - 1 if rows > 0 else len(keys) + rows
         index = max(0, min(index, len(keys) - 1))
         self.first = min(self.first, index)
         self.first = max(self.first, index - self.room + 1)

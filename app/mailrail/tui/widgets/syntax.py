@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import keyword
 import token
 import tokenize
@@ -43,11 +42,12 @@ Place = tuple[int, int]
 
 
 def _marks(text: str) -> list[tuple[Place, Place, str]]:
+    lines = iter(text.splitlines(keepends=True))
     found: list[tuple[Place, Place, str]] = []
     opened: list[Place] = []
     before = ""
     try:
-        for each in tokenize.generate_tokens(io.StringIO(text).readline):
+        for each in tokenize.generate_tokens(lambda: next(lines, "")):
             if each.type in OPENS:
                 opened.append(each.start)
             elif each.type in CLOSES:
