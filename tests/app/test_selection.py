@@ -78,10 +78,10 @@ def test_what_cannot_be_selected_is_nothing() -> None:
 def test_what_no_pane_in_sight_shows_is_not_worked_out() -> None:
     made = session()
     frame = made.frame({"picture", "ledger"})
-    assert frame.sheet is frame.code is frame.story is None
+    assert (frame.sheet, frame.code, frame.story) == (None, None, None)
     frame = made.frame({"inspector"})
     assert frame.sheet is not None
-    assert frame.code is frame.story is None
+    assert (frame.code, frame.story) == (None, None)
     assert made.frame({"inspector"}).sheet is frame.sheet
     assert made.frame({"story"}).story is made.run.pattern.story
     assert made.frame({"code"}).code is not None

@@ -60,7 +60,7 @@ ALONE: Final = {"-short": 1, "-small": 2}
 
 
 def fitting(asked: Sequence[str], size_class: str, width: int, height: int) -> set[str]:
-    """Return which panes are in sight; those asked for last go first.
+    """Return which panes are in sight; those asked for last go first, the very last always.
 
     Args:
         asked: The panes that are to be shown, the latest asked for last.
@@ -77,7 +77,7 @@ def fitting(asked: Sequence[str], size_class: str, width: int, height: int) -> s
     found: set[str] = set()
     for name in reversed(asked):
         plot = PLOTS[name]
-        if plot.least <= room[plot.where]:
+        if not found or plot.least <= room[plot.where]:
             found.add(name)
             room[plot.where] -= plot.least + 1
     return found
