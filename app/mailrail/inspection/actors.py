@@ -7,7 +7,7 @@ from typing import Final
 
 from mailrail.code import CodeView
 from mailrail.selection import Kind, Selection
-from mailrail.sheet import Entry, Section, Sheet, facts, sections
+from mailrail.sheet import SHOWN, Entry, Section, Sheet, facts, sections
 from mailrail.wording import seconds
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.port import Phase
@@ -35,7 +35,10 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
     life = f", life {actor.incarnation}" if actor.incarnation > 1 else ""
     state = f"{actor.state} for {seconds(round(now - actor.since, 1))}{life}"
     bad = actor.state in ("crashed", "paused", "blocked")
-    holds = tuple(_held(run, name, until, now) for name, until in list(fold.locks.items())[:LOOKED])
+    locks = list(fold.locks.items())
+    holds = [_held(run, actor.name, name, until) for name, until in locks[:SHOWN]]
+    if len(locks) > SHOWN:
+        holds.append(Entry(f"and {len(locks) - SHOWN} more", "", "faint"))
     return Sheet(chosen, actor.name, sections(
         ("", facts(
             Entry(state, "state", "warn" if bad else "plain"),
@@ -47,7 +50,7 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
             Entry(f"dies at {actor.armed}", "armed", "warn") if actor.armed else None,
         )),
         ("waits at", _places(code)),
-        (f"holds ({len(holds)})", holds),
+        (f"holds ({len(locks)})", tuple(holds)),
         ("was given", _given(run, actor)),
         ("lately", happened(_lately(run, actor.name), tell, run.position)),
     ))  # fmt: skip
@@ -66,15 +69,15 @@ def _work(actor: ActorView, now: float) -> Entry | None:
     return Entry(text, "works on", "plain", target, share if actor.state == "working" else -1.0)
 
 
-def _held(run: Run, name: str, until: float, now: float) -> Entry:
-    found = whereabouts(run, name)
-    lock = found[0].lock if found else 0.0
-    left = max(0.0, until - now)
-    share = min(1.0, left / lock) if lock > 0 else -1.0
-    count = f"#{found[1].delivery}, " if found else ""
-    return Entry(
-        f"{count}lock {left:.1f} s left", name, "plain", Selection(Kind.MESSAGE, name), share
-    )  # fmt: skip
+def _held(run: Run, actor: str, name: str, until: float) -> Entry:
+    left = max(0.0, until - run.now)
+    held = [each for each in whereabouts(run, name) if each[1].owner == actor]
+    share, count, place = -1.0, "", ""
+    for fold, message in held[:1]:
+        share = min(1.0, left / fold.lock) if fold.lock > 0 else -1.0
+        count, place = f"#{message.delivery}, ", fold.name
+    target = Selection(Kind.MESSAGE, name, place)
+    return Entry(f"{count}lock {left:.1f} s left", name, "plain", target, share)
 
 
 def _places(code: CodeView) -> tuple[Entry, ...]:

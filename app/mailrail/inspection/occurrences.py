@@ -36,6 +36,7 @@ def event_sheet(run: Run, threads: Threads, tell: Tell, chosen: Selection) -> Sh
             about,
             actor if event.actor else None,
             queue if known else None,
+            Entry("go to this instant", "enter", "note", chosen),
         )),
         ("because", because or (Entry("nothing: it is a root", "", "faint"),)),
         ("and so", consequences(threads, (event,), tell, run.position)

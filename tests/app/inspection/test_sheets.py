@@ -39,6 +39,7 @@ def test_an_actor_tells_what_it_holds_what_it_was_given_and_where_it_waits() -> 
     assert fact(sheet, "works on").target == Selection(Kind.MESSAGE, "m10")
     (held,) = section(sheet, "holds (1)")
     assert (held.label, held.text) == ("m10", "#1, lock 1.5 s left")
+    assert held.target == Selection(Kind.MESSAGE, "m10", "work")
     assert held.left == pytest.approx(0.3)
     assert "service" in {each.label for each in section(sheet, "was given")}
     inmost = section(sheet, "waits at")[-1].text
@@ -68,6 +69,23 @@ def test_a_message_tells_its_life_so_far_why_and_what_came_of_it() -> None:
     run.seek(0.0)
     early = section(sheet_of(run, "message", "m01"), "what happened to it")
     assert len(early) < len(times)
+
+
+def test_copies_of_a_message_are_told_together_and_each_by_itself() -> None:
+    run = ran(find("publisher-subscriber"), 20)
+    copies = section(sheet_of(run, "message", "m41"), "copies")
+    assert [each.label for each in copies] == ["audit-1", "eu-1", "dash-1"]
+    sheet = sheet_of(run, "message", "eu-1/m41")
+    assert fact(sheet, "state").text.startswith("locked by eu-1")
+    lines = [each.text for each in section(sheet, "what happened to it")]
+    assert any(text.startswith("eu-1 receives m41") for text in lines)
+    assert not any("audit-1" in text for text in lines)
+
+
+def test_a_message_that_is_done_says_what_it_came_to() -> None:
+    run = ran(find(LEASE), 40)
+    ends = {fact(sheet_of(run, "message", f"m{n:02}"), "state").text for n in (1, 7, 12)}
+    assert ends == {"completed", "dead: MaxDeliveryCountExceeded"}
 
 
 def test_a_message_that_is_not_there_yet_says_so() -> None:

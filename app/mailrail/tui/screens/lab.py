@@ -43,9 +43,7 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
         selection = selection_of(message.kind, message.key)
         if selection is None:
             return
-        again = selection.kind is self.session.selection.kind and (
-            selection.name == self.session.selection.name
-        )
+        again = selection == self.session.selection
         self.session.look_at(selection)
         if message.opens and (again or "inspector" not in self.visible_panes()):
             self._open(selection)

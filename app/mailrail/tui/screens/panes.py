@@ -16,7 +16,7 @@ class Plot(msgspec.Struct, frozen=True):
         least: Columns it takes below the picture, rows it takes beside it, at the least; below
             the picture it is given its share of the columns too.
         title: What it is called; empty: by its name.
-        tall: Whether the row below the picture is higher for it.
+        tall: Whether what stands below the picture is higher for it.
     """
 
     where: str
@@ -35,9 +35,9 @@ PLOTS: Final[dict[str, Plot]] = {
     "rows": Plot("below", 56),
     "queues": Plot("below", 44),
     "dead": Plot("below", 34, "dead letters"),
-    "inspector": Plot("right", 8),
+    "inspector": Plot("right", 8, tall=True),
     "code": Plot("below", 60, tall=True),
-    "story": Plot("right", 8),
+    "story": Plot("right", 8, tall=True),
 }
 """Every pane, in the order of their keys."""
 

@@ -232,7 +232,8 @@ class Stage(PlayKeys):
         below, aside = standing(shown, "below"), standing(shown, "right")
         left = self.query_one("#left")
         self.query_one("#below").display = bool(below)
-        self.query_one("#below").set_class(any(PLOTS[name].tall for name in below), "-tall")
+        for where, names in (("#below", below), ("#right", aside)):
+            self.query_one(where).set_class(any(PLOTS[name].tall for name in names), "-tall")
         left.display = len(aside) < len(shown)
         self.query_one("#right").display = bool(aside)
         left.set_class("picture" not in shown, "-no-picture")
