@@ -76,11 +76,12 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
         self.redraw()
 
     def on_guarantees_chosen(self, message: Guarantees.Chosen) -> None:
-        """Go to the event that first broke the guarantee."""
+        """Go to the event that first broke the guarantee, and select it."""
         for finding in self.session.run.findings():
             if finding.guarantee.name != message.name:
                 continue
             if finding.first is not None and finding.first.event:
+                self.session.look_at(Selection(Kind.EVENT, str(finding.first.event)))
                 self.session.seek_event(finding.first.event)
             self.session.tell(finding.first.what if finding.first else finding.guarantee.promise)
         self.redraw()

@@ -151,9 +151,14 @@ class Rows(Selectable):
         self.first = max(0, min(first, self.count - self.room))
         self.redraw()
 
+    def action_move(self, rows: int) -> None:
+        """Move the cursor through all rows."""
+        self.whole = True
+        super().action_move(rows)
+
     def point(self, key: str) -> None:
         """Post that a row is selected; bring it in sight."""
-        line = self._lines().index(key)
-        if self.whole or line >= self.room:
+        if self.whole:
+            line = self._lines().index(key)
             self.show_from(min(max(self.first, line - self.room + 1), line))
         super().point(key)

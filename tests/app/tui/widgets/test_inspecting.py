@@ -233,6 +233,9 @@ async def test_all_rows_can_be_scrolled_to_and_selected(on_stage: OnStage) -> No
         await pilot.press("g")
         assert app.text() != before
         assert "m01◂" in "\n".join(app.text())
+        await pilot.press("j")
+        app.widget.show(looking("row", "log/m02", "saga", 30))
+        assert "m02◂" in "\n".join(app.text())
 
 
 @pytest.mark.parametrize("width", [1, 5, 12, 30, 80])
