@@ -5,7 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from mailrail_patterns.invariants.judge import Finding
+from mailrail_patterns.pattern import Story
 from mailrail_patterns.views import MarkView, View
+
+from .code import CodeView
+from .selection import NOTHING, Selection
+from .sheet import Sheet
 
 
 class LedgerRow(msgspec.Struct, frozen=True):
@@ -65,9 +70,13 @@ class LabFrame(msgspec.Struct, frozen=True):
         forks: How many forks led to this run.
         seed: The seed.
         digest: Digest up to the playhead as far as it is known, hexadecimal; may be empty.
-        selected: Name of the selected actor; empty: none.
+        selected: The actor that the keys of actors act on; empty: none.
         lecture: Whether it is presented to an audience.
         answered: Whether the answer to a question is shown.
+        selection: What is selected: that actor, or anything else.
+        story: The pattern in words; None: no pane that tells it is in sight.
+        sheet: Everything about what is selected; None: no pane that shows it is in sight.
+        code: Where the selected actor's coroutine stands; None: likewise.
     """
 
     view: View
@@ -88,3 +97,7 @@ class LabFrame(msgspec.Struct, frozen=True):
     selected: str
     lecture: bool = False
     answered: bool = True
+    selection: Selection = NOTHING
+    story: Story | None = None
+    sheet: Sheet | None = None
+    code: CodeView | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from mailrail_patterns.invariants.judge import Finding
@@ -11,7 +12,10 @@ from mailrail_patterns.run import Run
 from mailrail_patterns.views import MarkView
 
 from .frames import LabFrame, LedgerRow, MetricRow
+from .inspection.inspector import Inspector
 from .narration import mark, narrate
+from .selection import NOTHING, Kind, Selection
+from .waiting import Waiting
 
 LEDGER: Final = 400
 """Narrated rows in one frame; no terminal shows more at once."""
@@ -24,6 +28,10 @@ FINEST: Final = 1000
 
 REHASH: Final = 20_000
 """Most events hashed anew for the digest of a place in the past."""
+
+
+INSPECTOR, CODE, STORY = "inspector", "code", "story"
+"""The panes for which more has to be worked out than for the others."""
 
 
 def number_text(value: Number) -> str:
@@ -63,6 +71,8 @@ class Framer:
         self._digest = ""
         self._digest_at = -1
         self._digest_time = float("-inf")
+        self._inspector = Inspector(run, self._row)
+        self._waiting = Waiting(run)
 
     def read(self) -> None:
         """Find the marks in what has happened since the last call."""
@@ -101,6 +111,8 @@ class Framer:
         wall: float,
         lecture: bool = False,
         answered: bool = True,
+        selection: Selection = NOTHING,
+        panes: Collection[str] = (),
     ) -> LabFrame:
         """Return the picture at the playhead.
 
@@ -112,10 +124,14 @@ class Framer:
             wall: Wall-clock seconds from any start, for what is not worked out every frame.
             lecture: Whether it is presented to an audience.
             answered: Whether the answer to a question is shown.
+            selection: What is selected.
+            panes: Names of the panes in sight; what only a hidden one shows is not worked out.
         """
         run = self._run
         self.read()
         self._measure()
+        shows_code = CODE in panes or (INSPECTOR in panes and selection.kind is Kind.ACTOR)
+        code = self._waiting.view(selected) if shows_code else None
         return LabFrame(
             view=run.view(),
             pattern=run.pattern.name,
@@ -135,6 +151,10 @@ class Framer:
             selected=selected,
             lecture=lecture,
             answered=answered,
+            selection=selection,
+            story=run.pattern.story if STORY in panes else None,
+            sheet=self._inspector.sheet(selection, code) if INSPECTOR in panes else None,
+            code=code if CODE in panes else None,
         )
 
     def _tail(self) -> tuple[LedgerRow, ...]:

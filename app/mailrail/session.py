@@ -7,7 +7,7 @@ It knows no screen: the lab calls :meth:`Session.tick` from its frame timer and 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from .framing import Framer
 from .lecture import ANSWER, Lecture
 from .notices import Notice, Tone
 from .playback import Playback, next_stop, search
+from .selection import Kind, Selecting, Selection
 
 BUDGET: Final = 0.025
 """Wall-clock seconds the engine may take in one frame."""
@@ -34,7 +35,7 @@ FUTURES: Final = 8
 """Runs kept besides the one on the screen; each holds all its events."""
 
 
-class Session:
+class Session(Selecting):
     """A run being watched and worked on.
 
     Attributes:
@@ -44,7 +45,6 @@ class Session:
         playing: Whether time passes.
         clock: Wall-clock seconds.
         playback: Speed, and the way from wall-clock time to virtual time.
-        selected: The selected actor; empty: none.
         seeking: Where the playhead is still on its way to, in seconds; None: nowhere.
         notices: What the person has not been told yet; the screen takes them out.
         lecture: Whether and how it is presented to an audience.
@@ -77,7 +77,7 @@ class Session:
         self.forks = 0
         self.playing = False
         self.playback = Playback(speed)
-        self.selected = ""
+        super().__init__()
         self.seeking: float | None = None
         self.notices: list[Notice] = []
         self.lecture = Lecture()
@@ -86,19 +86,21 @@ class Session:
         self._show(Run(scenario, seed=seed, overrides=overrides, commands=commands))
         self.run.advance(0.0)
         consumers = [actor.name for actor in self.run.view().actors if actor.kind == "consumer"]
-        self.selected = consumers[0] if consumers else ""
+        if consumers:
+            self.selected = consumers[0]
+            self.selection = Selection(Kind.ACTOR, self.selected)
 
     def beside(self, run: Run) -> Session:
         """Return a session of another run, to be shown beside this one."""
         twin = Session(run.scenario, clock=self.clock)
         twin.adopt(run)
-        twin.selected = self.selected
+        twin.selected, twin.selection = self.selected, self.selection
         return twin
 
     def adopt(self, run: Run) -> None:
         """Put a run that was prepared elsewhere in the place of the present one."""
         self._show(run)
-        self._reselect()
+        self.reselect()
 
     def _show(self, run: Run, framer: Framer | None = None) -> None:
         self.run = run
@@ -321,7 +323,7 @@ class Session:
         self.forks = 0
         self._show(anew)
         anew.advance(0.0)
-        self._reselect()
+        self.reselect()
         kept = " What you did is kept; U returns to it." if run.commands else ""
         self.tell(f"Run anew with seed {anew.seed}.{kept}")
 
@@ -339,7 +341,7 @@ class Session:
         self.forks = forks
         self.playing = False
         self._show(run, framer)
-        self._reselect()
+        self.reselect()
         done = f"{len(run.commands)} thing{'s' * (len(run.commands) != 1)} done by hand"
         self.tell(f"The future you left: seed {run.seed}, {done}, at {format_duration(run.now)}.")
 
@@ -350,40 +352,21 @@ class Session:
         run.scenario = replace(run.scenario, duration=run.duration * 2)
         self.tell(f"The scenario now lasts {format_duration(run.duration)}.")
 
-    # --- who is selected ------------------------------------------------------------------
-
-    def actors(self) -> list[str]:
-        """Return the names of the actors at the playhead, in order of appearance."""
-        return [actor.name for actor in self.run.view().actors]
-
-    def select(self, name: str) -> None:
-        """Select an actor; an unknown name selects none."""
-        self.selected = name if name in self.actors() else ""
-
-    def select_next(self, step: int) -> None:
-        """Select the next actor (``step`` 1) or the one before (``step`` -1)."""
-        names = self.actors()
-        if not names:
-            return
-        if self.selected in names:
-            self.selected = names[(names.index(self.selected) + step) % len(names)]
-        else:
-            self.selected = names[0 if step > 0 else -1]
-
-    def _reselect(self) -> None:
-        if self.selected not in self.actors():
-            self.selected = ""
-            self.select_next(1)
-
     # --- what it looks like ---------------------------------------------------------------
 
-    def frame(self) -> LabFrame:
-        """Return the frozen picture of this moment."""
+    def frame(self, panes: Collection[str] = ()) -> LabFrame:
+        """Return the frozen picture of this moment.
+
+        Args:
+            panes: Names of the panes in sight; what only a hidden one shows is not worked out.
+        """
         return self._framer.frame(
             speed=self.playback.speed,
             playing=self.playing,
             forks=self.forks,
             selected=self.selected,
+            selection=self.selection,
+            panes=panes,
             wall=self.clock(),
             lecture=self.lecture.on,
             answered=self.lecture.answered,

@@ -20,6 +20,7 @@ from .invariants.lifecycle import Lifecycle
 from .kernel.events import Event
 from .names import BadInput
 from .plan import check_plan
+from .port import Options
 from .projections.measures import Number
 from .projections.picture import Album, Picture
 from .projections.series import SAMPLES
@@ -251,11 +252,19 @@ class Run:
         and its playhead are at that instant, so that it can be told something else.
         """
         time = self.now if time is None else on_grid(time)
+        twin = self._twin([timed for timed in self.commands if timed.at <= time])
+        twin.advance(time)
+        return twin
+
+    def again(self) -> Run:
+        """Return the same run at its start; what was done by hand will happen at its instant."""
+        return self._twin(self.commands)
+
+    def _twin(self, commands: Iterable[Timed]) -> Run:
         twin = Run(self.scenario, seed=self.seed, overrides=self.overrides)
-        twin.commands = [timed for timed in self.commands if timed.at <= time]
+        twin.commands = list(commands)
         twin._schedule(twin.commands)  # carried out once already: not to be checked as a plan
         twin.expectations = self.expectations
-        twin.advance(time)
         return twin
 
     # --- what it looks like ---------------------------------------------------------------
@@ -286,12 +295,18 @@ class Run:
         """Return the hash of all events up to the playhead."""
         return self._world.journal.digest(self.position)
 
-    def waits_at(self, actor: str) -> tuple[str, int] | None:
-        """Return file and line where an actor waits at the frontier; None if it is gone."""
+    def stands_at(self, actor: str) -> tuple[tuple[str, int], ...]:
+        """Return where an actor's coroutine stands at the frontier: file and line of each call.
+
+        The outermost comes first: a line of the pattern, then those of what it calls as far as
+        that explains it. Whoever has died stands where it died; whoever has left, nowhere.
+        """
         process = self._world.actor(actor).process
-        if process is None or not process.can_act:
-            return None
-        return process.waits_at(_is_ours)
+        return () if process is None else process.stands_at(_is_ours)
+
+    def options(self, actor: str) -> Options:
+        """Return what an actor was given when it was spawned."""
+        return self._world.actor(actor).options
 
     def outcome(self) -> Outcome:
         """Return the verdict as of the playhead."""
@@ -332,7 +347,7 @@ ENGINE = {
     "kernel", "broker", "actor.py", "actor_clock.py", "actor_payloads.py", "actor_port.py",
     "actor_store.py",
 }  # fmt: skip
-"""What a participant calls: where it waits is told of the caller."""
+"""What a participant calls: where it stands is told of the caller."""
 
 
 def _is_ours(path: str) -> bool:

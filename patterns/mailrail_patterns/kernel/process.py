@@ -192,17 +192,17 @@ class Process:
         elif self.state is State.PAUSED:
             self._asleep.append(action)
 
-    def waits_at(self, ours: Callable[[str], bool]) -> tuple[str, int] | None:
-        """Return file and line where the coroutine waits, in the innermost frame of ``ours``.
+    def stands_at(self, ours: Callable[[str], bool]) -> tuple[tuple[str, int], ...]:
+        """Return file and line of each call the coroutine is in, the outermost first.
 
         Args:
             ours: Says whether a file name is one the reader cares about (a pattern's module).
         """
-        found: tuple[str, int] | None = None
+        found = []
         current: Any = self._coroutine
         while current is not None:
             frame = getattr(current, "cr_frame", None) or getattr(current, "gi_frame", None)
             if frame is not None and ours(frame.f_code.co_filename):
-                found = (frame.f_code.co_filename, frame.f_lineno)
+                found.append((frame.f_code.co_filename, frame.f_lineno))
             current = getattr(current, "cr_await", None) or getattr(current, "gi_yieldfrom", None)
-        return found
+        return tuple(found)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.app.tui.driving import Opened
+from tests.app.tui.driving import LARGE, Opened
 from tests.support.scenarios import ran
 
 from mailrail.journey import DEAD, Journey, journey
 from mailrail.tui.screens.path import Path
-from mailrail.tui.widgets.picture import Picture
+from mailrail.tui.widgets.picked import Picked
 from mailrail.tui.widgets.sequence import paint_sequence
 from mailrail_patterns.scenario import find
 
@@ -57,7 +57,9 @@ async def test_a_step_of_the_journey_is_gone_to(opened: Opened, size: tuple[int,
     async with opened(LEASE, size) as d:
         d.session.seek(27.0)
         d.lab.redraw()
-        d.lab.post_message(Picture.MessageChosen("m10"))
+        d.lab.post_message(Picked("message", "m10", opens=True))
+        if size == LARGE:  # the inspector tells of it first; what is selected is opened
+            d.lab.post_message(Picked("message", "m10", opens=True))
         await d.until(lambda: d.showing("Path"))
         path = d.app.screen
         assert isinstance(path, Path)

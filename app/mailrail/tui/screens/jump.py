@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from string import ascii_lowercase
+from string import ascii_letters
 from typing import ClassVar, Final, NamedTuple
 
 from textual import events
@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-LETTERS: Final = ascii_lowercase
+LETTERS: Final = ascii_letters
 
 WIDE: Final = 3
 """Columns of a letter on the screen."""

@@ -8,18 +8,22 @@ from textual import events
 from textual.binding import BindingType
 
 from mailrail.journey import journey
+from mailrail.selection import Kind, Selection, selection_of
 
 from ..actions import LAB, bindings
-from ..widgets.actors import Actors
+from ..widgets.deadletters import DeadLetters
 from ..widgets.guarantees import Guarantees
 from ..widgets.ledger import Ledger
+from ..widgets.picked import Picked
 from ..widgets.picture import Picture
+from ..widgets.queues import Queues
+from ..widgets.rows import Rows
 from .actor_keys import ActorKeys
 from .help import help_menu
 from .jump import Jump, Target
+from .panes import PANES
 from .path import Path
 from .run_keys import RunKeys
-from .stage import PANES
 from .time_keys import TimeKeys
 from .trouble_keys import TroubleKeys
 from .twin_keys import TwinKeys
@@ -34,18 +38,25 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
 
     # --- the mouse ------------------------------------------------------------------------
 
-    def on_actors_selected(self, message: Actors.Selected) -> None:
-        """Select the actor that was clicked."""
-        self.session.select(message.name)
+    def on_picked(self, message: Picked) -> None:
+        """Select what was picked; open it if it was selected already, or nothing else tells it."""
+        selection = selection_of(message.kind, message.key)
+        if selection is None:
+            return
+        again = selection == self.session.selection
+        self.session.look_at(selection)
+        if message.opens and (again or "inspector" not in self.visible_panes()):
+            self._open(selection)
         self.redraw()
 
-    def on_picture_actor_chosen(self, message: Picture.ActorChosen) -> None:
-        """Select the actor that was clicked."""
-        self.session.select(message.name)
-        self.redraw()
+    def _open(self, selection: Selection) -> None:
+        if selection.kind is Kind.EVENT:
+            self.session.seek_event(int(selection.name))
+        elif selection.kind in (Kind.MESSAGE, Kind.ROW):
+            self._journey(selection.name)
 
-    def on_picture_message_chosen(self, message: Picture.MessageChosen) -> None:
-        """Show the journey of the message that was clicked; choosing a step goes there."""
+    def _journey(self, name: str) -> bool:
+        """Show the journey of a message; choosing a step goes there."""
 
         def go(number: int | None) -> None:
             if number:
@@ -53,21 +64,24 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
                 self.redraw()
 
         run = self.session.run
-        found = journey(run.events, message.name)
+        found = journey(run.events, name)
         if found.steps:
             self.app.push_screen(Path(found, run.now), go)
+        return bool(found.steps)
 
     def on_ledger_selected(self, message: Ledger.Selected) -> None:
-        """Go to the event that was clicked."""
+        """Go to the event that was clicked, and select it."""
+        self.session.look_at(Selection(Kind.EVENT, str(message.n)))
         self.session.seek_event(message.n)
         self.redraw()
 
     def on_guarantees_chosen(self, message: Guarantees.Chosen) -> None:
-        """Go to the event that first broke the guarantee."""
+        """Go to the event that first broke the guarantee, and select it."""
         for finding in self.session.run.findings():
             if finding.guarantee.name != message.name:
                 continue
             if finding.first is not None and finding.first.event:
+                self.session.look_at(Selection(Kind.EVENT, str(finding.first.event)))
                 self.session.seek_event(finding.first.event)
             self.session.tell(finding.first.what if finding.first else finding.guarantee.promise)
         self.redraw()
@@ -85,21 +99,21 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
         self.toggle_pane(name)
 
     def targets(self) -> list[Target]:
-        """Return what can be gone to: the panes, then the actors and messages in the picture."""
+        """Return what can be gone to: the panes, then what can be selected in them."""
         found = []
         for name in PANES:
             pane = self.query_one(f"#{name}")
             if pane.display and pane.region:
                 found.append(Target(pane.region.x, pane.region.y, "pane", name))
-        picture = self.query_one(Picture)
         seen: set[tuple[str, str]] = set()
-        if picture.display:
-            place = picture.content_region
-            for zone in sorted(picture.zones, key=lambda zone: zone.kind):
-                if zone.kind in ("actor", "message") and (zone.kind, zone.name) not in seen:
+        for widget in (Picture, Queues, DeadLetters, Rows):
+            pane = self.query_one(widget)
+            place = pane.content_region
+            for zone in sorted(pane.zones if pane.display else (), key=lambda zone: zone.kind):
+                if selection_of(zone.kind, zone.name) and (zone.kind, zone.name) not in seen:
                     x, y = place.x + zone.x, place.y + zone.y
                     target = Target(x, y, zone.kind, zone.name).beside(found)
-                    if target.x == x or zone.kind == "actor":
+                    if target.x == x or zone.kind != "message":
                         seen.add((zone.kind, zone.name))
                         found.append(target)
         return found
@@ -114,13 +128,37 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
                 self._active = target.name
                 pane = self.query_one(f"#{target.name}")
                 self.set_focus(pane if pane.focusable else None)
-            elif target.kind == "actor":
-                self.session.select(target.name)
             else:
-                self.on_picture_message_chosen(Picture.MessageChosen(target.name))
+                self.on_picked(Picked(target.kind, target.name, opens=True))
             self.redraw()
 
         self.app.push_screen(Jump(self.targets()), go)
+
+    def action_journey(self) -> None:
+        """Show the journey of what is selected: a message, that of an event, or that in work."""
+        name = self._message()
+        if not name or not self._journey(name):
+            self.session.tell("Select a message first: a click, or ' and its letter.", "warning")
+        self.redraw()
+
+    def _message(self) -> str:
+        """Return the message that the selection is, or is about; empty: none."""
+        chosen, run = self.session.selection, self.session.run
+        if chosen.kind in (Kind.MESSAGE, Kind.ROW):
+            return chosen.name
+        if chosen.kind is Kind.EVENT:
+            number = int(chosen.name)
+            return run.events[number - 1].message if number <= len(run.events) else ""
+        if chosen.kind is Kind.ACTOR:
+            fold = run.picture.actors.actors.get(chosen.name)
+            return fold.working if fold else ""
+        return ""
+
+    def action_look_back(self) -> None:
+        """Select what was selected before."""
+        if not self.session.look_back():
+            self.session.tell("Nothing else was selected before.")
+        self.redraw()
 
     def action_maximise(self) -> None:
         """Give one pane all the room, or give it back."""

@@ -19,29 +19,26 @@ from ..keys import KeyBar
 from ..widgets.actors import Actors
 from ..widgets.caption import Caption
 from ..widgets.chart import Chart
+from ..widgets.deadletters import DeadLetters
 from ..widgets.guarantees import Guarantees
 from ..widgets.header import Header
+from ..widgets.inspector import Inspector
 from ..widgets.ledger import Ledger
 from ..widgets.metrics import Metrics
 from ..widgets.picture import Picture
+from ..widgets.program import Program
+from ..widgets.queues import Queues
 from ..widgets.rows import Rows
+from ..widgets.storybook import Storybook
 from ..widgets.timeline import Timeline
+from .panes import ALONE, PANES, PLOTS, SHOWN, asked_again, fitting, standing
 from .play_keys import PlayKeys
 
 FPS: Final = 20
 """Frames a second while something moves."""
 
-PANES: Final = ("picture", "ledger", "guarantees", "metrics", "chart", "actors", "rows")
-"""The panes that can be shown and hidden, in the order of their keys."""
-
-SHOWN: Final[dict[str, tuple[str, ...]]] = {
-    "-tiny": (),
-    "-short": ("picture",),
-    "-small": ("picture", "ledger"),
-    "-medium": ("picture", "ledger", "guarantees", "metrics"),
-    "-large": PANES[:-1],
-}
-"""What a size class shows until somebody asks for something else."""
+BARS: Final = 6
+"""Rows of header, caption, timeline and keys."""
 
 
 class Pane(Protocol):
@@ -81,7 +78,8 @@ class Stage(PlayKeys):
         self._beating = False
         self._last = 0.0
         self._class = "-small"
-        self._shown: dict[str, set[str]] = {name: set(panes) for name, panes in SHOWN.items()}
+        self._asked: dict[str, list[str]] = {name: list(panes) for name, panes in SHOWN.items()}
+        self._in_sight: frozenset[str] = frozenset()
         self._active = "picture"
         self._maximised = False
 
@@ -93,9 +91,14 @@ class Stage(PlayKeys):
                 yield Picture(id="picture", classes="pane")
                 with Container(id="below"):
                     yield Ledger(id="ledger", classes="pane")
-                    yield Rows(id="rows", classes="pane")
                     yield Charts(id="chart", classes="pane")
+                    yield Rows(id="rows", classes="pane")
+                    yield Queues(id="queues", classes="pane")
+                    yield DeadLetters(id="dead", classes="pane")
+                    yield Program(id="code", classes="pane")
             with Vertical(id="right"):
+                yield Storybook(id="story", classes="pane")
+                yield Inspector(id="inspector", classes="pane")
                 yield Guarantees(id="guarantees", classes="pane")
                 yield Actors(id="actors", classes="pane")
                 yield Metrics(id="metrics", classes="pane")
@@ -108,7 +111,7 @@ class Stage(PlayKeys):
         """Start the frame timer, held until something moves."""
         self._timer = self.set_interval(1 / FPS, self._beat, pause=True)
         for name in PANES:
-            self.query_one(f"#{name}").border_title = name
+            self.query_one(f"#{name}").border_title = PLOTS[name].title or name
         if not self.has_way_back:
             self.query_one(KeyBar).relabel("leave", "quit")
         self._arrange()
@@ -161,7 +164,7 @@ class Stage(PlayKeys):
         """Draw the present moment; run the frame timer exactly while something moves."""
         session = self.session
         if self.is_mounted and self._class != "-tiny":
-            frame = session.frame()
+            frame = session.frame(self._in_sight)
             for widget in (
                 self.query_one(Header), self.query_one(Caption), self.query_one(Timeline),
             ):  # fmt: skip
@@ -170,6 +173,8 @@ class Stage(PlayKeys):
                 if pane.display:
                     pane.show(frame)
             self.query_one(KeyBar).relabel("play_pause", "pause" if session.playing else "play")
+            if frame.sheet is not None and frame.sheet.partial and not session.moving:
+                self.set_timer(1 / FPS, self.redraw)
         self._tell()
         if session.moving and self.is_current:
             self._wake()
@@ -208,37 +213,42 @@ class Stage(PlayKeys):
         """Return the names of the panes that are shown."""
         if self.session.lecture.on and not self._maximised:
             return {"picture"}
-        return {self._active} if self._maximised else set(self._shown[self._class])
+        if self._maximised:
+            return {self._active}
+        width, height = self.size
+        return fitting(self._asked[self._class], self._class, width, height - BARS)
 
     def _arrange(self) -> None:
         shown = self.visible_panes()
+        self._in_sight = frozenset(shown)
+        beside = False
         for name in PANES:
-            self.query_one(f"#{name}").display = name in shown
+            pane = self.query_one(f"#{name}")
+            pane.display = name in shown
+            if pane.display and PLOTS[name].where == "below":
+                pane.set_class(beside, "-beside")
+                pane.styles.width = f"{1 if self._class in ALONE else PLOTS[name].least}fr"
+                beside = True
+        below, aside = standing(shown, "below"), standing(shown, "right")
         left = self.query_one("#left")
-        self.query_one("#below").display = bool(shown & {"ledger", "chart", "rows"})
-        left.display = bool(shown & {"picture", "ledger", "chart", "rows"})
-        self.query_one("#right").display = bool(shown & {"guarantees", "metrics", "actors"})
+        self.query_one("#below").display = bool(below)
+        for where, names in (("#below", below), ("#right", aside)):
+            self.query_one(where).set_class(any(PLOTS[name].tall for name in names), "-tall")
+        left.display = len(aside) < len(shown)
+        self.query_one("#right").display = bool(aside)
         left.set_class("picture" not in shown, "-no-picture")
         self.query_one("#body").set_class(not left.display, "-right-only")
         self.set_class(self._maximised, "-maximised")
         self.set_class(self.session.lecture.on, "-lecture")
 
     def toggle_pane(self, name: str) -> None:
-        """Show or hide a pane; a small screen has one below the picture, a short one only one."""
-        shown = self._shown[self._class]
-        if self._maximised:
-            self._maximised = False
-            shown.add(name)
-        elif name in shown and len(shown) > 1:
-            shown.remove(name)
-            name = next(pane for pane in PANES if pane in shown)
-        else:
-            shown.add(name)
-        if self._class == "-short":
-            shown.intersection_update({name})
-        elif self._class == "-small" and name in shown and name != "picture":
-            shown.intersection_update({name, "picture"})
-        self._active = name
+        """Show or hide a pane; what there is no room for beside it comes back when it goes."""
+        seen = set() if self._maximised else self.visible_panes()
+        self._maximised = False
+        asked = asked_again(self._asked[self._class], name, self._class, seen)
+        self._asked[self._class] = asked
+        shown = self.visible_panes()
+        self._active = name if name in shown else next(each for each in PANES if each in shown)
         self._arrange()
         self.redraw()
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.message import Message
-
 from mailrail.frames import LabFrame
 from mailrail_patterns.views import ActorView
 
 from . import figures, glyphs
-from .listing import Listing
+from .listing import Selectable
 from .paper import Paper
 
 HEADINGS = (("held", 4), ("done", 6), ("busy", 5))
@@ -75,23 +73,14 @@ def _figures(paper: Paper, y: int, texts: list[str], ink: str) -> None:
         end -= room + 1
 
 
-class Actors(Listing):
+class Actors(Selectable):
     """Every actor with its state; the selected one is marked."""
 
     DEFAULT_CSS = """
     Actors { height: 1fr; }
     """
 
-    class Selected(Message):
-        """A person selected an actor.
-
-        Attributes:
-            name: Its name.
-        """
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
+    KIND = "actor"
 
     def inputs(self, frame: LabFrame) -> object:
         """Instants matter to the tenth of a second: the busy share is told in per cent."""
@@ -112,13 +101,5 @@ class Actors(Listing):
         return [] if self.frame is None else [actor.name for actor in self.frame.view.actors]
 
     def chosen(self) -> str:
-        """Return the selected actor."""
+        """Return the actor that keys act on."""
         return "" if self.frame is None else self.frame.selected
-
-    def point(self, key: str) -> None:
-        """Post :class:`Selected`; the mark moves when the next frame says so."""
-        if key != self.chosen():
-            self.post_message(self.Selected(key))
-
-    def choose(self, key: str) -> None:
-        """Do nothing: whoever the cursor is on has been selected already."""

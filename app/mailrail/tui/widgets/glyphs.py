@@ -45,6 +45,8 @@ LOCKED: Final = "▣"
 UNLOCKED: Final = "▢"
 """A lane that somebody holds, and one that nobody does."""
 POINTER: Final = "▸"
+CHOSEN: Final = "◂"
+"""What stands behind the selected row where there is no room before it."""
 UNBOUNDED: Final = "∞"
 """How many messages a queue without a bound holds."""
 

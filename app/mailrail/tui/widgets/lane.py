@@ -123,6 +123,7 @@ class Lane:
             paper.put(x + wide - 1, row, "│", ink)
         paper.put(x, y + tall - 1, "╰" + "─" * (wide - 2) + "╯", ink)
         end = paper.put(x + 1, y, cut(f" {self._title} ", wide - 3), "text+bold")
+        paper.zone(y, x + 1, end, "queue", self.queue.name)
         count, ink = depth_of(self.queue)
         word = " ready" if len(count) + 8 <= wide - 2 else ""
         paper.right(x + wide - 2, y + tall - 1, f" {count}{word} ", f"{ink}+bold")

@@ -50,7 +50,7 @@ def _row(paper: Paper, y: int, row: LedgerRow, time: int, selected: bool) -> Non
     x = paper.put(1 + time + 1, y, sign, f"{ink}+bold")
     text = TEXT_INKS.get(row.tone, "text") + ("+bold" if selected else "")
     paper.fit(x + 1, y, row.text, paper.width - x - 1, text)
-    paper.zone(y, 0, paper.width, "row", str(row.n))
+    paper.zone(y, 0, paper.width, "event", str(row.n))
 
 
 class Ledger(Listing):

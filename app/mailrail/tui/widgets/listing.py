@@ -8,30 +8,16 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 
-from .canvas import Canvas
-
-WHEEL = 3
-"""Rows one notch of the wheel scrolls."""
+from .picked import Picked
+from .scrolling import Scrolling
 
 
-class Listing(Canvas, can_focus=True):
-    """Rows with a cursor and a place of their own.
-
-    Attributes:
-        first: The first row shown.
-    """
+class Listing(Scrolling):
+    """Rows with a cursor and a place of their own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "edge(-1)", "First", show=False),
-        Binding("end", "edge(1)", "Last", show=False),
         Binding("enter", "choose", "Choose", show=False),
     ]
-
-    first = 0
 
     # --- for subclasses -------------------------------------------------------------------
 
@@ -52,16 +38,9 @@ class Listing(Canvas, can_focus=True):
         raise NotImplementedError
 
     @property
-    def room(self) -> int:
-        """Rows of the list that can be seen."""
-        return self.content_size.height
-
-    def show_from(self, first: int) -> None:
-        """Show the rows from ``first`` on, as far as there are any."""
-        first = max(0, min(first, len(self.keys()) - self.room))
-        if first != self.first:
-            self.first = first
-            self.redraw()
+    def count(self) -> int:
+        """Rows in all."""
+        return len(self.keys())
 
     # --- for Textual ----------------------------------------------------------------------
 
@@ -73,19 +52,11 @@ class Listing(Canvas, can_focus=True):
         try:
             index = keys.index(self.chosen()) + rows
         except ValueError:
-            index = 0 if rows > 0 else len(keys) - 1
+            index = rows - 1 if rows > 0 else len(keys) + rows
         index = max(0, min(index, len(keys) - 1))
         self.first = min(self.first, index)
         self.first = max(self.first, index - self.room + 1)
         self.point(keys[index])
-
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by so many screenfuls."""
-        self.action_move(pages * max(1, self.room - 1))
-
-    def action_edge(self, way: int) -> None:
-        """Move the cursor to the first or the last row."""
-        self.action_move(way * len(self.keys()))
 
     def action_choose(self) -> None:
         """Choose the row the cursor is on."""
@@ -100,20 +71,27 @@ class Listing(Canvas, can_focus=True):
             self.point(zone.name)
             self.choose(zone.name)
 
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll towards the first row."""
-        event.stop()
-        self.show_from(self.first - WHEEL)
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll towards the last row."""
-        event.stop()
-        self.show_from(self.first + WHEEL)
+class Selectable(Listing):
+    """Rows that stand for things that can be selected: the cursor is where the selection is.
 
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self.redraw()
+    A click selects; what is selected already is opened by a click or by enter.
+    """
 
-    def on_blur(self) -> None:
-        """Hide the cursor."""
-        self.redraw()
+    KIND: ClassVar[str] = ""
+
+    def chosen(self) -> str:
+        """Return the key of the row that is selected; empty: none of these."""
+        if self.frame is None or self.frame.selection.kind.value != self.KIND:
+            return ""
+        return self.frame.selection.key
+
+    def point(self, key: str) -> None:
+        """Post that a row is selected; the mark moves when the next frame says so."""
+        if key != self.chosen():
+            self.post_message(Picked(self.KIND, key))
+
+    def choose(self, key: str) -> None:
+        """Post that what is selected is to be opened."""
+        if key == self.chosen():
+            self.post_message(Picked(self.KIND, key, opens=True))

@@ -136,6 +136,14 @@ class Paper:
         for zone in other.zones:
             self.zones.append(zone._replace(y=zone.y + y, x=zone.x + x, end=zone.end + x))
 
+    def paste_from(self, other: Paper, first: int) -> None:
+        """Lay a sheet of the same width on this one from its row ``first`` on."""
+        for y in range(min(self.height, other.height - first)):
+            self._cells[y], self._inks[y] = other._cells[first + y], other._inks[first + y]
+        for zone in other.zones:
+            if first <= zone.y < first + self.height:
+                self.zones.append(zone._replace(y=zone.y - first))
+
     def zone(self, y: int, x: int, end: int, kind: str, name: str) -> None:
         """Let a stretch of a row answer a click."""
         self.zones.append(Zone(y, x, end, kind, name))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Final
 
 from textual import events
-from textual.message import Message
 
 from mailrail.frames import LabFrame
 
@@ -19,6 +18,7 @@ from .convoy import paint_convoy
 from .fanout import paint_fanout
 from .leveling import paint_leveling
 from .paper import Paper
+from .picked import Picked
 from .plot import Peaks
 from .polls import paint_polls
 from .priorities import paint_priorities
@@ -50,28 +50,6 @@ class Picture(Canvas):
     Picture { height: 1fr; padding: 0 1; }
     """
 
-    class ActorChosen(Message):
-        """A person clicked an actor.
-
-        Attributes:
-            name: Its name.
-        """
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-
-    class MessageChosen(Message):
-        """A person clicked a message.
-
-        Attributes:
-            name: Its name.
-        """
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-
     def __init__(
         self,
         *,
@@ -88,12 +66,8 @@ class Picture(Canvas):
         return painter(frame, width, height, self._peaks)
 
     def on_click(self, event: events.Click) -> None:
-        """Tell which actor or message was clicked."""
+        """Tell what was clicked."""
         offset = event.get_content_offset(self)
         zone = None if offset is None else self.zone_at(offset.x, offset.y)
-        if zone is None:
-            return
-        if zone.kind == "actor":
-            self.post_message(self.ActorChosen(zone.name))
-        elif zone.kind == "message":
-            self.post_message(self.MessageChosen(zone.name))
+        if zone is not None:
+            self.post_message(Picked(zone.kind, zone.name, opens=True))

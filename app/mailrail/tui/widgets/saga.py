@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.log import LOG
 
 from . import bars, figures, glyphs, saga_books, saga_lists, saga_plan
 from .paper import Paper
@@ -65,6 +66,7 @@ class _Scene:
             return
         sign, ink = STATES[saga.state]
         x = paper.put(0, 0, f"saga {saga.key} ", "text+bold")
+        paper.zone(0, 0, x, "row", f"{LOG}/{saga.key}")
         x = paper.put(x, 0, f"{sign} {saga.state}", f"{ink}+bold")
         lasted = (now if saga.ended < 0 else saga.ended) - saga.began
         x = paper.put(x, 0, f" {figures.clock(lasted)}s", "faint") + 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mailrail_patterns.log import LOG
 from mailrail_patterns.projections.saga_scene import LogMark, SagaMark, SagaScene
 
 from . import figures, glyphs
@@ -27,6 +28,7 @@ def draw_sagas(
         sign, ink = STATES[saga.state]
         large = shown is not None and saga.key == shown.key
         paper.put(0, y, glyphs.POINTER if large else " ", "selected+bold")
+        paper.zone(y, 0, end, "row", f"{LOG}/{saga.key}")
         x = paper.fit(1, y, saga.key, 8, "text+bold" if large else "text")
         x = _steps(paper, max(x + 1, 6), y, saga)
         x = paper.fit(x + 1, y, f"{sign} {saga.state}", end - x - 1, ink)
@@ -55,6 +57,7 @@ def strip(paper: Paper, y: int, scene: SagaScene, shown: SagaMark | None, width:
         sign, ink = STATES[saga.state]
         large = shown is not None and saga.key == shown.key
         text = f"{glyphs.POINTER if large else ' '}{saga.key} {sign}"
+        paper.zone(y, x, x + len(text), "row", f"{LOG}/{saga.key}")
         x = paper.fit(x, y, text, width - x, f"{ink}+bold" if large else ink) + 1
     words = [f"{number} {state}" for state, number in scene.tally if state not in OPEN]
     text = " · ".join(words)
@@ -65,6 +68,7 @@ def strip(paper: Paper, y: int, scene: SagaScene, shown: SagaMark | None, width:
 def draw_log(paper: Paper, x: int, y: int, rows: int, log: Sequence[LogMark]) -> None:
     """Draw the tail of the log, an entry a row, the latest at the bottom."""
     for row, mark in enumerate(log[-rows:] if rows > 0 else ()):
+        paper.zone(y + row, x, paper.width, "row", f"{LOG}/{mark.key}")
         end = paper.put(x, y + row, f"{mark.number:>3} ", "faint")
         end = paper.put(end, y + row, f"{figures.clock(mark.t):>5}  ", "faint")
         end = paper.put(end, y + row, f"{mark.key} ", "text")

@@ -121,7 +121,7 @@ def draw_row(
               "broken+bold" if wrong else "text" if owner else "faint")  # fmt: skip
     _draw_until(paper, y, row, at, rules, now)
     _draw_failures(paper, y, row, at, rules)
-    paper.zone(y, 0, at.end, "message", row.key)
+    paper.zone(y, 0, at.end, "row", f"{orders.TABLE}/{row.key}")
 
 
 def _tone(quiet: bool) -> str:

@@ -38,7 +38,7 @@ def paint_small(paper: Paper, frame: LabFrame, store: StoreView, rules: Rules) -
     for index, row in enumerate(shown):
         y = 1 + index * deep
         _row(paper, y, row, rules, now)
-        paper.zone(y, 0, wide, "message", row.key)
+        paper.zone(y, 0, wide, "row", f"{orders.TABLE}/{row.key}")
         if deep > 1:
             draw_history(paper, y + 1, row, axis)
     y = 1 + deep * len(shown)

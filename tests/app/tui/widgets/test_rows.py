@@ -45,7 +45,7 @@ def test_a_row_answers_a_click(frame_of: FrameOf) -> None:
     paper = paint_rows(with_tables(frame_of(), ORDERS), 60, 6)
     zone = paper.zone_at(1, 1)
     assert zone is not None
-    assert (zone.kind, zone.name) == ("message", "o1")
+    assert (zone.kind, zone.name) == ("row", "orders/o1")
 
 
 def test_a_pattern_without_rows_says_so(frame_of: FrameOf) -> None:

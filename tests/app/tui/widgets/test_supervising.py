@@ -270,7 +270,7 @@ def test_it_never_fails_however_small(frame_of: FrameOf, width: int, height: int
 def test_rows_actors_and_calls_answer_a_click(frame_of: FrameOf) -> None:
     sheet = paper(frame_of(BASE, 14.2))
     found = {(zone.kind, zone.name) for zone in sheet.zones}
-    assert {("message", "m01"), ("message", "m01-charge~2"), ("actor", "scheduler-1"),
+    assert {("row", "orders/m01"), ("message", "m01-charge~2"), ("actor", "scheduler-1"),
             ("actor", "remote-1"), ("actor", "supervisor-1"), ("actor", "submitter-1"),
             ("actor", "agent-1")} <= found  # fmt: skip
 

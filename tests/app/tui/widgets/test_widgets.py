@@ -19,6 +19,7 @@ from mailrail.tui.widgets.guarantees import Guarantees
 from mailrail.tui.widgets.header import Header
 from mailrail.tui.widgets.ledger import Ledger
 from mailrail.tui.widgets.metrics import Metrics
+from mailrail.tui.widgets.picked import Picked
 from mailrail.tui.widgets.picture import Picture
 from mailrail.tui.widgets.timeline import Timeline
 
@@ -119,8 +120,9 @@ async def test_a_click_on_an_actor_or_a_message_is_told(
         for key in (("actor", "consumer-2"), ("message", "m08")):
             zone = zones[key]
             await pilot.click(Picture, offset=(zone.x + 1 + app.widget.gutter.left, zone.y))
-        assert [m.name for m in posted(app, Picture.ActorChosen)] == ["consumer-2"]
-        assert [m.name for m in posted(app, Picture.MessageChosen)] == ["m08"]
+        assert [(m.kind, m.key, m.opens) for m in posted(app, Picked)] == [
+            ("actor", "consumer-2", True), ("message", "m08", True),
+        ]  # fmt: skip
 
 
 async def test_a_click_or_a_drag_on_the_timeline_seeks(
@@ -185,7 +187,7 @@ async def test_actors_are_selected_with_mouse_and_keys(
         await pilot.click(Actors, offset=(5, 3))
         app.widget.focus()
         await pilot.press("down")
-        assert [m.name for m in posted(app, Actors.Selected)] == ["consumer-3", "consumer-2"]
+        assert [m.key for m in posted(app, Picked)] == ["consumer-3", "consumer-2"]
 
 
 async def test_a_theme_changes_the_colours_at_once(on_stage: OnStage, frame_of: FrameOf) -> None:

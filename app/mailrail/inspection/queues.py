@@ -1,0 +1,65 @@
+"""The sheet of a queue: its rules, and its contents in order, peeked without consuming any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+from mailrail.selection import Kind, Selection
+from mailrail.sheet import SHOWN, Entry, Section, Sheet, facts, sections
+from mailrail.wording import seconds
+from mailrail_patterns.projections.queues import QueueFold
+from mailrail_patterns.run import Run
+from mailrail_patterns.views import MessageView
+
+from .messages import standing
+
+
+def queue_sheet(run: Run, chosen: Selection) -> Sheet:
+    """Tell what is in a queue, next to be delivered first. Nothing is taken and no event made."""
+    fold = run.picture.queues.queues.get(chosen.name)
+    if fold is None:
+        told = Section("", (Entry("there is no such queue yet", "", "faint"),))
+        return Sheet(chosen, f"queue {chosen.name}", (told,))
+    now, oldest = run.now, fold.ages.oldest()
+    bound = "" if fold.capacity is None else f" of {fold.capacity}"
+    limit = f"{fold.limit}, then {fold.rules.at_limit.value}" if fold.limit else "no limit"
+    lock = f"{seconds(fold.lock)}{'' if fold.rules.renewable else ', not renewable'}"
+    return Sheet(chosen, f"queue {fold.name}", sections(
+        ("", facts(
+            ("ready", f"{len(fold.ready)}{bound}"),
+            ("oldest", "" if oldest is None else f"{now - oldest:.1f} s"),
+            ("completed", f"{fold.completed}"),
+            ("lock", lock if fold.lock else "none: received is gone"),
+            ("deliveries", limit),
+        )),
+        _listed("locked", fold, fold.locked.values(), now, len(fold.locked)),
+        _listed("ready, next first", fold, fold.ready.values(), now, len(fold.ready)),
+        _listed("set aside", fold, fold.aside.values(), now, len(fold.aside)),
+        _listed("dead", fold, fold.dead.values(), now, len(fold.dead)),
+        _listed("delivered no more", fold, fold.shelved.values(), now, len(fold.shelved)),
+    ))  # fmt: skip
+
+
+def _listed(
+    title: str, fold: QueueFold, messages: Iterable[MessageView], now: float, count: int
+) -> tuple[str, tuple[Entry, ...]]:
+    lines = [_line(fold, message, now) for message in islice(messages, SHOWN)]
+    if count > len(lines):
+        lines.append(Entry(f"and {count - len(lines)} more", "", "faint"))
+    return f"{title} ({count})", tuple(lines)
+
+
+def _line(fold: QueueFold, message: MessageView, now: float) -> Entry:
+    state = standing(message, now, fold.lock)
+    text = state.text
+    if message.stage == "ready":
+        text = f"age {now - message.since:.1f} s"
+    if message.delivery:
+        text = f"#{message.delivery} {text}"
+    if message.group:
+        text = f"{text}, {message.group}"
+    return Entry(
+        text, message.name, state.tone, Selection(Kind.MESSAGE, message.name, fold.name),
+        state.left,
+    )  # fmt: skip
