@@ -6,6 +6,7 @@ It knows no screen: the lab calls :meth:`Session.tick` from its frame timer and 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -22,7 +23,7 @@ from .frames import LabFrame
 from .framing import Framer
 from .lecture import ANSWER, Lecture
 from .notices import Notice, Tone
-from .playback import Playback, next_stop, search
+from .playback import GRID, Playback, next_stop, search
 
 BUDGET: Final = 0.025
 """Wall-clock seconds the engine may take in one frame."""
@@ -151,6 +152,8 @@ class Session:
         """Play or pause."""
         if self.playing:
             self.pause()
+            if not self.run.rewound:  # it stopped amid a millisecond if there was much to do
+                self._advance(math.ceil(self.run.now * GRID - 1e-6) / GRID)
         else:
             self.play()
 

@@ -8,6 +8,7 @@ import pytest
 from tests.app.commandline import Typed
 
 from mailrail import config, places
+from mailrail.speeds import MAX
 from mailrail.tui.app import Explorer
 from mailrail.tui.keymap import check, laid
 from mailrail.tui.launch import prepare
@@ -137,3 +138,8 @@ def test_no_sign_of_the_widgets_becomes_a_question_mark() -> None:
         if not sign.isascii() and not sign.translate(PLAIN).isascii()
     }
     assert found == set()
+
+
+def test_the_speed_can_be_as_fast_as_possible() -> None:
+    configure('speed = "max"')
+    assert config.read().speed == MAX
