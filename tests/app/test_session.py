@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from tests.support.clock import Clock
 
-from mailrail.playback import Playback
 from mailrail.session import Session
-from mailrail.speeds import MAX, STEPS
 from mailrail_patterns.commands import (
     Command,
     Crash,
@@ -26,18 +25,6 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import build, find, parse
 
 LEASE = "competing-consumers/the-lock-is-a-lease"
-
-
-class Clock:
-    """Wall-clock seconds that stand still unless told otherwise."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.cost = 0.0
-
-    def __call__(self) -> float:
-        self.now += self.cost
-        return self.now
 
 
 def lease(
@@ -89,46 +76,6 @@ def test_a_late_frame_is_made_up_for_at_most_by_half_a_second() -> None:
     session.play()
     session.tick(3600.0)
     assert session.run.now == 0.5
-
-
-def test_speeds_go_in_steps_and_stop_at_the_ends() -> None:
-    playback = Playback(3.0)
-    playback.faster()
-    assert playback.speed == 5.0
-    for _ in STEPS:
-        playback.faster()
-    assert playback.speed == STEPS[-1]
-    for _ in STEPS:
-        playback.slower()
-    assert playback.speed == STEPS[0]
-    assert Playback(1e9).speed == STEPS[-1]
-
-
-def test_as_fast_as_possible_stops_at_every_break_point_and_at_the_end() -> None:
-    text = 'pattern = "competing-consumers"\nduration = "20s"\n[[steps]]\nat = "5s"\ndo = "wait"\n'
-    session = Session(build(parse(text), "talk"), clock=Clock(), speed=MAX)
-    session.play()
-    session.tick(0.0)
-    assert (session.run.now, session.playing) == (5.0, False)
-    session.play()
-    session.tick(0.0)
-    assert (session.run.now, session.playing) == (20.0, False)
-
-
-def test_as_fast_as_possible_keeps_to_the_budget_and_pauses_on_a_millisecond() -> None:
-    session = Session(
-        find("competing-consumers"),
-        overrides={"consumers": "50", "producers": "50", "every": "exponential(10ms)"},
-        clock=(clock := Clock()),
-        speed=MAX,
-    )
-    clock.cost = 0.01
-    session.play()
-    session.tick(0.05)
-    assert session.playing
-    assert 0 < session.run.now < session.run.duration
-    session.toggle()
-    assert round(session.run.now * 1000) / 1000 == session.run.now
 
 
 def test_playing_stops_at_the_end_and_starts_over_from_there() -> None:
