@@ -21,6 +21,8 @@ from mailrail_patterns.scenario import Scenario
 
 from .frames import LabFrame
 from .framing import Framer
+from .futures import MOST, Future
+from .heralds import Herald
 from .lecture import ANSWER, Lecture
 from .notices import Notice, Tone
 from .playback import GRID, Playback, next_stop, search
@@ -30,9 +32,6 @@ BUDGET: Final = 0.025
 
 CHUNK: Final = 500
 """Steps of the engine between two looks at the clock."""
-
-FUTURES: Final = 8
-"""Runs kept besides the one on the screen; each holds all its events."""
 
 
 class Session:
@@ -74,7 +73,7 @@ class Session:
         Raises:
             BadInput: If a setting, step or command cannot be used.
         """
-        self.futures: list[tuple[Run, Framer, int]] = []
+        self.futures: list[Future] = []
         self.forks = 0
         self.playing = False
         self.playback = Playback(speed)
@@ -104,6 +103,7 @@ class Session:
     def _show(self, run: Run, framer: Framer | None = None) -> None:
         self.run = run
         self._framer = framer or Framer(run)
+        self._herald = Herald(run)
         self._moved()
 
     def tell(self, text: str, tone: Tone = "information") -> None:
@@ -309,8 +309,8 @@ class Session:
         )
 
     def _keep(self) -> None:
-        self.futures.append((self.run, self._framer, self.forks))
-        del self.futures[:-FUTURES]
+        self.futures.append(Future(self.run, self._framer, self.forks))
+        del self.futures[:-MOST]
 
     def rerun(self, seed: int | None = None) -> None:
         """Start the scenario anew, without what was done by hand; the old run is kept.
@@ -332,19 +332,18 @@ class Session:
         """Start the scenario anew with the next seed, settings kept."""
         self.rerun((self.run.seed + 1) % 2**63)
 
-    def other_future(self) -> None:
-        """Go to the run left behind last; the present one takes its place."""
+    def other_future(self, index: int = -1) -> None:
+        """Go to a run left behind, the last one by default; the present one takes its place."""
         if not self.futures:
             self.tell("There is no other future yet: go back and do something to make one.")
             return
-        run, framer, forks = self.futures.pop()
-        self.futures.insert(0, (self.run, self._framer, self.forks))
-        self.forks = forks
+        left = self.futures[index]
+        self.futures[index] = Future(self.run, self._framer, self.forks)
+        self.forks = left.forks
         self.playing = False
-        self._show(run, framer)
+        self._show(left.run, left.framer)
         self._reselect()
-        done = f"{len(run.commands)} thing{'s' * (len(run.commands) != 1)} done by hand"
-        self.tell(f"The future you left: seed {run.seed}, {done}, at {format_duration(run.now)}.")
+        self.tell(f"The future you left: {left.where}, {left.done}.")
 
     def longer(self) -> None:
         """Let the scenario last as long again as it has been planned for."""
@@ -382,6 +381,7 @@ class Session:
 
     def frame(self) -> LabFrame:
         """Return the frozen picture of this moment."""
+        self.notices += self._herald.news()
         return self._framer.frame(
             speed=self.playback.speed,
             playing=self.playing,

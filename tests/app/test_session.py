@@ -182,7 +182,7 @@ def test_acting_in_the_past_forks_and_keeps_the_old_future() -> None:
     assert session.run.frontier == 10.0
     assert session.forks == 1
     assert "Forked at 10s" in session.notices[-1].text
-    assert session.futures[-1][0] is old
+    assert session.futures[-1].run is old
     session.other_future()
     assert session.run is old
     session.seek(30.0)
@@ -227,7 +227,7 @@ def test_running_anew_drops_what_was_done_and_keeps_settings() -> None:
     session.other_future()
     session.other_future()
     session.other_future()
-    assert {f[0].seed for f in session.futures} | {session.run.seed} == {7, 8}
+    assert {f.run.seed for f in session.futures} | {session.run.seed} == {7, 8}
 
 
 def test_marks_are_found_ahead_and_behind() -> None:

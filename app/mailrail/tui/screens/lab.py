@@ -15,6 +15,7 @@ from ..widgets.guarantees import Guarantees
 from ..widgets.ledger import Ledger
 from ..widgets.picture import Picture
 from .actor_keys import ActorKeys
+from .fault_keys import FaultKeys
 from .help import help_menu
 from .jump import Jump, Target
 from .path import Path
@@ -25,7 +26,7 @@ from .trouble_keys import TroubleKeys
 from .twin_keys import TwinKeys
 
 
-class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
+class Lab(TimeKeys, ActorKeys, FaultKeys, TroubleKeys, TwinKeys, RunKeys):
     """One run on the screen; every key is in :data:`mailrail.tui.actions.LAB`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(LAB, "lab")

@@ -1,11 +1,10 @@
-"""What keys do to messages and settings: poison, faults, dead letters, settings changed live."""
+"""What keys do to dead letters and settings."""
 
 from __future__ import annotations
 
 from textual import work
 
-from mailrail_patterns.commands import Heal, Inject, Redrive, Set
-from mailrail_patterns.pattern import Fault
+from mailrail_patterns.commands import Redrive, Set
 from mailrail_patterns.settings import DIALECT, SIZES, Setting, describe
 from mailrail_patterns.sizes import exact_size
 
@@ -17,59 +16,6 @@ from .stage import Stage
 
 class TroubleKeys(Stage):
     """The actions of the group Messages, faults and settings."""
-
-    def action_poison(self) -> None:
-        """Make the next message poison."""
-        if self.attempt(Inject("poison")):
-            self.session.tell("The next message sent will be poison.")
-            self.redraw()
-
-    @work
-    async def action_inject(self) -> None:
-        """Ask for a fault, then for what it needs, and switch it on or off."""
-        session = self.session
-        faults = {fault.name: fault for fault in session.run.pattern.faults}
-        active = session.run.view().faults
-        choices = [Choice("", "On now: choose to heal")] if active else []
-        for index, on in enumerate(active):
-            what = f"heal {on.name}" + (f" on {on.target}" if on.target else "")
-            choices.append(Choice(f"heal {index}", what, "things are as usual again"))
-        choices += [Choice("", "Inject")] if active else []
-        choices += [Choice(name, name, fault.before) for name, fault in faults.items()]
-        choice = await self.app.push_screen_wait(Menu("Faults", choices))
-        if not choice:
-            return
-        if choice.startswith("heal "):
-            on = active[int(choice.removeprefix("heal "))]
-            self.attempt(Heal(on.name, on.target))
-            return
-        fault = faults[choice]
-        if not fault.target and not fault.amount:
-            self.attempt(Inject(fault.name))
-            return
-
-        def submit(values: Values) -> None:
-            amount = values.get(fault.amount, "")
-            target = values.get(fault.target, "") if fault.target else ""
-            session.do(Inject(fault.name, target, amount))
-
-        await self.app.push_screen_wait(
-            Form(f"Inject {fault.name}", self._fields(fault), submit, fault.before, "Inject")
-        )
-        self.redraw()
-
-    def _fields(self, fault: Fault) -> list[Field]:
-        fields = []
-        if fault.target:
-            actors = {actor.name: actor for actor in self.session.run.view().actors}
-            actor = actors.get(self.session.selected)
-            fits = actor is not None and fault.target in (actor.kind, actor.role)
-            mine = self.session.selected if fits else ""
-            hint = "empty: the next one" if fault.target == "message" else "empty: all of them"
-            fields.append(Field(fault.target, mine, hint))
-        if fault.amount:
-            fields.append(Field(fault.amount, fault.default))
-        return fields
 
     @work
     async def action_redrive(self) -> None:

@@ -39,7 +39,7 @@ class TwinKeys(Stage):
         if choice == WITHOUT:
             self._compare(switch)
         elif choice == FUTURE:
-            left = session.futures[-1][0]
+            left = session.futures[-1].run
             self._show(left, ("this future", "the future left behind"))
         elif choice == OTHER:
 
