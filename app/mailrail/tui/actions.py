@@ -112,6 +112,7 @@ LAB: Final[tuple[Act, ...]] = (
         TROUBLE, 4),
     Act("redrive", "d", "redrive", "Return the dead letters to their queue", TROUBLE),
     Act("edit", "e", "set", "Change a setting while the run goes on", TROUBLE, 5),
+    Act("reset", "E", "reset", "Put every setting back to what the run started with", TROUBLE),
     Act("dialect", "b", "broker", "Let the queues follow the rules of another broker", TROUBLE),
     Act("lecture", "P", "present", "Present: only the picture, a stop at every caption", RUN),
     Act("loop", "O", "loop", "Begin anew at the end, or not", RUN),

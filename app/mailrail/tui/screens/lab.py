@@ -18,15 +18,16 @@ from .actor_keys import ActorKeys
 from .fault_keys import FaultKeys
 from .help import help_menu
 from .jump import Jump, Target
+from .letter_keys import LetterKeys
 from .path import Path
 from .run_keys import RunKeys
+from .setting_keys import SettingKeys
 from .stage import PANES
 from .time_keys import TimeKeys
-from .trouble_keys import TroubleKeys
 from .twin_keys import TwinKeys
 
 
-class Lab(TimeKeys, ActorKeys, FaultKeys, TroubleKeys, TwinKeys, RunKeys):
+class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, RunKeys):
     """One run on the screen; every key is in :data:`mailrail.tui.actions.LAB`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(LAB, "lab")
