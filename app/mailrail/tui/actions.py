@@ -13,7 +13,7 @@ _SHOWN: Final = {
     "shift+right": "⇧→", "shift+left": "⇧←", "ctrl+right": "^→", "ctrl+left": "^←",
     "slash": "/", "right_square_bracket": "]", "left_square_bracket": "[", "apostrophe": "'",
     "pagedown": "pgdn", "pageup": "pgup", "shift+tab": "⇧tab", "ctrl+p": "^p",
-    "ctrl+q": "^q", "ctrl+c": "^c",
+    "ctrl+d": "^d", "ctrl+u": "^u", "ctrl+f": "^f", "ctrl+b": "^b", "ctrl+q": "^q", "ctrl+c": "^c",
 }  # fmt: skip
 
 
@@ -122,6 +122,7 @@ LAB: Final[tuple[Act, ...]] = (
     Act("other_future", "U", "other future", "Return to the future left behind by a fork", RUN),
     Act("longer", "L", "longer", "Let the scenario last twice as long", RUN),
     Act("copy", "y", "copy", "Copy the command that reproduces this run", RUN),
+    Act("snapshot", "Y", "snapshot", "Save a picture of the screen as an SVG file", RUN),
     Act("save", "w", "save", "Save what was done as a scenario file", RUN),
     Act("pane('picture')", "1", "picture", "Picture: show or hide", SCREEN),
     Act("pane('ledger')", "2", "ledger", "Ledger of what happened: show or hide", SCREEN),
@@ -145,8 +146,13 @@ GALLERY: Final[tuple[Act, ...]] = (
     Act("turn(-1)", "left,h,shift+tab", "before", "Pattern before", "Gallery"),
     Act("move(1)", "down,j", "down", "A row down", "Gallery", 3),
     Act("move(-1)", "up,k", "up", "A row up", "Gallery"),
+    Act("move(2)", "pagedown,ctrl+d,ctrl+f", "two down", "Two rows down", "Gallery"),
+    Act("move(-2)", "pageup,ctrl+u,ctrl+b", "two up", "Two rows up", "Gallery"),
     Act("search", "slash", "search", "Find by name, problem or fault", "Gallery", 4),
     Act("again", "o", "last", "Go to what was opened last", "Gallery"),
+    Act("edge(-1)", "home,g", "first", "First pattern", "Gallery"),
+    Act("edge(1)", "end,G", "last", "Last pattern", "Gallery"),
+    Act("snapshot", "Y", "snapshot", "Save a picture of the screen as an SVG file", "Gallery"),
     Act("help", "question_mark", "help", "Every key; choose one to run it", "Gallery", 6),
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Gallery", 5),
     Act("step_out", "escape", "all", "Leave the search and show every pattern", "Gallery"),
@@ -156,8 +162,9 @@ GALLERY: Final[tuple[Act, ...]] = (
 
 SHELF: Final[tuple[Act, ...]] = (
     Act("open", "enter,l,right", "open", "Open the scenario under the cursor", "Shelf", 1),
-    Act("read(1)", "pagedown,f", "read on", "Scroll what there is to read", "Shelf", 2),
-    Act("read(-1)", "pageup,b", "read back", "Scroll back", "Shelf"),
+    Act("read(1)", "pagedown,f,ctrl+d", "read on", "Scroll what there is to read", "Shelf", 2),
+    Act("read(-1)", "pageup,b,ctrl+u", "read back", "Scroll back", "Shelf"),
+    Act("snapshot", "Y", "snapshot", "Save a picture of the screen as an SVG file", "Shelf"),
     Act("help", "question_mark", "help", "Every key; choose one to run it", "Shelf", 4),
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Shelf", 3),
     Act("leave", "q,escape,left,h", "back", "Back to the gallery", "Shelf", 5),
@@ -175,6 +182,8 @@ TWIN: Final[tuple[Act, ...]] = (
     Act("slower", "minus", "slower", "Play slower", "Twin view"),
     Act("full_speed", "M", "max", "As fast as possible; again: as fast as before", "Twin view"),
     Act("start", "home,0", "start", "Go to the start", "Twin view"),
+    Act("snapshot", "Y", "snapshot", "Save a picture of the screen as an SVG file",
+        "Twin view"),
     Act("part", "f", "parting", "Go to the first event that differs", "Twin view", 3),
     Act("help", "question_mark", "help", "Every key; choose one to run it", "Twin view", 4),
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Twin view"),

@@ -142,10 +142,6 @@ class Explorer(App[int]):
 
             yield SystemCommand(f"{act.about}", f"key {act.all_keys}", run)
         yield SystemCommand("Choose a theme", "colours of everything", self.action_change_theme)
-        yield SystemCommand("Take a picture of the screen", "as an SVG file", self._picture)
-
-    def _picture(self) -> None:
-        self.set_timer(0.1, self.deliver_screenshot)
 
     def action_help_quit(self) -> None:
         """Ctrl-C leaves at once, as in any other terminal program."""

@@ -8,6 +8,7 @@ from textual import events
 from textual.binding import BindingType
 
 from mailrail.journey import journey
+from mailrail_patterns.quantities import format_duration
 
 from ..actions import LAB, bindings
 from ..widgets.actors import Actors
@@ -16,7 +17,6 @@ from ..widgets.ledger import Ledger
 from ..widgets.picture import Picture
 from .actor_keys import ActorKeys
 from .fault_keys import FaultKeys
-from .help import help_menu
 from .jump import Jump, Target
 from .letter_keys import LetterKeys
 from .path import Path
@@ -82,6 +82,12 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
 
     # --- the screen -----------------------------------------------------------------------
 
+    @property
+    def picture_name(self) -> str:
+        """The pattern and the instant."""
+        run = self.session.run
+        return f"mailrail-{run.pattern.name}-{format_duration(round(run.now, 3))}"
+
     def action_pane(self, name: str) -> None:
         """Show or hide a pane."""
         self.toggle_pane(name)
@@ -127,15 +133,6 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
     def action_maximise(self) -> None:
         """Give one pane all the room, or give it back."""
         self.toggle_maximised()
-
-    def action_help(self) -> None:
-        """Show every key; run the one that is chosen."""
-
-        async def run(action: str | None) -> None:
-            if action:
-                await self.run_action(action)
-
-        self.app.push_screen(help_menu("Keys", self.acts), run)
 
     def action_step_out(self) -> None:
         """Give the arrow keys back to the actors, then the room back to the other panes."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import OptionList
 
 from mailrail_patterns.settings import SIZES, Setting
 from mailrail_patterns.sizes import exact_size
 
+from ..actions import bindings
+from ..dialog_actions import MENU, SETTINGS
 from .menu import Choice, Menu
 
 ALL: Final = "reset"
@@ -20,9 +22,8 @@ ALL: Final = "reset"
 class SettingMenu(Menu):
     """Asks which setting to change or to put back."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+r,backspace", "reset", "put this one back", show=False)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SETTINGS, "settings")
+    acts = (*MENU, *SETTINGS)
 
     def __init__(
         self,
