@@ -124,6 +124,23 @@ async def test_with_plain_signs_only_ascii_is_drawn(size: tuple[int, int]) -> No
         assert {sign for sign in text if ord(sign) > 127} == set()
 
 
+@pytest.mark.parametrize("keys", [
+    ("question_mark",), ("i",), ("i", "l", "enter"), ("e",), ("b",), ("T", "enter"), ("ctrl+p",),
+    ("C",), ("c", "m", "3", "5"), ("q", "slash"), ("q",),
+])  # fmt: skip
+async def test_nothing_else_is_drawn_on_top_of_it_either(keys: tuple[str, ...]) -> None:
+    configure("ascii = true")
+    gallery = keys[0] == "q"
+    app = prepare(None if gallery else "competing-consumers", at=None if gallery else 11.0)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press(*(keys[1:] if gallery else keys))
+        await pilot.pause()
+        text = "".join(
+            segment.text for strip in app.screen._compositor.render_strips() for segment in strip
+        )
+        assert {sign for sign in text if ord(sign) > 127} == set()
+
+
 def test_every_sign_has_a_plain_one_of_its_own_width() -> None:
     assert all(len(plain) == 1 and plain.isascii() for plain in PLAIN.values())
     assert "☃é".translate(PLAIN) == "?é"
