@@ -160,3 +160,13 @@ def test_no_sign_of_the_widgets_becomes_a_question_mark() -> None:
 def test_the_speed_can_be_as_fast_as_possible() -> None:
     configure('speed = "max"')
     assert config.read().speed == MAX
+
+
+def test_plain_signs_tell_apart_what_stands_beside_each_other() -> None:
+    for signs in (
+        "━─", [sign for sign, _ in glyphs.MARKS.values()],
+        [sign for sign, _ in glyphs.TONES.values()], list(glyphs.STATES.values()),
+    ):  # fmt: skip
+        plain = [sign.translate(PLAIN) for sign in signs]
+        assert len(set(plain)) == len(plain)
+    assert not glyphs.UNBOUNDED.translate(PLAIN).isdigit()
