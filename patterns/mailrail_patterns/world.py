@@ -237,6 +237,7 @@ class World:
             case Spawn(role, count, pairs):
                 if role not in self._roles:
                     raise BadInput(f"unknown role {role!r}; {suggest(role, self._roles)}")
+                self._has_work(self._roles[role])
                 options = options_of(self._roles[role], pairs, self.agenda.now)
                 self._roles[role].check(self.settings, options)
                 self._spawn(role, count, options)
@@ -260,6 +261,14 @@ class World:
                 self._resume(self.actor(name))
             case Restart(name):
                 self._restart(self.actor(name))
+
+    def _has_work(self, role: Role[Any]) -> None:
+        """Refuse an actor that the settings leave no queue to receive from."""
+        plays = role.name in self.pattern.cast(self.settings)
+        if role.kind == "consumer" and role.queue and not plays and role.queue not in self.queues:
+            raise BadInput(
+                f"{role.name} takes no part as the settings stand: there is no queue {role.queue}"
+            )
 
     def _set(self, key: str, value: str) -> None:
         before, name = self.pattern.cast(self.settings), key.replace("-", "_")

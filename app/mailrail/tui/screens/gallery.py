@@ -130,7 +130,7 @@ class Gallery(Sized):
         motto = "  what happens if the consumer dies right there?"
         if not last or len(motto) + len(last) + 12 <= self.size.width:
             parts.append(motto)
-        if last:
+        if last and len(last) + 10 <= self.size.width:
             parts.append((last, "$text-muted"))
         self.query_one("#welcome", Static).update(Content.assemble(*parts))
 
