@@ -10,7 +10,7 @@ import msgspec
 
 from mailrail_patterns.names import BadInput, suggest
 
-from . import places
+from . import places, speeds
 
 FILE: Final = "config.toml"
 
@@ -20,7 +20,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         theme: Name of a theme; empty: the default.
-        speed: Playback speed, from 0.1 to 100; 1 is real time.
+        speed: Playback speed, from 0.1 to 100; 1 is real time. ``"max"``: as fast as possible.
         animation: ``full``, or ``none``: nothing moves that does not have to.
         ascii: Draw with the letters and signs of ASCII only.
         keys: For each screen (``lab``, ``gallery``, ``shelf``) the keys of an action, separated
@@ -63,11 +63,13 @@ def _checked(raw: dict[str, Any]) -> Config:
     for key in raw:
         if key not in known:
             raise BadInput(f"unknown key; {suggest(key, known)}", key)
+    if raw.get("speed") == speeds.WORD:
+        raw = {**raw, "speed": speeds.MAX}
     try:
         found = msgspec.convert(raw, Config)
     except msgspec.ValidationError as problem:
         what, _, where = str(problem).partition(" - at ")
         raise BadInput(what, where.strip("`").removeprefix("$.")) from None
-    if not 0.1 <= found.speed <= 100:
-        raise BadInput(f"expected 0.1 to 100, not {found.speed:g}", "speed")
+    if not 0.1 <= found.speed <= 100 and found.speed != speeds.MAX:
+        raise BadInput(f'expected 0.1 to 100, or "max", not {found.speed:g}', "speed")
     return found

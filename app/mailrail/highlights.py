@@ -46,8 +46,9 @@ _TROUBLE: Final = frozenset(
 )  # fmt: skip
 _ASKED_FOR: Final = frozenset(
     {
-        kind.SAID, kind.WAITED, kind.CHANGED, kind.INJECTED, kind.HEALED, kind.ARMED, kind.CRASHED,
-        kind.PAUSED, kind.RESUMED, kind.RESTARTED, kind.STOPPING, kind.IGNORED, kind.STALLED,
+        kind.SAID, kind.WAITED, kind.CHANGED, kind.INJECTED, kind.HEALED, kind.ARMED,
+        kind.DISARMED, kind.STRUCK, kind.CRASHED, kind.PAUSED, kind.RESUMED,
+        kind.RESTARTED, kind.STOPPING, kind.IGNORED, kind.STALLED,
     }
 )  # fmt: skip
 _STEPS: Final = (4, 3, 2, 1)

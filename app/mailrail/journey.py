@@ -10,7 +10,7 @@ import msgspec
 from mailrail_patterns.kernel import events as kind
 from mailrail_patterns.kernel.events import Event
 
-from .narration import narrate
+from .narration import NAMES_A_FAULT, narrate
 
 DEAD: Final = "dead letters"
 """The place of what is dead."""
@@ -91,7 +91,7 @@ def _places(steps: Iterable[Step]) -> tuple[str, ...]:
 
 def _step(event: Event) -> Step | None:
     row = narrate(event)
-    if row is None or event.kind in (kind.INJECTED, kind.HEALED, kind.CHANGED):
+    if row is None or event.kind in NAMES_A_FAULT or event.kind == kind.CHANGED:
         return None
     source, target = _way(event)
     label = event.kind.replace("_", " ")

@@ -16,9 +16,10 @@ from mailrail_patterns.run import Run
 
 from . import output
 from .highlights import Gap, story
-from .measurements import number
 from .narration import readable, seconds
 from .report import cells, passed_over
+from .speeds import MAX
+from .speeds import told as paced
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -89,7 +90,7 @@ class TerminalVoice:
         if events:
             self._progress.console.print(told(events))
         clock = f"{now:.1f} of {seconds(self._duration)}"
-        about = f"{number(self._speed)}× · {depth} ready"
+        about = f"{paced(self._speed)} · {depth} ready"
         self._progress.update(self._task, completed=now, clock=clock, about=about)
         self._progress.refresh()
 
@@ -120,7 +121,7 @@ async def follow(
 
     Args:
         run: The run, at its start.
-        speed: Seconds of virtual time a second.
+        speed: Seconds of virtual time a second; :data:`MAX`: as fast as it can be told.
         voice: Who tells it.
         now: Real time, in seconds.
         sleep: Waits so many seconds of real time.
@@ -128,7 +129,8 @@ async def follow(
     begin, known = now(), 0
     with voice:
         while True:
-            due = min(run.duration, (now() - begin) * speed)
+            passed = MAX if speed == MAX else (now() - begin) * speed
+            due = min(run.duration, passed)
             arrived = run.advance(due, STEPS)
             fresh = run.events[known:]
             known = len(run.events)
@@ -139,14 +141,14 @@ async def follow(
 
 
 def narrate_live(run: Run, speed: float) -> None:
-    """Carry a run to its end in step with real time, on stdout.
+    """Carry a run to its end in step with real time, or as fast as possible, on stdout.
 
     Raises:
         Closed: If nobody reads any more.
         KeyboardInterrupt: On Ctrl-C; the terminal is left clean.
     """
     title = readable(run.scenario.title or run.pattern.title)
-    output.line(f"{title}, live at {number(speed)}×")
+    output.line(f"{title}, live at {paced(speed)}")
     voice = TerminalVoice(run.duration, speed) if output.is_terminal() else PlainVoice()
     anyio.run(follow, run, speed, voice)
     output.line("")

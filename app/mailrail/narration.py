@@ -46,14 +46,21 @@ def _message(event: Event) -> str:
     """Settings and faults are named in the field that holds a message in all other events."""
     if event.kind == kind.CHANGED:
         return ""
-    return event.group if event.kind in (kind.INJECTED, kind.HEALED) else event.message
+    return event.group if event.kind in NAMES_A_FAULT else event.message
 
+
+NAMES_A_FAULT: Final = frozenset(
+    {kind.INJECTED, kind.HEALED, kind.ARMED, kind.DISARMED, kind.STRUCK}
+)
+"""Kinds of event that hold the name of a fault where all others hold a message's."""
 
 _MARKS: Final[dict[str, str]] = {
     kind.CRASHED: "fault",
     kind.PAUSED: "fault",
     kind.INJECTED: "fault",
     kind.ARMED: "fault",
+    kind.STRUCK: "fault",
+    kind.DISARMED: "heal",
     kind.STALLED: "fault",
     kind.HEALED: "heal",
     kind.RESTARTED: "heal",
@@ -70,4 +77,4 @@ _MARKS: Final[dict[str, str]] = {
     kind.SHELVED: "dead",
 }
 
-__all__ = ["clock", "columns", "mark", "narrate", "places", "readable", "seconds"]
+__all__ = ["NAMES_A_FAULT", "clock", "columns", "mark", "narrate", "places", "readable", "seconds"]

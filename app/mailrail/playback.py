@@ -10,9 +10,7 @@ from mailrail_patterns.commands import Say, Timed, Wait
 from mailrail_patterns.run import Run
 
 from .framing import Framer
-
-SPEEDS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
-"""Speeds that keys choose from; 1 is real time."""
+from .speeds import MAX, STEPS
 
 LATE: Final = 0.5
 """Most wall-clock seconds one frame makes up for: a suspended terminal does not leap ahead."""
@@ -28,21 +26,29 @@ class Playback:
     """Turns wall-clock deltas into the instant the playhead should move to.
 
     Attributes:
-        speed: Virtual seconds a wall-clock second.
+        speed: Virtual seconds a wall-clock second; :data:`MAX`: as fast as possible.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        """Start at ``speed``, kept between the slowest and the fastest there is."""
-        self.speed = min(max(speed, SPEEDS[0]), SPEEDS[-1])
+        """Start at ``speed``; beyond the fastest step it is as fast as possible."""
+        self.speed = max(speed, STEPS[0]) if speed <= STEPS[-2] else MAX
+        self._before = 1.0
         self._carry = 0.0
 
     def faster(self) -> None:
         """Take the next speed up."""
-        self.speed = SPEEDS[min(bisect_right(SPEEDS, self.speed), len(SPEEDS) - 1)]
+        self.speed = STEPS[min(bisect_right(STEPS, self.speed), len(STEPS) - 1)]
 
     def slower(self) -> None:
         """Take the next speed down."""
-        self.speed = SPEEDS[max(bisect_left(SPEEDS, self.speed) - 1, 0)]
+        self.speed = STEPS[max(bisect_left(STEPS, self.speed) - 1, 0)]
+
+    def full_speed(self) -> None:
+        """Go as fast as possible, or at the speed before that."""
+        if self.speed == MAX:
+            self.speed = self._before
+        else:
+            self._before, self.speed = self.speed, MAX
 
     def forget(self) -> None:
         """Drop the fraction of a millisecond carried over; the playhead was moved otherwise."""
@@ -53,8 +59,10 @@ class Playback:
 
         Args:
             now: Where it is, in seconds of virtual time.
-            delta: Wall-clock seconds since it was last moved.
+            delta: Wall-clock seconds since it was last moved; at :data:`MAX` no matter.
         """
+        if self.speed == MAX:
+            return MAX
         want = now + self._carry + min(max(delta, 0.0), LATE) * self.speed
         # The small addition keeps 0.3 from being cut to 0.299 by binary fractions.
         target = max(now, math.floor(want * GRID + 1e-6) / GRID)
@@ -100,7 +108,7 @@ def search(run: Run, framer: Framer, kinds: frozenset[str]) -> list[int]:
     Returns:
         The number of the event that was found, or nothing.
     """
-    start, known = run.now, len(framer.marks)
+    start, position, known = run.now, run.position, len(framer.marks)
     for _ in range(SEARCH):
         over = run.advance(run.duration, 1) or run.stalled
         framer.read()
@@ -110,4 +118,6 @@ def search(run: Run, framer: Framer, kinds: frozenset[str]) -> list[int]:
         if over:
             break
     run.seek(start)
+    if run.position != position:  # it stood amid an instant
+        run.seek_event(position)
     return []

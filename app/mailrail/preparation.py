@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,9 +18,6 @@ from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario, find
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
-
-FASTEST = 1_000_000.0
-"""Highest speed that is accepted, in seconds of virtual time a second."""
 
 T = TypeVar("T")
 
@@ -164,21 +160,6 @@ def seed_of(text: str) -> int:
     if not -(2**63) <= seed < 2**63:
         raise BadInput(f"expected a whole number of at most 64 bits, not {text}", "--seed")
     return seed
-
-
-def speed_of(text: str) -> float:
-    """Read a speed, in seconds of virtual time a second; ``2`` and ``2x`` are the same.
-
-    Raises:
-        BadInput: If time would stand still, run backwards or not be finite.
-    """
-    try:
-        speed = float(text.strip().removesuffix("x"))
-    except ValueError:
-        raise BadInput(f"expected a number such as 2 or 0.5, not {text!r}", "--speed") from None
-    if not math.isfinite(speed) or not 0 < speed <= FASTEST:
-        raise BadInput(f"expected above 0 and at most {FASTEST:.0f}, not {text}", "--speed")
-    return speed
 
 
 def flagged(flag: str, read: Callable[[str], T], text: str) -> T:

@@ -71,7 +71,7 @@ def open_(
         str | None,
         typer.Option(
             metavar="X",
-            help="Seconds of virtual time a second; 1, or as configured.",
+            help="Seconds of virtual time a second, or max; 1, or as configured.",
             show_default=False,
         ),
     ] = None,
@@ -87,8 +87,9 @@ def open_(
     paused: Annotated[bool, typer.Option("--paused", help="Do not start to play.")] = False,
 ) -> int:
     """Open a pattern or a scenario in the explorer."""
-    from .preparation import seed_of, speed_of  # noqa: PLC0415
+    from .preparation import seed_of  # noqa: PLC0415
     from .screen import open_explorer  # noqa: PLC0415
+    from .speeds import speed_of  # noqa: PLC0415
 
     open_explorer(
         name,
@@ -164,7 +165,7 @@ def run(
         str | None,
         typer.Option(
             metavar="X",
-            help="Tell it live, X seconds of virtual time a second.",
+            help="Tell it live, X seconds of virtual time a second, or max.",
             show_default=False,
         ),
     ] = None,
@@ -186,7 +187,8 @@ def run(
     Exits with 0 if every guarantee and expectation held, with 1 if one broke.
     """
     from .headless import Delivery, carry_out  # noqa: PLC0415
-    from .preparation import Request, seed_of, speed_of  # noqa: PLC0415
+    from .preparation import Request, seed_of  # noqa: PLC0415
+    from .speeds import speed_of  # noqa: PLC0415
 
     request = Request(
         name,

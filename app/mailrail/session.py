@@ -6,6 +6,7 @@ It knows no screen: the lab calls :meth:`Session.tick` from its frame timer and 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
@@ -20,9 +21,11 @@ from mailrail_patterns.scenario import Scenario
 
 from .frames import LabFrame
 from .framing import Framer
+from .futures import MOST, Future
+from .heralds import Herald
 from .lecture import ANSWER, Lecture
 from .notices import Notice, Tone
-from .playback import Playback, next_stop, search
+from .playback import GRID, Playback, next_stop, search
 from .selection import Kind, Selecting, Selection
 
 BUDGET: Final = 0.025
@@ -30,9 +33,6 @@ BUDGET: Final = 0.025
 
 CHUNK: Final = 500
 """Steps of the engine between two looks at the clock."""
-
-FUTURES: Final = 8
-"""Runs kept besides the one on the screen; each holds all its events."""
 
 
 class Session(Selecting):
@@ -73,7 +73,7 @@ class Session(Selecting):
         Raises:
             BadInput: If a setting, step or command cannot be used.
         """
-        self.futures: list[tuple[Run, Framer, int]] = []
+        self.futures: list[Future] = []
         self.forks = 0
         self.playing = False
         self.playback = Playback(speed)
@@ -105,6 +105,7 @@ class Session(Selecting):
     def _show(self, run: Run, framer: Framer | None = None) -> None:
         self.run = run
         self._framer = framer or Framer(run)
+        self._herald = Herald(run)
         self._moved()
 
     def tell(self, text: str, tone: Tone = "information") -> None:
@@ -153,6 +154,8 @@ class Session(Selecting):
         """Play or pause."""
         if self.playing:
             self.pause()
+            if not self.run.rewound:  # it stopped amid a millisecond if there was much to do
+                self._advance(math.ceil(self.run.now * GRID - 1e-6) / GRID)
         else:
             self.play()
 
@@ -308,8 +311,8 @@ class Session(Selecting):
         )
 
     def _keep(self) -> None:
-        self.futures.append((self.run, self._framer, self.forks))
-        del self.futures[:-FUTURES]
+        self.futures.append(Future(self.run, self._framer, self.forks))
+        del self.futures[:-MOST]
 
     def rerun(self, seed: int | None = None) -> None:
         """Start the scenario anew, without what was done by hand; the old run is kept.
@@ -331,19 +334,18 @@ class Session(Selecting):
         """Start the scenario anew with the next seed, settings kept."""
         self.rerun((self.run.seed + 1) % 2**63)
 
-    def other_future(self) -> None:
-        """Go to the run left behind last; the present one takes its place."""
+    def other_future(self, index: int = -1) -> None:
+        """Go to a run left behind, the last one by default; the present one takes its place."""
         if not self.futures:
             self.tell("There is no other future yet: go back and do something to make one.")
             return
-        run, framer, forks = self.futures.pop()
-        self.futures.insert(0, (self.run, self._framer, self.forks))
-        self.forks = forks
+        left = self.futures[index]
+        self.futures[index] = Future(self.run, self._framer, self.forks)
+        self.forks = left.forks
         self.playing = False
-        self._show(run, framer)
+        self._show(left.run, left.framer)
         self.reselect()
-        done = f"{len(run.commands)} thing{'s' * (len(run.commands) != 1)} done by hand"
-        self.tell(f"The future you left: seed {run.seed}, {done}, at {format_duration(run.now)}.")
+        self.tell(f"The future you left: {left.where}, {left.done}.")
 
     def longer(self) -> None:
         """Let the scenario last as long again as it has been planned for."""
@@ -360,6 +362,7 @@ class Session(Selecting):
         Args:
             panes: Names of the panes in sight; what only a hidden one shows is not worked out.
         """
+        self.notices += self._herald.news()
         return self._framer.frame(
             speed=self.playback.speed,
             playing=self.playing,

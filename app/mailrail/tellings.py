@@ -220,8 +220,22 @@ def _crashed(e: Event) -> Told:
 
 
 def _armed(e: Event) -> Told:
-    who = f"{e.actor} will crash" if e.actor else "whoever passes first will crash"
-    return "note", f"{who} at {e.text}"
+    if not e.message:
+        who = f"{e.actor} will crash" if e.actor else "whoever passes first will crash"
+        return "note", f"{who} at {e.text}"
+    on = f" on {e.group}" if e.group not in ("", "any", e.actor) else ""
+    point, _, amount = e.text.partition(", ")
+    what = f"{e.message}{on}" + (f", {amount}," if amount else "")
+    return "note", f"armed: {e.actor or 'whoever passes first'} meets {what} at {point}"
+
+
+def _disarmed(e: Event) -> Told:
+    who = f" for {e.actor}" if e.actor else ""
+    return "good", f"taken back: {e.message}{who} at {e.text}"
+
+
+def _struck(e: Event) -> Told:
+    return "bad", f"{e.actor} passes {e.text}, and meets {e.message}"
 
 
 def _injected(e: Event) -> Told:
@@ -306,6 +320,8 @@ TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.STOPPING: _line("note", "{actor} is asked to finish what it holds and leave"),
     kind.STOPPED: _line("note", "{actor} leaves"),
     kind.ARMED: _armed,
+    kind.DISARMED: _disarmed,
+    kind.STRUCK: _struck,
     kind.INJECTED: _injected,
     kind.HEALED: _healed,
     kind.SAID: _line("note", "{text}"),

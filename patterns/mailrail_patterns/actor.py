@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, cast
 
 from .actor_port import ActorPort
-from .commands import CrashPoint
 from .kernel.process import Process
 from .port import Options, Role
 
@@ -22,7 +21,6 @@ class Actor:
         role: The part it plays.
         options: What it was given when it was spawned.
         process: Its present incarnation.
-        armed: The crash point it will die at, or None.
         slow: Factor on its service times.
         stamped: Messages it has numbered, in all its lives.
         born: When its first life began, in seconds.
@@ -33,7 +31,6 @@ class Actor:
         self.role = role
         self.options = options
         self.letter = letter
-        self.armed: CrashPoint | None = None
         self.slow = 1.0
         self.process: Process | None = None
         self.incarnation = 0

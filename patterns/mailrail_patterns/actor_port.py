@@ -217,8 +217,8 @@ class ActorPort:
             yield from self.network.cross(process)
 
     def at(self, point: CrashPoint) -> Awaitable[None]:
-        """Pass a crash point; an armed crash happens here and nothing comes after."""
-        if self._world.armed and self._world.dies_at(self.actor, point):
+        """Pass a crash point; what is armed happens here, and after a crash nothing more."""
+        if self._world.armed and self._world.passes(self.actor, point):
             return _never()
         return _NOTHING
 

@@ -77,18 +77,33 @@ class Set(msgspec.Struct, frozen=True, tag="set"):
 
 
 class Inject(msgspec.Struct, frozen=True, tag="inject"):
-    """Switch a fault of the pattern on, for one actor or queue or for all."""
+    """Switch a fault of the pattern on, for one actor or message or for all.
+
+    Attributes:
+        fault: The fault.
+        target: What it is for; empty: all, or the next one; with ``at``, :data:`ANYBODY`: who
+            passes, or the message in his hand.
+        amount: How much of it; empty: its default.
+        at: The crash point at whose next passage it strikes; None: now.
+        of: Whose passage; empty: the target's, or of whoever passes first.
+    """
 
     fault: str
     target: str = ""
     amount: str = ""
+    at: CrashPoint | None = None
+    of: str = ""
 
 
 class Heal(msgspec.Struct, frozen=True, tag="heal"):
-    """Switch a fault off again."""
+    """Switch a fault off again, or take back what waits ``at`` a crash point.
+
+    There a crash is called ``crash``.
+    """
 
     fault: str
     target: str = ""
+    at: CrashPoint | None = None
 
 
 class Redrive(msgspec.Struct, frozen=True, tag="redrive"):
@@ -121,8 +136,8 @@ SYNTAX: dict[str, str] = {
     "resume": "resume ACTOR",
     "restart": "restart ACTOR",
     "set": "set key=value",
-    "inject": "inject FAULT [on TARGET] [AMOUNT]",
-    "heal": "heal FAULT [on TARGET]",
+    "inject": "inject FAULT [on TARGET|any] [AMOUNT] [at K1..K6 [of ACTOR]]",
+    "heal": "heal FAULT|crash [on TARGET] [at K1..K6]",
     "redrive": "redrive QUEUE",
     "say": "say TEXT",
     "wait": "wait [TEXT]",
@@ -193,12 +208,14 @@ def _build(verb: str, words: list[str]) -> Command | None:
             return Set(key, value)
         case "inject", [fault, *more]:
             target, more = _target(more)
+            more, at, of = _passage(more)
             if len(more) <= 1:
-                return Inject(fault, target, more[0] if more else "")
+                return Inject(fault, target, more[0] if more else "", at, of)
         case "heal", [fault, *more]:
             target, more = _target(more)
-            if not more:
-                return Heal(fault, target)
+            more, at, of = _passage(more)
+            if not more and not of:
+                return Heal(fault, target, at)
     return None
 
 
@@ -206,6 +223,16 @@ def _target(words: list[str]) -> tuple[str, list[str]]:
     if len(words) >= 2 and words[0] == "on":
         return words[1], words[2:]
     return "", words
+
+
+def _passage(words: list[str]) -> tuple[list[str], CrashPoint | None, str]:
+    """Take ``at POINT [of ACTOR]`` off the end."""
+    of = ""
+    if len(words) >= 4 and words[-2] == "of" and words[-4] == "at":
+        words, of = words[:-2], words[-1]
+    if len(words) >= 2 and words[-2] == "at":
+        return words[:-2], _point(words[-1]), of
+    return words, None, ""
 
 
 def _spawn(role: str, words: list[str]) -> Spawn | None:
@@ -238,11 +265,13 @@ def format_command(command: Command) -> str:
             return f"crash {shlex.quote(actor)}" + (f" at {at.name}" if at else "")
         case Set(key, value):
             return "set " + shlex.quote(f"{key}={value}")
-        case Inject(fault, target, amount):
+        case Inject(fault, target, amount, at, of):
             words = ["inject", fault] + (["on", target] if target else [])
-            return shlex.join(words + ([amount] if amount else []))
-        case Heal(fault, target):
-            return shlex.join(["heal", fault] + (["on", target] if target else []))
+            words += ([amount] if amount else []) + (["at", at.name] if at else [])
+            return shlex.join(words + (["of", of] if of else []))
+        case Heal(fault, target, at):
+            words = ["heal", fault] + (["on", target] if target else [])
+            return shlex.join(words + (["at", at.name] if at else []))
         case Redrive(queue):
             return f"redrive {shlex.quote(queue)}"
         case Say(text):

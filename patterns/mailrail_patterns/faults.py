@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from .commands import Heal, Inject, Set
+from .commands import ANYBODY, CrashPoint, Heal, Inject, Set
 from .kernel import events as kind
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Fault
@@ -15,6 +15,7 @@ from .settings import write
 from .spawning import one_kind
 
 if TYPE_CHECKING:
+    from .actor import Actor
     from .world import World
 
 BURST_SECONDS: Final = 1.0
@@ -55,29 +56,51 @@ def amount_of(fault: Fault, text: str) -> float:
     return value
 
 
-def inject(world: World, command: Inject) -> None:
-    """Switch a fault on.
+def needs_point(fault: Fault, at: CrashPoint | None) -> None:
+    """Refuse a fault for whoever passes where nobody passes.
+
+    Raises:
+        BadInput: If no crash point is given.
+    """
+    if at is None:
+        raise BadInput(f"{fault.name} on any needs a crash point: '{fault.name} on any at K5'")
+
+
+def check_fault(pattern: AnyPattern, command: Inject, actor: Callable[[str], Actor]) -> Fault:
+    """Return the fault of a command that can be carried out, now or at its crash point.
 
     Raises:
         BadInput: If there is no such fault or target, or the amount cannot be used.
     """
-    fault = declared(world.pattern, command.fault)
-    amount = amount_of(fault, command.amount)
-    actor = message = ""
-    if command.target and fault.target == "message":
-        message = command.target
-    elif command.target and fault.target:
-        actor = world.actor(command.target).name
-        role = world.actors[actor].role
+    fault = declared(pattern, command.fault)
+    amount_of(fault, command.amount)
+    target = command.target
+    if target and not fault.target:
+        raise BadInput(f"{fault.name} applies to everything, not to {target!r}")
+    if target == ANYBODY:
+        needs_point(fault, command.at)
+    elif target and fault.target != "message":
+        role = actor(target).role
         if fault.target not in (role.kind, role.name):
-            raise BadInput(f"{fault.name} applies to a {fault.target}, not to {actor}")
-    elif command.target:
-        raise BadInput(f"{fault.name} applies to everything, not to {command.target!r}")
+            raise BadInput(f"{fault.name} applies to a {fault.target}, not to {target}")
+    return fault
+
+
+def inject(world: World, command: Inject, cause: int = 0) -> None:
+    """Switch a fault on; ``cause`` is the number of the event that made it strike, if any.
+
+    Raises:
+        BadInput: If there is no such fault or target, or the amount cannot be used.
+    """
+    fault = check_fault(world.pattern, command, world.actor)
+    amount = amount_of(fault, command.amount)
+    for_message = fault.target == "message"
+    actor, message = ("", command.target) if for_message else (command.target, "")
     if fault.name == "expire-lock":
         _find_locked(world, message)
     n = world.journal.emit(
         kind.INJECTED, actor, message=fault.name, token=1 if fault.lasts else 0, value=amount,
-        text=command.amount or fault.default, group=message,
+        text=command.amount or fault.default, group=message, cause=cause,
     )  # fmt: skip
     _effect_of(fault)(world, actor, message, amount, n)
 

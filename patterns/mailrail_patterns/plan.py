@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .arming import CRASH
 from .commands import (
     ANYBODY,
     Command,
@@ -20,7 +21,7 @@ from .commands import (
     Stop,
     Timed,
 )
-from .faults import amount_of, bursting, declared
+from .faults import amount_of, bursting, declared, needs_point
 from .names import BadInput, suggest
 from .pattern import AnyPattern
 from .quantities import format_duration
@@ -119,18 +120,34 @@ class _Plan:
                     self._actor(actor)
             case Stop(actor) | Pause(actor) | Resume(actor) | Restart(actor):
                 self._actor(actor)
-            case Inject(name, target, amount):
-                fault = declared(self.pattern, name)
-                amount_of(fault, amount)
-                self._target(fault.target, name, target)
-                if name == "burst":
-                    self.counts[bursting(self.pattern, self.settings).name] += 1
-            case Heal(name, target):
-                if not declared(self.pattern, name).lasts:
-                    raise BadInput(f"{name} happens once; there is nothing to heal")
-                self._target(self.targets[name], name, target)
+            case Inject():
+                self._inject(command)
+            case Heal():
+                self._heal(command)
             case _:
                 pass
+
+    def _inject(self, command: Inject) -> None:
+        fault = declared(self.pattern, command.fault)
+        amount_of(fault, command.amount)
+        if command.target == ANYBODY and fault.target:
+            needs_point(fault, command.at)
+        else:
+            self._target(fault.target, fault.name, command.target)
+        if command.of not in ("", ANYBODY):
+            self._actor(command.of)
+        if fault.name == "burst":
+            self.counts[bursting(self.pattern, self.settings).name] += 1
+
+    def _heal(self, command: Heal) -> None:
+        name = command.fault
+        if command.at is not None:
+            if name != CRASH:
+                declared(self.pattern, name)
+            return
+        if not declared(self.pattern, name).lasts:
+            raise BadInput(f"{name} happens once; there is nothing to heal")
+        self._target(self.targets[name], name, command.target)
 
     def _actor(self, name: str) -> None:
         if name not in self.actors:

@@ -286,6 +286,10 @@ class Run:
         """Return the settings at the start of the run as JSON holds them."""
         return plain(self.pattern, self._settings)
 
+    def started_with(self) -> dict[str, str]:
+        """Return the settings at the start of the run as text with units."""
+        return written(self.pattern, self._settings)
+
     def findings(self) -> list[Finding]:
         """Return how every guarantee has fared by the playhead."""
         upto = self.position if self.rewound else None

@@ -235,6 +235,24 @@ class FaultView(msgspec.Struct, frozen=True):
     since: float
 
 
+class ArmedView(msgspec.Struct, frozen=True):
+    """What waits for somebody to pass a crash point.
+
+    Attributes:
+        name: The fault, or ``crash``.
+        target: What it is for; empty: all, or the next one; ``any``: whoever passes.
+        passer: Whose passage it waits for; empty: the first one's.
+        point: The crash point: ``K5 before-ack``.
+        since: When it was armed, in seconds.
+    """
+
+    name: str
+    target: str
+    passer: str
+    point: str
+    since: float
+
+
 class View(msgspec.Struct, frozen=True):
     """The whole picture at one instant.
 
@@ -249,6 +267,7 @@ class View(msgspec.Struct, frozen=True):
         caption: The latest caption.
         caption_at: When it was said, in seconds.
         tables: The durable tables, in order of first mention.
+        armed: What waits for somebody to pass a crash point.
         scene: What else the pattern's own picture needs, in a shape of its own; None: nothing.
     """
 
@@ -262,4 +281,5 @@ class View(msgspec.Struct, frozen=True):
     caption: str
     caption_at: float
     tables: tuple[TableView, ...] = ()
+    armed: tuple[ArmedView, ...] = ()
     scene: object = None

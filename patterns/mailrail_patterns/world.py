@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from .actor import Actor
+from .arming import Armed, arm, disarm, forget_crash, passes
 from .broker.network import Network
 from .broker.outside import Outside
 from .broker.payloads import PayloadStore
@@ -15,7 +16,6 @@ from .broker.queue import Queue
 from .broker.tables import Tables
 from .broker_rules import AtLimit
 from .commands import (
-    ANYBODY,
     Command,
     Crash,
     CrashPoint,
@@ -52,7 +52,7 @@ class World:
     Attributes:
         settings: The settings as they are now.
         actors: Every actor that has ever been, by name.
-        armed: How many crashes wait for somebody to pass a crash point.
+        armed: Crashes and faults that wait for somebody to pass a crash point.
         poison_next: So many of the next messages are poison.
         tables: Durable rows.
         storage: The way to them, and to the payload store.
@@ -84,11 +84,10 @@ class World:
         self.outside = Outside()
         self.topology = Topology(self.agenda)
         self.actors: dict[str, Actor] = {}
-        self.armed = 0
+        self.armed: list[Armed] = []
         self.poison_next = 0
         self.acted_out: dict[tuple[str, str], int] = {}
         self.turned: dict[str, str] = {}
-        self._armed_any: list[CrashPoint] = []
         self._overrides = messages
         self._roles: dict[str, Role[Any]] = {role.name: role for role in pattern.roles}
         self._producers = 0
@@ -174,17 +173,16 @@ class World:
         if process.state is State.CRASHED:
             problem = process.failure
             what = f"bug: {type(problem).__name__}: {problem}"
-            self._died(self.actors[process.name], process.cause, what)
+            self.died(self.actors[process.name], process.cause, what)
         else:
             self.journal.emit(kind.STOPPED, process.name, cause=process.birth)
 
-    def _died(self, actor: Actor, cause: int, where: str) -> None:
+    def died(self, actor: Actor, cause: int, where: str) -> None:
+        """Take notice that a process was killed; ``where`` is the crash point, or empty."""
         process = actor.process
         token = process.incarnation if process is not None else 0
         n = self.journal.emit(kind.CRASHED, actor.name, cause=cause, token=token, text=where)
-        if actor.armed is not None:
-            actor.armed = None
-            self.armed -= 1
+        forget_crash(self, actor.name)
         if process is not None:
             for queue in self.queues.values():
                 queue.connection_lost(process, n)
@@ -198,20 +196,9 @@ class World:
         if actor.process is process:  # nobody has restarted it by hand meanwhile
             actor.live(self, kind.RESTARTED, cause)
 
-    def dies_at(self, actor: Actor, point: CrashPoint) -> bool:
-        """Say whether an armed crash strikes here, and if so let it."""
-        if actor.armed is point:
-            actor.armed = None
-        elif point in self._armed_any and actor.role.kind != "producer":
-            self._armed_any.remove(point)
-        else:
-            return False
-        self.armed -= 1
-        process = actor.process
-        if process is not None:
-            process.crash()
-            self._died(actor, process.cause, f"{point.name} {point.value}")
-        return True
+    def passes(self, actor: Actor, point: CrashPoint) -> bool:
+        """Let what waits for this passage happen; say whether the actor has died of it."""
+        return passes(self, actor, point)
 
     def actor(self, name: str) -> Actor:
         """Return an actor by its name.
@@ -250,25 +237,38 @@ class World:
             case Spawn(role, count, pairs):
                 if role not in self._roles:
                     raise BadInput(f"unknown role {role!r}; {suggest(role, self._roles)}")
+                self._has_work(self._roles[role])
                 options = options_of(self._roles[role], pairs, self.agenda.now)
                 self._roles[role].check(self.settings, options)
                 self._spawn(role, count, options)
             case Redrive(queue):
                 self._redrive(queue)
-            case Inject():
+            case Inject(at=None):
                 inject(self, command)
-            case Heal():
+            case Heal(at=None):
                 heal(self, command)
+            case Inject(at=at) | Crash(at=at) if at is not None:
+                arm(self, command, at)
+            case Heal(at=at) if at is not None:
+                disarm(self, command, at)
             case Stop(name):
                 self._stop(self.actor(name))
-            case Crash(name, at):
-                self._crash(name, at)
+            case Crash(name):
+                self._crash(self.actor(name))
             case Pause(name):
                 self._pause(self.actor(name))
             case Resume(name):
                 self._resume(self.actor(name))
             case Restart(name):
                 self._restart(self.actor(name))
+
+    def _has_work(self, role: Role[Any]) -> None:
+        """Refuse an actor that the settings leave no queue to receive from."""
+        plays = role.name in self.pattern.cast(self.settings)
+        if role.kind == "consumer" and role.queue and not plays and role.queue not in self.queues:
+            raise BadInput(
+                f"{role.name} takes no part as the settings stand: there is no queue {role.queue}"
+            )
 
     def _set(self, key: str, value: str) -> None:
         before, name = self.pattern.cast(self.settings), key.replace("-", "_")
@@ -300,7 +300,12 @@ class World:
             return ""
         return f" and no queue for them (at_limit={at_limit.value})"
 
-    def _running(self, actor: Actor) -> Process:
+    def running(self, actor: Actor) -> Process:
+        """Return the process of an actor.
+
+        Raises:
+            BadInput: If it has left or died.
+        """
         process = actor.process
         if process is None or not process.can_act:
             state = "gone" if process is None else process.state.value
@@ -308,7 +313,7 @@ class World:
         return process
 
     def _stop(self, actor: Actor) -> None:
-        process = self._running(actor)
+        process = self.running(actor)
         if process.stopping:
             raise BadInput(f"{actor.name} is leaving already")
         cause = self.journal.emit(kind.STOPPING, actor.name)
@@ -318,30 +323,12 @@ class World:
         else:
             process.ask_to_stop()
 
-    def _crash(self, name: str, at: CrashPoint | None) -> None:
-        if at is None:
-            if name == ANYBODY:
-                raise BadInput("crash any needs a crash point: 'crash any at K5'")
-            actor = self.actor(name)
-            self._running(actor).crash()
-            self._died(actor, 0, "")
-            return
-        where = f"{at.name} {at.value}"
-        if name == ANYBODY:
-            self._armed_any.append(at)
-        else:
-            actor = self.actor(name)
-            self._running(actor)
-            if actor.armed is None:
-                self.armed += 1
-            actor.armed = at
-            self.journal.emit(kind.ARMED, name, text=where)
-            return
-        self.armed += 1
-        self.journal.emit(kind.ARMED, text=where)
+    def _crash(self, actor: Actor) -> None:
+        self.running(actor).crash()
+        self.died(actor, 0, "")
 
     def _pause(self, actor: Actor) -> None:
-        process = self._running(actor)
+        process = self.running(actor)
         if process.state is State.PAUSED:
             raise BadInput(f"{actor.name} is paused already")
         process.pause()

@@ -8,6 +8,7 @@ import pytest
 from tests.app.commandline import Typed
 
 from mailrail import config, places
+from mailrail.speeds import MAX
 from mailrail.tui.app import Explorer
 from mailrail.tui.keymap import check, laid
 from mailrail.tui.launch import prepare
@@ -123,6 +124,23 @@ async def test_with_plain_signs_only_ascii_is_drawn(size: tuple[int, int]) -> No
         assert {sign for sign in text if ord(sign) > 127} == set()
 
 
+@pytest.mark.parametrize("keys", [
+    ("question_mark",), ("i",), ("i", "l", "enter"), ("e",), ("b",), ("T", "enter"), ("ctrl+p",),
+    ("C",), ("c", "m", "3", "5"), ("q", "slash"), ("q",),
+])  # fmt: skip
+async def test_nothing_else_is_drawn_on_top_of_it_either(keys: tuple[str, ...]) -> None:
+    configure("ascii = true")
+    gallery = keys[0] == "q"
+    app = prepare(None if gallery else "competing-consumers", at=None if gallery else 11.0)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press(*(keys[1:] if gallery else keys))
+        await pilot.pause()
+        text = "".join(
+            segment.text for strip in app.screen._compositor.render_strips() for segment in strip
+        )
+        assert {sign for sign in text if ord(sign) > 127} == set()
+
+
 def test_every_sign_has_a_plain_one_of_its_own_width() -> None:
     assert all(len(plain) == 1 and plain.isascii() for plain in PLAIN.values())
     assert "☃é".translate(PLAIN) == "?é"
@@ -137,3 +155,18 @@ def test_no_sign_of_the_widgets_becomes_a_question_mark() -> None:
         if not sign.isascii() and not sign.translate(PLAIN).isascii()
     }
     assert found == set()
+
+
+def test_the_speed_can_be_as_fast_as_possible() -> None:
+    configure('speed = "max"')
+    assert config.read().speed == MAX
+
+
+def test_plain_signs_tell_apart_what_stands_beside_each_other() -> None:
+    for signs in (
+        "━─", [sign for sign, _ in glyphs.MARKS.values()],
+        [sign for sign, _ in glyphs.TONES.values()], list(glyphs.STATES.values()),
+    ):  # fmt: skip
+        plain = [sign.translate(PLAIN) for sign in signs]
+        assert len(set(plain)) == len(plain)
+    assert not glyphs.UNBOUNDED.translate(PLAIN).isdigit()

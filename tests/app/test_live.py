@@ -86,11 +86,18 @@ def test_it_is_told_in_plain_lines_in_a_pipe(typed: Typed) -> None:
     result = typed("run", LEASE, "--speed", "1000000")
     assert (result.code, result.err) == (0, "")
     first, _, rest = result.out.partition("\n")
-    assert first == "The lock is a lease, live at 1000000×"
+    assert first == "The lock is a lease, live at ×1000000"
     told, _, report = rest.partition("\n\n")
     assert "8.50 s ✗ consumer-2 crashes" in told
     assert report == typed("run", LEASE).out
     assert "\x1b" not in result.out
+
+
+def test_as_fast_as_possible_it_is_told_the_same(typed: Typed) -> None:
+    result = typed("run", LEASE, "--speed", "max")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("The lock is a lease, live at max\n")
+    assert result.out.endswith(typed("run", LEASE).out)
 
 
 async def test_the_terminal_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:

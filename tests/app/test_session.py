@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from tests.support.clock import Clock
 
-from mailrail.playback import SPEEDS, Playback
 from mailrail.session import Session
 from mailrail_patterns.commands import (
     Command,
@@ -25,18 +25,6 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import build, find, parse
 
 LEASE = "competing-consumers/the-lock-is-a-lease"
-
-
-class Clock:
-    """Wall-clock seconds that stand still unless told otherwise."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.cost = 0.0
-
-    def __call__(self) -> float:
-        self.now += self.cost
-        return self.now
 
 
 def lease(
@@ -88,19 +76,6 @@ def test_a_late_frame_is_made_up_for_at_most_by_half_a_second() -> None:
     session.play()
     session.tick(3600.0)
     assert session.run.now == 0.5
-
-
-def test_speeds_go_in_steps_and_stop_at_the_ends() -> None:
-    playback = Playback(3.0)
-    playback.faster()
-    assert playback.speed == 5.0
-    for _ in SPEEDS:
-        playback.faster()
-    assert playback.speed == SPEEDS[-1]
-    for _ in SPEEDS:
-        playback.slower()
-    assert playback.speed == SPEEDS[0]
-    assert Playback(1e9).speed == SPEEDS[-1]
 
 
 def test_playing_stops_at_the_end_and_starts_over_from_there() -> None:
@@ -207,7 +182,7 @@ def test_acting_in_the_past_forks_and_keeps_the_old_future() -> None:
     assert session.run.frontier == 10.0
     assert session.forks == 1
     assert "Forked at 10s" in session.notices[-1].text
-    assert session.futures[-1][0] is old
+    assert session.futures[-1].run is old
     session.other_future()
     assert session.run is old
     session.seek(30.0)
@@ -252,7 +227,7 @@ def test_running_anew_drops_what_was_done_and_keeps_settings() -> None:
     session.other_future()
     session.other_future()
     session.other_future()
-    assert {f[0].seed for f in session.futures} | {session.run.seed} == {7, 8}
+    assert {f.run.seed for f in session.futures} | {session.run.seed} == {7, 8}
 
 
 def test_marks_are_found_ahead_and_behind() -> None:

@@ -54,7 +54,11 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(Crash, NAME, st.none() | st.sampled_from(CrashPoint)),
     st.builds(Stop, NAME), st.builds(Pause, NAME), st.builds(Resume, NAME),
     st.builds(Restart, NAME), st.builds(Redrive, NAME), st.builds(Set, NAME, TEXT),
-    st.builds(Inject, NAME, st.just("") | NAME, AMOUNT), st.builds(Heal, NAME, st.just("") | NAME),
+    st.builds(Inject, NAME, st.just("") | NAME, AMOUNT),
+    st.builds(Inject, NAME, st.just("") | NAME, st.sampled_from(["", "3"]),
+              st.sampled_from(CrashPoint),
+              st.just("") | NAME),
+    st.builds(Heal, NAME, st.just("") | NAME, st.none() | st.sampled_from(CrashPoint)),
     st.builds(Say, WORDS.filter(bool)), st.builds(Wait, WORDS),
 )  # fmt: skip
 SECONDS = st.integers(0, 1_000_000 * GRID).map(lambda n: n / GRID)

@@ -6,10 +6,11 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from textual.app import App, SystemCommand
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from mailrail import memory
@@ -21,6 +22,7 @@ from mailrail_patterns.scenario import find
 from mailrail_themes import DEFAULT, bundled
 
 from .keymap import keymap
+from .plain import PlainSigns
 from .screens.gallery import Gallery
 from .screens.lab import Lab
 from .screens.shelf import Shelf
@@ -82,8 +84,14 @@ class Explorer(App[int]):
         self.chosen_keys = config.keys
         self.set_keymap(keymap(config.keys))
         self.plain_signs = config.ascii
+        self._signs = PlainSigns()
         if config.animation == "none":
             self.animation_level = "none"
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every drawn line goes through."""
+        filters = super().get_line_filters()
+        return [*filters, self._signs] if self.plain_signs else filters
 
     def on_mount(self) -> None:
         """Show the first screen."""
@@ -142,10 +150,6 @@ class Explorer(App[int]):
 
             yield SystemCommand(f"{act.about}", f"key {act.all_keys}", run)
         yield SystemCommand("Choose a theme", "colours of everything", self.action_change_theme)
-        yield SystemCommand("Take a picture of the screen", "as an SVG file", self._picture)
-
-    def _picture(self) -> None:
-        self.set_timer(0.1, self.deliver_screenshot)
 
     def action_help_quit(self) -> None:
         """Ctrl-C leaves at once, as in any other terminal program."""

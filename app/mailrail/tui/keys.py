@@ -11,7 +11,6 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from .actions import Act
-from .widgets.glyphs import PLAIN
 
 MOST: Final = 7
 """Keys in the footer at the most; the rest are in help."""
@@ -62,12 +61,10 @@ class KeyBar(Widget):
         key = self.get_component_rich_style("keybar--key")
         label = self.get_component_rich_style("keybar--label")
         hover = self.get_component_rich_style("keybar--hover", partial=True)
-        plain = getattr(self.app, "plain_signs", False)
         parts = []
         for index, act in enumerate(self.fitting(width)):
             extra = hover if index == self.hovered else None
-            sign = act.key.translate(PLAIN) if plain else act.key
-            parts.append(Segment(f" {sign}", key + extra if extra else key))
+            parts.append(Segment(f" {act.key}", key + extra if extra else key))
             parts.append(Segment(f" {act.label} ", label + extra if extra else label))
         return Strip(parts).adjust_cell_length(width, self.rich_style)
 

@@ -99,6 +99,8 @@ IGNORED: Final = "ignored"
 STOPPING: Final = "stopping"
 STOPPED: Final = "stopped"
 ARMED: Final = "armed"
+DISARMED: Final = "disarmed"
+STRUCK: Final = "struck"
 INJECTED: Final = "injected"
 HEALED: Final = "healed"
 SAID: Final = "said"
@@ -166,7 +168,9 @@ KINDS: Final[dict[str, str]] = {
     IGNORED: "a command came when it could not apply; text says why",
     STOPPING: "an actor was asked to finish what it holds and leave",
     STOPPED: "an actor left",
-    ARMED: "a crash waits for the next passage of a crash point",
+    ARMED: "a crash, or the fault named, waits for the next passage of a crash point",
+    DISARMED: "what waited for such a passage was taken back; token is the event that armed it",
+    STRUCK: "an actor passed a crash point at which a fault waited; token as above",
     INJECTED: "a fault was switched on",
     HEALED: "a fault was switched off",
     SAID: "a caption",

@@ -7,6 +7,7 @@ import copy
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..views import ActorView, FaultView
+from .arms import CRASH, ArmsFold
 from .measures import Handler
 
 GONE = frozenset({"crashed", "stopped"})
@@ -70,6 +71,7 @@ class ActorsFold:
     def __init__(self) -> None:
         self.actors: dict[str, ActorFold] = {}
         self.faults: dict[tuple[str, str], FaultView] = {}
+        self.arms = ArmsFold()
 
     def handlers(self) -> dict[str, Handler]:
         """Return a handler for everything an actor does or suffers."""
@@ -82,6 +84,8 @@ class ActorsFold:
             kind.STOPPING: self._stopping,
             kind.STOPPED: self._stopped,
             kind.ARMED: self._armed,
+            kind.DISARMED: self._disarmed,
+            kind.STRUCK: self._struck,
             kind.SENT: self._sent,
             kind.BLOCKED: self._blocked,
             kind.DELIVERED: self._delivered,
@@ -121,6 +125,7 @@ class ActorsFold:
         actor = self._find(event.actor)
         actor.turn("crashed", event.t)
         actor.armed = ""
+        self.arms.crashed(event)
 
     def _paused(self, event: Event) -> None:
         actor = self._find(event.actor)
@@ -143,8 +148,17 @@ class ActorsFold:
         actor.working = ""
 
     def _armed(self, event: Event) -> None:
-        if event.actor:
+        if event.actor and not event.message:
             self._find(event.actor).armed = event.text
+        self.arms.armed(event)
+
+    def _disarmed(self, event: Event) -> None:
+        if event.actor and event.message == CRASH:
+            self._find(event.actor).armed = ""
+        self.arms.over(event)
+
+    def _struck(self, event: Event) -> None:
+        self.arms.over(event)
 
     def _sent(self, event: Event) -> None:
         if event.actor:
@@ -225,4 +239,5 @@ class ActorsFold:
         twin = ActorsFold()
         twin.actors = {name: actor.copy() for name, actor in self.actors.items()}
         twin.faults = dict(self.faults)
+        twin.arms = self.arms.copy()
         return twin

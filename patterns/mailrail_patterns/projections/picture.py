@@ -96,6 +96,7 @@ class Picture:
             caption=self.caption,
             caption_at=self.caption_at,
             tables=self.tables.views(),
+            armed=self.actors.arms.views(),
             scene=self.own.scene(now),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from tests.app.tui.driving import LEASE, SMALL, Driver, Opened
@@ -14,7 +15,9 @@ from mailrail_patterns.scenario import find
 
 
 @pytest.fixture
-def opened() -> Opened:
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    monkeypatch.chdir(tmp_path)  # what is saved without a folder is saved there
+
     @asynccontextmanager
     async def run(
         name: str | None = LEASE, size: tuple[int, int] = SMALL, *, speed: float = 1.0

@@ -137,7 +137,7 @@ async def test_faults_are_injected_and_healed(opened: Opened) -> None:
         await d.press("i", "enter")
         await d.until(lambda: d.showing("Lab"))
         assert d.session.run.view().faults == ()
-        await d.press("i", "b", "enter")
+        await d.press("i", "b", "enter", "enter")
         await d.until(lambda: d.showing("Lab"))
         assert [f.name for f in d.session.run.view().faults] == ["broker-down"]
         await d.press("m")

@@ -71,7 +71,9 @@ async def test_every_row_of_help_runs(opened: Opened) -> None:
                 ran.append(type(d.app.screen).__name__)
                 await d.press("escape")
             assert d.app.screen is d.lab
-        assert set(ran) == {"Menu", "DialectMenu", "Form", "CommandPalette", "Jump", "Path"}
+        assert set(ran) == {
+            "Menu", "DialectMenu", "SettingMenu", "Form", "CommandPalette", "Jump", "Path"
+        }  # fmt: skip
 
 
 @pytest.mark.parametrize("action", LEAVING)

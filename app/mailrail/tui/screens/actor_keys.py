@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from textual import work
 
 from mailrail_patterns.commands import (
-    ANYBODY,
     Crash,
-    CrashPoint,
     Pause,
     Restart,
     Resume,
@@ -23,16 +19,6 @@ from mailrail_patterns.views import ActorView
 from .form import Field, Form, Values
 from .menu import Choice, Menu
 from .stage import Stage
-
-POINTS: Final = {
-    CrashPoint.K1: "before it asks for a message: it holds nothing, nothing is lost",
-    CrashPoint.K2: "it has the message and has done nothing: the lock runs out, the work is late",
-    CrashPoint.K3: "the effect is applied and nobody knows: it will be applied again",
-    CrashPoint.K4: "the result is published, the message not settled: both happen again",
-    CrashPoint.K5: "all is done but the acknowledgement: all of it is done again",
-    CrashPoint.K6: "the message is settled: nothing is lost",
-}
-"""What dying at each crash point means."""
 
 
 class ActorKeys(Stage):
@@ -74,21 +60,6 @@ class ActorKeys(Stage):
             self.attempt(Restart(actor.name))
 
     @work
-    async def action_crash_at(self) -> None:
-        """Ask for a crash point and arm it."""
-        choices = []
-        actor = next(
-            (a for a in self.session.run.view().actors if a.name == self.session.selected), None
-        )
-        if actor is not None and actor.kind == "consumer":
-            choices += [Choice("", f"{actor.name} dies …"), *_points(actor.name)]
-        choices += [Choice("", "Whoever gets there first dies …"), *_points(ANYBODY)]
-        choice = await self.app.push_screen_wait(Menu("Crash at a point of the handler", choices))
-        if choice:
-            name, _, point = choice.partition(" ")
-            self.attempt(Crash(name, CrashPoint[point]))
-
-    @work
     async def action_spawn(self, kind: str) -> None:
         """Ask how many more actors of a kind, and with what, and start them."""
         roles = [role for role in self.session.run.pattern.roles if role.kind == kind]
@@ -122,13 +93,6 @@ class ActorKeys(Stage):
 
         await self.app.push_screen_wait(Form(f"Start more {role}s", fields, submit, ok="Start"))
         self.redraw()
-
-
-def _points(name: str) -> list[Choice]:
-    return [
-        Choice(f"{name} {point.name}", point.value, POINTS[point], key=point.name)
-        for point in CrashPoint
-    ]
 
 
 def _spawn_of(role: str, values: Values) -> Spawn:

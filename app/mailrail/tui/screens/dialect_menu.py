@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from mailrail.dialect_sheets import MODEL, ShownDialect, every
 
+from ..actions import bindings
+from ..dialog_actions import MENU, SHEET
 from .menu import Choice, Menu
 
 Part = str | tuple[str, str]
@@ -20,10 +22,8 @@ Part = str | tuple[str, str]
 class DialectMenu(Menu):
     """Asks for a dialect; tells what is modelled of each, and what is not."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l", "sheet(1)", "more of the sheet", show=False),
-        Binding("left,h", "sheet(-1)", "less of it", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SHEET, "sheet")
+    acts = (*MENU, *SHEET)
     DEFAULT_CSS = """
     DialectMenu > .window > OptionList { max-height: 8; }
     DialectMenu > .window > .sheet {

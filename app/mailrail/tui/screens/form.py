@@ -14,9 +14,11 @@ from textual.widgets import Button, Input, Label, Static
 from mailrail_patterns.names import BadInput
 
 from .dialog import Dialog
+from .pick import Pick
 
 Values = dict[str, str]
 Submit = Callable[[Values], None]
+Tell = Callable[[Values], str]
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -26,11 +28,17 @@ class Field(msgspec.Struct, frozen=True):
         name: Its name.
         value: What stands there at first.
         hint: What is expected; shown in the empty field.
+        choices: The values it can have, if they are few; empty: whatever is typed.
+        back: What it can be reset to; empty: nothing else.
+        beside: A field with choices; only when that has not its first does this one matter.
     """
 
     name: str
     value: str = ""
     hint: str = ""
+    choices: tuple[str, ...] = ()
+    back: str = ""
+    beside: str = ""
 
 
 class Form(Dialog[Values | None]):
@@ -39,18 +47,28 @@ class Form(Dialog[Values | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "app.focus_previous", "up", show=False),
         Binding("down", "app.focus_next", "down", show=False),
+        Binding("enter", "submit", "hand in", show=False),
+        Binding("ctrl+r", "reset", "reset", show=False),
     ]
     DEFAULT_CSS = """
     Form .field { height: 1; margin-top: 1; }
     Form .field Label { width: 14; color: $text-muted; }
     Form .field Input { width: 1fr; }
+    Form .field.-idle { visibility: hidden; }
+    Form .intro.-live { height: 4; }
+    Form > .window { overflow-y: auto; scrollbar-size-vertical: 1; }
     Form .wrong { height: auto; color: $text-error; margin-top: 1; }
     Form .buttons { height: 1; margin-top: 1; }
     Form Button { margin-right: 2; }
     """
 
     def __init__(
-        self, title: str, fields: Sequence[Field], submit: Submit, intro: str = "", ok: str = "OK"
+        self,
+        title: str,
+        fields: Sequence[Field],
+        submit: Submit,
+        intro: str | Tell = "",
+        ok: str = "OK",
     ) -> None:
         """Prepare the form.
 
@@ -58,7 +76,7 @@ class Form(Dialog[Values | None]):
             title: Its title.
             fields: What is asked for.
             submit: Takes the values, or raises :class:`BadInput` to be shown.
-            intro: Lines above the fields.
+            intro: Lines above the fields, or what makes them of the values as they are.
             ok: What the button says.
         """
         super().__init__()
@@ -73,28 +91,64 @@ class Form(Dialog[Values | None]):
         with Vertical(classes="window") as window:
             window.border_title = self._title
             if self._intro:
-                yield Static(self._intro, classes="intro", markup=False)
+                live = "" if isinstance(self._intro, str) else " -live"
+                yield Static("", classes=f"intro{live}", markup=False)
             for index, field in enumerate(self._fields):
-                with Horizontal(classes="field"):
+                with Horizontal(classes="field", id=f"row-{index}"):
                     yield Label(field.name, markup=False)
+                    if field.choices:
+                        yield Pick(field.value, field.choices, id=f"field-{index}")
+                        continue
                     yield Input(
                         field.value, placeholder=field.hint, id=f"field-{index}", compact=True
                     )
             yield Static("", classes="wrong", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button(f"{self._ok} (enter)", id="ok", compact=True, variant="primary")
+                backs = [field.back for field in self._fields if field.back]
+                if backs:
+                    yield Button(f"Back to {', '.join(backs)} (ctrl+r)", id="reset", compact=True)
                 yield Button("Cancel (esc)", id="cancel", compact=True)
 
     def on_mount(self) -> None:
         """Hide the complaint until there is one."""
         self.query_one(".wrong").display = False
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell what the values mean, and show the fields that matter with them."""
+        values = self.values()
+        for intro in self.query(".intro").results(Static):
+            intro.update(self._intro if isinstance(self._intro, str) else self._intro(values))
+        first = {field.name: field.choices[0] for field in self._fields if field.choices}
+        for index, field in enumerate(self._fields):
+            idle = bool(field.beside) and values[field.beside] == first[field.beside]
+            self.query_one(f"#row-{index}").set_class(idle, "-idle")
+
+    def on_input_changed(self) -> None:
+        """Tell what it means now."""
+        self._tell()
+
+    def on_pick_changed(self) -> None:
+        """Tell what it means now."""
+        self._tell()
 
     def values(self) -> Values:
         """Return what is typed now."""
         return {
-            field.name: self.query_one(f"#field-{index}", Input).value.strip()
-            for index, field in enumerate(self._fields)
+            field.name: self._field(index).value.strip() for index, field in enumerate(self._fields)
         }
+
+    def _field(self, index: int) -> Input | Pick:
+        if self._fields[index].choices:
+            return self.query_one(f"#field-{index}", Pick)
+        return self.query_one(f"#field-{index}", Input)
+
+    def action_reset(self) -> None:
+        """Put back into the fields what they can be reset to."""
+        for index, field in enumerate(self._fields):
+            if field.back:
+                self._field(index).value = field.back
 
     def action_submit(self) -> None:
         """Hand the values in; stay if they are not good."""
@@ -118,5 +172,7 @@ class Form(Dialog[Values | None]):
         event.stop()
         if event.button.id == "ok":
             self.action_submit()
+        elif event.button.id == "reset":
+            self.action_reset()
         else:
             self.dismiss(None)

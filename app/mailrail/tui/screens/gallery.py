@@ -23,7 +23,6 @@ from mailrail_patterns.scenario import find
 from ..actions import GALLERY, bindings, footer
 from ..keys import KeyBar
 from ..widgets.card import Card
-from .help import help_menu
 from .sized import Sized
 
 FPS: Final = 10
@@ -126,12 +125,13 @@ class Gallery(Sized):
             self._timer.resume()
 
     def _welcome(self) -> None:
-        parts: list[str | tuple[str, str]] = [
-            ("mailrail", "bold $primary"),
-            "  what happens if the consumer dies right there?",
-        ]
-        if self._last.opened and self.size.width >= 100:
-            parts.append((f"   o opens again: {self._last.opened[0]}", "$text-muted"))
+        parts: list[str | tuple[str, str]] = [("mailrail", "bold $primary")]
+        last = f"   o opens again: {self._last.opened[0]}" if self._last.opened else ""
+        motto = "  what happens if the consumer dies right there?"
+        if not last or len(motto) + len(last) + 12 <= self.size.width:
+            parts.append(motto)
+        if last and len(last) + 10 <= self.size.width:
+            parts.append((last, "$text-muted"))
         self.query_one("#welcome", Static).update(Content.assemble(*parts))
 
     # --- pictures -------------------------------------------------------------------------
@@ -193,6 +193,10 @@ class Gallery(Sized):
         """Go a row down or up."""
         self._step(step * self._columns)
 
+    def action_edge(self, way: int) -> None:
+        """Go to the first card, or to the last."""
+        self._step(way * len(self._cards()))
+
     def action_turn(self, step: int) -> None:
         """Go to the next card, or the one before."""
         self._step(step)
@@ -252,12 +256,3 @@ class Gallery(Sized):
     def action_leave(self) -> None:
         """Quit."""
         self.app.exit()
-
-    def action_help(self) -> None:
-        """Show every key."""
-
-        async def run(action: str | None) -> None:
-            if action:
-                await self.run_action(action)
-
-        self.app.push_screen(help_menu("Keys of the gallery", self.acts), run)

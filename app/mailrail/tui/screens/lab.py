@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from mailrail.journey import journey
 from mailrail.selection import Kind, Selection, selection_of
+from mailrail_patterns.quantities import format_duration
 
 from ..actions import LAB, bindings
 from ..widgets.deadletters import DeadLetters
@@ -19,17 +20,18 @@ from ..widgets.picture import Picture
 from ..widgets.queues import Queues
 from ..widgets.rows import Rows
 from .actor_keys import ActorKeys
-from .help import help_menu
+from .fault_keys import FaultKeys
 from .jump import Jump, Target
+from .letter_keys import LetterKeys
 from .panes import PANES
 from .path import Path
 from .run_keys import RunKeys
+from .setting_keys import SettingKeys
 from .time_keys import TimeKeys
-from .trouble_keys import TroubleKeys
 from .twin_keys import TwinKeys
 
 
-class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
+class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, RunKeys):
     """One run on the screen; every key is in :data:`mailrail.tui.actions.LAB`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(LAB, "lab")
@@ -93,6 +95,12 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
                 self._active = widget.id
 
     # --- the screen -----------------------------------------------------------------------
+
+    @property
+    def picture_name(self) -> str:
+        """The pattern and the instant."""
+        run = self.session.run
+        return f"mailrail-{run.pattern.name}-{format_duration(round(run.now, 3))}"
 
     def action_pane(self, name: str) -> None:
         """Show or hide a pane."""
@@ -163,15 +171,6 @@ class Lab(TimeKeys, ActorKeys, TroubleKeys, TwinKeys, RunKeys):
     def action_maximise(self) -> None:
         """Give one pane all the room, or give it back."""
         self.toggle_maximised()
-
-    def action_help(self) -> None:
-        """Show every key; run the one that is chosen."""
-
-        async def run(action: str | None) -> None:
-            if action:
-                await self.run_action(action)
-
-        self.app.push_screen(help_menu("Keys", self.acts), run)
 
     def action_step_out(self) -> None:
         """Give the arrow keys back to the actors, then the room back to the other panes."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from ..actions import Act, bindings
+from ..dialog_actions import MENU
 from .dialog import Dialog
 
 
@@ -33,14 +35,19 @@ class Choice(msgspec.Struct, frozen=True):
     key: str = ""
 
 
-class Menu(Dialog[str | None]):
-    """Asks for one of several choices; answers its id, or None."""
+KEYS: Final = frozenset({"j", "k", "q", "question_mark"})
+"""What is never taken for the beginning of a row."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor(1)", "down", show=False),
-        Binding("k", "cursor(-1)", "up", show=False),
-        Binding("q", "cancel", "cancel", show=False),
-    ]
+
+class Menu(Dialog[str | None]):
+    """Asks for one of several choices; answers its id, or None.
+
+    Attributes:
+        acts: What the keys do.
+    """
+
+    acts: ClassVar[tuple[Act, ...]] = MENU
+    BINDINGS: ClassVar[list[BindingType]] = bindings(MENU, "menu")
     DEFAULT_CSS = """
     Menu > .window > OptionList {
         max-height: 70vh; text-wrap: nowrap; text-overflow: ellipsis;
@@ -109,9 +116,9 @@ class Menu(Dialog[str | None]):
         self.dismiss(event.option.id)
 
     def on_key(self, event: events.Key) -> None:
-        """Go to the next choice that begins with the letter typed."""
+        """Go to the next choice that begins with the letter typed; the others are keys."""
         letter = event.character or ""
-        if not letter.isprintable() or event.key in {"j", "k", "q"} or not letter.strip():
+        if not letter.isprintable() or event.key in KEYS or not letter.strip():
             return
         options = self.query_one(OptionList)
         here = options.highlighted or 0
@@ -130,6 +137,33 @@ class Menu(Dialog[str | None]):
             options.action_cursor_down()
         else:
             options.action_cursor_up()
+
+    def action_page(self, pages: float) -> None:
+        """Move the cursor by so many screenfuls, no further than the ends."""
+        options = self.query_one(OptionList)
+        here = options.highlighted or 0
+        rows = [index for index, choice in enumerate(self._choices) if choice.id]
+        wanted = here + pages * max(1, options.size.height - 1)
+        if rows:
+            options.highlighted = min(rows, key=lambda index: abs(index - wanted))
+
+    def action_edge(self, way: int) -> None:
+        """Move the cursor to the first or to the last row."""
+        self.action_page(way * len(self._choices))
+
+    def action_choose(self) -> None:
+        """Answer the row under the cursor."""
+        self.query_one(OptionList).action_select()
+
+    def action_help(self) -> None:
+        """Show what the keys do here."""
+        from .help import help_menu  # noqa: PLC0415 - help is a menu itself
+
+        async def run(action: str | None) -> None:
+            if action:
+                await self.run_action(action)
+
+        self.app.push_screen(help_menu("Keys of a list", self.acts), run)
 
 
 def _option(choice: Choice, wide: int, broad: int) -> Option:

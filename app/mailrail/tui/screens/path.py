@@ -6,17 +6,20 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
 from mailrail.journey import Journey
 
+from ..actions import bindings
+from ..dialog_actions import JOURNEY
 from ..widgets.canvas import Canvas
 from ..widgets.paper import Paper
 from ..widgets.sequence import paint_sequence
 from .dialog import Dialog
+from .help import help_menu
 
 LEGEND: Final = "↑ ↓ step · enter goes there · esc closes"
 
@@ -69,16 +72,7 @@ class Diagram(Canvas):
 class Path(Dialog[int | None]):
     """Asks where on a journey to go; answers the number of an event, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("pagedown", "move(10)", show=False),
-        Binding("pageup", "move(-10)", show=False),
-        Binding("home", "move(-9999)", show=False),
-        Binding("end", "move(9999)", show=False),
-        Binding("enter", "choose", show=False),
-        Binding("q", "cancel", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(JOURNEY, "journey")
     DEFAULT_CSS = """
     Path > .window { width: 96%; max-width: 140; height: 90%; }
     Path .told { height: 2; }
@@ -122,3 +116,12 @@ class Path(Dialog[int | None]):
     def action_choose(self) -> None:
         """Answer the step under the cursor."""
         self.dismiss(self._diagram.journey.steps[self._diagram.here].n)
+
+    def action_help(self) -> None:
+        """Show what the keys do here."""
+
+        async def run(action: str | None) -> None:
+            if action:
+                await self.run_action(action)
+
+        self.app.push_screen(help_menu("Keys of a journey", JOURNEY), run)

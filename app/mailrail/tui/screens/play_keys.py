@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mailrail.session import Session
 
-from ..widgets.timeline import Timeline
+from ..widgets.axis import TimeAxis
+from ..widgets.header import Header
 from .sized import Sized
 
 
@@ -16,15 +17,32 @@ class PlayKeys(Sized):
     """
 
     session: Session
+    _resumes = False
 
     def redraw(self) -> None:
         """Draw the present moment."""
         raise NotImplementedError
 
-    def on_timeline_sought(self, message: Timeline.Sought) -> None:
-        """Go to the instant that was clicked."""
-        self.session.seek(message.time)
+    def on_time_axis_sought(self, message: TimeAxis.Sought) -> None:
+        """Go to the instant under the mouse; while it is held, time does not run away from it."""
+        session = self.session
+        if message.held:
+            self._resumes = self._resumes or session.playing
+            session.playing = False
+        session.seek(message.time)
+        if not message.held:
+            session.playing, self._resumes = self._resumes, False
         self.redraw()
+
+    def on_time_axis_marked(self, message: TimeAxis.Marked) -> None:
+        """Go to the event whose mark was pressed."""
+        self.session.seek_event(message.n)
+        self.redraw()
+
+    async def on_header_asked(self, message: Header.Asked) -> None:
+        """Do what the part of the header that was clicked stands for."""
+        if any(act.action == message.action for act in self.acts):
+            await self.run_action(message.action)
 
     def action_play_pause(self) -> None:
         """Play or pause; where a question waits for its answer, show that first."""
@@ -40,6 +58,11 @@ class PlayKeys(Sized):
     def action_jump(self, seconds: float) -> None:
         """So many seconds forward or back."""
         self.session.jump(seconds)
+        self.redraw()
+
+    def action_full_speed(self) -> None:
+        """As fast as possible, or as fast as before."""
+        self.session.playback.full_speed()
         self.redraw()
 
     def action_faster(self) -> None:

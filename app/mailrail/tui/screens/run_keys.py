@@ -42,9 +42,21 @@ class RunKeys(Stage):
         self.session.new_seed()
         self.redraw()
 
-    def action_other_future(self) -> None:
-        """Return to the future left behind."""
-        self.session.other_future()
+    @work
+    async def action_other_future(self) -> None:
+        """Return to the future left behind; where there are several, ask to which."""
+        futures = self.session.futures
+        index = -1
+        if len(futures) > 1:
+            rows = [
+                Choice(f"{at}", left.where, f"{left.done}; {left.broken}")
+                for at, left in reversed(list(enumerate(futures)))
+            ]
+            chosen = await self.app.push_screen_wait(Menu("Return to which future?", rows))
+            if chosen is None:
+                return
+            index = int(chosen)
+        self.session.other_future(index)
         self.redraw()
 
     def action_longer(self) -> None:

@@ -23,7 +23,6 @@ from mailrail_patterns.scenario import Scenario, find
 
 from ..actions import SHELF, bindings, footer
 from ..keys import KeyBar
-from .help import help_menu
 from .sized import Sized
 
 FREE: Final = "Free play"
@@ -39,8 +38,10 @@ class Scenarios(OptionList):
     """The scenarios of one pattern."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "down", show=False),
-        Binding("k", "cursor_up", "up", show=False),
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("g", "first", "First", show=False),
+        Binding("G", "last", "Last", show=False),
     ]
 
 
@@ -164,15 +165,6 @@ class Shelf(Sized):
     def action_leave(self) -> None:
         """Go back to the gallery."""
         self.dismiss()
-
-    def action_help(self) -> None:
-        """Show every key."""
-
-        async def run(action: str | None) -> None:
-            if action:
-                await self.run_action(action)
-
-        self.app.push_screen(help_menu("Keys of the shelf", self.acts), run)
 
 
 def _reading(text: str, story: Story, width: int) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar, Final
 
 from textual import events
@@ -9,7 +10,9 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from ..actions import Act
+from ..inner_keys import inner
 from ..keymap import Chosen, laid
+from .help import help_menu
 
 SMALLEST: Final = (40, 12)
 """Columns and rows below which nothing useful can be drawn."""
@@ -55,5 +58,46 @@ class Sized(Screen[None]):
         self.query_one("#too-small", Static).update(line)
         self.resized(now)
 
+    # --- what can be done on every one of them --------------------------------------------
+
+    def action_help(self) -> None:
+        """Show every key, those of the list that has the focus first; run the one chosen."""
+
+        async def run(action: str | None) -> None:
+            if action:
+                await self.run_action(action)
+
+        self.app.push_screen(help_menu("Keys", (*inner(self), *self.acts)), run)
+
+    @property
+    def picture_name(self) -> str:
+        """What a picture of the screen is called, without the number and the ending."""
+        return f"mailrail-{self.PLACE}"
+
+    def action_snapshot(self) -> None:
+        """Save a picture of the screen once whatever lay on it has gone."""
+        self.call_after_refresh(self._snapshot)
+
+    def _snapshot(self) -> None:
+        if self.app.is_web:
+            self.app.deliver_screenshot(f"{self.picture_name}.svg")
+            return
+        try:
+            name = self.app.save_screenshot(str(unused(Path(f"{self.picture_name}.svg"))), ".")
+        except OSError as problem:
+            why = problem.strerror or problem
+            self.notify(f"cannot save a picture here: {why}", severity="error", markup=False)
+            return
+        self.notify(f"Saved: {Path(name)}", markup=False)
+
     def resized(self, size_class: str) -> None:
         """Arrange what depends on the size."""
+
+
+def unused(path: Path) -> Path:
+    """Return a path, or the first of ``name-2``, ``name-3`` … that is not there yet."""
+    number, found = 1, path
+    while found.exists():
+        number += 1
+        found = path.with_stem(f"{path.stem}-{number}")
+    return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from textual import work
 
 from mailrail.playback import stop_before
@@ -11,8 +9,6 @@ from mailrail_patterns.quantities import format_duration, parse_duration
 
 from .form import Field, Form, Values
 from .stage import Stage
-
-BROKEN: Final = frozenset({"violation"})
 
 
 class TimeKeys(Stage):
@@ -52,9 +48,9 @@ class TimeKeys(Stage):
             self.session.seek(before)
         self.redraw()
 
-    def action_violation(self) -> None:
-        """Go to the next broken guarantee."""
-        self.session.seek_mark(1, BROKEN)
+    def action_sought(self, step: int, kind: str) -> None:
+        """Go to the next mark of a kind, or the one before."""
+        self.session.seek_mark(step, frozenset({kind}))
         self.redraw()
 
     @work

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from mailrail.session import Session
 from mailrail.twins import Comparison
+from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 
 from ..actions import TWIN, bindings, footer
@@ -21,7 +22,6 @@ from ..widgets.differences import Differences
 from ..widgets.header import Header
 from ..widgets.picture import Picture
 from ..widgets.timeline import Timeline
-from .help import help_menu
 from .play_keys import PlayKeys
 
 FPS: Final = 15
@@ -159,16 +159,13 @@ class Twin(PlayKeys):
             session.run.seek(found.time)
         self.redraw()
 
+    @property
+    def picture_name(self) -> str:
+        """The pattern and the instant, and that there are two of it."""
+        run = self.session.run
+        return f"mailrail-{run.pattern.name}-twin-{format_duration(round(run.now, 3))}"
+
     def action_leave(self) -> None:
         """Go back to the lab, at the instant seen here."""
         self.session.pause()
         self.dismiss()
-
-    def action_help(self) -> None:
-        """Show every key."""
-
-        async def run(action: str | None) -> None:
-            if action:
-                await self.run_action(action)
-
-        self.app.push_screen(help_menu("Keys of the twin view", self.acts), run)

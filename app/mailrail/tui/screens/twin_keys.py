@@ -33,13 +33,15 @@ class TwinKeys(Stage):
             Choice(WITHOUT, f"without the pattern: {switch}", "the same arrivals, its idea away"),
             Choice(OTHER, "one setting different …", "the same arrivals, key=value as for --set"),
         ]
-        if session.futures:
-            choices.append(Choice(FUTURE, "the future left behind", "what a fork left"))
+        choices += [
+            Choice(f"{FUTURE} {at}", "a future left behind", f"{left.where}, {left.done}")
+            for at, left in reversed(list(enumerate(session.futures)))
+        ]
         choice = await self.app.push_screen_wait(Menu("Compare with a run that is", choices))
         if choice == WITHOUT:
             self._compare(switch)
-        elif choice == FUTURE:
-            left = session.futures[-1][0]
+        elif choice and choice.startswith(FUTURE):
+            left = session.futures[int(choice.removeprefix(FUTURE))].run
             self._show(left, ("this future", "the future left behind"))
         elif choice == OTHER:
 

@@ -13,7 +13,6 @@ from textual.widget import Widget
 from mailrail.frames import LabFrame
 
 from ..theming import Inks
-from . import glyphs
 from .paper import Line, Paper, Zone
 
 
@@ -105,10 +104,7 @@ class Canvas(Widget):
         if strip is None:
             if y >= self._paper.height:
                 return Strip.blank(width, base)
-            line = self._paper.line(y)
-            if getattr(self.app, "plain_signs", False):
-                line = tuple((text.translate(glyphs.PLAIN), ink) for text, ink in line)
-            strip = self._strips[y] = _strip(line, self._inks, width)
+            strip = self._strips[y] = _strip(self._paper.line(y), self._inks, width)
         return strip
 
     def on_resize(self, event: events.Resize) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailrail.frames import LabFrame
 
 from . import figures, plot
-from .canvas import Canvas
+from .axis import TimeAxis
 from .paper import Paper
 
 GUTTER = 6
@@ -70,7 +70,7 @@ def _playhead(paper: Paper, deep: int, column: int, frame: LabFrame, what: str) 
         paper.right(x - 1, 0, label, f"{what}+bold")
 
 
-class Chart(Canvas):
+class Chart(TimeAxis):
     """A curve of the run so far; ``what`` is ``depth`` or ``age``."""
 
     DEFAULT_CSS = """
@@ -92,3 +92,7 @@ class Chart(Canvas):
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the curve."""
         return paint_chart(frame, width, height, self.what, self._peaks)
+
+    def span(self) -> tuple[int, int]:
+        """Return the columns right of the gutter."""
+        return GUTTER, max(GUTTER + 1, self.content_size.width)

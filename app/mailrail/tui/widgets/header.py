@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from mailrail.frames import LabFrame
+from typing import NamedTuple
 
+from textual import events
+from textual.message import Message
+
+from mailrail.frames import LabFrame
+from mailrail.speeds import told
+
+from ..actions import Act
 from . import figures
 from .canvas import Canvas
-from .paper import Paper, cut
+from .paper import Paper, Span, cut
 
 DIGITS = 8
 """Hexadecimal digits of the digest that are shown."""
@@ -21,39 +28,56 @@ def state_of(frame: LabFrame) -> tuple[str, str]:
     return "‖ paused", "paused+bold"
 
 
+class Part(NamedTuple):
+    """A part of the line.
+
+    Attributes:
+        spans: What is written.
+        action: What a click on it does, as Textual writes actions; empty: nothing.
+    """
+
+    spans: tuple[Span, ...]
+    action: str = ""
+
+    @property
+    def length(self) -> int:
+        """Columns it takes."""
+        return sum(len(text) for text, _ in self.spans)
+
+
 def paint_header(frame: LabFrame, width: int, height: int) -> Paper:
     """Draw title, clock, speed and state; then seed, forks and digest as far as there is room."""
     paper = Paper(width, height)
-    state, ink = state_of(frame)
     clock = f"t {figures.clock(frame.view.now)} s"
     total = f" / {figures.short(frame.duration)} s"
-    parts = [[(clock, "text+bold"), (total, "faint")], [(state, ink)]]
+    parts = [
+        Part(((clock, "text+bold"), (total, "faint")), "seek"),
+        Part((state_of(frame),), "play_pause"),
+    ]
     if frame.speed != 1:
-        parts.insert(1, [(figures.times(frame.speed), "note")])
-    extras = [[("seed ", "faint"), (str(frame.seed), "text")]]
+        parts.insert(1, Part(((told(frame.speed), "note"),), "full_speed"))
+    extras = [Part((("seed ", "faint"), (str(frame.seed), "text")), "new_seed")]
     if frame.forks:
-        extras.insert(0, [("fork ", "faint"), (str(frame.forks), "note")])
+        extras.insert(0, Part((("fork ", "faint"), (str(frame.forks), "note")), "other_future"))
     if frame.digest:
-        extras.append([("digest ", "faint"), (frame.digest[:DIGITS], "text")])
+        extras.append(Part((("digest ", "faint"), (frame.digest[:DIGITS], "text")), "copy"))
     if frame.speed == 1:
-        extras.append([("×1", "faint")])
+        extras.append(Part((("×1", "faint"),), "full_speed"))
     title = min(len(frame.title), max(12, width // 4))
     for extra in extras:
-        if title + sum(_length(part) + 3 for part in (*parts, extra)) + 2 <= width:
+        if title + sum(part.length + 3 for part in (*parts, extra)) + 2 <= width:
             parts.append(extra)
     x = width - 1
     for index, part in enumerate(reversed(parts)):
         if index:
             x -= 3
             paper.put(x, 0, " · ", "lane")
-        for text, part_ink in reversed(part):
+        end = x
+        for text, part_ink in reversed(part.spans):
             x = paper.right(x, 0, text, part_ink)
+        paper.zone(0, x, end, "action", part.action)
     paper.put(1, 0, cut(frame.title, x - 3), "text+bold")
     return paper
-
-
-def _length(part: list[tuple[str, str]]) -> int:
-    return sum(len(text) for text, _ in part)
 
 
 class Header(Canvas):
@@ -63,6 +87,30 @@ class Header(Canvas):
     Header { height: 1; background: $panel; color: $foreground; }
     """
 
+    class Asked(Message):
+        """A person clicked a part.
+
+        Attributes:
+            action: What that stands for, as Textual writes actions.
+        """
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the header."""
         return paint_header(frame, width, height)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Say what a click would do."""
+        zone = self.zone_at(event.x, event.y)
+        acts: tuple[Act, ...] = getattr(self.screen, "acts", ())
+        told = (act.about for act in acts if zone is not None and act.action == zone.name)
+        self.tooltip = next(told, None)
+
+    def on_click(self, event: events.Click) -> None:
+        """Post :class:`Asked`."""
+        zone = self.zone_at(event.x, event.y)
+        if zone is not None:
+            self.post_message(self.Asked(zone.name))

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
+from mailrail.speeds import MAX
 
 from .paper import Paper
 
@@ -18,8 +19,8 @@ FLIGHT: Final = 0.4
 
 
 def window(frame: LabFrame) -> float:
-    """Return how long a message travels, in seconds of virtual time."""
-    return FLIGHT * max(frame.speed, 0.1)
+    """Return how long a message travels, in seconds of virtual time; 0: nobody could see it."""
+    return FLIGHT * max(frame.speed, 0.1) if frame.speed != MAX else 0.0
 
 
 def progress(frame: LabFrame, moved: float) -> float | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from textual import events
-from textual.message import Message
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.views import MarkView
 
 from . import figures, plot
-from .canvas import Canvas
+from .axis import TimeAxis
 from .glyphs import MARKS
 from .paper import Paper
 
@@ -46,60 +46,40 @@ def paint_timeline(frame: LabFrame, width: int, height: int) -> Paper:
 
 
 def _marks(paper: Paper, frame: LabFrame, start: int, wide: int, end: float) -> None:
-    best: dict[int, str] = {}
+    best: dict[int, MarkView] = {}
     for mark in frame.marks:
         column = plot.column_of(mark.t, end, wide)
-        if _RANK.get(mark.kind, -1) >= _RANK.get(best.get(column, ""), -1):
-            best[column] = mark.kind
-    for column, kind in best.items():
-        sign, ink = MARKS.get(kind, ("·", "faint"))
-        paper.put(start + column, 0, sign, ink)
+        before = best.get(column)
+        if before is None or _RANK.get(mark.kind, -1) >= _RANK.get(before.kind, -1):
+            best[column] = mark
+    for column, mark in best.items():
+        sign, ink = MARKS.get(mark.kind, ("·", "faint"))
+        x = paper.put(start + column, 0, sign, ink)
+        if paper.height > 1:
+            paper.zone(0, x - 1, x, "mark", str(mark.n))
 
 
-class Timeline(Canvas):
-    """The time axis; click or drag to go to an instant."""
+class Timeline(TimeAxis):
+    """The time axis, with what is worth finding above it."""
 
     DEFAULT_CSS = """
     Timeline { height: 2; }
     """
 
-    class Sought(Message):
-        """A person asked for an instant.
-
-        Attributes:
-            time: The instant, in seconds.
-        """
-
-        def __init__(self, time: float) -> None:
-            super().__init__()
-            self.time = time
-
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the bar and the marks."""
         return paint_timeline(frame, width, height)
 
-    def time_at(self, x: int) -> float:
-        """Return the instant at a column of the content, in seconds."""
-        if self.frame is None:
-            return 0.0
-        start, stop = gutters(self.frame, self.content_size.width)
-        share = (x - start) / max(1, stop - start - 1)
-        return plot.horizon(self.frame) * max(0.0, min(1.0, share))
-
-    def _seek(self, event: events.MouseEvent) -> None:
-        offset = event.get_content_offset_capture(self)
-        self.post_message(self.Sought(self.time_at(offset.x)))
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Go there, and follow the mouse until it is let go."""
-        self.capture_mouse()
-        self._seek(event)
+    def span(self) -> tuple[int, int]:
+        """Return the columns of the bar."""
+        width = self.content_size.width
+        return (0, width) if self.frame is None else gutters(self.frame, width)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Follow the mouse while it is held."""
-        if self.app.mouse_captured is self:
-            self._seek(event)
-
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Let the mouse go."""
-        self.release_mouse()
+        """Tell the mark under the mouse."""
+        offset = event.get_content_offset(self)
+        mark = None if offset is None else self.zone_at(offset.x, offset.y)
+        marks = () if self.frame is None or mark is None else self.frame.marks
+        self.tooltip = (
+            next((m.text for m in marks if str(m.n) == mark.name), None) if mark else None
+        )

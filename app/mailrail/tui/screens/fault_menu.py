@@ -1,0 +1,134 @@
+"""What can go wrong here, for whom, and when: the rows and the form of the fault menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from mailrail_patterns.commands import ANYBODY, CrashPoint, Inject
+from mailrail_patterns.names import BadInput
+from mailrail_patterns.pattern import AnyPattern, Fault
+from mailrail_patterns.views import ActorView, View
+
+from .form import Field, Values
+from .menu import Choice
+
+POINTS: Final = {
+    CrashPoint.K1: "before it asks for a message: it holds nothing, nothing is lost",
+    CrashPoint.K2: "it has the message and has done nothing: the lock runs out, the work is late",
+    CrashPoint.K3: "the effect is applied and nobody knows: it will be applied again",
+    CrashPoint.K4: "the result is published, the message not settled: both happen again",
+    CrashPoint.K5: "all is done but the acknowledgement: all of it is done again",
+    CrashPoint.K6: "the message is settled: nothing is lost",
+}
+"""Where a handler is at each crash point; after the colon, what dying there means."""
+
+WHEN: Final = "when"
+PASSER: Final = "passed by"
+NOW: Final = "now"
+
+
+def choices(pattern: AnyPattern, view: View, selected: str) -> list[Choice]:
+    """Return the rows: what can be healed, then what fits the selected actor, then the rest."""
+    actor = next((each for each in view.actors if each.name == selected), None)
+    rows = [*_heading("On now, or waiting: choose to heal", _on(view))]
+    fits = [f for f in pattern.faults if actor is not None and _fits(f, actor)]
+    if actor is not None:
+        what = f"{actor.name}, {actor.state}"
+        rows += _heading(what, [*_deaths(actor), *_rows(fits)])
+    rest = [fault for fault in pattern.faults if fault not in fits]
+    messages = [fault for fault in rest if fault.target == "message"]
+    others = [fault for fault in rest if fault.target not in ("", "message")]
+    everybody = [fault for fault in rest if not fault.target]
+    rows += _heading("A message", _rows(messages))
+    rows += _heading("The network, the broker, all of them", _rows(everybody))
+    anybody = Choice("crash-any", "crash whoever …", "Whoever gets to a crash point first dies.")
+    return rows + _heading("Somebody else", [*_rows(others), anybody])
+
+
+def _heading(title: str, rows: Iterable[Choice]) -> list[Choice]:
+    found = list(rows)
+    return [Choice("", title), *found] if found else []
+
+
+def _on(view: View) -> list[Choice]:
+    rows = []
+    for index, on in enumerate(view.faults):
+        what = f"heal {on.name}" + (f" on {on.target}" if on.target else "")
+        rows.append(Choice(f"heal {index}", what, "Things are as usual again."))
+    for index, armed in enumerate(view.armed):
+        on_whom = "" if armed.target in ("", ANYBODY, armed.passer) else f" on {armed.target}"
+        who = armed.passer or "whoever passes first"
+        about = f"It waits for {who} at {armed.point}; then it would not happen."
+        rows.append(Choice(f"disarm {index}", f"take back {armed.name}{on_whom}", about))
+    return rows
+
+
+def _fits(fault: Fault, actor: ActorView) -> bool:
+    return bool(fault.target) and fault.target in (actor.kind, actor.role)
+
+
+def _deaths(actor: ActorView) -> list[Choice]:
+    """Return what can befall any process, whatever the pattern."""
+    if actor.state in ("crashed", "stopped"):
+        return [Choice("restart", "restart", "It starts again, from durable state only.", "r")]
+    freeze = Choice("freeze", "freeze", "It hangs: its locks go on ageing, it knows nothing.", "p")
+    if actor.state == "paused":
+        freeze = Choice("freeze", "run on", "It runs on, unaware of the time that has passed.", "p")
+    rows = [Choice("crash", "crash", "It dies now: no cleanup, no lock released.", "c")]
+    if actor.kind != "producer":
+        rows.append(Choice("crash_at", "crash at …", "It dies at a point of its handler.", "C"))
+    return [*rows, freeze]
+
+
+def _rows(faults: Iterable[Fault]) -> list[Choice]:
+    return [Choice(fault.name, fault.name, fault.before) for fault in faults]
+
+
+def fields(fault: Fault, view: View, selected: str) -> list[Field]:
+    """Return what a fault needs to be told, filled in for the selected actor where that fits."""
+    actor = next((each for each in view.actors if each.name == selected), None)
+    found = []
+    if fault.target == "message":
+        held = f"; {actor.name} has {actor.message}" if actor is not None and actor.message else ""
+        found.append(Field(fault.target, "", f"empty: the next one{held}"))
+    elif fault.target:
+        mine = selected if actor is not None and _fits(fault, actor) else ""
+        found.append(Field(fault.target, mine, f"empty: all; {ANYBODY}: whoever passes"))
+    if fault.amount:
+        found.append(Field(fault.amount, fault.default))
+    points = tuple(f"{point.name} {point.value}" for point in CrashPoint)
+    found.append(Field(WHEN, NOW, choices=(NOW, *points)))
+    if fault.target in ("", "message"):
+        passes = actor is not None and actor.kind != "producer"
+        mine = selected if passes else ""
+        found.append(Field(PASSER, mine, "empty: whoever passes first", beside=WHEN))
+    return found
+
+
+def command(fault: Fault, values: Values) -> Inject:
+    """Return what a form asks for.
+
+    Raises:
+        BadInput: If it cannot be.
+    """
+    point = values[WHEN].partition(" ")[0]
+    at = None if point == NOW else CrashPoint[point]
+    amount = values.get(fault.amount, "") if fault.amount else ""
+    target = values.get(fault.target, "") if fault.target else ""
+    if at is None and target == ANYBODY:
+        raise BadInput(f"{ANYBODY} is whoever passes a crash point; choose one")
+    passer = values.get(PASSER, "") if at is not None else ""
+    return Inject(fault.name, target, amount, at, "" if passer == ANYBODY else passer)
+
+
+def forecast(fault: Fault, values: Values) -> str:
+    """Return what will happen, in words."""
+    point = values[WHEN].partition(" ")[0]
+    if point == NOW:
+        return fault.before
+    target = values.get(fault.target, "") if fault.target else ""
+    named = values.get(PASSER, target if fault.target not in ("", "message") else "")
+    who = named if named not in ("", ANYBODY) else "whoever is first"
+    where = POINTS[CrashPoint[point]].partition(":")[0]
+    return f"Once {who} passes {values[WHEN]} ({where}): {fault.before}"

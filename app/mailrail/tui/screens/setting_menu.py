@@ -1,0 +1,98 @@
+"""The settings to choose from: what each is now, was at the start, can be and is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from textual.binding import BindingType
+from textual.widgets import OptionList
+
+from mailrail_patterns.settings import SIZES, Setting
+from mailrail_patterns.sizes import exact_size
+
+from ..actions import bindings
+from ..dialog_actions import MENU, SETTINGS
+from .menu import Choice, Menu
+
+ALL: Final = "reset"
+"""What is answered for putting all back; with a name after it: for that one."""
+
+
+class SettingMenu(Menu):
+    """Asks which setting to change or to put back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SETTINGS, "settings")
+    acts = (*MENU, *SETTINGS)
+
+    def __init__(
+        self,
+        settings: Mapping[str, Setting],
+        now: Mapping[str, str],
+        start: Mapping[str, str],
+        defaults: Mapping[str, str],
+        at: str = "",
+    ) -> None:
+        """Prepare the menu.
+
+        Args:
+            settings: The settings by their names.
+            now: What each is.
+            start: What each was at the start of the run.
+            defaults: The pattern's own values.
+            at: The setting the cursor stands on at first; empty: the first one.
+        """
+        differing = [f"{name} {start[name]}" for name in settings if now[name] != start[name]]
+        rows = []
+        if differing:
+            count = f"{len(differing)} changed"
+            rows.append(Choice(ALL, count, f"Put all back: {', '.join(differing)}", key="reset"))
+        self._start_values = start
+        for name, setting in settings.items():
+            mark = _mark(now[name], start[name], defaults[name])
+            rows.append(Choice(name, now[name] + mark, told(setting), key=name))
+        super().__init__("Settings, as they are now", rows, start=at or next(iter(settings)))
+
+    def on_mount(self) -> None:
+        """Say how to put one back; the cursor is put in its place by the menu."""
+        self.query_one(".window").border_subtitle = "enter change · ^r put back · esc close"
+
+    def action_reset(self) -> None:
+        """Answer that the setting under the cursor is to be put back."""
+        options = self.query_one(OptionList)
+        at = options.highlighted
+        if at is not None:
+            name = options.get_option_at_index(at).id or ""
+            self.dismiss(ALL if name == ALL else f"{ALL} {name}")
+
+
+def _mark(now: str, start: str, default: str) -> str:
+    if now != start:
+        return f"  changed, was {start}"
+    return f"  default {default}" if now != default else ""
+
+
+def told(setting: Setting) -> str:
+    """Say what a setting is for, and what it can be."""
+    return f"{setting.knob.about} ({ranged(setting)})"
+
+
+def ranged(setting: Setting) -> str:
+    """Say what a setting can be: ``0.001 to 1000000 s``, ``on or off``, ``text``."""
+    if setting.kind == "flag":
+        return "on or off"
+    if setting.choices:
+        return " | ".join(setting.choices)
+    if setting.kind == "text":
+        return "text"
+    knob = setting.knob
+    if setting.kind in SIZES:
+        each = "/s" if setting.kind == "bandwidth" else ""
+        return f"{exact_size(int(knob.low))}{each} to {exact_size(int(knob.high))}{each}"
+    unit = f" {knob.unit}" if knob.unit else ""
+    also = " or unbounded" if setting.kind == "bound" else ""
+    return f"{_number(knob.low)} to {_number(knob.high)}{unit}{also}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.6f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"

@@ -1,0 +1,129 @@
+"""The fault menu: what fits the selection, now or at a crash point, and what came of it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.app.tui.driving import Driver, Opened
+from textual.widgets import Input, OptionList
+
+from mailrail.tui.screens import fault_menu
+from mailrail.tui.screens.pick import Pick
+from mailrail_patterns import catalog
+from mailrail_patterns.commands import Inject, parse_command
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import find
+
+
+def rows(d: Driver) -> list[str]:
+    options = d.app.screen.query_one(OptionList).options
+    return [option.id or f"# {option.prompt}" for option in options]
+
+
+async def choose(d: Driver, row: str) -> None:
+    await d.press("i")
+    options = d.app.screen.query_one(OptionList)
+    options.highlighted = options.get_option_index(row)
+    await d.press("enter")
+
+
+@pytest.mark.parametrize("name", catalog.MODULES)
+def test_it_offers_exactly_the_faults_of_the_pattern_whoever_is_selected(name: str) -> None:
+    run = Run(find(name))
+    run.advance(3.0)
+    declared = [fault.name for fault in run.pattern.faults]
+    for actor in run.view().actors:
+        offered = [c.id for c in fault_menu.choices(run.pattern, run.view(), actor.name) if c.id]
+        deaths = [row for row in offered if row not in declared]
+        assert sorted(row for row in offered if row in declared) == sorted(declared)
+        assert {"crash", "freeze", "crash-any"} <= set(deaths)
+        assert ("crash_at" in deaths) == (actor.kind == "consumer")
+
+
+async def test_what_fits_the_selected_actor_comes_first(opened: Opened) -> None:
+    async with opened() as d:
+        await d.press("i")
+        assert rows(d)[:5] == ["# consumer-1, working", "crash", "crash_at", "freeze", "slow"]
+        await d.press("escape", "c", "i")
+        assert rows(d)[:3] == ["# consumer-1, crashed", "restart", "slow"]
+        await d.press("enter")
+        await d.until(lambda: d.session.run.events[-1].kind == "restarted")
+        d.session.select("producer-1")
+        await d.press("i")
+        assert rows(d)[:4] == ["# producer-1, idle", "crash", "freeze", "# A message"]
+        assert "slow" in rows(d)[rows(d).index("# Somebody else") :]
+
+
+async def test_a_fault_is_armed_said_before_listed_told_and_over(opened: Opened) -> None:
+    async with opened() as d:
+        await choose(d, "lose-ack")
+        assert any("The next settlement never reaches" in row for row in d.text())
+        assert not d.app.screen.query_one("#field-2").visible
+        await d.press("down", "right", "right", "right", "right", "right")
+        screen = " ".join(row.strip(" │|") for row in d.text())
+        assert "Once consumer-1 passes K5 before-ack (all is done but the" in screen
+        await d.press("enter")
+        await d.until(lambda: d.showing("Lab"))
+        (armed,) = d.session.run.view().armed
+        assert (armed.name, armed.passer, armed.point) == (
+            "lose-ack",
+            "consumer-1",
+            "K5 before-ack",
+        )
+        await d.press("i")
+        assert rows(d)[:2] == ["# On now, or waiting: choose to heal", "disarm 0"]
+        await d.press("escape")
+        await d.play_to(4.0)
+        assert (
+            "consumer-1 passes K5 before-ack, and meets lose-ack → fault injected: lose-ack, 1"
+            in (d.told())
+        )
+        assert d.session.run.view().armed == ()
+        assert any("acknowledgement lost" in e.text for e in d.session.run.events)
+
+
+async def test_what_waits_is_taken_back(opened: Opened) -> None:
+    async with opened() as d:
+        for command in ("crash consumer-2 at K3", "inject slow on any 3 at K2", "crash any at K6"):
+            d.session.do(parse_command(command))
+        for _ in range(3):
+            await choose(d, "disarm 0")
+            await d.until(lambda: d.showing("Lab"))
+        assert d.session.run.view().armed == ()
+        assert [e.kind for e in d.session.run.events[-3:]] == ["disarmed"] * 3
+
+
+async def test_the_mouse_goes_through_the_points_too(opened: Opened) -> None:
+    async with opened() as d:
+        await choose(d, "slow")
+        pick = d.app.screen.query_one(Pick)
+        await d.pilot.click(pick, offset=(6, 0))
+        await d.pilot.click(pick, offset=(6, 0))
+        assert pick.value == "K2 after-receive"
+        await d.pilot.click(pick, offset=(0, 0))
+        assert pick.value == "K1 before-receive"
+        d.app.screen.query(Input).first().value = "any"
+        await d.press("enter")
+        await d.until(lambda: d.showing("Lab"))
+        command = d.session.run.commands[-1].command
+        assert command == parse_command("inject slow on any 3 at K1")
+
+
+async def test_whoever_passes_needs_a_point(opened: Opened) -> None:
+    async with opened() as d:
+        await choose(d, "slow")
+        await d.type("any")
+        await d.press("enter")
+        assert any("choose one" in row for row in d.text())
+        await d.press("escape")
+
+
+async def test_in_the_past_it_forks_and_the_fork_can_be_left(opened: Opened) -> None:
+    async with opened() as d:
+        d.session.seek(20.0)
+        d.session.seek(5.0)
+        await choose(d, "broker-down")
+        await d.press("enter")
+        await d.until(lambda: d.showing("Lab"))
+        assert d.session.run.commands[-1].command == Inject("broker-down")
+        assert any("Forked at 5s" in text for text in d.told())
+        assert len(d.session.futures) == 1

@@ -1,0 +1,164 @@
+"""Help of this very place, vim's keys wherever something scrolls, pictures that never overwrite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.app.tui.driving import LARGE, Driver, Opened
+from textual.widgets import OptionList
+
+from mailrail.tui.actions import GALLERY, LAB, SHELF, TWIN, Act
+from mailrail.tui.dialog_actions import JOURNEY, MENU, SETTINGS, SHEET
+from mailrail.tui.screens.menu import Menu
+
+TABLES = {
+    "lab": LAB, "gallery": GALLERY, "shelf": SHELF, "twin": TWIN, "menu": MENU,
+    "settings": (*MENU, *SETTINGS), "dialects": (*MENU, *SHEET), "journey": JOURNEY,
+}  # fmt: skip
+
+
+def rows(d: Driver) -> list[str]:
+    return [str(option.prompt) for option in d.app.screen.query_one(OptionList).options]
+
+
+def under(d: Driver) -> str:
+    options = d.app.screen.query_one(OptionList)
+    assert options.highlighted is not None
+    return options.get_option_at_index(options.highlighted).id or ""
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_place_declares_each_key_once_and_has_help(table: tuple[Act, ...]) -> None:
+    keys = [key for act in table for key in act.keys.split(",")]
+    assert len(keys) == len(set(keys))
+    assert any(act.action == "help" for act in table)
+
+
+async def test_help_begins_with_the_list_that_has_the_focus_and_its_rows_run(
+    opened: Opened,
+) -> None:
+    async with opened(size=LARGE) as d:
+        d.session.seek(20.0)
+        d.lab.redraw()
+        await d.press("question_mark")
+        assert rows(d)[0] == "Time"
+        await d.press("escape")
+        ledger = d.lab.query_one("#ledger")
+        await d.pilot.click(ledger, offset=(12, 4))
+        await d.press("question_mark")
+        assert rows(d)[0] == "Ledger"
+        options = d.app.screen.query_one(OptionList)
+        options.highlighted = options.get_option_index("focused.edge(-1)")
+        await d.press("enter")
+        await d.until(lambda: d.showing("Lab"))
+        assert d.lab.focused is ledger
+        assert ledger.chosen() == ledger.keys()[0]  # type: ignore[attr-defined]
+
+
+async def test_a_menu_has_help_of_its_own_and_its_rows_run(opened: Opened) -> None:
+    async with opened() as d:
+        await d.press("e", "question_mark")
+        assert rows(d)[0] == "This list"
+        assert any("Put the setting back" in row for row in rows(d))
+        options = d.app.screen.query_one(OptionList)
+        options.highlighted = options.get_option_index("edge(1)")
+        await d.press("enter")
+        await d.until(lambda: d.showing("SettingMenu"))
+        menu = d.app.screen
+        assert isinstance(menu, Menu)
+        assert under(d) == menu._choices[-1].id
+
+
+async def test_vim_keys_move_in_every_menu(opened: Opened) -> None:
+    async with opened() as d:
+        await d.press("question_mark")
+        options = d.app.screen.query_one(OptionList)
+        first = options.highlighted
+        assert first is not None
+        await d.press("j", "j", "k")
+        assert options.highlighted == first + 1
+        await d.press("ctrl+d")
+        half = options.highlighted
+        assert half > first + 3
+        await d.press("ctrl+f")
+        page = options.highlighted
+        assert page > half + 5
+        await d.press("ctrl+b", "ctrl+u")
+        assert options.highlighted <= first + 1
+        await d.press("G")
+        assert under(d) == LAB[-1].action
+        await d.press("home")
+        assert options.highlighted == first
+        await d.press("escape", "i", "G", "g")
+        options = d.app.screen.query_one(OptionList)
+        assert under(d) == "crash"
+
+
+async def test_vim_keys_move_in_the_gallery_and_on_the_shelf(opened: Opened) -> None:
+    async with opened(None) as d:
+        await d.press("G")
+        last = d.app.screen._here  # type: ignore[attr-defined]
+        await d.press("ctrl+u", "g")
+        assert d.app.screen._here != last  # type: ignore[attr-defined]
+        assert d.app.screen._here == "competing-consumers"  # type: ignore[attr-defined]
+        await d.press("enter")
+        await d.until(lambda: d.showing("Shelf"))
+        await d.press("G")
+        count = d.app.screen.query_one(OptionList).option_count
+        assert d.app.screen.query_one(OptionList).highlighted == count - 1
+        await d.press("g", "j", "k")
+        assert d.app.screen.query_one(OptionList).highlighted == 0
+        await d.press("question_mark")
+        assert rows(d)[0] == "Scenarios"
+
+
+@pytest.mark.parametrize("way", ["key", "help", "palette"])
+async def test_a_picture_of_what_is_seen_is_saved_and_none_is_overwritten(
+    opened: Opened, tmp_path: Path, way: str
+) -> None:
+    name = "mailrail-competing-consumers-12.5s"
+    (tmp_path / f"{name}.svg").write_text("mine")
+    async with opened() as d:
+        d.session.seek(12.5)
+        d.lab.redraw()
+        if way == "key":
+            await d.press("Y")
+        elif way == "help":
+            await d.press("question_mark", "Y", "enter")
+        else:
+            offered = {c.title: c for c in d.app.get_system_commands(d.app.screen)}
+            await offered["Save a picture of the screen as an SVG file"].callback()
+        saved = tmp_path / f"{name}-2.svg"
+        await d.until(saved.exists)
+        await d.until(lambda: f"Saved: {saved.name}" in d.told())
+        assert (tmp_path / f"{name}.svg").read_text() == "mine"
+        text = saved.read_text()
+        assert "consumer-1" in text
+        assert "enter&#160;choose" not in text
+        await d.press("Y")
+        await d.until((tmp_path / f"{name}-3.svg").exists)
+
+
+@pytest.mark.parametrize(("keys", "name"), [
+    ((), "mailrail-gallery"), (("enter",), "mailrail-shelf"),
+])  # fmt: skip
+async def test_pictures_of_the_other_screens(
+    opened: Opened, tmp_path: Path, keys: tuple[str, ...], name: str
+) -> None:
+    async with opened(None) as d:
+        await d.press(*keys)
+        await d.press("Y")
+        await d.until((tmp_path / f"{name}.svg").exists)
+
+
+async def test_a_folder_that_takes_no_picture_is_told(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    async with opened() as d:
+        gone.rmdir()
+        await d.press("Y")
+        await d.until(lambda: any("cannot save a picture here" in text for text in d.told()))
