@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from .queue_settings import Knob, QueueSettings
+from .worth import MOST
 
 DEARER: Final = 10
 """How much higher the price is while it has changed."""
@@ -56,6 +57,11 @@ class LedgerSettings(QueueSettings, frozen=True, kw_only=True):
         bool, Knob("add to a balance; off = write back what was read at the start, changed")
     ] = True
     reread: Annotated[bool, Knob("look again, before charging, at the price that was read")] = True
+    careful_from: Annotated[
+        int,
+        Knob("orders worth less go, from their start, without lock and second look; 0 = none does",
+             "EUR", 0, MOST),
+    ] = 0  # fmt: skip
     items: Annotated[
         int, Knob("items on the shelf at the start", "items", 0, 10**6, "--set items=N")
     ] = 10

@@ -5,7 +5,8 @@ answers again what it has answered before, and a mark left by undoing what was n
 tombstone) refuses the command that comes too late.
 
 Other sagas change its balance meanwhile, and the price. So a command says what to add, and does
-not bring a balance to be written back; and what a saga has read is looked at again.
+not bring a balance to be written back; and what a saga has read is looked at again. A saga whose
+value does not call for it (see :mod:`.worth`) neither waits for what is pending nor looks again.
 """
 
 from __future__ import annotations
@@ -19,12 +20,20 @@ from msgspec.structs import replace
 from .ledger_rows import DEARER, Balance, Entry, LedgerSettings, Shelf, at_price
 from .log import PRICE, READ
 from .port import Message, Outgoing, Port, Reaction, Reader, Row, Write
+from .worth import amount_of, goes_quickly
 
 DO, UNDO, KEEP = "do", "undo", "keep"
 DONE, NO, FAILED, REFUSED, BUSY = "done", "declined", "failed", "refused", "busy"
 """What a participant answers."""
 
 PENDING, KEPT, RETURNED, TOMBSTONE = "pending", "kept", "returned", "tombstone"
+"""States of a saga's row.
+
+A tombstone is the *version file* of a command and what undoes it: the undoing that came first is
+recorded on the row, so the command, when it comes, is handled as if it had come before it. The
+two of them together leave nothing, in whatever order they arrive; there is nothing else here
+whose order of arrival matters.
+"""
 AGAIN = "again"
 LEDGER, SHELF, ITEM = "ledger", "shelf", "item"
 NOTHING: Final = Reaction(effect=False)
@@ -71,7 +80,7 @@ class Ledger:
             case "do" if state and (settings.idempotent or state not in {PENDING, KEPT}):
                 again = _answer(message, ANSWERS[state], AGAIN, told=_priced(row.fields(Entry)))
                 return Reaction(sends=again, effect=False)
-            case "do" if self.shelf and settings.semantic_lock and not state:
+            case "do" if self._waits(settings, message) and not state:
                 shelf = self._shelf(own, settings)[1]
                 if not shelf.free and shelf.reserved:
                     note = f"pending: lets {message.id} wait: the last item may still come back"
@@ -116,11 +125,11 @@ class Ledger:
         settings: LedgerSettings = port.settings
         if port.strikes("decline", message.id):
             return self._declines(message, row, f"declined: says no to {message.id}")
-        price = self._price(port)
+        price = self._price(port, message)
         now, read = at_price(self.amount, price), at_price(self.amount, _read_price(message))
         note = ""
         if self._rereads and now != read:
-            if settings.reread:
+            if settings.reread and not goes_quickly(message):
                 why = f"{abs(read)} when it was read, {abs(now)} now"
                 return self._declines(
                     message, row, f"price-changed: says no to {message.id}: {why}"
@@ -196,11 +205,18 @@ class Ledger:
         ]
         return writes, note
 
-    def _price(self, port: Port[Any]) -> int | UnsetType:
-        """Return the price, where it is not the usual one."""
-        if not self._priced or not port.suffers("price-change"):
+    def _waits(self, settings: LedgerSettings, message: Message) -> bool:
+        """Return whether a command waits for an item that may come back."""
+        return self.shelf and settings.semantic_lock and not goes_quickly(message)
+
+    def _price(self, port: Port[Any], message: Message) -> int | UnsetType:
+        """Return the price of an order as it is now, where it is not the usual one."""
+        if not self._priced:
             return UNSET
-        return abs(self.amount) + DEARER
+        amount = amount_of(message)
+        if not port.suffers("price-change"):
+            return amount
+        return (abs(self.amount) if amount is UNSET else amount) + DEARER
 
     def _shelf(self, own: Reader, settings: LedgerSettings) -> tuple[int, Shelf]:
         row = own.row(SHELF, ITEM)
@@ -209,7 +225,7 @@ class Ledger:
 
 def _read_price(message: Message) -> int | UnsetType:
     text = message.header(PRICE)
-    return int(text) if text else UNSET
+    return int(text) if text else amount_of(message)
 
 
 def _priced(entry: Entry) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from .port import Message, Outgoing, Port, Reaction, Row, Write
+from .worth import AMOUNT, WAY
 
 INBOX: Final = "to-orchestrator"
 LOG: Final = "log"
@@ -43,6 +44,8 @@ class Saga(msgspec.Struct, frozen=True):
         owner: Who wrote the row last, and goes on with it after a restart.
         read: The balance it has read and will write back, changed; nothing where it only adds.
         price: The price it has read, where that is not the usual one.
+        amount: What its order is worth, in EUR, where that is not the usual.
+        way: ``careful`` or ``quick``, where the value of an order decides which.
     """
 
     entry: str = ""
@@ -58,6 +61,8 @@ class Saga(msgspec.Struct, frozen=True):
     owner: str = ""
     read: int | msgspec.UnsetType = msgspec.UNSET
     price: int | msgspec.UnsetType = msgspec.UNSET
+    amount: int | msgspec.UnsetType = msgspec.UNSET
+    way: str | msgspec.UnsetType = msgspec.UNSET
 
 
 async def resume(port: Port[Any]) -> None:
@@ -132,7 +137,7 @@ def command(
     key = row.key
     if port.suffers("delay-command", f"{key}-{name}"):
         delay = port.settings.detour
-    known = ((READ, saga.read), (PRICE, saga.price))
+    known = ((READ, saga.read), (PRICE, saga.price), (AMOUNT, saga.amount), (WAY, saga.way))
     message = Message(
         f"{key}-{name}", group=key, subject=verb or "do", reply_to=INBOX, correlation=key,
         conversation=saga.conversation, delay=delay, work=0.0 if verb == "keep" else -1.0,
@@ -156,6 +161,12 @@ def timer(row: Row, saga: Saga, delay: float) -> Outgoing:
 def is_stale(message: Message, saga: Saga) -> bool:
     """Return whether a timer is for something that is not awaited any more."""
     return message.header("due") != _written(saga)
+
+
+def taken_apart(command: str) -> tuple[str, str]:
+    """Return saga and step of a command to do a step, from the id of any copy of it."""
+    key, _, step = command.partition("~")[0].rpartition("-")
+    return key, step
 
 
 def label(saga: Saga, name: str) -> str:

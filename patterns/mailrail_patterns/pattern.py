@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from . import claimed, compensations, log, orders, shop, tickets
+from . import claimed, compensations, decisions, log, orders, shop, tickets, worth
 from .awaiting import Awaiting
 from .exchanges import reply_to
 from .handler import handle_each
@@ -250,6 +250,7 @@ __all__ = [
     "constant",
     "consuming_rules",
     "convoy_rules",
+    "decisions",
     "done_at_once",
     "dual_write_rules",
     "fail_job",
@@ -280,5 +281,6 @@ __all__ = [
     "subscription",
     "supervising_rules",
     "tickets",
+    "worth",
     "written",
 ]  # fmt: skip

@@ -28,22 +28,22 @@ from .pattern import (
     compensations,
     constant,
     consuming_rules,
+    decisions,
     handle_each,
     log,
     produce,
     saga_rules,
+    worth,
 )
-from .port import Distribution, Message, Port, QueueSpec, Reaction, Reader, Role, Row, Sessions
+from .port import Distribution, Port, QueueSpec, Role, Sessions
 
 Policy = compensations.Policy
-STEPS = ("stock", "credit", "card", "shipping", "notification")
-NEXT_VERSION = ("credit", "stock", "card", "shipping", "notification")
-AMOUNTS = {"stock": -1, "credit": -50, "card": 50, "shipping": 1, "notification": 1}
+AMOUNTS = {
+    "stock": -1, "credit": -worth.USUAL, "card": worth.USUAL, "shipping": 1, "notification": 1,
+}  # fmt: skip
 """What each step adds to its participant's ledger; undoing it adds the opposite."""
 PRICED = ("credit", "card")
 """The steps that go by the price: the first has read it when the other comes to act on it."""
-ACCOUNT = "credit"
-"""The ledger whose balance can be read beforehand, and written back."""
 DEPENDS = {"credit": ("card",), "stock": ("shipping",)}
 """What has to be undone before a step is: the card is refunded while its credit is still held,
 and a parcel is back before its item is on the shelf."""
@@ -96,11 +96,6 @@ class Settings(LedgerSettings, frozen=True, kw_only=True):
         return max(times, key=lambda time: time.mean)
 
 
-def defined(settings: Settings) -> tuple[str, ...]:
-    """Return the steps; pessimists reserve what others look at as late as they can."""
-    return NEXT_VERSION if settings.pessimistic else STEPS
-
-
 # --- participants ---------------------------------------------------------------------------
 
 
@@ -112,10 +107,10 @@ def taking_part(step: str) -> Callable[[Port[Settings]], Awaitable[None]]:
     """
 
     def revocable(settings: Settings) -> bool:
-        return defined(settings).index(step) < settings.pivot - 1
+        return decisions.defined(settings).index(step) < settings.pivot - 1
 
     ledger = Ledger(step, AMOUNTS[step], revocable, shelf=step == "stock",
-                    account=step == ACCOUNT, priced=PRICED)  # fmt: skip
+                    account=step == decisions.ACCOUNT, priced=PRICED)  # fmt: skip
 
     async def participant(port: Port[Settings]) -> None:
         await handle_each(
@@ -146,110 +141,10 @@ async def orchestrator(port: Port[Settings]) -> None:
     known: set[str] = set()
     await log.resume(port)
     await handle_each(
-        port, log.INBOX, react=partial(decide, known), service=lambda settings: constant(0.0),
-        outbox=lambda settings: settings.durable_log,
+        port, log.INBOX, react=partial(decisions.decide, known),
+        service=lambda settings: constant(0.0), outbox=lambda settings: settings.durable_log,
+        refuse=lambda port, message: worth.refuse(message),
     )  # fmt: skip
-
-
-def decide(known: set[str], port: Port[Settings], message: Message, own: Reader) -> Reaction:
-    """Decide on a start, an answer or a timeout from nothing but the saga's row."""
-    key = message.group or message.id
-    row = own.row(log.LOG, key)
-    if not port.settings.durable_log and key not in known:
-        row = replace(row, state="")  # it was in the memory of a process that is gone
-    saga = row.fields(log.Saga)
-    if not message.correlation:
-        if row.state:
-            return log.discard(f"second-start: finds a saga {key} already, one for each key")
-        known.add(key)
-        saga = log.Saga(steps=current(port), conversation=message.id)
-        if port.settings.commutative:
-            return forward(port, row, saga, "start")
-        return log.look_up(port, row, saga, ACCOUNT)
-    if message.subject == log.TIMER and (row.state not in log.OPEN or log.is_stale(message, saga)):
-        return log.discard(f"stale-timer: ignores {message.id}: the answer came first")
-    if row.state not in log.OPEN:
-        code = "late" if row.state or not row.version else "forgotten"
-        return log.discard(f"{code}: discards {message.id}: saga {key} is {row.state or 'unknown'}")
-    if message.subject == log.TIMER:
-        return time_out(port, row, saga)
-    name = message.correlation.removeprefix(f"{key}-")
-    if name not in saga.awaited:
-        return log.discard(f"late: discards {message.id}: nobody waits for it any more")
-    return answered(port, row, log.learn(saga, message), name, message.subject)
-
-
-def answered(port: Port[Settings], row: Row, saga: log.Saga, name: str, word: str) -> Reaction:
-    """Go on as an answer says: forward, backward, or no further without a human."""
-    verb, _, step = name.rpartition("-")
-    fact = f"{word} {log.label(saga, name)}"
-    if word == "busy":  # pending for another saga; asked again in a while
-        return log.record(port, row, row.state, saga, fact, (name,), port.settings.retry_delay)
-    saga = replace(saga, awaited=tuple(each for each in saga.awaited if each != name))
-    if word == "done" and verb == "undo":
-        return backward(port, row, replace(saga, undone=(*saga.undone, step)), fact)
-    if word == "done":
-        done = saga.done if verb else tuple(dict.fromkeys((*saga.done, step)))
-        return forward(port, row, replace(saga, done=done), fact)
-    if verb or row.state == log.COMMITTED:
-        return log.call_human(port, row, saga, fact)
-    return backward(port, row, saga, fact)
-
-
-def forward(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> Reaction:
-    """Begin the next step; once past the pivot, let go of what was pending as well."""
-    steps, pivot = plan_of(port, saga), port.settings.pivot
-    past = steps[pivot - 1] in saga.done
-    keep = tuple(f"keep-{step}" for step in steps[: pivot - 1])
-    send = keep if past and row.state == log.RUNNING else ()
-    if saga.begun < len(steps) and all("-" in name for name in saga.awaited):
-        send = (steps[saga.begun], *send)
-        saga = replace(saga, begun=saga.begun + 1)
-    saga = replace(saga, awaited=(*saga.awaited, *send), asked=0 if send else saga.asked)
-    state = log.COMMITTED if past else log.RUNNING
-    return log.record(port, row, state if saga.awaited else log.COMPLETED, saga, fact, send)
-
-
-def backward(port: Port[Settings], row: Row, saga: log.Saga, fact: str) -> Reaction:
-    """Undo what was done, or may have been: never the step that said no."""
-    if not port.settings.compensation:
-        return log.record(port, row, log.ABANDONED, replace(saga, awaited=()), fact)
-    policy = saga.policy or compensations.write_order(port.settings)
-    left = [step for step in reversed(saga.done) if step not in saga.undone]
-    busy = [name.removeprefix("undo-") for name in saga.awaited]
-    send = tuple(f"undo-{step}" for step in compensations.next_undone(policy, left, busy))
-    saga = replace(saga, policy=policy, awaited=(*saga.awaited, *send), asked=0)
-    return log.record(
-        port, row, log.COMPENSATING if saga.awaited else log.COMPENSATED, saga, fact, send
-    )
-
-
-def time_out(port: Port[Settings], row: Row, saga: log.Saga) -> Reaction:
-    """Nobody knows what became of the command. Before the pivot: undo, that step included.
-
-    The pivot itself cannot be undone, nor what comes after it, and undoing must succeed: all
-    these are asked for again under the same ids, and in the end a human has to look.
-    """
-    name = saga.awaited[0]
-    verb, _, step = name.rpartition("-")
-    early = plan_of(port, saga).index(step) < port.settings.pivot - 1
-    if row.state == log.RUNNING and (verb or early):
-        unknown = replace(saga, awaited=(), done=saga.done if verb else (*saga.done, step))
-        return backward(port, row, unknown, f"unknown {log.label(saga, name)}")
-    if saga.asked >= port.settings.asks:
-        return log.call_human(port, row, saga, "no answer")
-    again = replace(saga, asked=saga.asked + 1)
-    return log.record(port, row, row.state, again, f"no answer (try {again.asked})", saga.awaited)
-
-
-def current(port: Port[Settings]) -> tuple[str, ...]:
-    """Return the steps as they are defined now; a new version puts credit first."""
-    return NEXT_VERSION if port.suffers("new-definition") else defined(port.settings)
-
-
-def plan_of(port: Port[Settings], saga: log.Saga) -> tuple[str, ...]:
-    """Return the steps of a saga: by the definition it began with, if it is pinned to it."""
-    return saga.steps if port.settings.pinned else current(port)
 
 
 # --- what the pattern declares --------------------------------------------------------------
@@ -278,7 +173,7 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    compensations.check_steps(settings, defined(settings))
+    compensations.check_steps(settings, decisions.defined(settings))
     if settings.asks and not settings.timeout:
         raise BadInput("asks: who waits for ever never asks again; set a timeout, or asks=0")
     if settings.timeout and settings.timeout < settings.service.mean:
@@ -349,6 +244,9 @@ STORY = Story(
         '"Then lock it all." Mark what is pending; add, do not overwrite; look again before you '
         "act (reread); reserve last what others look at (pessimistic view); keep what came too "
         "early, so that what belongs before it is refused (version file: the tombstone).",
+        '"Every order deserves the same care." Care costs time and turns customers away. Let what '
+        "is at stake decide (by value): the small one goes ahead and may err, the big one waits "
+        "and looks twice.",
     ),
     brokers=(
         "NServiceBus and MassTransit keep the row under optimistic concurrency and send timeouts "

@@ -7,10 +7,11 @@ import pytest
 from tests.support.by_hand import broken, ran
 from tests.support.scenarios import scenario
 
+from mailrail_patterns.decisions import STEPS
 from mailrail_patterns.log import Saga
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
-from mailrail_patterns.saga import FAULTS, STEPS
+from mailrail_patterns.saga import FAULTS
 from mailrail_patterns.scenario import find
 
 DEMO = "saga/point-of-no-return"

@@ -10,9 +10,10 @@ from tests.support.by_hand import broken, ran
 
 from mailrail_patterns.commands import parse_timed
 from mailrail_patterns.compensations import next_undone, read_order
+from mailrail_patterns.decisions import STEPS
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
-from mailrail_patterns.saga import DEPENDS, STEPS
+from mailrail_patterns.saga import DEPENDS
 from mailrail_patterns.scenario import find
 
 FOUR = {**ONE, "pivot": "4", "retryable": "5"}

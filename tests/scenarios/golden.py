@@ -185,6 +185,38 @@ GOLDEN: dict[str, tuple[str, ...]] = {
         "m01-card.effect == 6", "m01.state.Completed == 9", "m02.state.Completed == 21",
         "rereads_refused == 0", "fuzzy_reads == 1", "no-fuzzy-read breaks",
     ),
+    "saga/worth-a-second-look": (
+        "m01-credit.effect == 2", "m01-card.effect == 3", "m01.state.Completed == 5",
+        "m02.state.Completed == 6", "m03-card-declined.sent == 5", "m03.state.Compensated == 8",
+        "m04.state.Completed == 8", "m05.state.Completed == 9", "m06.state.Completed == 14",
+        "fuzzy_reads == 4", "accepted == 4", "rereads_refused == 1", "completed_sagas == 5",
+        "turnover == 600", "left_held == 0", "no-fuzzy-read holds", "completed-means-all holds",
+    ),
+    "saga/worth-a-second-look-all-careful": (
+        "m01-card-declined.sent == 3", "m01.state.Compensated == 6", "m02-card-declined.sent == 4",
+        "m02.state.Compensated == 8", "m03.state.Compensated == 11", "m04.state.Compensated == 12",
+        "m05-card-declined.sent == 9", "m05.state.Compensated == 13", "m06.state.Completed == 15",
+        "fuzzy_reads == 0", "rereads_refused == 5", "completed_sagas == 1", "turnover == 400",
+        "left_held == 0", "no-fuzzy-read holds",
+    ),
+    "saga/worth-the-wait": (
+        "m01.state.Completed == 5", "m02.state.Completed == 6", "m03-undo-stock.effect == 7",
+        "m03.state.Compensated == 7", "m04.state.Compensated == 4", "m05.state.Compensated == 5",
+        "m06-stock-busy-1.sent == 5", "m06.state.Completed == 12", "running == 2 at 6.5s",
+        "waits_for_pending == 2", "dirty_reads == 2", "accepted == 2", "turnover == 500",
+        "left_held == 0", "no-dirty-read holds",
+    ),
+    "saga/worth-the-wait-all-careful": (
+        "m04-stock-busy-1.sent == 3", "m05-stock-busy-1.sent == 4", "m05.state.Compensated == 11",
+        "m06.state.Completed == 12", "m04.state.Compensated == 12", "running == 4 at 6.5s",
+        "running == 3 at 7.5s", "waits_for_pending == 13", "dirty_reads == 0", "turnover == 500",
+        "no-dirty-read holds",
+    ),
+    "saga/worth-the-wait-all-quick": (
+        "m04.state.Compensated == 4", "m05.state.Compensated == 5", "m06.state.Compensated == 6",
+        "m03-undo-stock.effect == 7", "completed_sagas == 2", "waits_for_pending == 0",
+        "dirty_reads == 3", "accepted == 0", "turnover == 100", "no-dirty-read breaks",
+    ),
     "scheduler-agent-supervisor/nobody-tells-the-supervisor": (
         "m01.state.Processing.1 == 1", "m01-1.noted.1 == 5", "m01.state.Pending.2 == 6",
         "failures == 1 at 6s", "m01.state.Processing.2 == 7", "m01-2.noted.1 == 11",

@@ -12,7 +12,8 @@ from ..kernel.events import Event
 from ..ledger_gaps import Gaps
 from ..ledger_rows import Balance, Entry, Shelf, at_price
 from ..ledgers import LEDGER, SHELF
-from ..log import ABANDONED, COMPENSATED, COMPLETED, LOG, Saga
+from ..log import ABANDONED, COMPENSATED, COMPLETED, LOG, Saga, taken_apart
+from ..worth import QUICK
 from .orchestrating import Orchestrating
 from .rules import Guarantee, Handler, Rule
 
@@ -28,7 +29,9 @@ NO_WAY_BACK = Guarantee(
     "no-way-back", "After the pivot has committed nothing is undone.", source="A9 4"
 )
 NO_DIRTY_READ = Guarantee(
-    "no-dirty-read", "No saga decides on what another one may still undo.", source="A9 8"
+    "no-dirty-read",
+    "No saga decides on what another one may still undo; by value, none that is worth the care.",
+    source="A9 8",
 )
 NO_LOST_UPDATE = Guarantee(
     "no-lost-update",
@@ -36,7 +39,10 @@ NO_LOST_UPDATE = Guarantee(
     source="A9 8",
 )
 NO_FUZZY_READ = Guarantee(
-    "no-fuzzy-read", "All steps of a saga that go by the price go by the same one.", source="A9 8"
+    "no-fuzzy-read",
+    "All steps of a saga that go by the price go by the same one; by value, those of a saga that "
+    "is worth the care.",
+    source="A9 8",
 )
 ADDS_UP = Guarantee(
     "stock-adds-up", "Free, reserved and sold items are always as many.", source="A9 (1)"
@@ -63,6 +69,7 @@ class Accounting(Rule):
         self._entries: dict[str, dict[str, Entry]] = {}
         self._ended: dict[str, tuple[str, Saga]] = {}
         self._pivot: dict[str, str] = {}
+        self._accepts: set[str] = set()
         self._items: int | None = None
         self._reserved = 0
 
@@ -83,6 +90,7 @@ class Accounting(Rule):
     def _logged(self, event: Event) -> None:
         key, saga = event.message, msgspec.json.decode(event.text, type=Saga)
         self._pivot[key] = saga.steps[self._settings().pivot - 1]
+        (self._accepts.add if saga.way == QUICK else self._accepts.discard)(key)
         if event.group in {COMPLETED, COMPENSATED, ABANDONED}:
             self._ended[key] = event.group, saga
             self._settle(event, key)
@@ -96,7 +104,7 @@ class Accounting(Rule):
             self.breach("no-way-back", event, f"{key}: {step} is undone after the pivot")
         entries[step] = now
         self._gaps.book(step, key, now.amount + now.back)
-        if now.amount != before.amount and step in self._priced:
+        if now.amount != before.amount and step in self._priced and key not in self._accepts:
             self._compare(event, key, step, entries)
         if key in self._ended:
             self._settle(event, key)
@@ -151,7 +159,8 @@ class Accounting(Rule):
 
     def _noted(self, event: Event) -> None:
         code = event.text.partition(":")[0]
-        if code in {"dirty-read", "sold-out"} and self._reserved:
+        key = taken_apart(event.message)[0]
+        if code in {"dirty-read", "sold-out"} and self._reserved and key not in self._accepts:
             what = f"{event.message} is told sold out while {self._reserved} may still come back"
             self.breach("no-dirty-read", event, what)
 

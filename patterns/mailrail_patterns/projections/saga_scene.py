@@ -36,6 +36,8 @@ class SagaMark(msgspec.Struct, frozen=True):
         owner: The orchestrator that wrote its row last.
         entry: The last entry of its log.
         policy: The order of compensation, once it has begun.
+        amount: What its order is worth, in EUR.
+        way: ``careful`` or ``quick``; empty: value decides nothing.
     """
 
     key: str
@@ -49,6 +51,8 @@ class SagaMark(msgspec.Struct, frozen=True):
     owner: str
     entry: str
     policy: str
+    amount: int
+    way: str
 
 
 class LogMark(msgspec.Struct, frozen=True):

@@ -22,7 +22,9 @@ from ..log import (
     NEEDS_HUMAN,
     OPEN,
     Saga,
+    taken_apart,
 )
+from ..worth import QUICK, worth_of
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
 from .saga_scene import LogMark, SagaScene
 from .tape import Tape
@@ -46,6 +48,8 @@ CODES: Final = {
     "pending": "waits_for_pending",
 }
 """Which count each note adds to."""
+READS: Final = frozenset({"dirty_reads", "fuzzy_reads"})
+"""What an order of little value may do."""
 
 
 class SagaMeter(Meter):
@@ -69,6 +73,8 @@ class SagaMeter(Meter):
         Measure("lost_updates", "balances written over what others had added", "", 1),
         Measure("unaccounted", "what balances are wrong by, over all ledgers", "", 1),
         Measure("fuzzy_reads", "steps that found another price than an earlier one", "", 1),
+        Measure("accepted", "dirty and fuzzy reads of orders whose value calls for no care"),
+        Measure("turnover", "what the completed sagas were worth when ordered", "EUR", -1),
         Measure("rereads_refused", "steps refused because what had been read was not so any more"),
         Measure("waits_for_pending", "times a command had to wait for what was pending"),
         Measure("null_compensations", "times there was nothing to undo"),
@@ -86,7 +92,10 @@ class SagaMeter(Meter):
         self._settings = settings
         self._sagas: dict[str, Tracked] = {}
         self._tally: dict[str, int] = {}
-        self._counts = dict.fromkeys((*CODES.values(), "dedup_hits", "retries_after_pivot"), 0)
+        self._turnover = 0
+        self._counts = dict.fromkeys(
+            (*CODES.values(), "accepted", "dedup_hits", "retries_after_pivot"), 0
+        )
         self._held: dict[tuple[str, str], int] = {}
         self._pending: dict[tuple[str, str], float] = {}
         self._first: dict[str, float] = {}
@@ -149,6 +158,8 @@ class SagaMeter(Meter):
 
     def _ends(self, key: str, before: Tracked, event: Event) -> None:
         self._ended = event.t
+        if event.group == COMPLETED:
+            self._turnover += worth_of(before.saga.amount)
         if event.group == COMPENSATED and before.state == COMPENSATING:
             self._undone_in = max(self._undone_in, event.t - before.turned)
         if key in self._first:
@@ -172,8 +183,12 @@ class SagaMeter(Meter):
 
     def _noted(self, event: Event) -> None:
         name = CODES.get(event.text.partition(":")[0])
-        if name is not None:
-            self._counts[name] += 1
+        if name is None:
+            return
+        self._counts[name] += 1
+        reader = self._sagas.get(taken_apart(event.message)[0]) if name in READS else None
+        if reader is not None and reader.saga.way == QUICK:
+            self._counts["accepted"] += 1
         if name == "fuzzy_reads":
             self._fuzzy = (*self._fuzzy[1 - SHOWN :], event.message)
 
@@ -181,7 +196,7 @@ class SagaMeter(Meter):
         self._counts["dedup_hits"] += 1
 
     def _abandoned(self, event: Event) -> None:
-        key, _, name = event.message.partition("~")[0].rpartition("-")
+        key, name = taken_apart(event.message)
         tracked = self._sagas.get(key)
         if tracked is not None and tracked.state == COMMITTED and name in tracked.saga.awaited:
             self._counts["retries_after_pivot"] += 1
@@ -216,6 +231,7 @@ class SagaMeter(Meter):
             "pending_locks": len(self._pending),
             "pending_age": None if oldest is None else tidy(now - oldest),
             "left_held": self._left(),
+            "turnover": self._turnover,
             "unaccounted": sum(abs(missing) for missing in self._gaps.missing.values()),
             "recovery_time": None if self._recovery is None else tidy(self._recovery),
             "last_end_at": self._ended,

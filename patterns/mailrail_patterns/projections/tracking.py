@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from ..log import OPEN, Saga
+from ..worth import worth_of
 from .saga_scene import SagaMark, StepMark
 
 _FACT: Final = re.compile(r"(declined|failed|refused|unknown) (\w+)#\d+$")
@@ -82,7 +83,8 @@ def marked(key: str, tracked: Tracked, pivot: int) -> SagaMark:
     waited = saga.due - tracked.intent if saga.due else 0.0
     return SagaMark(
         key, tracked.state, steps, tracked.began, tracked.since, ended, saga.due, waited,
-        saga.owner, saga.entry, saga.policy,
+        saga.owner, saga.entry, saga.policy, worth_of(saga.amount),
+        "" if saga.way is msgspec.UNSET else saga.way,
     )  # fmt: skip
 
 

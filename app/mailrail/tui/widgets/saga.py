@@ -15,7 +15,7 @@ from .saga_narrow import paint_saga_narrow
 from .saga_plan import Plan
 from .saga_steps import draw_box, draw_participant, draw_rails
 from .saga_ways import INBOX, flights_of
-from .saga_words import POLICIES, STANDING, STATES, crews, focus, scene_of
+from .saga_words import POLICIES, STANDING, STATES, crews, focus, scene_of, way_ink
 
 DRAIN: Final = 6
 """Columns of the bar that runs out until an answer is due."""
@@ -70,13 +70,15 @@ class _Scene:
         x = paper.put(x, 0, f"{sign} {saga.state}", f"{ink}+bold")
         lasted = (now if saga.ended < 0 else saga.ended) - saga.began
         x = paper.put(x, 0, f" {figures.clock(lasted)}s", "faint") + 2
+        if saga.way:
+            x = paper.put(x, 0, f"{saga.amount} {saga.way}", way_ink(saga.way)) + 2
         if saga.policy:
             how = "undone in" if saga.policy in POLICIES else "undone:"
             x = paper.put(x, 0, f"{how} {saga.policy}", "faint") + 2
         if saga.ended < 0 and saga.due > 0:
             left = saga.due - now
             word = f"◷ answer due in {figures.left(left)} " if left > 0 else "◷ answer overdue "
-            if x + len(word) + DRAIN > paper.width:
+            if saga.way or x + len(word) + DRAIN > paper.width:
                 word = f"◷ {figures.left(left)} " if left > 0 else "◷ overdue "
             x = paper.put(x, 0, word, "text" if left > 0 else "broken+bold")
             share = left / saga.waited if saga.waited > 0 else 0.0

@@ -8,6 +8,7 @@ from mailrail.frames import LabFrame
 from mailrail_patterns.ledger_rows import Balance, Entry
 from mailrail_patterns.projections.saga_scene import SagaMark, SagaScene
 from mailrail_patterns.views import RowView
+from mailrail_patterns.worth import QUICK
 
 from . import bars, glyphs
 from .paper import Paper
@@ -37,15 +38,20 @@ def entry_text(row: RowView | None, state: str) -> tuple[str, str]:
     return f"{entry.amount:+d} {row.state}", "warn" if row.state == "pending" else "done"
 
 
-def wrong_text(scene: SagaScene, saga: SagaMark, step: str) -> str:
-    """Return what is wrong with a ledger, in few words: ``✗ 50 LOST``; empty: nothing is.
+def wrong_text(scene: SagaScene, saga: SagaMark, step: str) -> tuple[str, str]:
+    """Return what is wrong with a ledger, ``✗ 50 LOST``, and its ink; empty: nothing is.
 
-    What a balance is wrong by is so for every saga; a price that changed only for one of them.
+    What a balance is wrong by is so for every saga; a price that changed only for one of them,
+    and where its value calls for no care, that is accepted.
     """
     missing = dict(scene.missing).get(step, 0)
     if missing:
-        return f"{glyphs.BROKEN} {abs(missing)} LOST"
-    return f"{glyphs.BROKEN} FUZZY" if f"{saga.key}-{step}" in scene.fuzzy else ""
+        return f"{glyphs.BROKEN} {abs(missing)} LOST", "broken+bold"
+    if f"{saga.key}-{step}" not in scene.fuzzy:
+        return "", ""
+    if saga.way == QUICK:
+        return f"{glyphs.WARN} fuzzy", "warn"
+    return f"{glyphs.BROKEN} FUZZY", "broken+bold"
 
 
 def told(
@@ -54,11 +60,11 @@ def told(
     """Return what a ledger says of a saga and its ink; first of all what is wrong with it."""
     row = row_of(frame, step, saga.key)
     text, ink = entry_text(row, saga.state)
-    wrong = wrong_text(scene, saga, step)
+    wrong, shade = wrong_text(scene, saga, step)
     if not wrong:
         return text, ink
     both = f"{text.partition(' ')[0]} {wrong}"
-    return both if row is not None and len(both) <= room else wrong, "broken+bold"
+    return both if row is not None and len(both) <= room else wrong, shade
 
 
 def draw_ledgers(

@@ -10,7 +10,7 @@ from mailrail_patterns.projections.saga_scene import LogMark, SagaMark, SagaScen
 from . import figures, glyphs
 from .paper import Paper
 from .saga_plan import Plan
-from .saga_words import OPEN, STATES, STEPS, log_ink
+from .saga_words import OPEN, STATES, STEPS, log_ink, way_ink
 
 
 def draw_sagas(
@@ -35,7 +35,10 @@ def draw_sagas(
         lasted = figures.brief((now if saga.ended < 0 else saga.ended) - saga.began)
         x = max(x + 1, 36)
         if x + len(lasted) <= end:
-            paper.put(x, y, lasted, "faint")
+            x = paper.put(x, y, lasted, "faint") + 2
+        worth = f"{saga.amount} {saga.way}" if saga.way else ""
+        if worth and x + len(worth) <= end:
+            paper.put(x, y, worth, way_ink(saga.way))
         y += 1
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from mailrail.frames import LabFrame
 from mailrail_patterns.projections.saga_scene import SagaMark, SagaScene
 from mailrail_patterns.views import ActorView
+from mailrail_patterns.worth import CAREFUL
 
 from . import glyphs
 
@@ -91,6 +92,11 @@ def crews(frame: LabFrame) -> dict[str, list[ActorView]]:
         role: [actor for actor in crew if actor.state != "stopped"] or crew
         for role, crew in found.items()
     }
+
+
+def way_ink(way: str) -> str:
+    """Return the ink of the way that an order goes by its value."""
+    return "held" if way == CAREFUL else "faint"
 
 
 def log_ink(text: str) -> str:

@@ -243,6 +243,22 @@ def test_a_fuzzy_read_is_told_where_it_was_acted_on(frame_of: FrameOf) -> None:
     assert "FUZZY" not in text(later), "order 2 saw one price"
 
 
+def test_what_an_order_is_worth_and_the_way_it_goes(frame_of: FrameOf) -> None:
+    frame = frame_of("saga/worth-the-wait", 6.5)
+    assert "saga m06 ● Running 1.5s  400 careful" in text(frame)
+    assert "shelf 0 free · 1 pending" in text(frame)
+    listed = text(frame, 110, 30).splitlines()
+    assert any("m05" in line and "50 quick" in line for line in listed)
+    assert inks(frame, "400 careful") == {"held"}
+    assert "quick" not in text(frame_of(DEMO, 3.0), 110, 30)
+
+
+def test_a_fuzzy_read_that_is_accepted_is_no_alarm(frame_of: FrameOf) -> None:
+    frame = frame_of("saga/worth-a-second-look", 7.2)
+    assert "+60 ! fuzzy" in text(frame)
+    assert inks(frame, "! fuzzy") == {"warn"}
+
+
 def test_an_order_of_its_own_is_told_as_it_is_written(frame_of: FrameOf) -> None:
     frame = frame_of("saga/an-order-of-its-own", 11.0)
     assert "undone: card, credit+stock" in text(frame)
