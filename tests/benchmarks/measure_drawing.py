@@ -32,7 +32,7 @@ WINDOW = 5.0
 """Seconds of virtual time that are drawn: those in which most happens."""
 
 ROUNDS = 3
-"""Rounds at the most: thirty-three labs are started in each."""
+"""Rounds at the most, of however many are asked for: each starts thirty-three labs."""
 
 PRESSED = ("tab", "right", "left", "full_stop", "comma", "2", "2", "z", "z", "end")
 """Keys that look, move and lay out anew."""
