@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import os
 import sys
 import traceback
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +40,13 @@ class NoScreen(Exception):
 def complain(text: str) -> None:
     """Say in one line what is wrong."""
     _put(f"mailrail: {text}\n")
+
+
+@contextlib.contextmanager
+def strays() -> Iterator[None]:
+    """Let what a library prints go where its words belong: stdout is for data."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
 
 
 def confess(problem: BaseException) -> None:

@@ -17,6 +17,16 @@ Name = Annotated[
         show_default=False,
     ),
 ]
+MaybeName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="PATTERN|FILE",
+        help="A pattern, a bundled scenario (pattern/scenario) or a scenario file; "
+        "without one, the gallery.",
+        autocompletion=completion.names,
+        show_default=False,
+    ),
+]
 PatternName = Annotated[
     str,
     typer.Argument(
@@ -65,5 +75,24 @@ Expect = Annotated[
         show_default=False,
     ),
 ]
+At = Annotated[
+    str | None,
+    typer.Option(metavar="TIME", help="Start at that instant: 12s.", show_default=False),
+]
+Speed = Annotated[
+    str | None,
+    typer.Option(
+        metavar="X",
+        help="Seconds of virtual time a second, or max; 1, or as configured.",
+        show_default=False,
+    ),
+]
+Theme = Annotated[
+    str | None,
+    typer.Option(
+        metavar="T", help="How it looks.", autocompletion=completion.themes, show_default=False
+    ),
+]
+Paused = Annotated[bool, typer.Option("--paused", help="Do not start to play.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite files.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

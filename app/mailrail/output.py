@@ -61,7 +61,13 @@ def is_terminal() -> bool:
 
 
 def missing_for_screen() -> str:
-    """Return what stands in the way of drawing on this terminal; empty if nothing does."""
+    """Return what stands in the way of drawing on this terminal; empty if nothing does.
+
+    Who names a driver of Textual's own in ``TEXTUAL_DRIVER``, as a web server does, brings the
+    screen along.
+    """
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return ""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return "needs a terminal to draw on; without one, try 'mailrail run' or 'mailrail list'"
     if os.environ.get("TERM") == "dumb":

@@ -6,10 +6,26 @@ from typing import Annotated, Final
 
 import typer
 
-from . import completion, diagnostics, output
+from . import diagnostics, output
 from .diagnostics import Exit, NoScreen
-from .options import Commands, Expect, Force, Json, Length, Name, PatternName, Seed, Sets
+from .options import (
+    At,
+    Commands,
+    Expect,
+    Force,
+    Json,
+    Length,
+    MaybeName,
+    Name,
+    PatternName,
+    Paused,
+    Seed,
+    Sets,
+    Speed,
+    Theme,
+)  # fmt: skip
 from .program_record import record
+from .program_serve import serve
 from .program_sweep import sweep
 
 EXAMPLES: Final = """\b
@@ -50,58 +66,33 @@ def gallery(
     """
     if context.invoked_subcommand is not None:
         return Exit.HELD
-    from .screen import open_explorer  # noqa: PLC0415
+    from .screen import Opening, open_explorer  # noqa: PLC0415
 
-    open_explorer(None)
+    open_explorer(Opening())
     return Exit.HELD
 
 
 @app.command("open")
 def open_(
-    name: Name,
+    name: MaybeName = None,
     seed: Seed = None,
     sets: Sets = None,
     length: Length = None,
     commands: Commands = None,
-    at: Annotated[
-        str | None,
-        typer.Option(metavar="TIME", help="Start at that instant: 12s.", show_default=False),
-    ] = None,
-    speed: Annotated[
-        str | None,
-        typer.Option(
-            metavar="X",
-            help="Seconds of virtual time a second, or max; 1, or as configured.",
-            show_default=False,
-        ),
-    ] = None,
-    theme: Annotated[
-        str | None,
-        typer.Option(
-            metavar="T",
-            help="How it looks.",
-            autocompletion=completion.themes,
-            show_default=False,
-        ),
-    ] = None,
-    paused: Annotated[bool, typer.Option("--paused", help="Do not start to play.")] = False,
+    at: At = None,
+    speed: Speed = None,
+    theme: Theme = None,
+    paused: Paused = False,
 ) -> int:
     """Open a pattern or a scenario in the explorer."""
-    from .preparation import seed_of  # noqa: PLC0415
-    from .screen import open_explorer  # noqa: PLC0415
-    from .speeds import speed_of  # noqa: PLC0415
+    from .screen import open_explorer, opening  # noqa: PLC0415
 
     open_explorer(
-        name,
-        seed=None if seed is None else seed_of(seed),
-        sets=sets or (),
-        length=length,
-        commands=commands or (),
-        at=at,
-        speed=None if speed is None else speed_of(speed),
-        theme=theme,
-        paused=paused,
-    )
+        opening(
+            name, seed=seed, sets=sets, length=length, commands=commands, at=at, speed=speed,
+            theme=theme, paused=paused,
+        )
+    )  # fmt: skip
     return Exit.HELD
 
 
@@ -204,6 +195,7 @@ def run(
 
 app.command("sweep")(sweep)
 app.command("record")(record)
+app.command("serve")(serve)
 
 
 def call(arguments: list[str]) -> int:

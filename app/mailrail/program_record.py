@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from . import completion
 from .diagnostics import Exit
-from .options import Commands, Force, Length, Name, Seed, Sets
+from .options import Commands, Force, Length, Name, Seed, Sets, Theme
 
 
 def record(
@@ -27,12 +26,7 @@ def record(
     size: Annotated[
         str, typer.Option(metavar="COLSxROWS", help="Size of the terminal.")
     ] = "120x36",
-    theme: Annotated[
-        str | None,
-        typer.Option(
-            metavar="T", help="How it looks.", autocompletion=completion.themes, show_default=False
-        ),
-    ] = None,
+    theme: Theme = None,
     seed: Seed = None,
     sets: Sets = None,
     length: Length = None,

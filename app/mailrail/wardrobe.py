@@ -1,22 +1,58 @@
-"""The themes a person has added, read from the data folder."""
+"""The themes a person has added, read from the data folder, and read again when they change."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
 
 from mailrail_themes import BadTheme, Palette, read
 
 from . import places
 
+Stamp = tuple[int, int]
+"""When a file was written, in nanoseconds, and its length: what differs after an edit."""
 
-def own_themes() -> tuple[list[Palette], list[str]]:
+
+class Finds(NamedTuple):
+    """What a look into the folder has brought.
+
+    Attributes:
+        palettes: Themes that are new, or not what they were.
+        problems: What is wrong with the files that cannot be used; each names its file.
+    """
+
+    palettes: list[Palette]
+    problems: list[str]
+
+
+class Wardrobe:
+    """Looks for themes; of a file that has not changed since the last look nothing is said."""
+
+    def __init__(self) -> None:
+        """Nothing has been seen yet."""
+        self._seen: dict[Path, Stamp] = {}
+
+    def look(self) -> Finds:
+        """Return what is new."""
+        found = Finds([], [])
+        folder = places.data() / "themes"
+        files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+        self._seen = {path: stamp for path, stamp in self._seen.items() if path in files}
+        for path in files:
+            try:
+                about = path.stat()
+                stamp = (about.st_mtime_ns, about.st_size)
+                if self._seen.get(path) == stamp:
+                    continue
+                self._seen[path] = stamp
+                found.palettes.append(read(path))
+            except BadTheme as problem:
+                found.problems.append(str(problem))
+            except OSError as problem:
+                found.problems.append(f"{path.name}: {problem.strerror or problem}")
+        return found
+
+
+def own_themes() -> Finds:
     """Return the themes in the data folder, and what is wrong with those that cannot be used."""
-    found: list[Palette] = []
-    problems: list[str] = []
-    folder = places.data() / "themes"
-    for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
-        try:
-            found.append(read(path))
-        except BadTheme as problem:
-            problems.append(str(problem))
-        except OSError as problem:
-            problems.append(f"{path.name}: {problem.strerror or problem}")
-    return found, problems
+    return Wardrobe().look()

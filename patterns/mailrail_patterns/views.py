@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class MessageView(msgspec.Struct, frozen=True):
+class MessageView(msgspec.Struct, frozen=True, gc=False):
     """One message.
 
     Attributes:
@@ -38,7 +38,7 @@ class MessageView(msgspec.Struct, frozen=True):
     group: str = ""
 
 
-class GroupView(msgspec.Struct, frozen=True):
+class GroupView(msgspec.Struct, frozen=True, gc=False):
     """The ready messages of one group of a queue.
 
     Attributes:
@@ -54,7 +54,7 @@ class GroupView(msgspec.Struct, frozen=True):
     age: float
 
 
-class QueueView(msgspec.Struct, frozen=True):
+class QueueView(msgspec.Struct, frozen=True, gc=False):
     """One queue. Lists are cut to what can be shown; counts are exact.
 
     Attributes:
@@ -107,7 +107,7 @@ class QueueView(msgspec.Struct, frozen=True):
     renewable: bool = True
 
 
-class ActorView(msgspec.Struct, frozen=True):
+class ActorView(msgspec.Struct, frozen=True, gc=False):
     """One actor.
 
     Attributes:
@@ -151,7 +151,7 @@ class ActorView(msgspec.Struct, frozen=True):
     group: str = ""
 
 
-class SeriesView(msgspec.Struct, frozen=True):
+class SeriesView(msgspec.Struct, frozen=True, gc=False):
     """Measurements at fixed steps of virtual time, from 0.
 
     Attributes:
@@ -169,7 +169,7 @@ class SeriesView(msgspec.Struct, frozen=True):
     served: tuple[int, ...]
 
 
-class MarkView(msgspec.Struct, frozen=True):
+class MarkView(msgspec.Struct, frozen=True, gc=False):
     """Something worth finding on the timeline.
 
     Attributes:
@@ -185,7 +185,7 @@ class MarkView(msgspec.Struct, frozen=True):
     text: str
 
 
-class RowView(msgspec.Struct, frozen=True):
+class RowView(msgspec.Struct, frozen=True, gc=False):
     """One durable row.
 
     Attributes:
@@ -205,7 +205,7 @@ class RowView(msgspec.Struct, frozen=True):
     writer: str
 
 
-class TableView(msgspec.Struct, frozen=True):
+class TableView(msgspec.Struct, frozen=True, gc=False):
     """One durable table; the rows written last are shown, in order of insertion.
 
     Attributes:
@@ -219,7 +219,7 @@ class TableView(msgspec.Struct, frozen=True):
     rows: tuple[RowView, ...]
 
 
-class FaultView(msgspec.Struct, frozen=True):
+class FaultView(msgspec.Struct, frozen=True, gc=False):
     """A fault that is on.
 
     Attributes:

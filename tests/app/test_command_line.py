@@ -18,10 +18,10 @@ def test_help_lists_only_what_works(typed: Typed) -> None:
     result = typed("--help")
     assert (result.code, result.err) == (0, "")
     listed = re.findall(r"^  (\w+)  ", result.out.partition("Commands:")[2], re.MULTILINE)
-    assert listed == ["open", "list", "show", "run", "sweep", "record"]
+    assert listed == ["open", "list", "show", "run", "sweep", "record", "serve"]
 
 
-@pytest.mark.parametrize("command", ["open", "list", "show", "run", "sweep", "record"])
+@pytest.mark.parametrize("command", ["open", "list", "show", "run", "sweep", "record", "serve"])
 def test_every_command_has_help(typed: Typed, command: str) -> None:
     result = typed(command, "--help")
     assert result.code == 0
@@ -96,6 +96,26 @@ def test_open_takes_what_run_takes(typed: Typed, monkeypatch: pytest.MonkeyPatch
     refused = typed("open", LEASE, "--do", "80s crash consumer-2")
     assert refused.code == 2
     assert "after the end (60s)" in refused.err
+
+
+def test_the_gallery_opens_as_it_is_told_to(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, object] = {}
+    module = type(sys)("mailrail.tui.launch")
+    module.launch = lambda name, **more: told.update(more, name=name)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "mailrail.tui.launch", module)
+    monkeypatch.setattr("mailrail.output.missing_for_screen", lambda: "")
+    assert typed("open", "--theme", "paper", "--speed", "3").code == 0
+    assert (told["name"], told["theme"], told["speed"]) == (None, "mailrail-paper", 3.0)
+
+
+@pytest.mark.parametrize("flag", ["--seed=3", "--set=a=1", "--for=3s", "--do=1s x", "--at=1s"])
+def test_the_gallery_has_no_run(typed: Typed, flag: str) -> None:
+    refused = typed("open", flag)
+    name = flag.partition("=")[0]
+    assert refused.code == 2
+    assert refused.err == (
+        f"mailrail: {name}: the gallery has no run; name a pattern or a scenario\n"
+    )
 
 
 def test_a_theme_of_the_library_will_do(typed: Typed) -> None:

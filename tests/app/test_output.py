@@ -139,3 +139,8 @@ def test_a_dumb_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setenv("TERM", "dumb")
     assert "dumb" in output.missing_for_screen()
+
+
+def test_who_names_a_driver_brings_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXTUAL_DRIVER", "some.driver:Driver")
+    assert output.missing_for_screen() == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from statistics import mean
 from typing import Any, NamedTuple
 
 from textual.app import App
@@ -13,8 +13,9 @@ from mailrail.session import Session
 from mailrail.tui.app import Explorer
 from mailrail.tui.screens.stage import Stage
 
+from .driving import frames
 from .interleaved import Ratio, middle, ratio
-from .recorder import Bare, BareLine, Recorder, recorder, written
+from .recorder import Bare, Recorder, recorder
 from .scenarios import competing
 from .table import COST, Row, number, seconds
 
@@ -24,8 +25,6 @@ FRAME = 0.05
 
 WARM = 120.0
 """Seconds of virtual time before the first frame, so that every pane is full."""
-
-Step = Callable[[], None]
 
 
 class Idle(NamedTuple):
@@ -48,48 +47,6 @@ def lab(paused: bool, speed: float = 1.0) -> Explorer:
     session = Session(scenario, speed=speed)
     session.seek(WARM)
     return Explorer(session, paused=paused)
-
-
-def beat(app: App[Any]) -> Step:
-    """Return what makes the application's next frame, its own timer stopped."""
-    if isinstance(app, Bare):
-        line = app.query_one(BareLine)
-
-        def turn() -> None:
-            line.tick += 1
-            line.refresh()
-
-        return turn
-    stage = app.screen
-    if not isinstance(stage, Stage):
-        raise TypeError("the lab should be on the screen")
-    if stage._timer is not None:
-        stage._timer.stop()
-        stage._timer = None
-    return lambda: stage.pulse(FRAME)
-
-
-async def cpu_per_frame(app: App[Any], frames: int) -> float:
-    """Return processor seconds a frame, from the beat to the last byte for the terminal."""
-    found = 0.0
-
-    async def drive(pilot: Any) -> None:
-        nonlocal found
-        await pilot.pause(0.5)
-        driver, step = recorder(app), beat(app)
-        seen, start = 0, 0.0
-        for frame in range(-20, frames):
-            if frame == 0:
-                seen, start = 0, time.process_time()
-            driver.wrote.clear()
-            step()
-            seen += await written(driver)
-        found = (time.process_time() - start) / max(1, seen)
-        app.exit()
-
-    app.driver_class = Recorder
-    await app.run_async(headless=False, size=SIZE, auto_pilot=drive)
-    return found
 
 
 async def idle(app: App[Any], duration: float) -> Idle:
@@ -121,14 +78,14 @@ async def idle(app: App[Any], duration: float) -> Idle:
 
 def measure(quick: bool, rounds: int) -> list[Row]:
     """Drive both alike, in turn."""
-    frames = 40 if quick else 150
+    count = 40 if quick else 150
     speeds = (1.0, 10.0)
     bare: list[float] = []
     ours: dict[float, list[float]] = {speed: [] for speed in speeds}
     for _ in range(rounds):
-        bare.append(asyncio.run(cpu_per_frame(Bare(), frames)))
+        bare.append(mean(asyncio.run(frames(Bare(), SIZE, count, FRAME))))
         for speed in speeds:
-            ours[speed].append(asyncio.run(cpu_per_frame(lab(False, speed), frames)))
+            ours[speed].append(mean(asyncio.run(frames(lab(False, speed), SIZE, count, FRAME))))
     rows = [
         Row(
             f"processor time of a lab frame, 120x36, speed {speed:g}",

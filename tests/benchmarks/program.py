@@ -17,6 +17,7 @@ MEASURES = {
     "million": "measure_million",
     "time": "measure_time",
     "lab": "measure_lab",
+    "drawing": "measure_drawing",
     "start": "measure_start",
 }
 """Each measure and the module that takes it: ``measure(quick, rounds) -> rows``."""

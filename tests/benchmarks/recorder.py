@@ -51,10 +51,10 @@ def recorder(app: App[Any]) -> Recorder:
     return driver
 
 
-async def written(driver: Recorder) -> bool:
-    """Wait for the next frame; False if nothing had changed."""
+async def written(driver: Recorder, patience: float = PATIENCE) -> bool:
+    """Wait for the next frame; False if nothing had changed after so many seconds."""
     try:
-        await asyncio.wait_for(driver.wrote.wait(), PATIENCE)
+        await asyncio.wait_for(driver.wrote.wait(), patience)
     except TimeoutError:
         return False
     return True

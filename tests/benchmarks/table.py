@@ -62,7 +62,9 @@ def machine() -> str:
 
 def show(rows: Iterable[Row], rounds: int) -> None:
     """Print the table."""
-    table = Table(title=f"{machine()}; medians of {rounds} rounds, in turn", title_justify="left")
+    table = Table(
+        title=f"{machine()}; medians of at most {rounds} rounds, in turn", title_justify="left"
+    )
     for heading in ("measure", "ours", "peer", "ratio", "from - to", "", "goal"):
         table.add_column(heading, justify="right" if heading == "ratio" else "left")
     for row in rows:

@@ -33,6 +33,8 @@ def picture(strips: Iterable[Strip], size: tuple[int, int], ground: str) -> str:
         size: Columns and rows.
         ground: Colour of what no cell covers.
     """
+    if not ground.startswith("#"):
+        ground = ANSI.background_color.hex  # a theme that leaves it to the terminal
     width, height = size[0] * WIDTH + 2 * MARGIN, size[1] * HEIGHT + 2 * MARGIN
     body = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(width)} {height}" '

@@ -13,13 +13,14 @@ from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from mailrail import config as configuration
 from mailrail import memory
 from mailrail.config import Config
 from mailrail.session import Session
-from mailrail.wardrobe import own_themes
+from mailrail.wardrobe import Wardrobe
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
-from mailrail_themes import DEFAULT, bundled
+from mailrail_themes import DEFAULT, Palette, bundled
 
 from .keymap import keymap
 from .plain import PlainSigns
@@ -27,6 +28,7 @@ from .screens.gallery import Gallery
 from .screens.lab import Lab
 from .screens.shelf import Shelf
 from .screens.sized import Sized
+from .screens.theme_menu import ThemeMenu, short
 from .theming import textual_theme
 
 DEFAULTS: Final = Config()
@@ -77,9 +79,12 @@ class Explorer(App[int]):
         self._paused = paused
         self._clock = clock
         self._opened: dict[str, Session] = {}
-        own, self._problems = own_themes()
-        for palette in (*bundled().values(), *own):
-            self.register_theme(textual_theme(palette))
+        self._wardrobe = Wardrobe()
+        self._palettes: dict[str, Palette] = {}
+        self._own: set[str] = set()
+        own, self._problems = self._wardrobe.look()
+        self._hang(bundled().values())
+        self._own.update(self._hang(own))
         self.theme = DEFAULT
         self.chosen_keys = config.keys
         self.set_keymap(keymap(config.keys))
@@ -97,8 +102,7 @@ class Explorer(App[int]):
         """Show the first screen."""
         self._heed_signals()
         self.set_class(self.plain_signs, "-plain-signs")
-        for problem in self._problems:
-            self.notify(f"theme {problem}", severity="error", markup=False, timeout=12)
+        self._tell_of_themes(self._problems)
         if self._opening is None:
             self.push_screen(Gallery())
         else:
@@ -138,6 +142,48 @@ class Explorer(App[int]):
         self._opened[message.name] = session
         self._enter(session)
 
+    # --- themes ---------------------------------------------------------------------------
+
+    def _hang(self, palettes: Iterable[Palette]) -> list[str]:
+        """Offer themes; return their names."""
+        names = []
+        for palette in palettes:
+            self.register_theme(textual_theme(palette))
+            self._palettes[palette.name] = palette
+            names.append(palette.name)
+        return names
+
+    def _tell_of_themes(self, problems: Iterable[str]) -> None:
+        for problem in problems:
+            self.notify(f"theme {problem}", severity="error", markup=False, timeout=12)
+
+    def look_at_themes(self) -> None:
+        """Wear anew what has been changed in its file; what cannot be used is told, once."""
+        palettes, problems = self._wardrobe.look()
+        names = self._hang(palettes)
+        self._own.update(names)
+        if self.theme in names:
+            self.mutate_reactive(App.theme)
+        self._tell_of_themes(problems)
+
+    def on_app_focus(self) -> None:
+        """Whoever comes back from an editor may have changed a theme in it."""
+        self.look_at_themes()
+
+    def action_change_theme(self) -> None:
+        """Choose a theme, each seen at once; the one that was worn comes back on Escape."""
+        before = self.theme
+
+        def decide(name: str | None) -> None:
+            self.theme = before if name is None else name
+            if name is not None and name != before:
+                keep = f'theme = "{short(name)}" in {configuration.path()}'
+                self.notify(f"To keep it: {keep}", title=short(name), markup=False, timeout=8)
+
+        self.push_screen(ThemeMenu(self._palettes, self._own, before), decide)
+
+    # --- the palette ----------------------------------------------------------------------
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every key of the screen, and what has no key."""
         acts = screen.acts if isinstance(screen, Sized) else ()
@@ -149,7 +195,6 @@ class Explorer(App[int]):
                 await screen.run_action(action)
 
             yield SystemCommand(f"{act.about}", f"key {act.all_keys}", run)
-        yield SystemCommand("Choose a theme", "colours of everything", self.action_change_theme)
 
     def action_help_quit(self) -> None:
         """Ctrl-C leaves at once, as in any other terminal program."""

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from .actions import Act
+from .theming import legible
 
 MOST: Final = 7
 """Keys in the footer at the most; the rest are in help."""
@@ -58,8 +59,8 @@ class KeyBar(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
         width = self.size.width
-        key = self.get_component_rich_style("keybar--key")
-        label = self.get_component_rich_style("keybar--label")
+        key = legible(self.get_component_rich_style("keybar--key"))
+        label = legible(self.get_component_rich_style("keybar--label"))
         hover = self.get_component_rich_style("keybar--hover", partial=True)
         parts = []
         for index, act in enumerate(self.fitting(width)):

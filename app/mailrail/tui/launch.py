@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 
 from mailrail import config
@@ -51,6 +52,8 @@ def launch(
         name, seed=seed, sets=sets, length=length, commands=commands, at=at, speed=speed,
         theme=theme, paused=paused,
     )  # fmt: skip
+    gc.collect()
+    gc.freeze()  # what is loaded stays: to look through it again and again would hold up frames
     left = app.run()
     if left == INTERRUPTED:
         raise KeyboardInterrupt

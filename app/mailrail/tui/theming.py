@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from rich.color import ColorType
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
@@ -52,7 +53,20 @@ FALLBACKS: Final[dict[str, str]] = {
 READABLE: Final = 4.5
 """Least contrast of text that WCAG 2 accepts (level AA)."""
 
+LARGE: Final = 3.0
+"""Least contrast it accepts of what is read at a glance, such as a key."""
+
+VISIBLE: Final = 2.0
+"""Least contrast of lines, which say nothing by themselves."""
+
+LINES: Final = frozenset({"lane"})
+"""What is drawn in lines and areas only."""
+
 PLAIN: Final = {"text": "foreground", "paper": "background"}
+
+_ENDS: Final = (Color.parse("#000000"), Color.parse("#ffffff"))
+_DIM: Final = Style(dim=True)
+_REVERSED: Final = Style(reverse=True)
 
 
 class Inks:
@@ -83,32 +97,55 @@ class Inks:
         attribute = Style.parse(" ".join(attributes))
         if not self.variables:
             return attribute
-        if name.startswith("on-"):
-            ground = self.colour(name.removeprefix("on-"))
-            text = self.colour("paper")
-            if ground.ansi is None and text.ansi is None:
-                text = max((text, self.colour("text")), key=lambda c: contrast(c, ground))
-            return Style.from_color(text.rich_color, ground.rich_color) + attribute
-        return Style.from_color(self.colour(name).rich_color) + attribute
+        ground = name.removeprefix("on-")
+        colour = self.colour(ground)
+        if colour.ansi is not None:
+            # A terminal's own colours are not known here: what is to be fainter is left to it,
+            # and on a ground of a colour it shows what it has behind its text.
+            style = Style.from_color(colour.rich_color)
+            if name != ground:
+                style += _REVERSED
+            elif self._share(name):
+                style += _DIM
+        elif name != ground:
+            text = max(self.colour("paper"), self.colour("text"), key=lambda c: contrast(c, colour))
+            text = readable(text, colour, text, READABLE)
+            style = Style.from_color(text.rich_color, colour.rich_color)
+        else:
+            style = Style.from_color(colour.rich_color)
+        return style + attribute
+
+    def _ground(self) -> Color:
+        """Return what text is seen on: what the widget fills its area with, if it does."""
+        own = self.base.bgcolor
+        if own is not None and own.type is ColorType.TRUECOLOR:
+            return Color.from_rich_color(own)
+        return self._parse(self.variables.get("background", "black"))
+
+    def _share(self, name: str) -> str:
+        """Return how much of a colour stands in for a semantic one; empty: all of it."""
+        own = PREFIX + name in self.variables
+        return "" if own else FALLBACKS.get(name, "").partition(" ")[2]
 
     def colour(self, name: str) -> Color:
         """Return the colour of a semantic name, or what stands in for it in this theme."""
         own = self.variables.get(PREFIX + name)
-        wanted = own or PLAIN.get(name) or FALLBACKS.get(name, "foreground")
-        if own is None:
-            base, _, share = wanted.partition(" ")
-            colour = self._parse(self.variables.get(base, "ansi_default"))
-            ground = self._parse(self.variables.get("background", "black"))
-            if colour.ansi is not None or ground.ansi is not None:
-                return colour
-            if share:
-                return ground.blend(colour, int(share.rstrip("%")) / 100, 1.0)
+        if own is not None:
+            return self._parse(own)
+        base = (PLAIN.get(name) or FALLBACKS.get(name, "foreground")).partition(" ")[0]
+        colour = self._parse(self.variables.get(base, "ansi_default"))
+        ground = self._ground()
+        if name in PLAIN or colour.ansi is not None or ground.ansi is not None:
+            return colour
+        if share := self._share(name):
+            colour = ground.blend(colour, int(share.rstrip("%")) / 100, 1.0)
+        else:
             # What a theme fills areas with may be too faint for text; it says what is not.
             text = self._parse(self.variables.get(f"text-{base}", "ansi_default"))
             if text.ansi is None and contrast(colour, ground) < READABLE:
-                return max(colour, text, key=lambda c: contrast(c, ground))
-            return colour
-        return self._parse(own)
+                colour = max(colour, text, key=lambda c: contrast(c, ground))
+        least = VISIBLE if name in LINES else READABLE
+        return readable(colour, ground, self.colour("text"), least)
 
     @staticmethod
     def _parse(text: str) -> Color:
@@ -116,6 +153,35 @@ class Inks:
             return Color.parse(text)
         except ColorParseError:
             return Color.parse("ansi_default")
+
+
+def readable(colour: Color, ground: Color, text: Color, least: float) -> Color:
+    """Return a colour that can be read on a ground, as near as possible to the one given.
+
+    Args:
+        colour: What is wished for.
+        ground: What it is seen on.
+        text: Where it is moved to as far as need be; beyond that to black or white.
+        least: The contrast that is wanted; see :func:`contrast`.
+    """
+    if any(each.ansi is not None for each in (colour, ground, text)):
+        return colour
+    for end in (text, max(_ENDS, key=lambda end: contrast(end, ground))):
+        for tenth in range(11):
+            mixed = colour.blend(end, tenth / 10, 1.0)
+            if contrast(mixed, ground) >= least:
+                return mixed
+        colour = end
+    return colour
+
+
+def legible(style: Style) -> Style:
+    """Return a style whose text can be read on its ground, whatever a theme says of both."""
+    if style.color is None or style.bgcolor is None:
+        return style
+    text, ground = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
+    found = readable(text, ground, text, LARGE)
+    return style if found is text else style + Style.from_color(found.rich_color)
 
 
 def contrast(one: Color, other: Color) -> float:

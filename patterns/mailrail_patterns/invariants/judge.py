@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
+from typing import Final
 
 import msgspec
 
@@ -13,6 +16,9 @@ from .rules import Breach, Guarantee, Rule
 
 CHAIN: int = 64
 """Longest causal chain that is reported, in events."""
+
+
+_number: Final = attrgetter("event")
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -47,13 +53,16 @@ class Judge:
         self._rules = rules
         self.guarantees = tuple(g for rule in rules for g in rule.guarantees)
         self.breaches: list[Breach] = []
+        self._of: dict[str, list[Breach]] = {g.name: [] for g in self.guarantees}
         for rule in rules:
             rule.attach(self._breached)
             for name, watcher in rule.watches().items():
                 journal.watch(name, watcher)
 
     def _breached(self, guarantee: str, event: Event, what: str) -> None:
-        self.breaches.append(Breach(guarantee, event.n, event.t, what))
+        breach = Breach(guarantee, event.n, event.t, what)
+        self.breaches.append(breach)
+        self._of[guarantee].append(breach)
         self._journal.emit(
             kind.VIOLATED, event.actor, event.queue, event.message, 0, event.n,
             text=f"{guarantee}: {what}",
@@ -61,17 +70,22 @@ class Judge:
 
     def findings(self, now: float, quiet: bool, upto: int | None = None) -> list[Finding]:
         """Return how every guarantee fared up to event ``upto`` (default: all, and the end)."""
-        breaches = list(self.breaches)
-        for rule in self._rules:
-            breaches.extend(rule.closing(now, quiet))
-        if upto is not None:
-            breaches = [b for b in breaches if 0 < b.event <= upto]
+        late = [
+            breach
+            for rule in self._rules
+            for breach in rule.closing(now, quiet)
+            if upto is None or 0 < breach.event <= upto
+        ]
         found = []
         for guarantee in self.guarantees:
-            own = [b for b in breaches if b.guarantee == guarantee.name]
-            first = own[0] if own else None
+            own = self._of[guarantee.name]
+            # Each was told at the event being judged, so they lie in the order of the events; a
+            # screen asks many times a second, when there may be a hundred thousand of them.
+            count = len(own) if upto is None else bisect_right(own, upto, key=_number)
+            others = [breach for breach in late if breach.guarantee == guarantee.name]
+            first = own[0] if count else others[0] if others else None
             because = chain(self._journal.events, first.event) if first else ()
-            found.append(Finding(guarantee, len(own), first, because))
+            found.append(Finding(guarantee, count + len(others), first, because))
         return found
 
 
