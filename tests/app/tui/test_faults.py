@@ -8,6 +8,7 @@ import pytest
 from tests.app.tui.driving import Driver, Opened
 from textual.widgets import Input, OptionList
 
+from mailrail.selection import Kind, Selection
 from mailrail.tui.screens import fault_menu
 from mailrail.tui.screens.pick import Pick
 from mailrail_patterns import catalog
@@ -141,6 +142,17 @@ async def test_the_mouse_goes_through_the_points_too(opened: Opened) -> None:
         await d.until(lambda: d.showing("Lab"))
         command = d.session.run.commands[-1].command
         assert command == parse_command("inject slow on any 3 at K1")
+
+
+async def test_the_selected_message_is_filled_in(opened: Opened) -> None:
+    async with opened() as d:
+        d.session.seek(9.0)
+        d.session.look_at(Selection(Kind.MESSAGE, "m10", "work"))
+        await choose(d, "poison")
+        assert d.app.screen.query(Input).first().value == "m10"
+        await d.press("enter")
+        await d.until(lambda: d.showing("Lab"))
+        assert d.session.run.commands[-1].command == Inject("poison", "m10")
 
 
 async def test_whoever_passes_needs_a_point(opened: Opened) -> None:

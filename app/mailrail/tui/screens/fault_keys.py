@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import work
 
+from mailrail.selection import Kind
 from mailrail_patterns.commands import ANYBODY, Crash, CrashPoint, Heal, Inject
 from mailrail_patterns.pattern import Fault
 
@@ -54,7 +55,9 @@ class FaultKeys(Stage):
             return fault_menu.forecast(fault, values)
 
         run = self.session.run
-        fields = fault_menu.fields(run.pattern, fault, run.view(), self.session.selected)
+        chosen = self.session.selection
+        message = chosen.name if chosen.kind is Kind.MESSAGE else ""
+        fields = fault_menu.fields(run.pattern, fault, run.view(), self.session.selected, message)
         await self.app.push_screen_wait(
             Form(f"Inject {fault.name}", fields, submit, told, "Inject")
         )

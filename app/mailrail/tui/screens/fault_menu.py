@@ -94,14 +94,16 @@ def _rows(faults: Iterable[Fault]) -> list[Choice]:
     return [Choice(fault.name, fault.name, fault.before) for fault in faults]
 
 
-def fields(pattern: AnyPattern, fault: Fault, view: View, selected: str) -> list[Field]:
-    """Return what a fault needs to be told, filled in for the selected actor where that fits."""
+def fields(
+    pattern: AnyPattern, fault: Fault, view: View, selected: str, message: str = ""
+) -> list[Field]:
+    """Return what a fault needs to be told, filled in for what is selected where that fits."""
     actor = next((each for each in view.actors if each.name == selected), None)
     armable = any(role.passes_points for role in pattern.roles)
     found = []
     if fault.target == "message":
         held = f"; {actor.name} has {actor.message}" if actor is not None and actor.message else ""
-        found.append(Field(fault.target, "", f"empty: the next one{held}"))
+        found.append(Field(fault.target, message, f"empty: the next one{held}"))
     elif fault.target:
         mine = selected if actor is not None and _fits(fault, actor) else ""
         whoever = f"; {ANYBODY}: whoever passes" if armable else ""
