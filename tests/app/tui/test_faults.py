@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 
 import pytest
 from tests.app.tui.driving import Driver, Opened
+from textual.geometry import Offset
 from textual.widgets import Input, OptionList
 
 from mailrail.selection import Kind, Selection
@@ -105,10 +106,14 @@ async def test_a_fault_is_armed_said_before_listed_told_and_over(opened: Opened)
             "consumer-1",
             "K5 before-ack",
         )
-        await d.press("i")
+        head = d.text()[0]
+        assert "↯ 1 armed" in head
+        await d.pilot.click(offset=Offset(head.index("armed"), 0))
+        await d.until(lambda: d.showing("Menu"))
         assert rows(d)[:2] == ["# On now, or waiting: choose to heal", "disarm 0"]
         await d.press("escape")
         await d.play_to(4.0)
+        assert "armed" not in d.text()[0]
         assert (
             "consumer-1 passes K5 before-ack, and meets lose-ack → fault injected: lose-ack, 1"
             in (d.told())
