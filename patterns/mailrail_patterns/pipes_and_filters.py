@@ -354,7 +354,7 @@ PATTERN = Pattern(
         Role("watermark", watermark, "consumer", "a filter that can be put in", TO_WATERMARK),
         Role("publish", publish, "consumer", "the last filter", TO_PUBLISH),
         Role("monolith", monolith, "consumer", "all three steps in one", TO_DECODE),
-        Role("sweeper", sweeper, "consumer", "empties lockers no ticket points to"),
+        Role("sweeper", sweeper, "consumer", "empties lockers no ticket points to", points=False),
         Role("source", source, "producer", "puts items into the first pipe", TO_DECODE),
     ),
     queues=queues,

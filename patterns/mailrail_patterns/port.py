@@ -352,6 +352,8 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
         takes: What else an actor of the role can be given, by name.
         check: Raises :class:`BadInput` if what an actor is given contradicts itself or the
             settings.
+        points: Whether it passes the crash points K1 to K6; None: a consumer does, a producer
+            does not.
     """
 
     name: str
@@ -362,6 +364,12 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
     kinds: tuple[str, ...] = ()
     takes: tuple[Taken, ...] = ()
     check: Callable[[S, Options], None] = _fits
+    points: bool | None = None
+
+    @property
+    def passes_points(self) -> bool:
+        """Whether an actor of the role can be caught at a crash point."""
+        return self.kind == "consumer" if self.points is None else self.points
 
 
 AnyRole = Role[Any]

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 import pytest
 from tests.app.tui.driving import Driver, Opened
+from textual.geometry import Offset
 from textual.widgets import Input, OptionList
 
+from mailrail.selection import Kind, Selection
 from mailrail.tui.screens import fault_menu
 from mailrail.tui.screens.pick import Pick
 from mailrail_patterns import catalog
-from mailrail_patterns.commands import Inject, parse_command
+from mailrail_patterns.actor_port import ActorPort
+from mailrail_patterns.commands import CrashPoint, Inject, parse_command
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
+
+SHOWING = [
+    *catalog.MODULES, "priority-queue/a-pool-each", "pipes-and-filters/a-filter-put-in",
+    "pipes-and-filters/moving-bottleneck-one-filter", "claim-check/lost-luggage",
+    "asynchronous-request-reply/forgetful-requester", "choreography/who-noticed-orchestrated",
+    "publisher-subscriber/late-joiners", "claim-check/read-once-refcount",
+]  # fmt: skip
+"""Scenarios in which nearly every role of every pattern plays."""
 
 
 def rows(d: Driver) -> list[str]:
@@ -35,8 +48,32 @@ def test_it_offers_exactly_the_faults_of_the_pattern_whoever_is_selected(name: s
         offered = [c.id for c in fault_menu.choices(run.pattern, run.view(), actor.name) if c.id]
         deaths = [row for row in offered if row not in declared]
         assert sorted(row for row in offered if row in declared) == sorted(declared)
-        assert {"crash", "freeze", "crash-any"} <= set(deaths)
-        assert ("crash_at" in deaths) == (actor.kind == "consumer")
+        assert {"crash", "freeze"} <= set(deaths)
+        role = next(role for role in run.pattern.roles if role.name == actor.role)
+        assert ("crash_at" in deaths) == role.passes_points
+        assert ("crash-any" in deaths) == any(role.passes_points for role in run.pattern.roles)
+
+
+def test_who_is_said_to_pass_crash_points_does_and_nobody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passed: set[tuple[str, str]] = set()
+    at = ActorPort.at
+
+    def noted(port: ActorPort, point: CrashPoint) -> Awaitable[None]:
+        passed.add((port._world.pattern.name, port.actor.role.name))
+        return at(port, point)
+
+    monkeypatch.setattr(ActorPort, "at", noted)
+    played = set()
+    for name in SHOWING:
+        run = Run(find(name))
+        run.advance(30.0)
+        played |= {(run.pattern.name, actor.role) for actor in run.view().actors}
+    said = {(name, role.name) for name in catalog.MODULES for role in catalog.pattern(name).roles
+            if role.passes_points}  # fmt: skip
+    assert passed == said & played
+    assert len(played & said) > 25
 
 
 async def test_what_fits_the_selected_actor_comes_first(opened: Opened) -> None:
@@ -69,10 +106,14 @@ async def test_a_fault_is_armed_said_before_listed_told_and_over(opened: Opened)
             "consumer-1",
             "K5 before-ack",
         )
-        await d.press("i")
+        head = d.text()[0]
+        assert "↯ 1 armed" in head
+        await d.pilot.click(offset=Offset(head.index("armed"), 0))
+        await d.until(lambda: d.showing("Menu"))
         assert rows(d)[:2] == ["# On now, or waiting: choose to heal", "disarm 0"]
         await d.press("escape")
         await d.play_to(4.0)
+        assert "armed" not in d.text()[0]
         assert (
             "consumer-1 passes K5 before-ack, and meets lose-ack → fault injected: lose-ack, 1"
             in (d.told())
@@ -106,6 +147,17 @@ async def test_the_mouse_goes_through_the_points_too(opened: Opened) -> None:
         await d.until(lambda: d.showing("Lab"))
         command = d.session.run.commands[-1].command
         assert command == parse_command("inject slow on any 3 at K1")
+
+
+async def test_the_selected_message_is_filled_in(opened: Opened) -> None:
+    async with opened() as d:
+        d.session.seek(9.0)
+        d.session.look_at(Selection(Kind.MESSAGE, "m10", "work"))
+        await choose(d, "poison")
+        assert d.app.screen.query(Input).first().value == "m10"
+        await d.press("enter")
+        await d.until(lambda: d.showing("Lab"))
+        assert d.session.run.commands[-1].command == Inject("poison", "m10")
 
 
 async def test_whoever_passes_needs_a_point(opened: Opened) -> None:

@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from mailrail.tui.actions import GALLERY, LAB, SHELF, TWIN, Act
 from mailrail.tui.dialog_actions import JOURNEY, MENU, SETTINGS, SHEET
 from mailrail.tui.screens.menu import Menu
+from mailrail.tui.widgets.scrolling import Scrolling
 
 TABLES = {
     "lab": LAB, "gallery": GALLERY, "shelf": SHELF, "twin": TWIN, "menu": MENU,
@@ -93,6 +94,41 @@ async def test_vim_keys_move_in_every_menu(opened: Opened) -> None:
         await d.press("escape", "i", "G", "g")
         options = d.app.screen.query_one(OptionList)
         assert under(d) == "crash"
+
+
+async def test_vim_keys_move_in_every_pane_that_is_too_small_for_what_it_holds(
+    opened: Opened,
+) -> None:
+    async with opened("saga", LARGE) as d:
+        d.session.seek(30.0)
+        d.lab.redraw()
+        for key, name in (("2", "ledger"), ("3", "guarantees"), ("4", "metrics"), ("6", "actors"),
+                          ("7", "rows"), ("t", "story"), ("o", "code")):  # fmt: skip
+            if name not in d.lab.visible_panes():
+                await d.press(key)
+            await d.pilot.resize_terminal(80, 16)
+            await d.until(lambda: d.app.size.height == 16)
+            if name not in d.lab.visible_panes():
+                await d.press(key)
+            pane = d.lab.query_one(f"#{name}")
+            assert isinstance(pane, Scrolling)
+            d.lab.set_focus(pane)
+            await d.settle()
+            await d.press("g")
+            top = d.text()
+            if pane.count > pane.room:
+                await d.press("G")
+                bottom = d.text()
+                assert bottom != top, name
+                for keys in (("ctrl+u",), ("ctrl+d",), ("k",), ("ctrl+b", "ctrl+f"), ("j",)):
+                    await d.press(*keys)
+                await d.press("g")
+                assert d.text()[1:-3] == top[1:-3], name
+            await d.press("question_mark")
+            assert rows(d)[0].lower() == str(pane.border_title).lower()
+            await d.press("escape", "escape")
+            await d.pilot.resize_terminal(*LARGE)
+            await d.until(lambda: d.app.size.height == LARGE[1])
 
 
 async def test_vim_keys_move_in_the_gallery_and_on_the_shelf(opened: Opened) -> None:

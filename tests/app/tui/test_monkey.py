@@ -62,5 +62,6 @@ async def test_whatever_is_pressed(
         await d.pilot.resize_terminal(120, 36)
         await home(d)
         assert d.app.return_value is None
-        await d.until(lambda: d.app.screen.size == d.app.size)
+        strips = d.app.screen._compositor.render_strips
+        await d.until(lambda: len(strips()) == d.app.size.height)  # laid out anew, not only told
         assert any(f"t {int(d.session.run.now)}" in row for row in d.text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import work
 
+from mailrail.selection import Kind
 from mailrail_patterns.commands import ANYBODY, Crash, CrashPoint, Heal, Inject
 from mailrail_patterns.pattern import Fault
 
@@ -53,7 +54,10 @@ class FaultKeys(Stage):
         def told(values: Values) -> str:
             return fault_menu.forecast(fault, values)
 
-        fields = fault_menu.fields(fault, self.session.run.view(), self.session.selected)
+        run = self.session.run
+        chosen = self.session.selection
+        message = chosen.name if chosen.kind is Kind.MESSAGE else ""
+        fields = fault_menu.fields(run.pattern, fault, run.view(), self.session.selected, message)
         await self.app.push_screen_wait(
             Form(f"Inject {fault.name}", fields, submit, told, "Inject")
         )
@@ -64,7 +68,11 @@ class FaultKeys(Stage):
         """Ask for a crash point and arm it for the selected actor, or for whoever is first."""
         actors = {actor.name: actor for actor in self.session.run.view().actors}
         actor = actors.get(self.session.selected)
-        if actor is not None and actor.kind == "consumer":
+        pattern = self.session.run.pattern
+        if not any(role.passes_points for role in pattern.roles):
+            self.session.tell("Nobody here has a handler with crash points; c kills at once.")
+            self.redraw()
+        elif actor is not None and fault_menu.passes(pattern, actor):
             await self._crash_at(actor.name, f"{actor.name} dies …")
         else:
             await self._crash_at(ANYBODY, "Whoever gets there first dies …")

@@ -35,15 +35,24 @@ def choices(pattern: AnyPattern, view: View, selected: str) -> list[Choice]:
     fits = [f for f in pattern.faults if actor is not None and _fits(f, actor)]
     if actor is not None:
         what = f"{actor.name}, {actor.state}"
-        rows += _heading(what, [*_deaths(actor), *_rows(fits)])
+        rows += _heading(what, [*_deaths(pattern, actor), *_rows(fits)])
     rest = [fault for fault in pattern.faults if fault not in fits]
     messages = [fault for fault in rest if fault.target == "message"]
     others = [fault for fault in rest if fault.target not in ("", "message")]
     everybody = [fault for fault in rest if not fault.target]
     rows += _heading("A message", _rows(messages))
     rows += _heading("The network, the broker, all of them", _rows(everybody))
-    anybody = Choice("crash-any", "crash whoever …", "Whoever gets to a crash point first dies.")
-    return rows + _heading("Somebody else", [*_rows(others), anybody])
+    if any(role.passes_points for role in pattern.roles):
+        about = "Whoever gets to a crash point first dies."
+        others_too = [*_rows(others), Choice("crash-any", "crash whoever …", about)]
+        return rows + _heading("Somebody else", others_too)
+    return rows + _heading("Somebody else", _rows(others))
+
+
+def passes(pattern: AnyPattern, actor: ActorView | None) -> bool:
+    """Say whether an actor can be caught at a crash point."""
+    roles = {role.name: role for role in pattern.roles}
+    return actor is not None and roles[actor.role].passes_points
 
 
 def _heading(title: str, rows: Iterable[Choice]) -> list[Choice]:
@@ -68,7 +77,7 @@ def _fits(fault: Fault, actor: ActorView) -> bool:
     return bool(fault.target) and fault.target in (actor.kind, actor.role)
 
 
-def _deaths(actor: ActorView) -> list[Choice]:
+def _deaths(pattern: AnyPattern, actor: ActorView) -> list[Choice]:
     """Return what can befall any process, whatever the pattern."""
     if actor.state in ("crashed", "stopped"):
         return [Choice("restart", "restart", "It starts again, from durable state only.", "r")]
@@ -76,7 +85,7 @@ def _deaths(actor: ActorView) -> list[Choice]:
     if actor.state == "paused":
         freeze = Choice("freeze", "run on", "It runs on, unaware of the time that has passed.", "p")
     rows = [Choice("crash", "crash", "It dies now: no cleanup, no lock released.", "c")]
-    if actor.kind != "producer":
+    if passes(pattern, actor):
         rows.append(Choice("crash_at", "crash at …", "It dies at a point of its handler.", "C"))
     return [*rows, freeze]
 
@@ -85,23 +94,28 @@ def _rows(faults: Iterable[Fault]) -> list[Choice]:
     return [Choice(fault.name, fault.name, fault.before) for fault in faults]
 
 
-def fields(fault: Fault, view: View, selected: str) -> list[Field]:
-    """Return what a fault needs to be told, filled in for the selected actor where that fits."""
+def fields(
+    pattern: AnyPattern, fault: Fault, view: View, selected: str, message: str = ""
+) -> list[Field]:
+    """Return what a fault needs to be told, filled in for what is selected where that fits."""
     actor = next((each for each in view.actors if each.name == selected), None)
+    armable = any(role.passes_points for role in pattern.roles)
     found = []
     if fault.target == "message":
         held = f"; {actor.name} has {actor.message}" if actor is not None and actor.message else ""
-        found.append(Field(fault.target, "", f"empty: the next one{held}"))
+        found.append(Field(fault.target, message, f"empty: the next one{held}"))
     elif fault.target:
         mine = selected if actor is not None and _fits(fault, actor) else ""
-        found.append(Field(fault.target, mine, f"empty: all; {ANYBODY}: whoever passes"))
+        whoever = f"; {ANYBODY}: whoever passes" if armable else ""
+        found.append(Field(fault.target, mine, f"empty: all{whoever}"))
     if fault.amount:
         found.append(Field(fault.amount, fault.default))
+    if not armable:
+        return found
     points = tuple(f"{point.name} {point.value}" for point in CrashPoint)
     found.append(Field(WHEN, NOW, choices=(NOW, *points)))
     if fault.target in ("", "message"):
-        passes = actor is not None and actor.kind != "producer"
-        mine = selected if passes else ""
+        mine = selected if passes(pattern, actor) else ""
         found.append(Field(PASSER, mine, "empty: whoever passes first", beside=WHEN))
     return found
 
@@ -112,7 +126,7 @@ def command(fault: Fault, values: Values) -> Inject:
     Raises:
         BadInput: If it cannot be.
     """
-    point = values[WHEN].partition(" ")[0]
+    point = values.get(WHEN, NOW).partition(" ")[0]
     at = None if point == NOW else CrashPoint[point]
     amount = values.get(fault.amount, "") if fault.amount else ""
     target = values.get(fault.target, "") if fault.target else ""
@@ -124,7 +138,7 @@ def command(fault: Fault, values: Values) -> Inject:
 
 def forecast(fault: Fault, values: Values) -> str:
     """Return what will happen, in words."""
-    point = values[WHEN].partition(" ")[0]
+    point = values.get(WHEN, NOW).partition(" ")[0]
     if point == NOW:
         return fault.before
     target = values.get(fault.target, "") if fault.target else ""

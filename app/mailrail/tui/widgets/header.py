@@ -13,6 +13,7 @@ from mailrail.speeds import told
 from ..actions import Act
 from . import figures
 from .canvas import Canvas
+from .glyphs import FAULT
 from .paper import Paper, Span, cut
 
 DIGITS = 8
@@ -59,6 +60,8 @@ def paint_header(frame: LabFrame, width: int, height: int) -> Paper:
     extras = [Part((("seed ", "faint"), (str(frame.seed), "text")), "new_seed")]
     if frame.forks:
         extras.insert(0, Part((("fork ", "faint"), (str(frame.forks), "note")), "other_future"))
+    if frame.view.armed:
+        extras.insert(0, Part(((f"{FAULT} {len(frame.view.armed)} armed", "fault"),), "inject"))
     if frame.digest:
         extras.append(Part((("digest ", "faint"), (frame.digest[:DIGITS], "text")), "copy"))
     if frame.speed == 1:

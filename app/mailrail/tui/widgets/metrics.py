@@ -6,8 +6,8 @@ from typing import Final
 
 from mailrail.frames import LabFrame, MetricRow
 
-from .canvas import Canvas
 from .paper import Paper, cut
+from .scrolling import Scrolling
 
 GAP: Final = 3
 """Columns between two columns of metrics."""
@@ -19,22 +19,28 @@ NONE: Final = "–"
 """What stands for a value that does not exist yet."""
 
 
-def paint_metrics(frame: LabFrame, width: int, height: int) -> Paper:
-    """Draw name, value and unit of each metric, in no more columns than are needed."""
+def columns_of(count: int, width: int, height: int) -> int:
+    """Return in how many columns so many metrics stand: no more than are needed."""
+    fitting = max(1, (width + GAP) // (NARROW + GAP))
+    return max(1, min(fitting, -(-count // max(1, height))))
+
+
+def paint_metrics(frame: LabFrame, width: int, height: int, first: int = 0) -> Paper:
+    """Draw name, value and unit of each metric, from line ``first`` on where not all fit."""
     paper = Paper(width, height)
     rows = frame.metrics
     if not rows or not width or not height:
         return paper
-    fitting = max(1, (width + GAP) // (NARROW + GAP))
-    columns = min(fitting, -(-len(rows) // height))
+    columns = columns_of(len(rows), width, height)
     wide = (width + GAP) // columns - GAP
     deep = -(-len(rows) // columns)
     for index, row in enumerate(rows):
-        column, y = divmod(index, deep)
-        if y < height:
-            _row(paper, column * (wide + GAP), y, wide, row)
-    left = sum(1 for index in range(len(rows)) if index % deep >= height - 1)
-    if deep > height:
+        column, line = divmod(index, deep)
+        if first <= line < first + height:
+            _row(paper, column * (wide + GAP), line - first, wide, row)
+    below = first + height
+    left = sum(1 for index in range(len(rows)) if index % deep >= below - 1)
+    if deep > below:
         paper.put(0, height - 1, " " * width)
         paper.put(0, height - 1, f"+{left} more", "faint")
     return paper
@@ -51,7 +57,7 @@ def _row(paper: Paper, x: int, y: int, wide: int, row: MetricRow) -> None:
     paper.put(x, y, cut(row.name.replace("_", " "), start - x - 1), "faint" if idle else "text")
 
 
-class Metrics(Canvas):
+class Metrics(Scrolling):
     """Every metric with its value and unit."""
 
     DEFAULT_CSS = """
@@ -64,4 +70,11 @@ class Metrics(Canvas):
 
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the metrics."""
-        return paint_metrics(frame, width, height)
+        self.first = max(0, min(self.first, self.count - height))
+        return paint_metrics(frame, width, height, self.first)
+
+    @property
+    def count(self) -> int:
+        """Lines in all, at the present size."""
+        count = 0 if self.frame is None else len(self.frame.metrics)
+        return -(-count // columns_of(count, *self.content_size))
