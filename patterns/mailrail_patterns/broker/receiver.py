@@ -13,7 +13,7 @@ import msgspec
 from ..broker_rules import Late
 from ..kernel.process import Process
 from ..port import Message
-from .entry import COMPLETED, Entry
+from .entry import COMPLETED, LOCKED, Entry
 from .network import Network
 from .queue import Queue
 
@@ -22,12 +22,14 @@ class InMemoryReceiver:
     """Receives from one queue on behalf of one process.
 
     Attributes:
+        source: The name of that queue.
         held: Deliveries handed to this receiver and not settled by it yet.
         prefetch: How many it may hold at a time; 1 is fair dispatch.
     """
 
     def __init__(self, queue: Queue, process: Process, network: Network, prefetch: int) -> None:
         self.queue = queue
+        self.source = queue.spec.name
         self.process = process
         self.network = network
         self.prefetch = max(1, prefetch)
@@ -150,6 +152,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     Attributes:
         entry: The message as its queue keeps it.
         receiver: Who received it.
+        queue: Name of the queue it came from.
         message: The message.
         name: Its name in the queue.
         count: The delivery count, this delivery included.
@@ -161,6 +164,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
 
     entry: Entry
     receiver: InMemoryReceiver
+    queue: str
     message: Message
     name: str
     count: int
@@ -170,18 +174,13 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     open: bool = True
 
     @property
-    def queue(self) -> str:
-        """Name of the queue it came from."""
-        return self.receiver.queue.spec.name
-
-    @property
     def until(self) -> float:
         """When the lock runs out, in seconds."""
         return self.entry.until
 
     def complete(self) -> Generator[None, Any, bool]:
         """Settle for good; False if the lock was lost, and the broker minds."""
-        return self._settle(self.receiver.queue.complete, final=True)
+        return self._settle(self.receiver.queue.complete, True)
 
     def abandon(self, delay: float = 0.0, *, failed: bool = False) -> Generator[None, Any, bool]:
         """Give the message back, ready again after ``delay`` seconds."""
@@ -212,9 +211,9 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
 
     @types.coroutine
     def _settle(
-        self, change: Callable[[Entry, str, int], int], *, final: bool = False
+        self, change: Callable[[Entry, str, int], int], final: bool = False
     ) -> Generator[None, Any, bool]:
-        receiver = self.receiver
+        receiver, entry = self.receiver, self.entry
         process = receiver.process
         if process.must_yield():
             process.wake(None)
@@ -223,8 +222,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
             yield from receiver.network.cross(process)
             if receiver.network.loses_ack(process):
                 return self._ack_lost()
-        entry = self.entry
-        if not receiver.queue.holds(entry, self.token):
+        if entry.stage is not LOCKED or entry.token != self.token:
             return self._late(process) if final else self._too_late()
         change(entry, process.name, process.cause)
         receiver.settled(self)
@@ -260,6 +258,6 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
 
 def _delivery(entry: Entry, receiver: InMemoryReceiver) -> InMemoryDelivery:
     return InMemoryDelivery(
-        entry, receiver, entry.message, entry.name, entry.deliveries, entry.token, entry.cause,
-        entry.fence,
+        entry, receiver, receiver.source, entry.message, entry.name, entry.deliveries,
+        entry.token, entry.cause, entry.fence,
     )  # fmt: skip

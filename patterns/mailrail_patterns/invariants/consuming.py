@@ -118,19 +118,18 @@ class Holding(Rule):
             self._sent(event)
 
     def _working(self, event: Event) -> None:
-        actor, message = event.actor, (event.queue, event.message)
+        actor, copy = event.actor, (event.queue, event.message)
         if self._passes_on:
             self._work[actor] = event.queue, event.token
         self._tokens[actor] = event.token
         if self._taken and actor in self._taken:
             self._took_another(event)
-        copy = event.queue, event.message
-        workers = self._workers.get(copy)
-        if workers is None:
-            self._workers[copy] = (actor,)
+        alone = (actor,)
+        workers = self._workers.setdefault(copy, alone)
+        if workers is alone:
             return
         if len(workers) > self._lapses.get(copy, 0):
-            self.breach("overlap-has-a-cause", event, f"{', '.join(workers)} still held {message}")
+            self.breach("overlap-has-a-cause", event, f"{', '.join(workers)} still held {copy}")
         if actor not in workers:
             what = f"{workers[-1]} still works on {event.message}"
             self.breach("worked-on-by-one", event, what)
@@ -150,25 +149,23 @@ class Holding(Rule):
             self._taken[event.actor].remove(event.message)
 
     def _completed(self, event: Event) -> None:
-        key = event.queue, event.token
-        if key in self._done:
-            self._done.remove(key)
-        elif self._settings().mode is Mode.RECEIVE_AND_DELETE:
-            self._taken.setdefault(event.actor, []).append(event.message)
-        else:
-            self.breach("done-or-dead", event, f"{event.message} was settled before it was done")
+        try:
+            self._done.remove((event.queue, event.token))
+        except KeyError:
+            if self._settings().mode is Mode.RECEIVE_AND_DELETE:
+                self._taken.setdefault(event.actor, []).append(event.message)
+            else:
+                what = f"{event.message} was settled before it was done"
+                self.breach("done-or-dead", event, what)
         self._let_go(event)
 
     def _let_go(self, event: Event) -> None:
-        copy = event.queue, event.message
-        workers = self._workers.get(copy)
-        if workers is not None and event.actor in workers:
-            if len(workers) == 1:
-                del self._workers[copy]
-            else:
-                self._workers[copy] = tuple(w for w in workers if w != event.actor)
+        copy, actor = (event.queue, event.message), event.actor
+        workers = self._workers.pop(copy, None)
+        if workers is not None and workers != (actor,):
+            self._workers[copy] = tuple(worker for worker in workers if worker != actor)
         if self._excused:
-            self._excused.discard(event.actor)
+            self._excused.discard(actor)
 
     def _lock_expired(self, event: Event) -> None:
         copy = event.queue, event.message

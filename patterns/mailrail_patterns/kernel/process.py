@@ -69,7 +69,7 @@ class Process:
         self.cut_off = False
         self.watchers: list[Callable[[Process], None]] = []
         self._ready = agenda.ready
-        self._called = False
+        self._calls = 0
         self._late: list[Any] = []
         self._asleep: list[Callable[[Any], None]] = []
         self._coroutine: Coroutine[None, Any, None] | None = None
@@ -96,13 +96,13 @@ class Process:
     def must_yield(self) -> bool:
         """Say whether a port call should let others run first.
 
-        It should if anybody else is ready, and also if this process has made a call already
-        since it was last stepped: a process that goes round in circles at one instant must
-        give the agenda a chance to notice.
+        It should if anybody else is ready, and also if this process has made a few calls
+        already since it was last stepped: a process that goes round in circles at one instant
+        must give the agenda a chance to notice.
         """
-        if self._ready or self._called:
+        if self._ready or self._calls > 1:
             return True
-        self._called = True
+        self._calls += 1
         return False
 
     def alarm(self, seconds: float, action: Callable[[Any], None]) -> Timer:
@@ -114,7 +114,7 @@ class Process:
         self._agenda.cancel(timer)
 
     def _step(self, value: Any) -> None:
-        self._called = False
+        self._calls = 0
         try:
             self._send(value)
         except StopIteration:
