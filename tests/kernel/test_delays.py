@@ -57,7 +57,8 @@ def test_only_the_first_of_a_line_is_in_the_heap() -> None:
 
 
 def test_cancelled_timers_of_a_line_are_forgotten() -> None:
-    agenda, line, seen = Agenda(Journal()), Delays(), []
+    agenda, line = Agenda(Journal()), Delays()
+    seen: list[int] = []
     timers = [agenda.at(1e6 + number, seen.append, number, line) for number in range(5_000)]
     for timer in timers[:-1]:
         agenda.cancel(timer)

@@ -159,11 +159,10 @@ class Lifecycle(Rule):
         book = self.books.get(event.queue)
         if book is None or book.alive is None:
             book = self._book(event.queue)
-        records = book.records
-        if event.message in records:
-            self.breach("conservation", event, f"{event.message} was accepted twice")
-        records[event.message] = Record(SCHEDULED if event.until else READY)
-        alive = book.alive
+        records, alive, message = book.records, book.alive, event.message
+        if message in records:
+            self.breach("conservation", event, f"{message} was accepted twice")
+        records[message] = Record(SCHEDULED if event.until else READY)
         if alive is not None and len(alive) + book.dead != len(records):
             self._count(book, event)
 
@@ -171,11 +170,11 @@ class Lifecycle(Rule):
         self._find(event, SCHEDULED)[1].stage = READY
 
     def _delivered(self, event: Event) -> None:
-        book = self.books.get(event.queue)
-        record = book.records.get(event.message) if book is not None else None
+        book, message = self.books.get(event.queue), event.message
+        record = book.records.get(message) if book is not None else None
         if book is None or record is None or record.stage is not READY:
             if record is not None and record.stage is LOCKED:
-                self.breach("single-lease", event, f"{event.message} is locked already")
+                self.breach("single-lease", event, f"{message} is locked already")
             book, record = self._find(event, READY, DEFERRED, LOCKED)
         elif book.locked and event.t > book.soonest:
             self._overdue(book, event)
@@ -185,7 +184,7 @@ class Lifecycle(Rule):
             self.breach(
                 "delivery-count",
                 event,
-                f"{event.message}: delivery {event.delivery} after {record.deliveries}, "
+                f"{message}: delivery {event.delivery} after {record.deliveries}, "
                 f"maximum {limit or 'none'}",
             )
         record.deliveries = event.delivery
@@ -193,10 +192,11 @@ class Lifecycle(Rule):
         record.owner = event.actor
         record.stage = LOCKED
         if not book.deletes:
-            record.until = event.until
-            if not book.locked or event.until < book.soonest:
-                book.soonest = event.until
-            book.locked[event.message] = record
+            record.until = until = event.until
+            locked = book.locked
+            if not locked or until < book.soonest:
+                book.soonest = until
+            locked[message] = record
 
     def _settle(self, event: Event) -> tuple[Book, Record]:
         book = self.books.get(event.queue)
@@ -211,12 +211,17 @@ class Lifecycle(Rule):
         return book, record
 
     def _completed(self, event: Event) -> None:
-        if event.text:
-            book = self._settled_late(event)
+        book, message = self.books.get(event.queue), event.message
+        record = book.records.get(message) if book is not None else None
+        if (
+            book is None or record is None or event.text or record.stage is not LOCKED
+            or record.token != event.token or record.owner != event.actor
+        ):  # fmt: skip
+            book = self._settled_late(event) if event.text else self._settle(event)[0]
         else:
-            book, _ = self._settle(event)
+            book.locked.pop(message, None)
         records, alive = book.records, book.alive
-        del records[event.message]
+        del records[message]
         if alive is not None and len(alive) + book.dead != len(records):
             self._count(book, event)
 
