@@ -39,6 +39,12 @@ class Actor:
         self.stamped = 0
         self.born = 0.0
 
+    def slow_down(self, factor: float) -> None:
+        """Let it take so many times as long for everything; 1: as usual."""
+        self.slow = factor
+        if self.port is not None:
+            self.port.pace = factor
+
     def live(self, world: World, kind_of_start: str, cause: int = 0) -> None:
         """Begin a life: from durable state only, nothing of an earlier life is left."""
         self.incarnation += 1

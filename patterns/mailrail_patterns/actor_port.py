@@ -19,7 +19,7 @@ from .broker.sessions import SessionQueue
 from .broker.topic import Topic
 from .commands import CrashPoint
 from .kernel import events as kind
-from .kernel.process import Process
+from .kernel.process import MANY, Process
 from .port import Delivery, Message, Outcome, QueueSpec, Subscription
 from .records import Decide, Outgoing, Reaction, Row
 
@@ -57,6 +57,7 @@ class ActorPort:
     Attributes:
         broker: Queues and topics: the port itself knows who is sending.
         settings: The pattern's settings as they are now; the world keeps them so.
+        pace: Factor on every service time.
         stamped: How many messages this producer has stamped in all its lives.
     """
 
@@ -64,6 +65,7 @@ class ActorPort:
         self.name = actor.name
         self.settings: Any = world.settings
         self.options = actor.options
+        self.pace = actor.slow
         self.stamped = actor.stamped
         self.clock = ActorClock(process, world)
         self.chance: Random = world.chance.stream(f"{actor.role.name}/{actor.name}")
@@ -82,11 +84,6 @@ class ActorPort:
         self._outside = world.outside
         self._queues = world.topology.queues
         self._topics = world.topology.topics
-
-    @property
-    def pace(self) -> float:
-        """Factor on every service time."""
-        return self.actor.slow
 
     @property
     def born(self) -> float:
@@ -126,9 +123,10 @@ class ActorPort:
     def send(self, to: str, message: Message) -> Generator[None, Any, Outcome]:
         """Send a message to a queue or a topic and wait for the broker's answer."""
         process = self.process
-        if process.must_yield():
+        if process.others or process.calls > MANY:
             process.wake(None)
             yield
+        process.calls += 1
         conversation = process.conversation
         if conversation and not message.conversation:
             message = replace(message, conversation=conversation)
@@ -205,9 +203,10 @@ class ActorPort:
     def _call(self) -> Generator[None, Any, None]:
         """Let others run first, then take the way to the broker."""
         process = self.process
-        if process.must_yield():
+        if process.others or process.calls > MANY:
             process.wake(None)
             yield
+        process.calls += 1
         if not self.network.clear:
             yield from self.network.cross(process)
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from ..broker_rules import Late
-from ..kernel.process import Process
+from ..kernel.process import MANY, Process
 from ..port import Message
 from .entry import COMPLETED, LOCKED, Entry
 from .network import Network
@@ -45,8 +45,11 @@ class InMemoryReceiver:
 
     def push(self, entry: Entry) -> None:
         """Take a message the queue has locked for this receiver."""
-        delivery = _delivery(entry, self)
         self.held += 1
+        delivery = InMemoryDelivery(
+            entry, self, self.source, entry.message, entry.name, entry.deliveries, entry.token,
+            entry.cause, entry.fence,
+        )  # fmt: skip
         if self._waits:
             self._waits = False
             self.process.wake(delivery)
@@ -63,9 +66,10 @@ class InMemoryReceiver:
             None on a timeout, on a stop request, or once its subscription has ended.
         """
         process = self.process
-        if process.must_yield():
+        if process.others or process.calls > MANY:
             process.wake(None)
             yield
+        process.calls += 1
         if not self.network.clear:
             yield from self.network.cross(process)
         if self._buffer:
@@ -77,8 +81,8 @@ class InMemoryReceiver:
         entry = self.queue.wait(self)
         if entry is not None:
             self._waits = False
-            self.held += 1
-            delivery = _delivery(entry, self)
+            self.push(entry)
+            delivery = self._buffer.pop()
             if self.prefetch > 1:
                 self.queue.top_up(self)
             return self._accept(delivery)
@@ -114,16 +118,17 @@ class InMemoryReceiver:
     @types.coroutine
     def deferred(self, name: str) -> Generator[None, Any, InMemoryDelivery | None]:
         """Fetch a deferred message by its name."""
-        if self.process.must_yield():
+        if self.process.others or self.process.calls > MANY:
             self.process.wake(None)
             yield
+        self.process.calls += 1
         if not self.network.clear:
             yield from self.network.cross(self.process)
         entry = self.queue.take_deferred(name, self)
         if entry is None:
             return None
-        self.held += 1
-        return self._accept(_delivery(entry, self))
+        self.push(entry)
+        return self._accept(self._buffer.pop())
 
     def close_channel(self, cause: int) -> None:
         """Forget what is waiting here; the broker takes back all that the process holds."""
@@ -199,9 +204,10 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         """Extend the lock by a full lock length from now."""
         receiver = self.receiver
         process = receiver.process
-        if process.must_yield():
+        if process.others or process.calls > MANY:
             process.wake(None)
             yield
+        process.calls += 1
         if not receiver.network.clear:
             yield from receiver.network.cross(process)
         if not receiver.queue.renewable(self.entry, self.token):
@@ -215,9 +221,10 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     ) -> Generator[None, Any, bool]:
         receiver, entry = self.receiver, self.entry
         process = receiver.process
-        if process.must_yield():
+        if process.others or process.calls > MANY:
             process.wake(None)
             yield
+        process.calls += 1
         if not receiver.network.clear:
             yield from receiver.network.cross(process)
             if receiver.network.loses_ack(process):
@@ -254,10 +261,3 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
                 receiver.close_channel(n)
         receiver.settled(self)
         return deleted_on_receipt
-
-
-def _delivery(entry: Entry, receiver: InMemoryReceiver) -> InMemoryDelivery:
-    return InMemoryDelivery(
-        entry, receiver, receiver.source, entry.message, entry.name, entry.deliveries,
-        entry.token, entry.cause, entry.fence,
-    )  # fmt: skip

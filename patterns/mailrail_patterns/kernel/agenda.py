@@ -120,8 +120,11 @@ class Agenda:
         if timer.action is None:
             return
         timer.action = timer.argument = None
-        if timer.line is not None:
-            timer.line.forget()
+        line = timer.line
+        if line is not None:
+            line.cancelled += 1
+            if line.cancelled > FEW:
+                line.forget()
             return
         self._cancelled = cancelled = self._cancelled + 1
         if cancelled > FEW and cancelled * 2 > len(self._heap):

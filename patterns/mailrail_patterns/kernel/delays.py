@@ -18,13 +18,16 @@ class Delays:
     Only the first has a place in the agenda's heap; the next moves up when the clock has come
     to it, fired or cancelled. Everything happens in the order in which it would happen if each
     had a place of its own, and a lease that is settled in time costs the heap nothing.
+
+    Attributes:
+        cancelled: How many of those that stand here have been cancelled.
     """
 
-    __slots__ = ("_cancelled", "_timers")
+    __slots__ = ("_timers", "cancelled")
 
     def __init__(self) -> None:
         self._timers: deque[Timer] = deque()
-        self._cancelled = 0
+        self.cancelled = 0
 
     def __len__(self) -> int:
         return len(self._timers)
@@ -48,26 +51,25 @@ class Delays:
         """Drop the first and return the next that is not cancelled; None: there is none."""
         timers = self._timers
         if timers.popleft().action is None:
-            self._cancelled -= 1
+            self.cancelled -= 1
         while timers:
             timer = timers[0]
             if timer.action is not None:
                 return timer
             timers.popleft()
-            self._cancelled -= 1
+            self.cancelled -= 1
         return None
 
     def forget(self) -> None:
-        """Take notice that a timer was cancelled; once most are, let go of them.
+        """Let go of the cancelled timers if they are more than half of all.
 
         The first stays, whatever became of it: its place in the heap is that of the line.
         """
-        self._cancelled = cancelled = self._cancelled + 1
         timers = self._timers
-        if cancelled > FEW and cancelled * 2 > len(timers):
+        if self.cancelled * 2 > len(timers):
             first = timers.popleft()
             left = [timer for timer in timers if timer.action is not None]
             timers.clear()
             timers.append(first)
             timers.extend(left)
-            self._cancelled = int(first.action is None)
+            self.cancelled = int(first.action is None)
