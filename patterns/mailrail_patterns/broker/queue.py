@@ -160,14 +160,15 @@ class Queue(Settlement):
             self.turn_down(entry, "", entry.cause, reason)
 
     def _accept(self, message: Message, sender: str, cause: int, head: bool, topic: str) -> None:
-        spec, delay, now = self.spec, message.delay, self._journal.now
+        delay, now = message.delay, self._journal.now
         due = now + delay if delay else 0.0
         entry = self._enter(message, sender, cause, 1 if head else 0, due, topic)
         if entry is None:
             return
-        ttl = message.ttl or spec.ttl
+        usual = self.spec.ttl
+        ttl = message.ttl or usual
         if ttl:
-            entry.expires = now + min(ttl, spec.ttl or ttl)
+            entry.expires = now + min(ttl, usual or ttl)
             entry.lifetime = self._agenda.at(entry.expires, self.outlive, entry)
         if due:
             entry.stage = SCHEDULED
@@ -211,7 +212,8 @@ class Queue(Settlement):
         if entry.expires and entry.expires <= self._journal.now:
             self.expire(entry)
             return
-        entry.stage = READY
+        if entry.stage is not READY:
+            entry.stage = READY
         receiver = self._next_receiver()
         if receiver is None:
             self._put(entry, head=head, returned=returned)

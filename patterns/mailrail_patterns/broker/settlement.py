@@ -159,20 +159,16 @@ class Settlement:
 
     def complete(self, entry: Entry, owner: str, cause: int) -> int:
         """Settle a message for good."""
-        timer = entry.timer
+        timer, name = entry.timer, entry.name
         if timer is not None:
             self._agenda.cancel(timer)
-            entry.timer = None
         entry.stage = COMPLETED
-        entry.holder = None
-        del self.entries[entry.name]
+        del self.entries[name]
         if entry.lifetime is not None:
             self._agenda.cancel(entry.lifetime)
-            entry.lifetime = None
-        entry.cause = n = self._journal.emit(
-            kind.COMPLETED, owner, self.spec.name, entry.name, entry.deliveries, cause, entry.token
+        return self._journal.emit(
+            kind.COMPLETED, owner, self.spec.name, name, entry.deliveries, cause, entry.token
         )
-        return n
 
     def abandon(
         self, entry: Entry, owner: str, cause: int, delay: float, *, failed: bool = False

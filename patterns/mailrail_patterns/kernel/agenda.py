@@ -191,7 +191,9 @@ class Agenda:
                 if timer.time != journal.now:
                     journal.now = timer.time
                     self._instant_began = steps
-                    bound = min(budget, steps + self.patience)
+                    bound = steps + self.patience
+                    if bound > budget:
+                        bound = budget
                 steps += 1
                 act(timer.argument)
         finally:
