@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -36,10 +37,6 @@ DONE_OR_DEAD = Guarantee(
 )
 
 
-Copy = tuple[str, str]
-"""A queue and a message on it."""
-
-
 class Holding(Rule):
     """Who works on what, and whether they may."""
 
@@ -51,13 +48,13 @@ class Holding(Rule):
         self._settings = settings
         self._passes_on = passes_on
         self._work: dict[str, tuple[str, int]] = {}
-        self._workers: dict[Copy, tuple[str, ...]] = {}
-        self._lapses: dict[Copy, int] = {}
+        self._workers: defaultdict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+        self._lapses: dict[tuple[str, str], int] = {}
         self._forced = False
         self._tokens: dict[str, int] = {}
         self._excused: set[str] = set()
         self._outages: set[tuple[str, str]] = set()
-        self._done: set[tuple[str, int]] = set()
+        self._done: defaultdict[str, set[int]] = defaultdict(set)
         self._taken: dict[str, list[str]] = {}
         self._lanes: dict[str, str] = {}
         self._fixed: set[str] = set()
@@ -98,18 +95,19 @@ class Holding(Rule):
             self._excuse_all()
 
     def _changed(self, event: Event) -> None:
-        if event.message == "renewal":
+        if event.message == "renewal":  # whoever is at work began when there was no renewing
             self._excuse_all()
 
     def _excuse_all(self) -> None:
-        """Whoever is at work has begun it when there was no renewing."""
-        for workers in self._workers.values():
-            self._excused.update(workers)
+        """Excuse whoever is at work."""
+        for copies in self._workers.values():
+            self._excused.update(*copies.values())
 
     def _sent(self, event: Event) -> None:
         work = self._work.get(event.actor)
         if work is not None:
-            self._done.add(work)
+            queue, token = work
+            self._done[queue].add(token)
 
     def _dropped(self, event: Event) -> None:
         if event.text == "acknowledgement lost":
@@ -118,22 +116,24 @@ class Holding(Rule):
             self._sent(event)
 
     def _working(self, event: Event) -> None:
-        actor, copy = event.actor, (event.queue, event.message)
+        actor, message = event.actor, event.message
         if self._passes_on:
             self._work[actor] = event.queue, event.token
         self._tokens[actor] = event.token
         if self._taken and actor in self._taken:
             self._took_another(event)
         alone = (actor,)
-        workers = self._workers.setdefault(copy, alone)
+        copies = self._workers[event.queue]
+        workers = copies.setdefault(message, alone)
         if workers is alone:
             return
+        copy = event.queue, message
         if len(workers) > self._lapses.get(copy, 0):
             self.breach("overlap-has-a-cause", event, f"{', '.join(workers)} still held {copy}")
         if actor not in workers:
             what = f"{workers[-1]} still works on {event.message}"
             self.breach("worked-on-by-one", event, what)
-            self._workers[copy] = (*workers, actor)
+            copies[message] = (*workers, actor)
 
     def _took_another(self, event: Event) -> None:
         taken = self._taken[event.actor]
@@ -144,39 +144,37 @@ class Holding(Rule):
         self.breach("done-or-dead", event, f"{message} was deleted on receipt, never done")
 
     def _applied(self, event: Event) -> None:
-        self._done.add((event.queue, event.token))
+        self._done[event.queue].add(event.token)
         if self._taken and event.message in self._taken.get(event.actor, ()):
             self._taken[event.actor].remove(event.message)
 
     def _completed(self, event: Event) -> None:
         try:
-            self._done.remove((event.queue, event.token))
+            self._done[event.queue].remove(event.token)
         except KeyError:
             if self._settings().mode is Mode.RECEIVE_AND_DELETE:
                 self._taken.setdefault(event.actor, []).append(event.message)
             else:
                 what = f"{event.message} was settled before it was done"
                 self.breach("done-or-dead", event, what)
-        copy = event.queue, event.message
-        workers = self._workers.pop(copy, None)
+        workers = self._workers[event.queue].pop(event.message, ())
         if workers != (event.actor,) or self._excused:
-            self._leave(event.actor, copy, workers)
+            self._leave(event, workers)
 
     def _let_go(self, event: Event) -> None:
-        copy = event.queue, event.message
-        self._leave(event.actor, copy, self._workers.pop(copy, None))
+        self._leave(event, self._workers[event.queue].pop(event.message, ()))
 
-    def _leave(self, actor: str, copy: Copy, workers: tuple[str, ...] | None) -> None:
-        left = tuple(worker for worker in workers or () if worker != actor)
+    def _leave(self, event: Event, workers: tuple[str, ...]) -> None:
+        left = tuple(worker for worker in workers if worker != event.actor)
         if left:
-            self._workers[copy] = left
-        self._excused.discard(actor)
+            self._workers[event.queue][event.message] = left
+        self._excused.discard(event.actor)
 
     def _lock_expired(self, event: Event) -> None:
         copy = event.queue, event.message
         self._lapses[copy] = self._lapses.get(copy, 0) + 1
         forced, self._forced = self._forced, False
-        workers = self._workers.get(copy)
+        workers = self._workers[event.queue].get(event.message)
         if workers is None:
             return
         holder = event.text
@@ -187,10 +185,11 @@ class Holding(Rule):
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")
 
     def _crashed(self, event: Event) -> None:
-        for copy in [m for m, workers in self._workers.items() if event.actor in workers]:
-            left = tuple(worker for worker in self._workers.pop(copy) if worker != event.actor)
-            if left:
-                self._workers[copy] = left
+        for copies in self._workers.values():
+            for message in [m for m, workers in copies.items() if event.actor in workers]:
+                left = tuple(worker for worker in copies.pop(message) if worker != event.actor)
+                if left:
+                    copies[message] = left
         for message in self._taken.pop(event.actor, ()):
             self._lose(event, message)
 
@@ -204,8 +203,7 @@ class Holding(Rule):
     def _healed(self, event: Event) -> None:
         track_outage(self._outages, event)
         if event.message in UNREACHABLE:
-            for workers in self._workers.values():  # word of what they hold may come too late
-                self._excused.update(workers)
+            self._excuse_all()  # word of what they hold may come too late
 
 
 def consuming_rules(
