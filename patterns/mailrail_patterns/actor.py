@@ -21,6 +21,7 @@ class Actor:
         role: The part it plays.
         options: What it was given when it was spawned.
         process: Its present incarnation.
+        port: What that may touch.
         slow: Factor on its service times.
         stamped: Messages it has numbered, in all its lives.
         born: When its first life began, in seconds.
@@ -33,9 +34,16 @@ class Actor:
         self.letter = letter
         self.slow = 1.0
         self.process: Process | None = None
+        self.port: ActorPort | None = None
         self.incarnation = 0
         self.stamped = 0
         self.born = 0.0
+
+    def slow_down(self, factor: float) -> None:
+        """Let it take so many times as long for everything; 1: as usual."""
+        self.slow = factor
+        if self.port is not None:
+            self.port.pace = factor
 
     def live(self, world: World, kind_of_start: str, cause: int = 0) -> None:
         """Begin a life: from durable state only, nothing of an earlier life is left."""
@@ -50,6 +58,6 @@ class Actor:
             kind_of_start, self.name, self.role.queue, token=self.incarnation, cause=cause,
             text=f"{self.role.name} {self.role.kind}",
         )  # fmt: skip
-        port = ActorPort(world, self, process)
+        self.port = port = ActorPort(world, self, process)
         code = cast("Callable[[ActorPort], Coroutine[None, Any, None]]", self.role.play)
         process.start(lambda: code(port))

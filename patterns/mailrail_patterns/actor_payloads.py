@@ -12,7 +12,7 @@ from .broker.payloads import STORE, PayloadStore, content_of, digest_of
 from .claims import Answer, Claim, Fetched, Stored
 from .kernel import events as kind
 from .kernel.journal import Journal
-from .kernel.process import Process
+from .kernel.process import MANY, Process
 from .port import Chance
 
 FOUND = Answer.FOUND
@@ -135,7 +135,8 @@ class ActorPayloads:
     def _reach(self, seconds: float) -> Generator[None, Any, None]:
         """Let others run first, then be under way so long."""
         process = self._process
-        if process.must_yield():
+        if process.others or process.calls > MANY:
             process.wake(None)
             yield
+        process.calls += 1
         yield from self._way.travel(process, seconds)

@@ -19,7 +19,7 @@ from .broker.sessions import SessionQueue
 from .broker.topic import Topic
 from .commands import CrashPoint
 from .kernel import events as kind
-from .kernel.process import Process
+from .kernel.process import MANY, Process
 from .port import Delivery, Message, Outcome, QueueSpec, Subscription
 from .records import Decide, Outgoing, Reaction, Row
 
@@ -52,11 +52,21 @@ for _ in cast("Generator[None, Any, None]", _NOTHING):
 
 
 class ActorPort:
-    """Everything one process may touch; implements :class:`~mailrail_patterns.port.Port`."""
+    """Everything one process may touch; implements :class:`~mailrail_patterns.port.Port`.
+
+    Attributes:
+        broker: Queues and topics: the port itself knows who is sending.
+        settings: The pattern's settings as they are now; the world keeps them so.
+        pace: Factor on every service time.
+        stamped: How many messages this producer has stamped in all its lives.
+    """
 
     def __init__(self, world: World, actor: Actor, process: Process) -> None:
         self.name = actor.name
+        self.settings: Any = world.settings
         self.options = actor.options
+        self.pace = actor.slow
+        self.stamped = actor.stamped
         self.clock = ActorClock(process, world)
         self.chance: Random = world.chance.stream(f"{actor.role.name}/{actor.name}")
         self.store = ActorStore(process, world.tables, world.values, world.storage)
@@ -65,38 +75,20 @@ class ActorPort:
             world.journal,
         )  # fmt: skip
         self.network: Network = world.network
+        self.broker = self
         self.process = process
         self.actor = actor
         self._world = world
         self._journal = world.journal
         self._emit = world.journal.emit
+        self._outside = world.outside
         self._queues = world.topology.queues
         self._topics = world.topology.topics
-
-    @property
-    def broker(self) -> ActorPort:
-        """Queues and topics: the port itself knows who is sending."""
-        return self
-
-    @property
-    def settings(self) -> Any:
-        """The pattern's settings as they are now."""
-        return self._world.settings
-
-    @property
-    def pace(self) -> float:
-        """Factor on every service time."""
-        return self.actor.slow
 
     @property
     def born(self) -> float:
         """When the actor's first life began, in seconds."""
         return self.actor.born
-
-    @property
-    def stamped(self) -> int:
-        """How many messages this producer has stamped in all its lives."""
-        return self.actor.stamped
 
     @property
     def stopping(self) -> bool:
@@ -131,9 +123,10 @@ class ActorPort:
     def send(self, to: str, message: Message) -> Generator[None, Any, Outcome]:
         """Send a message to a queue or a topic and wait for the broker's answer."""
         process = self.process
-        if process.must_yield():
+        if process.others or process.calls > MANY:
             process.wake(None)
             yield
+        process.calls += 1
         conversation = process.conversation
         if conversation and not message.conversation:
             message = replace(message, conversation=conversation)
@@ -148,22 +141,22 @@ class ActorPort:
                 return Outcome.UNKNOWN
             twice, overtakes = network.duplicates(), network.reorders()
         topic = self._topics.get(to) if self._topics else None
-        outcome: Outcome | None
-        if topic is not None and topic.refuses(message, self.name, process.cause):
-            outcome = Outcome.REJECTED
-        elif topic is not None:
-            outcome = yield from self._publish(topic, message, twice=twice, head=overtakes)
-        else:
-            target = self._queues[to]
-            outcome = target.offer(message, self.name, process.cause, head=overtakes)
+        if topic is None:
+            queue = self._queues[to]
+            outcome = queue.offer(message, self.name, process.cause, overtakes)
             if outcome is None:
-                target.wait_for_room(process, message)
-                outcome = yield
+                queue.wait_for_room(process, message)
+                let_in: Outcome = yield
+                outcome = let_in
             if twice and outcome is ACCEPTED:
-                target.duplicate(message, self.name, process.cause)
+                queue.duplicate(message, self.name, process.cause)
+        elif topic.refuses(message, self.name, process.cause):
+            outcome = Outcome.REJECTED
+        else:
+            outcome = yield from self._publish(topic, message, twice=twice, head=overtakes)
         if not network.clear:
             yield from network.cross(process)
-        return cast("Outcome", outcome)
+        return outcome
 
     def _publish(
         self, topic: Topic, message: Message, *, twice: bool, head: bool
@@ -210,9 +203,10 @@ class ActorPort:
     def _call(self) -> Generator[None, Any, None]:
         """Let others run first, then take the way to the broker."""
         process = self.process
-        if process.must_yield():
+        if process.others or process.calls > MANY:
             process.wake(None)
             yield
+        process.calls += 1
         if not self.network.clear:
             yield from self.network.cross(process)
 
@@ -226,8 +220,8 @@ class ActorPort:
         """Note that work begins."""
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
         self._emit(
-            kind.WORKING, self.name, held.receiver.queue.spec.name, held.name, held.count,
-            self.process.cause, held.token, 0.0, seconds, "", held.message.group,
+            kind.WORKING, self.name, held.queue, held.name, held.count, self.process.cause,
+            held.token, 0.0, seconds, "", held.message.group,
         )  # fmt: skip
 
     def goes_on(self, cause: Delivery | Row) -> None:
@@ -245,14 +239,14 @@ class ActorPort:
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
         if fenced and not self._admitted(held):
             return False
-        applied = self._world.outside.apply(held.queue, held.message.id, once=once)
+        applied = not once or self._outside.mark(held.queue, held.message.id)
         self._effect(kind.EFFECT if applied else kind.EFFECT_SKIPPED, held, 0)
         return applied
 
     def _admitted(self, held: InMemoryDelivery) -> bool:
         """Say whether no later session has changed something; note it if one has."""
         fence = held.fence
-        if not fence or self._world.outside.admits(held.queue, held.message.group, fence):
+        if not fence or self._outside.admits(held.queue, held.message.group, fence):
             return True
         self._effect(kind.EFFECT_SKIPPED, held, 0, FENCED)
         return False
@@ -267,7 +261,7 @@ class ActorPort:
     async def applied(self, delivery: Delivery) -> bool:
         """Look the message id up in the inbox."""
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
-        if (held.queue, held.message.id) not in self._world.outside.inbox:
+        if (held.queue, held.message.id) not in self._outside.inbox:
             return False
         self._effect(kind.EFFECT_SKIPPED, held, 0)
         return True
@@ -286,10 +280,10 @@ class ActorPort:
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
         if fenced and not self._admitted(held):
             return None
-        outside, key = self._world.outside, (held.queue, held.message.id)
+        outside, key = self._outside, (held.queue, held.message.id)
         reaction = self.preview(delivery, decide)
         changes = reaction.effect or bool(reaction.writes)
-        if changes and not outside.apply(*key, once=once):
+        if changes and once and not outside.mark(*key):
             self._effect(kind.EFFECT_SKIPPED, held, 0)
             return None
         if reaction.effect:
@@ -313,18 +307,19 @@ class ActorPort:
     def outgoing(self, delivery: Delivery) -> Sequence[Outgoing]:
         """Return what the outbox still holds for a message."""
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
-        return self._world.outside.outbox.get((held.queue, held.message.id), ())
+        return self._outside.outbox.get((held.queue, held.message.id), ())
 
     def dispatched(self, delivery: Delivery) -> None:
         """Strike what the outbox holds for a message."""
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
-        self._world.outside.outbox.pop((held.queue, held.message.id), None)
+        self._outside.outbox.pop((held.queue, held.message.id), None)
 
     def stamp(self) -> Message:
         """Return this producer's next message, scenario overrides applied."""
-        self.actor.stamped += 1
+        self.stamped = self.actor.stamped = number = self.stamped + 1
         self.process.cause = self.process.birth  # what was sent before has nothing to do with it
-        return self._world.stamp(f"{self.actor.letter}{self.actor.stamped:02d}")
+        zero = "0" if number < 10 else ""  # a format of two digits costs thrice as much
+        return self._world.stamp(f"{self.actor.letter}{zero}{number}")
 
     def note(self, kind: str, message: str, text: str = "", value: float = 0.0) -> None:
         """Record something the pattern wants seen."""

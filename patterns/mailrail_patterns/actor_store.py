@@ -10,7 +10,7 @@ import msgspec
 
 from .broker.network import Network
 from .broker.tables import Tables
-from .kernel.process import Process
+from .kernel.process import MANY, Process
 from .records import Row, Write
 
 
@@ -33,9 +33,10 @@ class ActorStore:
     @types.coroutine
     def reach(self) -> Generator[None, Any, None]:
         """Take the way to the store: others first, then an outage, then the latency."""
-        if self._process.must_yield():
+        if self._process.others or self._process.calls > MANY:
             self._process.wake(None)
             yield
+        self._process.calls += 1
         if not self._way.clear:
             yield from self._way.cross(self._process)
 

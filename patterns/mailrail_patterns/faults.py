@@ -134,7 +134,7 @@ def _poison(world: World, actor: str, message: str, amount: float, cause: int) -
 def _slow(world: World, actor: str, message: str, amount: float, cause: int) -> None:
     for each in world.actors.values():
         if actor == each.name or (not actor and each.role.kind == "consumer"):
-            each.slow = amount
+            each.slow_down(amount)
 
 
 def _lose_ack(world: World, actor: str, message: str, amount: float, cause: int) -> None:

@@ -94,7 +94,8 @@ class Arrivals:
 
     def taken(self) -> None:
         """Note that the due message was sent."""
-        every = self._spacing()
+        phases = self._phases
+        every = phases[0].every if phases else self._usual(self._port.settings)
         if every is not self._every and every != self._every:
             self._every, self._base, self._index = every, self._next, 0
         if every.shape == "constant":
@@ -110,7 +111,7 @@ async def produce(
     *,
     told: Told | None = None,
     meanwhile: Meanwhile | None = None,
-    stamped: Callable[[Port[A], Message], Message] = lambda port, message: message,
+    stamped: Callable[[Port[A], Message], Message] | None = None,
     send: Send | None = None,
 ) -> None:
     """Send messages at the producer's own rate until its count is reached or it is stopped.
@@ -135,7 +136,9 @@ async def produce(
         if meanwhile is not None:
             await meanwhile(port, due)
         await port.clock.sleep_until(due)
-        message = stamped(port, port.stamp())
+        message = port.stamp()
+        if stamped is not None:
+            message = stamped(port, message)
         outcome = await (send(port, message) if send else port.broker.send(queue, message))
         if told is not None:
             await told(port, message, outcome)

@@ -274,6 +274,9 @@ class World:
         before, name = self.pattern.cast(self.settings), key.replace("-", "_")
         was = written(self.pattern, self.settings)
         self.settings = change_live(self.pattern, self.settings, key, value, self._given)
+        for actor in self.actors.values():
+            if actor.port is not None:
+                actor.port.settings = self.settings
         self._given[name] = value
         now = written(self.pattern, self.settings)
         n = self.journal.emit(kind.CHANGED, message=name, text=now.pop(name))

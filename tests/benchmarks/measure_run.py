@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from .interleaved import middle, ratio, timed
 from .peer_journal import Journal
-from .peer_model import LeaseQueue, simulate
+from .peer_model import SERVICE, LeaseQueue, simulate
 from .peer_store import ConditionQueue, InterruptQueue, TimeoutQueue
 from .peer_tuned import TunedQueue
 from .scenarios import judged
 from .table import FAST, Row, number
 
+ACTORS = 1 + len(SERVICE)
 PEERS: dict[str, type[LeaseQueue]] = {
     "SimPy, Store, process a lease, settled | timeout": ConditionQueue,
     "SimPy, Store, process a lease, interrupted": InterruptQueue,
@@ -27,7 +28,7 @@ def peer(kind: type[LeaseQueue], messages: int) -> Journal:
         RuntimeError: If it did not.
     """
     journal = simulate(kind, messages)
-    if journal.result() != (4 * messages, messages, 0):
+    if journal.result() != (4 * messages + ACTORS, messages, 0):
         raise RuntimeError(f"{kind.__name__}: {journal.result()}")
     return journal
 

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from typing import Any
 
 from mailrail_patterns.kernel.agenda import Agenda
+from mailrail_patterns.kernel.delays import Delays
 from mailrail_patterns.kernel.journal import Journal
 from mailrail_patterns.kernel.process import Process
 
@@ -45,6 +46,7 @@ def run(messages: int, lease: float = 0.0) -> int:
     journal = Journal()
     agenda = Agenda(journal)
     channel = Channel()
+    leases = Delays()
     done = 0
 
     @types.coroutine
@@ -61,10 +63,12 @@ def run(messages: int, lease: float = 0.0) -> int:
         nonlocal done
         while True:
             await channel.get(process)
-            timer = process.alarm(lease, ended_lease) if lease else None
+            timer = None
+            if lease:
+                timer = agenda.at(journal.now + lease, ended_lease, None, leases)
             await sleep(process, 1.0)
             if timer is not None:
-                process.cancel(timer)
+                agenda.cancel(timer)
             done += 1
 
     def ended_lease(_: object) -> None:

@@ -8,7 +8,10 @@ import msgspec
 
 
 class JournalEvent(msgspec.Struct, frozen=True, gc=False):
-    """One line of the journal; ``cause`` is the number of the event before it in its chain."""
+    """One line of the journal.
+
+    ``cause`` is the number of the event before it in its chain, ``until`` the end of a lease.
+    """
 
     n: int
     t: float
@@ -18,6 +21,7 @@ class JournalEvent(msgspec.Struct, frozen=True, gc=False):
     message: int
     delivery: int
     cause: int
+    until: float
 
 
 class Message(msgspec.Struct, gc=False):

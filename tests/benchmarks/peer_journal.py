@@ -41,7 +41,15 @@ class Journal:
         self.n = 0
 
     def record(
-        self, kind: str, actor: str, queue: str, message: int, delivery: int, cause: int
+        self,
+        kind: str,
+        actor: str,
+        queue: str,
+        message: int,
+        delivery: int,
+        cause: int,
+        unfinished: int,
+        until: float = 0.0,
     ) -> int:
         """Append one event, judge it and return its number.
 
@@ -52,11 +60,13 @@ class Journal:
             message: The message it happened to.
             delivery: Which delivery of the message, or 0 before the first.
             cause: The number of the event before it in its chain, or 0.
+            unfinished: How many messages the queue has that are not finished.
+            until: When a lease ends, in seconds.
         """
         n = self.n = self.n + 1
-        event = JournalEvent(n, self.env.now, kind, actor, queue, message, delivery, cause)
+        event = JournalEvent(n, self.env.now, kind, actor, queue, message, delivery, cause, until)
         self.events.append(event)
-        self.judge.observe(event)
+        self.judge.observe(event, unfinished)
         return n
 
     def result(self) -> PeerResult:
@@ -64,7 +74,7 @@ class Journal:
         return PeerResult(
             events=len(self.events),
             completed=sum(ledger.completed for ledger in self.judge.ledgers.values()),
-            violations=self.judge.violations,
+            violations=len(self.judge.closing()),
         )
 
     def digest(self) -> str:

@@ -26,6 +26,7 @@ class LeaseQueue:
         self.env = env
         self.journal = journal
         self.name = name
+        self.unfinished = 0
 
     # --- what a variant says --------------------------------------------------------------
 
@@ -50,46 +51,64 @@ class LeaseQueue:
 
     # --- what they share ------------------------------------------------------------------
 
-    def send(self, message: int, actor: str) -> None:
+    def send(self, message: int, actor: str, cause: int) -> None:
         """Accept a message."""
-        self.put(Message(message, self.journal.record("sent", actor, self.name, message, 0, 0)))
+        self.unfinished += 1
+        sent = self.journal.record("sent", actor, self.name, message, 0, cause, self.unfinished)
+        self.put(Message(message, sent))
 
     def grant(self, message: Message, actor: str) -> Lease:
         """Lease a message to who takes it."""
         message.deliveries = delivery = message.deliveries + 1
+        until = self.env.now + LEASE
         cause = self.journal.record(
-            "delivered", actor, self.name, message.id, delivery, message.cause
-        )
-        lease = Lease(message, actor, delivery, self.env.now + LEASE, cause)
+            "delivered", actor, self.name, message.id, delivery, message.cause, self.unfinished,
+            until,
+        )  # fmt: skip
+        lease = Lease(message, actor, delivery, until, cause)
         self.watch(lease)
         return lease
 
     def finish(self, lease: Lease) -> None:
         """Apply the effect and settle, if the lease still stands; at its deadline it does not."""
+        record, message, delivery = self.journal.record, lease.message.id, lease.delivery
+        actor, left = lease.actor, self.unfinished
         if lease.held and self.env.now < lease.deadline:
-            record, message, delivery = self.journal.record, lease.message.id, lease.delivery
-            effect = record("effect", lease.actor, self.name, message, delivery, lease.cause)
+            effect = record("effect", actor, self.name, message, delivery, lease.cause, left)
             lease.held = False
-            record("completed", lease.actor, self.name, message, delivery, effect)
+            self.unfinished = left = left - 1
+            record("completed", actor, self.name, message, delivery, effect, left)
             self.released(lease)
+        else:
+            record("lock_lost", actor, self.name, message, delivery, lease.cause, left)
 
     def expire(self, lease: Lease) -> None:
         """Take a message back from who did not settle in time."""
         lease.held = False
         message, delivery, record = lease.message, lease.delivery, self.journal.record
         message.cause = record(
-            "lock_expired", "broker", self.name, message.id, delivery, lease.cause
-        )
+            "lock_expired", "broker", self.name, message.id, delivery, lease.cause,
+            self.unfinished,
+        )  # fmt: skip
         if delivery >= MAX_DELIVERIES:
-            record("dead_lettered", "broker", self.name, message.id, delivery, message.cause)
+            self.unfinished -= 1
+            record(
+                "dead_lettered", "broker", self.name, message.id, delivery, message.cause,
+                self.unfinished,
+            )  # fmt: skip
         else:
             self.put_back(message)
+
+    def spawned(self, actor: str) -> int:
+        """Record that an actor is there."""
+        return self.journal.record("spawned", actor, self.name, 0, 0, 0, self.unfinished)
 
 
 def producer(env: simpy.Environment, queue: LeaseQueue, messages: int) -> Process:
     """Send messages at a steady pace."""
+    cause = queue.spawned("producer")
     for message in range(1, messages + 1):
-        queue.send(message, "producer")
+        queue.send(message, "producer", cause)
         yield env.timeout(SEND_EVERY)
 
 
@@ -108,6 +127,7 @@ def simulate(
     queue = kind(env, journal, "orders")
     env.process(producer(env, queue, messages))
     for number, duration in enumerate(service, 1):
+        queue.spawned(f"consumer-{number}")
         env.process(queue.consumer(f"consumer-{number}", duration))
     env.run()
     return journal

@@ -70,13 +70,13 @@ def stale(patch: Patch) -> None:
 
 def leaky(patch: Patch) -> None:
     """Let an inbox forget its markers."""
-    original = Outside.apply
+    original = Outside.mark
 
-    def apply(outside: Outside, queue: str, message: str, *, once: bool) -> bool:
+    def mark(outside: Outside, queue: str, message: str) -> bool:
         outside.inbox.clear()
-        return original(outside, queue, message, once=once)
+        return original(outside, queue, message)
 
-    patch.setattr(Outside, "apply", apply)
+    patch.setattr(Outside, "mark", mark)
 
 
 def undead(patch: Patch) -> None:

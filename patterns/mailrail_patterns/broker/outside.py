@@ -34,10 +34,9 @@ class Outside:
         self.fences[queue, group] = fence
         return True
 
-    def apply(self, queue: str, message: str, *, once: bool) -> bool:
-        """Apply the effect of a message; with ``once``, only if there is no marker."""
-        if once:
-            if (queue, message) in self.inbox:
-                return False
-            self.inbox.add((queue, message))
+    def mark(self, queue: str, message: str) -> bool:
+        """Write the marker of a message; False if it is there already."""
+        if (queue, message) in self.inbox:
+            return False
+        self.inbox.add((queue, message))
         return True

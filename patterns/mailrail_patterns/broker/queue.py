@@ -70,7 +70,7 @@ class Queue(Settlement):
     # --- arriving -------------------------------------------------------------------------
 
     def offer(
-        self, message: Message, sender: str, cause: int, *, head: bool = False, topic: str = ""
+        self, message: Message, sender: str, cause: int, head: bool = False, topic: str = ""
     ) -> Outcome | None:
         """Accept or refuse a message; None means that the sender has to wait for room.
 
@@ -87,13 +87,13 @@ class Queue(Settlement):
             return REJECTED
         if spec.needs_receiver and not self._served():
             return self.refuse(message, sender, cause, "NoResponders")
-        if self.is_full_for(message):
-            capacity = spec.capacity
+        capacity = spec.capacity
+        if capacity is not None and self.is_full_for(message):
             if spec.overflow is Overflow.BLOCK:
                 return None
             if spec.overflow is Overflow.REJECT or capacity == 0:
                 return self.refuse(message, sender, cause, kind.QUEUE_FULL)
-            self._drop_oldest(capacity or 1)
+            self._drop_oldest(capacity)
         self._accept(message, sender, cause, head, topic)
         return ACCEPTED
 
@@ -159,23 +159,22 @@ class Queue(Settlement):
         if entry is not None:
             self.turn_down(entry, "", entry.cause, reason)
 
-    def _accept(
-        self, message: Message, sender: str, cause: int, head: bool, topic: str = ""
-    ) -> None:
-        spec, delay, now = self.spec, message.delay, self._journal.now
+    def _accept(self, message: Message, sender: str, cause: int, head: bool, topic: str) -> None:
+        delay, now = message.delay, self._journal.now
         due = now + delay if delay else 0.0
         entry = self._enter(message, sender, cause, 1 if head else 0, due, topic)
         if entry is None:
             return
-        ttl = message.ttl or spec.ttl
+        usual = self.spec.ttl
+        ttl = message.ttl or usual
         if ttl:
-            entry.expires = now + min(ttl, spec.ttl or ttl)
+            entry.expires = now + min(ttl, usual or ttl)
             entry.lifetime = self._agenda.at(entry.expires, self.outlive, entry)
         if due:
             entry.stage = SCHEDULED
             entry.timer = self._agenda.at(due, self.come_due, entry)
         else:
-            self.make_ready(entry, head=head)
+            self.make_ready(entry, head)
 
     def _enter(
         self, message: Message, sender: str, cause: int, token: int, due: float, topic: str
@@ -208,12 +207,13 @@ class Queue(Settlement):
 
     # --- handing over ---------------------------------------------------------------------
 
-    def make_ready(self, entry: Entry, *, head: bool, returned: bool = False) -> None:
+    def make_ready(self, entry: Entry, head: bool, returned: bool = False) -> None:
         """Deliver a message to who waits, or keep it at the tail, the head or with the returned."""
         if entry.expires and entry.expires <= self._journal.now:
             self.expire(entry)
             return
-        entry.stage = READY
+        if entry.stage is not READY:
+            entry.stage = READY
         receiver = self._next_receiver()
         if receiver is None:
             self._put(entry, head=head, returned=returned)
@@ -305,7 +305,7 @@ class Queue(Settlement):
         if message is None:
             process.wake(ACCEPTED)
         elif process.can_act:
-            self._accept(message, process.name, process.cause, False)
+            self._accept(message, process.name, process.cause, False, "")
             process.wake(ACCEPTED)
 
     def close(self, cause: int) -> None:

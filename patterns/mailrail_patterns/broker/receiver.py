@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from ..broker_rules import Late
-from ..kernel.process import Process
+from ..kernel.process import MANY, Process
 from ..port import Message
-from .entry import COMPLETED, Entry
+from .entry import COMPLETED, LOCKED, Entry
 from .network import Network
 from .queue import Queue
 
@@ -22,12 +22,14 @@ class InMemoryReceiver:
     """Receives from one queue on behalf of one process.
 
     Attributes:
+        source: The name of that queue.
         held: Deliveries handed to this receiver and not settled by it yet.
         prefetch: How many it may hold at a time; 1 is fair dispatch.
     """
 
     def __init__(self, queue: Queue, process: Process, network: Network, prefetch: int) -> None:
         self.queue = queue
+        self.source = queue.spec.name
         self.process = process
         self.network = network
         self.prefetch = max(1, prefetch)
@@ -43,8 +45,11 @@ class InMemoryReceiver:
 
     def push(self, entry: Entry) -> None:
         """Take a message the queue has locked for this receiver."""
-        delivery = _delivery(entry, self)
         self.held += 1
+        delivery = InMemoryDelivery(
+            entry, self, self.source, entry.message, entry.name, entry.deliveries, entry.token,
+            entry.cause, entry.fence,
+        )  # fmt: skip
         if self._waits:
             self._waits = False
             self.process.wake(delivery)
@@ -61,9 +66,10 @@ class InMemoryReceiver:
             None on a timeout, on a stop request, or once its subscription has ended.
         """
         process = self.process
-        if process.must_yield():
+        if process.others or process.calls > MANY:
             process.wake(None)
             yield
+        process.calls += 1
         if not self.network.clear:
             yield from self.network.cross(process)
         if self._buffer:
@@ -75,8 +81,8 @@ class InMemoryReceiver:
         entry = self.queue.wait(self)
         if entry is not None:
             self._waits = False
-            self.held += 1
-            delivery = _delivery(entry, self)
+            self.push(entry)
+            delivery = self._buffer.pop()
             if self.prefetch > 1:
                 self.queue.top_up(self)
             return self._accept(delivery)
@@ -112,16 +118,17 @@ class InMemoryReceiver:
     @types.coroutine
     def deferred(self, name: str) -> Generator[None, Any, InMemoryDelivery | None]:
         """Fetch a deferred message by its name."""
-        if self.process.must_yield():
+        if self.process.others or self.process.calls > MANY:
             self.process.wake(None)
             yield
+        self.process.calls += 1
         if not self.network.clear:
             yield from self.network.cross(self.process)
         entry = self.queue.take_deferred(name, self)
         if entry is None:
             return None
-        self.held += 1
-        return self._accept(_delivery(entry, self))
+        self.push(entry)
+        return self._accept(self._buffer.pop())
 
     def close_channel(self, cause: int) -> None:
         """Forget what is waiting here; the broker takes back all that the process holds."""
@@ -150,6 +157,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     Attributes:
         entry: The message as its queue keeps it.
         receiver: Who received it.
+        queue: Name of the queue it came from.
         message: The message.
         name: Its name in the queue.
         count: The delivery count, this delivery included.
@@ -161,6 +169,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
 
     entry: Entry
     receiver: InMemoryReceiver
+    queue: str
     message: Message
     name: str
     count: int
@@ -170,18 +179,13 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     open: bool = True
 
     @property
-    def queue(self) -> str:
-        """Name of the queue it came from."""
-        return self.receiver.queue.spec.name
-
-    @property
     def until(self) -> float:
         """When the lock runs out, in seconds."""
         return self.entry.until
 
     def complete(self) -> Generator[None, Any, bool]:
         """Settle for good; False if the lock was lost, and the broker minds."""
-        return self._settle(self.receiver.queue.complete, final=True)
+        return self._settle(self.receiver.queue.complete, True)
 
     def abandon(self, delay: float = 0.0, *, failed: bool = False) -> Generator[None, Any, bool]:
         """Give the message back, ready again after ``delay`` seconds."""
@@ -200,9 +204,10 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         """Extend the lock by a full lock length from now."""
         receiver = self.receiver
         process = receiver.process
-        if process.must_yield():
+        if process.others or process.calls > MANY:
             process.wake(None)
             yield
+        process.calls += 1
         if not receiver.network.clear:
             yield from receiver.network.cross(process)
         if not receiver.queue.renewable(self.entry, self.token):
@@ -212,19 +217,19 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
 
     @types.coroutine
     def _settle(
-        self, change: Callable[[Entry, str, int], int], *, final: bool = False
+        self, change: Callable[[Entry, str, int], int], final: bool = False
     ) -> Generator[None, Any, bool]:
-        receiver = self.receiver
+        receiver, entry = self.receiver, self.entry
         process = receiver.process
-        if process.must_yield():
+        if process.others or process.calls > MANY:
             process.wake(None)
             yield
+        process.calls += 1
         if not receiver.network.clear:
             yield from receiver.network.cross(process)
             if receiver.network.loses_ack(process):
                 return self._ack_lost()
-        entry = self.entry
-        if not receiver.queue.holds(entry, self.token):
+        if entry.stage is not LOCKED or entry.token != self.token:
             return self._late(process) if final else self._too_late()
         change(entry, process.name, process.cause)
         receiver.settled(self)
@@ -256,10 +261,3 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
                 receiver.close_channel(n)
         receiver.settled(self)
         return deleted_on_receipt
-
-
-def _delivery(entry: Entry, receiver: InMemoryReceiver) -> InMemoryDelivery:
-    return InMemoryDelivery(
-        entry, receiver, entry.message, entry.name, entry.deliveries, entry.token, entry.cause,
-        entry.fence,
-    )  # fmt: skip

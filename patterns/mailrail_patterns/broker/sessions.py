@@ -79,14 +79,14 @@ class SessionQueue(Leases):
     # --- arriving and coming back ---------------------------------------------------------
 
     def offer(
-        self, message: Message, sender: str, cause: int, *, head: bool = False, topic: str = ""
+        self, message: Message, sender: str, cause: int, head: bool = False, topic: str = ""
     ) -> Outcome | None:
         """Accept or refuse a message; one without a group has no lane to go to."""
         if not message.group and self.lanes is not None:
             return self.refuse(message, sender, cause, NO_GROUP)
         return super().offer(message, sender, cause, head=head, topic=topic)
 
-    def make_ready(self, entry: Entry, *, head: bool, returned: bool = False) -> None:
+    def make_ready(self, entry: Entry, head: bool, returned: bool = False) -> None:
         """Put a message into its lane; one that has been delivered before goes to the head."""
         lanes = self.lanes
         if lanes is None:

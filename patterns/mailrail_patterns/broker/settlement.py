@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from ..broker_rules import AtLimit, Counts, Late
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
+from ..kernel.delays import Delays
 from ..kernel.journal import Journal
 from ..port import Mode, Position, QueueSpec
 from .entry import COMPLETED, DEAD, DEFERRED, EXPIRED, LOCKED, READY, SCHEDULED, SHELVED, Entry
@@ -46,8 +47,9 @@ class Settlement:
         self._agenda = agenda
         self._journal: Journal = agenda.journal
         self._tokens = 0
+        self._locks = Delays()
 
-    def make_ready(self, entry: Entry, *, head: bool, returned: bool = False) -> None:
+    def make_ready(self, entry: Entry, head: bool, returned: bool = False) -> None:
         """Let a message be delivered (again)."""
         raise NotImplementedError
 
@@ -86,7 +88,7 @@ class Settlement:
     def lease(self, entry: Entry, receiver: InMemoryReceiver) -> float:
         """Begin the lease of a message; answer when it ends, in seconds."""
         entry.timer = timer = self._agenda.at(
-            self._journal.now + self.spec.lock, self._lock_ran_out, entry
+            self._journal.now + self.spec.lock, self._lock_ran_out, entry, self._locks
         )
         return timer.time
 
@@ -109,13 +111,9 @@ class Settlement:
 
     # --- settled by its consumer ----------------------------------------------------------
 
-    def holds(self, entry: Entry, token: int) -> bool:
-        """Say whether ``token`` is the valid lock on the message."""
-        return entry.stage is LOCKED and entry.token == token
-
     def renewable(self, entry: Entry, token: int) -> bool:
         """Say whether ``token`` is the valid lock on the message, and one that can be renewed."""
-        return self.holds(entry, token) and self.spec.rules.renewable
+        return entry.stage is LOCKED and entry.token == token and self.spec.rules.renewable
 
     def lock_lost(
         self, entry: Entry, token: int, count: int, owner: str, cause: int, text: str = ""
@@ -161,20 +159,16 @@ class Settlement:
 
     def complete(self, entry: Entry, owner: str, cause: int) -> int:
         """Settle a message for good."""
-        timer = entry.timer
+        timer, name = entry.timer, entry.name
         if timer is not None:
             self._agenda.cancel(timer)
-            entry.timer = None
         entry.stage = COMPLETED
-        entry.holder = None
-        del self.entries[entry.name]
+        del self.entries[name]
         if entry.lifetime is not None:
             self._agenda.cancel(entry.lifetime)
-            entry.lifetime = None
-        entry.cause = n = self._journal.emit(
-            kind.COMPLETED, owner, self.spec.name, entry.name, entry.deliveries, cause, entry.token
+        return self._journal.emit(
+            kind.COMPLETED, owner, self.spec.name, name, entry.deliveries, cause, entry.token
         )
-        return n
 
     def abandon(
         self, entry: Entry, owner: str, cause: int, delay: float, *, failed: bool = False
@@ -218,7 +212,9 @@ class Settlement:
         """Make a lock last a full lock length from now."""
         if entry.timer is not None:
             self._agenda.cancel(entry.timer)
-        timer = self._agenda.at(self._journal.now + self.spec.lock, self._lock_ran_out, entry)
+        timer = self._agenda.at(
+            self._journal.now + self.spec.lock, self._lock_ran_out, entry, self._locks
+        )
         entry.timer = timer
         entry.until = timer.time
         return self.log(kind.RENEWED, entry, owner, cause, entry.until)

@@ -49,8 +49,7 @@ class Causality(Rule):
     def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
         """Read what has been added to the journal and return every breach found so far."""
         events, dead = self._events, self._dead
-        for index in range(self._read, len(events)):
-            event = events[index]
+        for event in events[self._read :]:
             name = event.kind
             if name in ACTING:
                 if not 0 < event.cause < event.n:

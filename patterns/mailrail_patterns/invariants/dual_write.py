@@ -83,7 +83,7 @@ class DualWrite(Rule):
             self._lets_go(event)
 
     def _completed(self, event: Event) -> None:
-        self._lets_go(event)
+        self._at.pop(event.actor, None)
         if not self._owed and not self._sent:
             return
         handled = _handled(event)

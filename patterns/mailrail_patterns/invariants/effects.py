@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from ..kernel import events as kind
@@ -33,7 +34,7 @@ class Effects(Rule):
     def __init__(self, idempotent: Callable[[], bool]) -> None:
         super().__init__()
         self._idempotent = idempotent
-        self._applied: dict[str, dict[str, int]] = {}
+        self._applied: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._marked: set[tuple[str, str]] = set()
 
     def watches(self) -> dict[str, Handler]:
@@ -43,9 +44,7 @@ class Effects(Rule):
     def _effect(self, event: Event) -> None:
         message, token = event.message, event.token
         name = message.partition("~")[0] if "~" in message else message
-        applied = self._applied.get(event.queue)
-        if applied is None:
-            applied = self._applied[event.queue] = {}
+        applied = self._applied[event.queue]
         before = applied.get(name)
         applied[name] = token
         if before is not None:

@@ -59,8 +59,8 @@ class Flow(Rule):
             kind.COMPLETED: self._went,
             kind.DEAD_LETTERED: self._went,
             kind.SHELVED: self._went,
-            kind.EXPIRED: self._went,
-            kind.DROPPED: self._went,
+            kind.EXPIRED: self._ended,
+            kind.DROPPED: self._ended,
             kind.SPAWNED: self._spawned,
             kind.SUBSCRIBED: self._subscribed,
             kind.RESTARTED: self._spawned,
@@ -91,13 +91,11 @@ class Flow(Rule):
         self._inside = inside + 1
         self._came_at += now
 
+    def _ended(self, event: Event) -> None:
+        if not event.text or event.text in kind.LEAVES:
+            self._went(event)
+
     def _went(self, event: Event) -> None:
-        if (
-            event.text
-            and event.kind in {kind.EXPIRED, kind.DROPPED}
-            and event.text not in kind.LEAVES
-        ):
-            return
         now, inside = event.t, self._inside
         self._area += inside * (now - self._last)
         self._last = now

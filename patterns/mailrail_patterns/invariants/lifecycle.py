@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence, Sized
 
-import msgspec
-
 from ..broker.entry import DEAD, DEFERRED, EXPIRED, LOCKED, READY, SCHEDULED, SHELVED, Stage
-from ..broker_rules import PLAIN, AtLimit, Counts, Late, Rules, read_declared
+from ..broker_rules import AtLimit, Counts, Late, read_declared
 from ..kernel import events as kind
 from ..kernel.events import Event
+from .books import UNTOUCHED, Book, Books, Record, spent
 from .rules import Breach, Guarantee, Handler, Rule
 
 CONSERVATION = Guarantee(
@@ -37,35 +37,6 @@ Census = Callable[[str], tuple[Sized, Sized]]
 """Asks the broker for its own collections of a queue's messages: the live and the dead ones."""
 
 
-class Record(msgspec.Struct, gc=False):
-    """What the rule knows of one message."""
-
-    stage: Stage
-    deliveries: int = 0
-    returns: int = 0
-    failures: int = 0
-    token: int = 0
-    owner: str = ""
-    until: float = 0.0
-
-
-class Book:
-    """What the rule knows of one queue."""
-
-    def __init__(self) -> None:
-        self.records: dict[str, Record] = {}
-        self.limit = 0
-        self.capacity = -1
-        self.dead = 0
-        self.locked: dict[str, Record] = {}
-        self.soonest = 0.0
-        self.deletes = False
-        self.rules: Rules = PLAIN
-        self.counts_receipts = True
-        self.alive: Sized | None = None
-        self.buried: Sized | None = None
-
-
 class Lifecycle(Rule):
     """Folds every message through its life and compares with the broker's own count."""
 
@@ -73,7 +44,7 @@ class Lifecycle(Rule):
 
     def __init__(self, census: Census | None = None) -> None:
         super().__init__()
-        self.books: dict[str, Book] = {}
+        self.books = Books()
         self._census = census
 
     def watches(self) -> dict[str, Handler]:
@@ -97,21 +68,20 @@ class Lifecycle(Rule):
         }
 
     def _book(self, queue: str) -> Book:
-        book = self.books.get(queue)
-        if book is None:
-            book = self.books[queue] = Book()
+        book = self.books[queue]
         if book.alive is None and self._census is not None:
             book.alive, book.buried = self._census(queue)
         return book
 
     def _declared(self, event: Event) -> None:
-        book = self.books.setdefault(event.queue, Book())
+        book = self.books[event.queue]
         book.limit = event.delivery
         book.capacity = event.token
         declared = read_declared(event.text)
         book.deletes = declared.mode == "receive-and-delete"
         book.rules = declared.rules
-        book.counts_receipts = declared.rules.counts is Counts.RECEIPTS
+        counts_receipts = declared.rules.counts is Counts.RECEIPTS
+        book.most = (book.limit or math.inf) if counts_receipts else 0
 
     def _find(self, event: Event, *stages: Stage) -> tuple[Book, Record]:
         """Return book and record, reporting a message that is not where it should be."""
@@ -127,6 +97,8 @@ class Lifecycle(Rule):
                 event,
                 f"{event.message} was {record.stage.value}, should have been {wanted}",
             )
+        if record is UNTOUCHED:
+            record = book.records[event.message] = Record(READY)
         if book.locked and event.t > book.soonest:
             self._overdue(book, event)
         return book, record
@@ -156,14 +128,13 @@ class Lifecycle(Rule):
             )
 
     def _sent(self, event: Event) -> None:
-        book = self.books.get(event.queue)
-        if book is None or book.alive is None:
+        book = self.books[event.queue]
+        if book.alive is None:
             book = self._book(event.queue)
-        records = book.records
-        if event.message in records:
-            self.breach("conservation", event, f"{event.message} was accepted twice")
-        records[event.message] = Record(SCHEDULED if event.until else READY)
-        alive = book.alive
+        records, alive, message = book.records, book.alive, event.message
+        if message in records:
+            self.breach("conservation", event, f"{message} was accepted twice")
+        records[message] = Record(SCHEDULED) if event.until else UNTOUCHED
         if alive is not None and len(alive) + book.dead != len(records):
             self._count(book, event)
 
@@ -171,37 +142,38 @@ class Lifecycle(Rule):
         self._find(event, SCHEDULED)[1].stage = READY
 
     def _delivered(self, event: Event) -> None:
-        book = self.books.get(event.queue)
-        record = book.records.get(event.message) if book is not None else None
-        if book is None or record is None or record.stage is not READY:
+        book, message, until = self.books[event.queue], event.message, event.until
+        record = book.records.get(message)
+        if record is None or record.stage is not READY:
             if record is not None and record.stage is LOCKED:
-                self.breach("single-lease", event, f"{event.message} is locked already")
+                self.breach("single-lease", event, f"{message} is locked already")
             book, record = self._find(event, READY, DEFERRED, LOCKED)
-        elif book.locked and event.t > book.soonest:
+        elif event.t > book.soonest:
             self._overdue(book, event)
-        count, limit = record.deliveries + 1, book.limit
-        beyond = limit and (count > limit if book.counts_receipts else _spent(book, record))
-        if event.delivery != count or beyond:
+        count = event.delivery
+        if count != record.deliveries + 1 or count > book.most:
+            self._count_deliveries(event, book, record)
+        book.records[message] = record = Record(
+            LOCKED, count, record.returns, record.failures, event.token, event.actor, until
+        )
+        if not book.deletes:
+            if until < book.soonest:
+                book.soonest = until
+            book.locked[message] = record
+
+    def _count_deliveries(self, event: Event, book: Book, record: Record) -> None:
+        if event.delivery != record.deliveries + 1 or spent(book, record):
             self.breach(
                 "delivery-count",
                 event,
                 f"{event.message}: delivery {event.delivery} after {record.deliveries}, "
-                f"maximum {limit or 'none'}",
+                f"maximum {book.limit or 'none'}",
             )
-        record.deliveries = event.delivery
-        record.token = event.token
-        record.owner = event.actor
-        record.stage = LOCKED
-        if not book.deletes:
-            record.until = event.until
-            if not book.locked or event.until < book.soonest:
-                book.soonest = event.until
-            book.locked[event.message] = record
 
     def _settle(self, event: Event) -> tuple[Book, Record]:
-        book = self.books.get(event.queue)
-        record = book.records.get(event.message) if book is not None else None
-        if book is None or record is None or record.stage is not LOCKED:
+        book = self.books[event.queue]
+        record = book.records.get(event.message)
+        if record is None or record.stage is not LOCKED:
             book, record = self._find(event, LOCKED)
         if record.token != event.token or (event.actor and event.actor != record.owner):
             self.breach(
@@ -211,12 +183,17 @@ class Lifecycle(Rule):
         return book, record
 
     def _completed(self, event: Event) -> None:
-        if event.text:
-            book = self._settled_late(event)
+        book, message = self.books[event.queue], event.message
+        record = book.records.get(message)
+        if (
+            record is None or event.text or record.stage is not LOCKED
+            or record.token != event.token or record.owner != event.actor
+        ):  # fmt: skip
+            book = self._settled_late(event) if event.text else self._settle(event)[0]
         else:
-            book, _ = self._settle(event)
+            book.locked.pop(message, None)
         records, alive = book.records, book.alive
-        del records[event.message]
+        del records[message]
         if alive is not None and len(alive) + book.dead != len(records):
             self._count(book, event)
 
@@ -286,7 +263,7 @@ class Lifecycle(Rule):
         if book.rules.at_limit not in ways:
             at_limit = book.rules.at_limit.value
             self.breach("delivery-count", event, f"{what}, though it is to {at_limit} at the limit")
-        if by_limit and not _spent(book, record):
+        if by_limit and not spent(book, record):
             what = f"{what} after {record.deliveries} of {book.limit or 'no limit'}"
             self.breach("delivery-count", event, what)
 
@@ -353,14 +330,3 @@ class Lifecycle(Rule):
             for name, record in book.records.items():
                 if record.stage is READY or record.stage is LOCKED:
                     yield queue, name
-
-
-def _spent(book: Book, record: Record) -> bool:
-    """Say whether a message has used up its deliveries, as the queue was declared to count them."""
-    if not book.limit:
-        return False
-    if book.counts_receipts:
-        return record.deliveries >= book.limit
-    if book.rules.counts is Counts.RETURNS:
-        return record.returns >= book.limit
-    return record.failures > book.limit

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from ..quantities import GRID
+from .delays import FEW, Delays
 from .events import STALLED
 from .journal import Journal
 
@@ -31,13 +32,15 @@ Action = Callable[[Any], None]
 class Timer(msgspec.Struct, order=True):
     """Something that will happen; ``action`` is None once it is cancelled or has fired.
 
-    Timers are ordered by time, then by sequence, which is unique.
+    Timers are ordered by time, then by sequence, which is unique. Of those that stand in a
+    ``line``, only the first is in the heap.
     """
 
     time: float
     sequence: int
     action: Action | None
     argument: Any
+    line: Delays | None = None
 
 
 class Agenda:
@@ -68,13 +71,23 @@ class Agenda:
         """The present instant, in seconds."""
         return self.journal.now
 
-    def at(self, time: float, action: Action, argument: Any = None) -> Timer:
-        """Carry out ``action(argument)`` at ``time`` seconds, on the grid and never in the past."""
+    def at(
+        self, time: float, action: Action, argument: Any = None, line: Delays | None = None
+    ) -> Timer:
+        """Carry out ``action(argument)`` at ``time`` seconds, on the grid and never in the past.
+
+        Args:
+            time: When, in seconds.
+            action: What to do.
+            argument: What to do it with.
+            line: Timers of the same length; where it stands changes nothing but the cost.
+        """
         time = round(time * GRID) / GRID
         now = self.journal.now
         self._sequence = sequence = self._sequence + 1
-        timer = Timer(time if time > now else now, sequence, action, argument)
-        heappush(self._heap, timer)
+        timer = Timer(time if time > now else now, sequence, action, argument, line)
+        if line is None or line.join(timer):
+            heappush(self._heap, timer)
         return timer
 
     def reserve(self) -> int:
@@ -107,9 +120,17 @@ class Agenda:
         if timer.action is None:
             return
         timer.action = timer.argument = None
+        line = timer.line
+        if line is not None:
+            line.cancelled += 1
+            if line.cancelled > FEW:
+                line.forget()
+            return
         self._cancelled = cancelled = self._cancelled + 1
-        if cancelled > 512 and cancelled * 2 > len(self._heap):
-            self._heap[:] = [each for each in self._heap if each.action is not None]
+        if cancelled > FEW and cancelled * 2 > len(self._heap):
+            self._heap[:] = [
+                each for each in self._heap if each.action is not None or each.line is not None
+            ]
             heapify(self._heap)
             self._cancelled = 0
 
@@ -119,9 +140,17 @@ class Agenda:
             return self.journal.now
         heap = self._heap
         while heap and heap[0].action is None:
-            heappop(heap)
-            self._cancelled -= 1
+            self._gone(heappop(heap))
         return heap[0].time if heap else None
+
+    def _gone(self, timer: Timer) -> None:
+        """Take notice that a timer has left the heap, fired or cancelled."""
+        if timer.line is None:
+            self._cancelled -= 1
+            return
+        following = timer.line.move_up()
+        if following is not None:
+            heappush(self._heap, following)
 
     def advance(self, until: float, limit: int | None = None) -> bool:
         """Carry out everything up to and including ``until``, at most ``limit`` steps of it.
@@ -154,14 +183,17 @@ class Agenda:
                     self._arrive(until, steps)
                     return True
                 act = timer.action
-                if act is None:
-                    self._cancelled -= 1
-                    continue
+                if act is None or timer.line is not None:
+                    self._gone(timer)
+                    if act is None:
+                        continue
                 timer.action = None
                 if timer.time != journal.now:
                     journal.now = timer.time
                     self._instant_began = steps
-                    bound = min(budget, steps + self.patience)
+                    bound = steps + self.patience
+                    if bound > budget:
+                        bound = budget
                 steps += 1
                 act(timer.argument)
         finally:

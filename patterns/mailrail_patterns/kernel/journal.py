@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable
 
 import msgspec
@@ -22,14 +23,14 @@ class Journal:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.now = 0.0
-        self._watchers: dict[str, list[Watcher]] = {}
+        self._watchers: defaultdict[str, list[Watcher]] = defaultdict(list)
         self._hash = hashlib.sha256()
         self._hashed = 0
         self._encoder = msgspec.json.Encoder()
 
     def watch(self, kind: str, watcher: Watcher) -> None:
         """Call ``watcher`` with every later event of ``kind``."""
-        self._watchers.setdefault(kind, []).append(watcher)
+        self._watchers[kind].append(watcher)
 
     def emit(
         self,
@@ -55,10 +56,8 @@ class Journal:
             token, until, value, text, group, conversation, size,
         )  # fmt: skip
         events.append(event)
-        watchers = self._watchers.get(kind)
-        if watchers is not None:
-            for watcher in watchers:
-                watcher(event)
+        for watcher in self._watchers[kind]:
+            watcher(event)
         return n
 
     def digest(self, upto: int | None = None) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 from .agenda import Agenda, Timer
+
+MANY: Final = 1
+"""Port calls a process may have made in one step and still make another at once."""
 
 
 class State(enum.Enum):
@@ -42,6 +45,10 @@ class Process:
         reachable: Whether messages may be handed to it: not once it is dead or leaving, and
             not while it is cut off.
         cut_off: Whether the network lets nothing through to it or from it.
+        others: What is ready at this instant. A port call lets it happen first. It also lets go
+            once this process has made a few calls (``MANY``) in one step: one that goes round
+            in circles at one instant must give the agenda a chance to notice.
+        calls: Port calls made since it was last stepped.
         watchers: Told, right after it, that the process has died, left, frozen, run on, or lost
             or found its way to the broker.
     """
@@ -68,8 +75,8 @@ class Process:
         self.reachable = True
         self.cut_off = False
         self.watchers: list[Callable[[Process], None]] = []
-        self._ready = agenda.ready
-        self._called = False
+        self.others = agenda.ready
+        self.calls = 0
         self._late: list[Any] = []
         self._asleep: list[Callable[[Any], None]] = []
         self._coroutine: Coroutine[None, Any, None] | None = None
@@ -93,18 +100,6 @@ class Process:
         """Whether it runs, or will once it is resumed."""
         return self.state is State.RUNNING or self.state is State.PAUSED
 
-    def must_yield(self) -> bool:
-        """Say whether a port call should let others run first.
-
-        It should if anybody else is ready, and also if this process has made a call already
-        since it was last stepped: a process that goes round in circles at one instant must
-        give the agenda a chance to notice.
-        """
-        if self._ready or self._called:
-            return True
-        self._called = True
-        return False
-
     def alarm(self, seconds: float, action: Callable[[Any], None]) -> Timer:
         """Call ``action`` after so many seconds, unless it is cancelled."""
         return self._agenda.at(self._agenda.now + seconds, action)
@@ -114,7 +109,7 @@ class Process:
         self._agenda.cancel(timer)
 
     def _step(self, value: Any) -> None:
-        self._called = False
+        self.calls = 0
         try:
             self._send(value)
         except StopIteration:
@@ -136,7 +131,7 @@ class Process:
 
     def _tell(self) -> None:
         for watcher in self.watchers:
-            self._ready.append((watcher, self))
+            self.others.append((watcher, self))
 
     def cut(self, off: bool) -> None:
         """Take the way to the broker away, or give it back."""
@@ -151,7 +146,7 @@ class Process:
 
     def wake(self, value: Any) -> None:
         """Step the process at this instant, after what is ready already."""
-        self._ready.append((self.step, value))
+        self.others.append((self.step, value))
 
     def ask_to_stop(self) -> None:
         """Let it finish what it holds and leave; it is handed nothing more."""
@@ -181,7 +176,7 @@ class Process:
         for value in self._late:
             self.wake(value)
         self._late.clear()
-        self._ready.extend((action, None) for action in self._asleep)
+        self.others.extend((action, None) for action in self._asleep)
         self._asleep.clear()
         self._tell()
 
