@@ -8,7 +8,7 @@ from mailrail.frames import LabFrame
 from mailrail_patterns.views import ActorView
 
 from . import figures, glyphs
-from .listing import Selectable
+from .listing import Headed
 from .paper import Paper
 
 HEADINGS = (("held", 4), ("done", 6), ("busy", 5))
@@ -73,7 +73,7 @@ def _figures(paper: Paper, y: int, texts: list[str], ink: str) -> None:
         end -= room + 1
 
 
-class Actors(Selectable):
+class Actors(Headed):
     """Every actor with its state; the selected one is marked."""
 
     DEFAULT_CSS = """
@@ -89,12 +89,6 @@ class Actors(Selectable):
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the list."""
         return paint_actors(frame, width, height, self.first)
-
-    @property
-    def room(self) -> int:
-        """Rows of the list, without the heading."""
-        height = self.content_size.height
-        return height - 1 if height > 3 else height
 
     def keys(self) -> Sequence[str]:
         """Return the names of the actors."""

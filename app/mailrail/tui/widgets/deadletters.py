@@ -10,7 +10,7 @@ from mailrail_patterns.views import MessageView
 
 from . import figures, glyphs
 from .caption import wrap
-from .listing import Selectable
+from .listing import Headed
 from .paper import Paper
 from .storybook import more_below
 
@@ -72,7 +72,7 @@ def _row(
     paper.zone(y, 0, paper.width, "message", f"{where}/{message.name}")
 
 
-class DeadLetters(Selectable):
+class DeadLetters(Headed):
     """The dead; the selected one is marked."""
 
     DEFAULT_CSS = """
@@ -88,12 +88,6 @@ class DeadLetters(Selectable):
         """Draw the table."""
         self.first = max(0, min(self.first, self.count - self.room))
         return paint_dead(frame, width, height, self.first)
-
-    @property
-    def room(self) -> int:
-        """Rows of the table, without the heading."""
-        height = self.content_size.height
-        return height - 1 if height > 3 else height
 
     def keys(self) -> Sequence[str]:
         """Return queue and name of each message."""

@@ -95,3 +95,13 @@ class Selectable(Listing):
         """Post that what is selected is to be opened."""
         if key == self.chosen():
             self.post_message(Picked(self.KIND, key, opens=True))
+
+
+class Headed(Selectable):
+    """A table of such rows below a heading, which a very low one leaves out."""
+
+    @property
+    def room(self) -> int:
+        """Rows of the table, without the heading."""
+        height = self.content_size.height
+        return height - 1 if height > 3 else height

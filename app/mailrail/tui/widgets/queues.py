@@ -10,7 +10,7 @@ from mailrail_patterns.views import QueueView
 
 from . import figures, glyphs
 from .lane import depth_of
-from .listing import Selectable
+from .listing import Headed
 from .paper import Paper
 from .storybook import more_below
 
@@ -84,7 +84,7 @@ def _figures(
         paper.right(end, y, text, ink)
 
 
-class Queues(Selectable):
+class Queues(Headed):
     """The queues; the selected one is marked."""
 
     DEFAULT_CSS = """
@@ -100,12 +100,6 @@ class Queues(Selectable):
         """Draw the table."""
         self.first = max(0, min(self.first, self.count - self.room))
         return paint_queues(frame, width, height, self.first)
-
-    @property
-    def room(self) -> int:
-        """Rows of the table, without the heading."""
-        height = self.content_size.height
-        return height - 1 if height > 3 else height
 
     def keys(self) -> Sequence[str]:
         """Return the names of the queues."""
