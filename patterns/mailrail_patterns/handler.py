@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from .kernel.events import NOTED
-from .messages import RENEW_AT
 from .port import (
     CrashPoint,
     Delivery,
@@ -18,6 +17,7 @@ from .port import (
     Port,
     Reaction,
     Reader,
+    Receiver,
 )
 from .retries import give_back
 from .safeguards import HandlerSettings
@@ -104,12 +104,7 @@ async def handle_each(
         refuse: Asked before any work is done; what it gives a reason for is dead-lettered.
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
-    while True:
-        await port.at(K1)
-        delivery = await receiver.next()
-        if delivery is None:
-            return
-        await port.at(K2)
+    while (delivery := await _take(port, receiver)) is not None:
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
             kept = port.outgoing(delivery)
@@ -152,6 +147,18 @@ async def handle_each(
         await port.at(K6)
         if counted and settled is not None:
             await settled(port, delivery)
+
+
+async def _take(port: Port[H], receiver: Receiver) -> Delivery | None:
+    """Receive the next message; with renewal, its lock is kept from here on."""
+    while True:
+        await port.at(K1)
+        delivery = await receiver.next()
+        if delivery is None:
+            return None
+        await port.at(K2)
+        if not port.settings.renewal or await delivery.keep():
+            return delivery
 
 
 async def _change(
@@ -207,21 +214,14 @@ async def _send(port: Port[Any], messages: Sequence[Outgoing]) -> bool:
 
 
 async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distribution]) -> bool:
-    """Spend the service time, renewing the lock if the settings say so; False if it fails."""
-    message, settings = delivery.message, port.settings
+    """Spend the service time; False if it fails."""
+    message = delivery.message
     if message.work >= 0:
         seconds = message.work * port.pace
     else:
-        drawn = port.options.service or service(settings)
+        drawn = port.options.service or service(port.settings)
         seconds = drawn.sample(port.chance) * port.pace
     port.begins(delivery, seconds)
-    if settings.renewal and seconds > 0 and not delivery.fence:  # a session's receiver does it
-        done_at = port.clock.now + seconds
-        while done_at > (soon := delivery.until - port.settings.lock * (1 - RENEW_AT)):
-            await port.clock.sleep_until(soon)
-            if not await delivery.renew():
-                break
-        await port.clock.sleep_until(done_at)
-    elif seconds > 0:
+    if seconds > 0:
         await port.clock.sleep(seconds)
     return not message.poison

@@ -64,6 +64,17 @@ class Delivery(Protocol):
         """Make the lock last a full lock length from now."""
         ...
 
+    def keep(self) -> Awaitable[bool]:
+        """Have the lock renewed in the background until the message is settled.
+
+        A message may have waited in its consumer's buffer while its lock went on ageing. So a
+        lock of which too little is left is renewed first.
+
+        Returns:
+            False if it had run out already: the message is somebody else's, and is let go.
+        """
+        ...
+
 
 class Receiver(Protocol):
     """A consumer's end of a queue."""
