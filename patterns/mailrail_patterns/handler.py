@@ -177,7 +177,8 @@ async def _change(
     await port.at(K3)
     follows = port.outgoing(delivery) if reaction is None else reaction.sends
     follows = (*(each for each in before if each not in follows), *follows)
-    if not first and not await _send(port, follows):
+    passed_on = reaction is not None and not reaction.effect and not reaction.writes
+    if not first and not await _send(port, follows, delivery if passed_on else None):
         return False
     if kept:
         port.dispatched(delivery)
@@ -205,10 +206,17 @@ async def _answer(port: Port[Any], delivery: Delivery, messages: Sequence[Outgoi
     return False
 
 
-async def _send(port: Port[Any], messages: Sequence[Outgoing]) -> bool:
-    """Send what follows; False if one of them is refused."""
+async def _send(
+    port: Port[Any], messages: Sequence[Outgoing], source: Delivery | None = None
+) -> bool:
+    """Send what follows; False if one of them is refused.
+
+    Where something was changed, word of it has to follow, however late. What is nothing but
+    passed on is not to outlive its ``source``: that has expired, and whoever cleans up after it
+    takes what was made of it along.
+    """
     for each in messages:
-        if await port.broker.send(each.to, each.message) is REJECTED:
+        if await port.broker.send(each.to, each.message, follows=source) is REJECTED:
             return False
     return True
 

@@ -372,5 +372,11 @@ PATTERN = Pattern(
             "a crash between effect and settlement (K5), or a lock that runs out, means a second "
             "delivery.",
         ),
+        Safeguard(
+            "sweepers", "1", "0", "orphans-swept",
+            "a filter that dies before it deletes its input, and a ticket that is lost, leave a "
+            "payload no message points to; only who lists the store finds it.",
+            given="claim_check=on",
+        ),
     ),
 )  # fmt: skip

@@ -35,6 +35,14 @@ class Delivery(Protocol):
         ...
 
     @property
+    def over(self) -> float:
+        """When nobody will be given the message any more, in seconds.
+
+        That is when both its lock and its time to live have run out; without one, never.
+        """
+        ...
+
+    @property
     def fence(self) -> int:
         """Token of the session it came in, each higher than the last; 0: it came in none."""
         ...

@@ -6,6 +6,7 @@ import types
 from collections import deque
 from collections.abc import Callable, Generator
 from functools import partial
+from math import inf
 from typing import Any
 
 import msgspec
@@ -168,7 +169,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         token: The lock token.
         cause: Number of the ``delivered`` event.
         fence: Token of the session it came in; 0: in none.
-        until: When the lock runs out as far as its holder knows, in seconds.
+        lease: When the lock runs out as far as its holder knows, in seconds.
         open: Whether nobody has tried to settle it yet.
         renewal: When its holder renews the lock next; None: it does not.
     """
@@ -182,9 +183,20 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     token: int
     cause: int
     fence: int
-    until: float
+    lease: float
     open: bool = True
     renewal: Timer | None = None
+
+    @property
+    def until(self) -> float:
+        """When the lock runs out, in seconds; in a session that of all its messages."""
+        return self.entry.until if self.fence else self.lease
+
+    @property
+    def over(self) -> float:
+        """When nobody will be given the message any more, in seconds."""
+        expires = self.entry.expires
+        return max(expires, self.until) if expires else inf
 
     def complete(self) -> Generator[None, Any, bool]:
         """Settle for good; False if the lock was lost, and the broker minds."""
@@ -220,7 +232,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         if not queue.renewable(self.entry, self.token):
             return False
         queue.renew(self.entry, self.receiver.process.name, self.receiver.process.cause)
-        self.until = self.entry.until
+        self.lease = self.entry.until
         return True
 
     @types.coroutine
@@ -241,7 +253,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         """Return how long a renewal may still wait, in seconds."""
         receiver = self.receiver
         margin = receiver.queue.spec.lock * (1 - RENEW_AT)
-        return self.until - margin - receiver.process.now
+        return self.lease - margin - receiver.process.now
 
     def _renew_later(self, _: object = None) -> None:
         process = self.receiver.process

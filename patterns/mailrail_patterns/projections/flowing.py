@@ -94,6 +94,7 @@ class Flowing(Meter):
             **dict.fromkeys(gone, self._died),
             kind.SENT: self._sent,
             kind.BLOCKED: self._blocked,
+            kind.REJECTED: self._turned_away,
             kind.LOCK_EXPIRED: self._returned,
             kind.DELIVERED: self._delivered,
             kind.WORKING: self._working,
@@ -175,6 +176,12 @@ class Flowing(Meter):
         stage = self._of(event)
         if stage is not None:
             stage.blocked.add(event.actor)
+
+    def _turned_away(self, event: Event) -> None:
+        self._pass(event.t)
+        stage = self._of(event)
+        if stage is not None:
+            stage.blocked.discard(event.actor)
 
     def _returned(self, event: Event) -> None:
         self._pass(event.t)
