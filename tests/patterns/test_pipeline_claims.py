@@ -23,6 +23,8 @@ from mailrail_patterns.trials import Sweep, run_of
 CLAIMED = "pipes-and-filters/claims-in-the-pipes"
 INLINE = f"{CLAIMED}-inline"
 MB = 1_000_000
+MARKED_FIRST = "decode>watermark>resize>publish"
+MARKED_LAST = "decode>resize>watermark>publish"
 
 
 def ran(seconds: float, *commands: str, name: str = CLAIMED, **settings: str) -> Run:
@@ -121,10 +123,10 @@ def test_items_of_their_own_size_travel_with_it() -> None:
     assert (small["stored"], small["bus_bytes"], small["items_out"]) == (0, 0, 20)
 
 
-@pytest.mark.parametrize("where", ["before-resize", "after-resize"])
-def test_a_filter_that_is_put_in_passes_claims_on_too(where: str) -> None:
-    run = ran(90, "9s set watermark=after-resize", "20s set watermark=before-resize",
-              watermark=where)  # fmt: skip
+@pytest.mark.parametrize("wiring", [MARKED_FIRST, MARKED_LAST])
+def test_a_filter_that_is_put_in_passes_claims_on_too(wiring: str) -> None:
+    run = ran(90, f"9s set wiring={MARKED_LAST}", f"20s set wiring={MARKED_FIRST}",
+              wiring=wiring)  # fmt: skip
     assert len(published(run)) == len(set(published(run))) == 20
     assert run.metrics()["lockers"] == 0
     assert broken(run) == set()

@@ -243,10 +243,8 @@ class Flowing(Meter):
         settings = self._settings()
         if not settings.split:
             return self._rate(self._monoliths, settings.service.mean)
-        inserted = settings.watermark.value != "off"
-        joined = [stage for stage in STAGES if inserted or stage != "watermark"]
-        able = [self._stages[stage].alive - self._stages[stage].paused for stage in joined]
-        times = [settings.time_of(stage).mean for stage in joined]
+        able = [self._stages[stage].alive - self._stages[stage].paused for stage in settings.line]
+        times = [settings.time_of(stage).mean for stage in settings.line]
         found = [self._rate(names, mean) for names, mean in zip(able, times, strict=True)]
         return min((rate for rate in found if rate is not None), default=None)
 
