@@ -142,6 +142,7 @@ def _reason(text: str) -> str:
     told = {
         kind.QUEUE_FULL: "the queue is full",
         "MessageTooLarge": "it is too large",
+        kind.INPUT_GONE: "what it was made from has outlived its time to live",
         "NoResponders": "nobody has a receiver open",
         "slow consumer": "it is full, and its subscriber is cut off",
         "FilterError": "its filter cannot be applied to that",

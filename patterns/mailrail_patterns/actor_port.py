@@ -120,7 +120,9 @@ class ActorPort:
         return False
 
     @types.coroutine
-    def send(self, to: str, message: Message) -> Generator[None, Any, Outcome]:
+    def send(
+        self, to: str, message: Message, *, follows: Delivery | None = None
+    ) -> Generator[None, Any, Outcome]:
         """Send a message to a queue or a topic and wait for the broker's answer."""
         process = self.process
         if process.others or process.calls > MANY:
@@ -143,9 +145,12 @@ class ActorPort:
         topic = self._topics.get(to) if self._topics else None
         if topic is None:
             queue = self._queues[to]
-            outcome = queue.offer(message, self.name, process.cause, overtakes)
+            if follows is not None and follows.over < process.now:
+                outcome = queue.refuse(message, self.name, process.cause, kind.INPUT_GONE)
+            else:
+                outcome = queue.offer(message, self.name, process.cause, overtakes)
             if outcome is None:
-                queue.wait_for_room(process, message)
+                queue.wait_for_room(process, message, follows)
                 let_in: Outcome = yield
                 outcome = let_in
             if twice and outcome is ACCEPTED:

@@ -155,8 +155,6 @@ def stores(result: Callable[[str], str]) -> Callable[[Port[C], Delivery], Awaita
         size = size_of(message)
         if not size:
             return True
-        if port.settings.renewal:
-            await delivery.renew()  # the way to the store may take what is left of the lock
         row = await _drawn(port, result(message.id), size, source=message.id)
         if row.state == SPENT or await port.payloads.put(_claim(row)) is not None:
             return True

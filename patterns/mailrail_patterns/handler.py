@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from .kernel.events import NOTED
-from .messages import RENEW_AT
 from .port import (
     CrashPoint,
     Delivery,
@@ -18,6 +17,7 @@ from .port import (
     Port,
     Reaction,
     Reader,
+    Receiver,
 )
 from .retries import give_back
 from .safeguards import HandlerSettings
@@ -104,12 +104,7 @@ async def handle_each(
         refuse: Asked before any work is done; what it gives a reason for is dead-lettered.
     """
     receiver = port.broker.receiver(queue, port.settings.prefetch)
-    while True:
-        await port.at(K1)
-        delivery = await receiver.next()
-        if delivery is None:
-            return
-        await port.at(K2)
+    while (delivery := await _take(port, receiver)) is not None:
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
             kept = port.outgoing(delivery)
@@ -154,6 +149,18 @@ async def handle_each(
             await settled(port, delivery)
 
 
+async def _take(port: Port[H], receiver: Receiver) -> Delivery | None:
+    """Receive the next message; with renewal, its lock is kept from here on."""
+    while True:
+        await port.at(K1)
+        delivery = await receiver.next()
+        if delivery is None:
+            return None
+        await port.at(K2)
+        if not port.settings.renewal or await delivery.keep():
+            return delivery
+
+
 async def _change(
     port: Port[H], delivery: Delivery, react: React, first: bool, kept: bool, fenced: bool
 ) -> bool:
@@ -170,7 +177,8 @@ async def _change(
     await port.at(K3)
     follows = port.outgoing(delivery) if reaction is None else reaction.sends
     follows = (*(each for each in before if each not in follows), *follows)
-    if not first and not await _send(port, follows):
+    passed_on = reaction is not None and not reaction.effect and not reaction.writes
+    if not first and not await _send(port, follows, delivery if passed_on else None):
         return False
     if kept:
         port.dispatched(delivery)
@@ -198,30 +206,30 @@ async def _answer(port: Port[Any], delivery: Delivery, messages: Sequence[Outgoi
     return False
 
 
-async def _send(port: Port[Any], messages: Sequence[Outgoing]) -> bool:
-    """Send what follows; False if one of them is refused."""
+async def _send(
+    port: Port[Any], messages: Sequence[Outgoing], source: Delivery | None = None
+) -> bool:
+    """Send what follows; False if one of them is refused.
+
+    Where something was changed, word of it has to follow, however late. What is nothing but
+    passed on is not to outlive its ``source``: that has expired, and whoever cleans up after it
+    takes what was made of it along.
+    """
     for each in messages:
-        if await port.broker.send(each.to, each.message) is REJECTED:
+        if await port.broker.send(each.to, each.message, follows=source) is REJECTED:
             return False
     return True
 
 
 async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distribution]) -> bool:
-    """Spend the service time, renewing the lock if the settings say so; False if it fails."""
-    message, settings = delivery.message, port.settings
+    """Spend the service time; False if it fails."""
+    message = delivery.message
     if message.work >= 0:
         seconds = message.work * port.pace
     else:
-        drawn = port.options.service or service(settings)
+        drawn = port.options.service or service(port.settings)
         seconds = drawn.sample(port.chance) * port.pace
     port.begins(delivery, seconds)
-    if settings.renewal and seconds > 0 and not delivery.fence:  # a session's receiver does it
-        done_at = port.clock.now + seconds
-        while done_at > (soon := delivery.until - port.settings.lock * (1 - RENEW_AT)):
-            await port.clock.sleep_until(soon)
-            if not await delivery.renew():
-                break
-        await port.clock.sleep_until(done_at)
-    elif seconds > 0:
+    if seconds > 0:
         await port.clock.sleep(seconds)
     return not message.poison

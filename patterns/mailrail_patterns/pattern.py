@@ -66,6 +66,7 @@ from .responding import respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .ticketing import Polling
+from .wirings import parse_wiring
 
 S = TypeVar("S")
 WORK = "work"
@@ -265,6 +266,7 @@ __all__ = [
     "mend_orders",
     "observe",
     "orders",
+    "parse_wiring",
     "piping_rules",
     "priority_rules",
     "produce",

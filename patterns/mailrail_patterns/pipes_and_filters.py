@@ -7,7 +7,6 @@ of the slowest stage; more instances of that stage help until another one is the
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
@@ -30,6 +29,7 @@ from .pattern import (
     constant,
     consuming_rules,
     handle_each,
+    parse_wiring,
     piping_rules,
     produce,
 )
@@ -48,27 +48,12 @@ from .port import (
 )
 
 DECODE, RESIZE, WATERMARK, PUBLISH = "decode", "resize", "watermark", "publish"
-TO_DECODE, TO_RESIZE, TO_WATERMARK, TO_PUBLISH = (
-    f"to-{stage}" for stage in (DECODE, RESIZE, WATERMARK, PUBLISH)
-)
+STAGES = (DECODE, RESIZE, WATERMARK, PUBLISH)
+"""The filters there are. Decode takes a file and gives an image, publish takes an image and gives
+nothing back. Those between take an image and give one: they may change places or be left out."""
+
+TO_DECODE, TO_RESIZE, TO_WATERMARK, TO_PUBLISH = (f"to-{stage}" for stage in STAGES)
 PIPES = (TO_DECODE, TO_RESIZE, TO_WATERMARK, TO_PUBLISH)
-
-
-class Watermark(enum.Enum):
-    """Whether a fourth filter is put in, and where; it and resize may change places."""
-
-    OFF = "off"
-    BEFORE_RESIZE = "before-resize"
-    AFTER_RESIZE = "after-resize"
-
-
-def line(settings: Settings) -> tuple[str, ...]:
-    """Return the stages in the order in which the pipes join them now."""
-    if settings.watermark is Watermark.OFF:
-        return (DECODE, RESIZE, PUBLISH)
-    if settings.watermark is Watermark.BEFORE_RESIZE:
-        return (DECODE, WATERMARK, RESIZE, PUBLISH)
-    return (DECODE, RESIZE, WATERMARK, PUBLISH)
 
 
 class Settings(StoreSettings, frozen=True, kw_only=True):
@@ -88,9 +73,9 @@ class Settings(StoreSettings, frozen=True, kw_only=True):
     decode_time: Annotated[Distribution, Knob("time to decode one item", "s")] = constant(1.0)
     resize_time: Annotated[Distribution, Knob("time to resize one item", "s")] = constant(3.0)
     publish_time: Annotated[Distribution, Knob("time to publish one item", "s")] = constant(1.0)
-    watermark: Annotated[
-        Watermark, Knob("a fourth filter: none, or put in before or after resize; may change live")
-    ] = Watermark.OFF
+    wiring: Annotated[
+        str, Knob("where the output of each filter goes: filters with > between them")
+    ] = "decode > resize > publish"
     watermark_time: Annotated[Distribution, Knob("time to watermark one item", "s")] = constant(1.0)
     broker_dedupe: Annotated[
         bool, Knob("the broker drops a message whose id it has accepted before")
@@ -111,9 +96,14 @@ class Settings(StoreSettings, frozen=True, kw_only=True):
     ] = 1
 
     @property
+    def line(self) -> tuple[str, ...]:
+        """The stages in the order in which the pipes join them now."""
+        return parse_wiring(self.wiring).line
+
+    @property
     def service(self) -> Distribution:
         """Time one item takes in all stages together, in seconds, where it does not vary."""
-        return constant(sum(self.time_of(stage).mean for stage in line(self)))
+        return constant(sum(self.time_of(stage).mean for stage in self.line))
 
     def time_of(self, stage: str) -> Distribution:
         """Return the time a stage takes for one item, in seconds."""
@@ -166,7 +156,7 @@ def passes_on(stage: str) -> Callable[[Port[Settings], Message, Reader], Reactio
 
     def react(port: Port[Settings], message: Message, own: Reader) -> Reaction:
         name = result_of(stage)(message.id)
-        left = next(each for each in line(port.settings) if each not in name.split("-"))
+        left = next(each for each in port.settings.line if each not in name.split("-"))
         result = replace(message, id=name, work=-1.0)
         if port.settings.claim_check:
             if claimed.is_spent(result, own):
@@ -247,29 +237,30 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
             max_size=settings.bus_limit,
         )  # fmt: skip
 
-    return tuple(pipe(f"to-{stage}") for stage in line(settings))
+    return tuple(pipe(f"to-{stage}") for stage in settings.line)
 
 
 def cast(settings: Settings) -> dict[str, int]:
-    """Three kinds of filter, or one that does everything; a sweeper where there is a store."""
+    """Each filter that is wired, or one that does everything; a sweeper where there is a store."""
     sweepers = {"sweeper": settings.sweepers} if settings.claim_check else {}
     if not settings.split:
         return {"monolith": settings.decoders, **sweepers, "source": settings.producers}
-    middle = {} if settings.watermark is Watermark.OFF else {WATERMARK: 1}
-    return {
-        DECODE: settings.decoders,
-        RESIZE: settings.resizers,
-        **middle,
-        PUBLISH: settings.publishers,
-        **sweepers,
-        "source": settings.producers,
-    }
+    crews = {
+        DECODE: settings.decoders, RESIZE: settings.resizers,
+        WATERMARK: 1, PUBLISH: settings.publishers,
+    }  # fmt: skip
+    wired = {stage: crew for stage, crew in crews.items() if stage in settings.line}
+    return {**wired, **sweepers, "source": settings.producers}
 
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.lock <= 2 * settings.latency:
         raise BadInput("lock: shorter than the way to the broker and back; raise lock")
+    try:
+        parse_wiring(settings.wiring).check(STAGES, DECODE, PUBLISH)
+    except BadInput as problem:
+        raise problem.inside("wiring") from None
     if settings.claim_check and 0 < settings.bus_limit < ENVELOPE:
         raise BadInput(f"bus_limit: a ticket alone weighs {ENVELOPE} B; raise bus_limit")
 
@@ -334,6 +325,9 @@ STORY = Story(
         "slowest; beyond that nothing changes.",
         '"Each item comes out once." A filter that dies after sending and before settling '
         "sends again. The id of an output must follow from its input, so that it can be told.",
+        '"Filters can change places at any time." If the pipes are bounded, items that set out '
+        "before and after the change make two filters wait for room in each other's pipe, for "
+        "ever. Let the pipes between them run empty first.",
         '"Parallel instances keep the order." They do not; somebody has to put it right again.',
     ),
     brokers=(
@@ -371,6 +365,12 @@ PATTERN = Pattern(
             "idempotent", "on", "off", "effect-once",
             "a crash between effect and settlement (K5), or a lock that runs out, means a second "
             "delivery.",
+        ),
+        Safeguard(
+            "sweepers", "1", "0", "orphans-swept",
+            "a filter that dies before it deletes its input, and a ticket that is lost, leave a "
+            "payload no message points to; only who lists the store finds it.",
+            given="claim_check=on",
         ),
     ),
 )  # fmt: skip

@@ -39,11 +39,19 @@ S_co = TypeVar("S_co", covariant=True)
 class Broker(Protocol):
     """Queues and topics, seen from outside."""
 
-    def send(self, to: str, message: Message) -> Awaitable[Outcome]:
+    def send(
+        self, to: str, message: Message, *, follows: Delivery | None = None
+    ) -> Awaitable[Outcome]:
         """Send a message to a queue or a topic and wait for the broker's answer.
 
         A topic puts a copy on the queue of each subscription that matches; that nobody is
         subscribed is no reason to refuse, unless the topic is declared mandatory.
+
+        Args:
+            to: The queue or topic.
+            message: The message.
+            follows: What it was made from, if it is not to outlive that: a queue refuses it, and
+                lets nobody wait for room with it, once that delivery is over.
         """
         ...
 

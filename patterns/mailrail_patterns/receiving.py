@@ -35,6 +35,14 @@ class Delivery(Protocol):
         ...
 
     @property
+    def over(self) -> float:
+        """When nobody will be given the message any more, in seconds.
+
+        That is when both its lock and its time to live have run out; without one, never.
+        """
+        ...
+
+    @property
     def fence(self) -> int:
         """Token of the session it came in, each higher than the last; 0: it came in none."""
         ...
@@ -62,6 +70,17 @@ class Delivery(Protocol):
 
     def renew(self) -> Awaitable[bool]:
         """Make the lock last a full lock length from now."""
+        ...
+
+    def keep(self) -> Awaitable[bool]:
+        """Have the lock renewed in the background until the message is settled.
+
+        A message may have waited in its consumer's buffer while its lock went on ageing. So a
+        lock of which too little is left is renewed first.
+
+        Returns:
+            False if it had run out already: the message is somebody else's, and is let go.
+        """
         ...
 
 

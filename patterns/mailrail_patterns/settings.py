@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from . import dialects
 from .broker_rules import AtLimit
+from .messages import RENEW_AT
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Knob
 from .quantities import (
@@ -155,6 +156,10 @@ def check(pattern: AnyPattern, settings: Any) -> None:
     """
     pattern.check(settings)
     dialects.check(settings)
+    if settings.renewal and settings.lock * (1 - RENEW_AT) <= settings.latency:
+        raise BadInput(
+            "lock: a renewal would arrive too late; set more than five latencies, or renewal=off"
+        )
     letters = settings.at_limit is AtLimit.DEAD_LETTER
     if settings.dead_letter_expired and not letters:
         raise BadInput("dead_letter_expired: there are no dead letters; set at_limit=dead-letter")

@@ -23,6 +23,8 @@ from mailrail_patterns.trials import Sweep, run_of
 CLAIMED = "pipes-and-filters/claims-in-the-pipes"
 INLINE = f"{CLAIMED}-inline"
 MB = 1_000_000
+MARKED_FIRST = "decode>watermark>resize>publish"
+MARKED_LAST = "decode>resize>watermark>publish"
 
 
 def ran(seconds: float, *commands: str, name: str = CLAIMED, **settings: str) -> Run:
@@ -121,10 +123,10 @@ def test_items_of_their_own_size_travel_with_it() -> None:
     assert (small["stored"], small["bus_bytes"], small["items_out"]) == (0, 0, 20)
 
 
-@pytest.mark.parametrize("where", ["before-resize", "after-resize"])
-def test_a_filter_that_is_put_in_passes_claims_on_too(where: str) -> None:
-    run = ran(90, "9s set watermark=after-resize", "20s set watermark=before-resize",
-              watermark=where)  # fmt: skip
+@pytest.mark.parametrize("wiring", [MARKED_FIRST, MARKED_LAST])
+def test_a_filter_that_is_put_in_passes_claims_on_too(wiring: str) -> None:
+    run = ran(90, f"9s set wiring={MARKED_LAST}", f"20s set wiring={MARKED_FIRST}",
+              wiring=wiring)  # fmt: skip
     assert len(published(run)) == len(set(published(run))) == 20
     assert run.metrics()["lockers"] == 0
     assert broken(run) == set()
@@ -242,6 +244,56 @@ def test_a_refused_ticket_is_taken_back_by_its_sender() -> None:
         "Drawn", "Sent", SPENT, WITHDRAWN,
     }  # fmt: skip
     assert broken(run) == set()
+
+
+LATE = {
+    "every": "1s", "count": "8", "capacity": "1", "overflow": "block", "ttl": "20s", "lock": "5s",
+    "resize_time": "20s", "max_deliveries": "0",
+}  # fmt: skip
+"""Decode waits for room before resize for longer than its lock and the time to live last."""
+
+
+def test_no_ticket_is_sent_once_its_payload_may_be_swept() -> None:
+    run = ran(200, **LATE)
+    refused = [e for e in run.events if e.kind == "rejected"]
+    assert {e.text for e in refused} == {"InputGone"}
+    for e in refused:
+        source = e.message.rpartition("-")[0]
+        assert of(run, "expired", source)
+        assert e.t >= of(run, "sent", source)[0].t + 20
+    metrics = run.metrics()
+    assert (metrics["dead_lettered"], metrics["dangling"], metrics["lockers"]) == (0, 0, 0)
+    assert broken(run) == set()
+
+
+def test_who_keeps_its_lock_may_wait_for_room_for_as_long_as_it_takes() -> None:
+    run = ran(200, renewal="on", **LATE)
+    assert not [e for e in run.events if e.kind == "rejected"]
+    waited = max(
+        sent.t - e.t for e in run.events if e.kind == "blocked"
+        for sent in of(run, "sent", e.message)
+    )  # fmt: skip
+    assert waited > 5
+    assert run.metrics()["dead_lettered"] == 0
+    assert broken(run) == set()
+
+
+def test_a_filter_that_was_refused_does_not_look_blocked() -> None:
+    run = ran(60, **LATE)
+    (refused, *_) = [e for e in run.events if e.kind == "rejected"]
+    run.seek(refused.t)
+    (decode,) = [actor for actor in run.view().actors if actor.name == refused.actor]
+    again = [e for e in run.events if e.kind == "blocked" and e.t == refused.t]
+    assert decode.state != "blocked" or again
+
+
+def test_an_item_that_has_expired_does_not_come_out_all_the_same() -> None:
+    run = ran(200, name=INLINE, **LATE)
+    expired = {e.message: e.t for e in run.events if e.kind == "expired"}
+    sent = [(e.message.partition("~")[0].removesuffix("-decode"), e.t)
+            for e in run.events if e.kind == "sent" and e.actor == "decode-1"]  # fmt: skip
+    assert expired.keys() & {item_of(name) for name in expired}
+    assert not [name for name, at in sent if at > expired.get(name, at)]
 
 
 # --- settings ---------------------------------------------------------------------------------

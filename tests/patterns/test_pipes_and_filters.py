@@ -14,6 +14,9 @@ from mailrail_patterns.scenario import find
 
 BASE = "pipes-and-filters/moving-bottleneck"
 TWICE = "pipes-and-filters/twice-published"
+PLAIN = "decode>resize>publish"
+MARKED_FIRST = "decode>watermark>resize>publish"
+MARKED_LAST = "decode>resize>watermark>publish"
 
 
 @pytest.mark.parametrize(
@@ -194,14 +197,14 @@ def outputs(*steps: str) -> list[str]:
 def test_filters_that_change_places_live_let_the_same_items_out() -> None:
     plain = outputs()
     assert len(plain) == len(set(plain)) == 20
-    assert outputs("10s set watermark=before-resize") == plain
-    assert outputs("10s set watermark=after-resize", "25s set watermark=before-resize") == plain
-    assert outputs("0s set watermark=before-resize", "30s set watermark=off") == plain
+    assert outputs(f"10s set wiring={MARKED_FIRST}") == plain
+    assert outputs(f"10s set wiring={MARKED_LAST}", f"25s set wiring={MARKED_FIRST}") == plain
+    assert outputs(f"0s set wiring={MARKED_FIRST}", f"30s set wiring={PLAIN}") == plain
 
 
 def test_the_id_of_an_output_does_not_tell_which_filter_came_first() -> None:
-    for where in ("before-resize", "after-resize"):
-        run = Run(find("pipes-and-filters"), overrides={"watermark": where})
+    for wiring in (MARKED_FIRST, MARKED_LAST):
+        run = Run(find("pipes-and-filters"), overrides={"wiring": wiring})
         run.advance(20)
         sent = {e.message for e in run.events if e.kind == "sent" and e.queue == "to-publish"}
         assert "m01-decode-resize-watermark" in sent

@@ -198,8 +198,6 @@ class Histories(RuleBasedStateMachine):
             loose.add("effect-once")
         if self.chosen["mode"] == "receive-and-delete":
             loose.add("done-or-dead")
-        if self.chosen["latency"] != "0s":
-            loose.add("renewal-holds")  # a renewal may be on its way when the lock ends
         if self.chosen["max_deliveries"] == 0:
             loose.add("time-moves")  # poison without limit or delay goes round for ever
         return loose

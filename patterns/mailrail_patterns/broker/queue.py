@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
 from ..partitioning import lanes_of
-from ..port import Message, Order, Outcome, Overflow, Position, QueueSpec
+from ..port import Delivery, Message, Order, Outcome, Overflow, Position, QueueSpec
 from .entry import READY, SCHEDULED, Entry
 from .ranked import line_for
 from .settlement import Settlement
+from .waiting_room import Sender, WaitingRoom
 
 if TYPE_CHECKING:
     from ..kernel.process import Process
@@ -40,7 +41,7 @@ class Queue(Settlement):
         self._waiting: deque[InMemoryReceiver] = deque()
         self._prefetching: deque[InMemoryReceiver] = deque()
         self._open: list[InMemoryReceiver] = []
-        self._blocked: deque[tuple[Process, Message | None]] = deque()
+        self._blocked = WaitingRoom(agenda, self.refuse)
         self.closings = 0
         self._seen: set[str] = set()
         self._copies: dict[str, int] = {}
@@ -133,12 +134,20 @@ class Queue(Settlement):
             self._journal.emit(
                 kind.BLOCKED, process.name, self.spec.name, message.id, 0, process.cause
             )
-        self._blocked.append((process, None))
+        self._blocked.enter(Sender(process))
 
-    def wait_for_room(self, process: Process, message: Message) -> None:
-        """Remember a sender to be woken, first come first served, when there is room."""
+    def wait_for_room(
+        self, process: Process, message: Message, follows: Delivery | None = None
+    ) -> None:
+        """Remember a sender to be woken, first come first served, when there is room.
+
+        Args:
+            process: The sender.
+            message: What it sends.
+            follows: What the message was made from, if it is refused once that is over.
+        """
         self._journal.emit(kind.BLOCKED, process.name, self.spec.name, message.id, 0, process.cause)
-        self._blocked.append((process, message))
+        self._blocked.enter(Sender(process, message, follows))
 
     def duplicate(self, message: Message, sender: str, cause: int) -> None:
         """Put a second copy of a message on the queue, as a sender's lost confirmation would."""
@@ -301,7 +310,8 @@ class Queue(Settlement):
             self._admit_one()
 
     def _admit_one(self) -> None:
-        process, message = self._blocked.popleft()
+        sender = self._blocked.leave()
+        process, message = sender.process, sender.message
         if message is None:
             process.wake(ACCEPTED)
         elif process.can_act:

@@ -6,12 +6,15 @@ import types
 from collections import deque
 from collections.abc import Callable, Generator
 from functools import partial
+from math import inf
 from typing import Any
 
 import msgspec
 
 from ..broker_rules import Late
+from ..kernel.agenda import Timer
 from ..kernel.process import MANY, Process
+from ..messages import RENEW_AT, Mode
 from ..port import Message
 from .entry import COMPLETED, LOCKED, Entry
 from .network import Network
@@ -48,7 +51,7 @@ class InMemoryReceiver:
         self.held += 1
         delivery = InMemoryDelivery(
             entry, self, self.source, entry.message, entry.name, entry.deliveries, entry.token,
-            entry.cause, entry.fence,
+            entry.cause, entry.fence, entry.until,
         )  # fmt: skip
         if self._waits:
             self._waits = False
@@ -144,6 +147,8 @@ class InMemoryReceiver:
             return
         delivery.open = False
         process = self.process
+        if delivery.renewal is not None:
+            process.cancel(delivery.renewal)
         process.cause = process.birth
         process.conversation = ""
         self.held -= 1
@@ -164,7 +169,9 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         token: The lock token.
         cause: Number of the ``delivered`` event.
         fence: Token of the session it came in; 0: in none.
+        lease: When the lock runs out as far as its holder knows, in seconds.
         open: Whether nobody has tried to settle it yet.
+        renewal: When its holder renews the lock next; None: it does not.
     """
 
     entry: Entry
@@ -175,13 +182,21 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     count: int
     token: int
     cause: int
-    fence: int = 0
+    fence: int
+    lease: float
     open: bool = True
+    renewal: Timer | None = None
 
     @property
     def until(self) -> float:
-        """When the lock runs out, in seconds."""
-        return self.entry.until
+        """When the lock runs out, in seconds; in a session that of all its messages."""
+        return self.entry.until if self.fence else self.lease
+
+    @property
+    def over(self) -> float:
+        """When nobody will be given the message any more, in seconds."""
+        expires = self.entry.expires
+        return max(expires, self.until) if expires else inf
 
     def complete(self) -> Generator[None, Any, bool]:
         """Settle for good; False if the lock was lost, and the broker minds."""
@@ -210,10 +225,46 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         process.calls += 1
         if not receiver.network.clear:
             yield from receiver.network.cross(process)
-        if not receiver.queue.renewable(self.entry, self.token):
+        return self._renewed()
+
+    def _renewed(self) -> bool:
+        queue = self.receiver.queue
+        if not queue.renewable(self.entry, self.token):
             return False
-        receiver.queue.renew(self.entry, process.name, process.cause)
+        queue.renew(self.entry, self.receiver.process.name, self.receiver.process.cause)
+        self.lease = self.entry.until
         return True
+
+    @types.coroutine
+    def keep(self) -> Generator[None, Any, bool]:
+        """Have the lock renewed in the background; False if it has run out already."""
+        spec = self.receiver.queue.spec
+        if self.fence or spec.mode is not Mode.PEEK_LOCK or not spec.rules.renewable:
+            return True  # in a session the receiver renews one lock for all; others last as long
+        if self._spare() <= 0:
+            renewed = yield from self.renew()
+            if not renewed:
+                return self._too_late()
+        # Planned once the work is: at a tie its end comes first, and then there is no need.
+        self.renewal = self.receiver.process.alarm(0.0, self._renew_later)
+        return True
+
+    def _spare(self) -> float:
+        """Return how long a renewal may still wait, in seconds."""
+        receiver = self.receiver
+        margin = receiver.queue.spec.lock * (1 - RENEW_AT)
+        return self.lease - margin - receiver.process.now
+
+    def _renew_later(self, _: object = None) -> None:
+        process = self.receiver.process
+        self.renewal = process.alarm(self._spare(), lambda _: process.when_awake(self._sets_out))
+
+    def _sets_out(self, _: object) -> None:
+        self.receiver.network.carry(self.receiver.process, self._arrives)
+
+    def _arrives(self, _: object) -> None:
+        if self.open and self.receiver.process.can_act and self._renewed():
+            self._renew_later()
 
     @types.coroutine
     def _settle(

@@ -113,9 +113,11 @@ class Claiming(Rule):
                 return
 
     def _prompt(self, ticket: Ticket, message: str) -> bool:
-        """Say whether a ticket was sent within the grace that payloads are given."""
+        """Say whether a ticket was sent while its payload was safe."""
         stored = self._stored.get(message)
-        return stored is not None and ticket.since <= stored.t + self._settings().grace
+        return stored is not None and self._tickets.in_time(
+            message, ticket.since, stored.t, self._settings().grace
+        )
 
     def _died(self, event: Event) -> None:
         message = message_of(event.message)

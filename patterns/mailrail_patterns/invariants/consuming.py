@@ -76,7 +76,7 @@ class Holding(Rule):
             kind.LOCK_LOST: self._let_go,
             kind.LOCK_EXPIRED: self._lock_expired,
             kind.CRASHED: self._crashed,
-            **dict.fromkeys((kind.PAUSED, kind.BLOCKED), self._excuse),
+            kind.PAUSED: self._excuse,
             kind.DROPPED: self._let_go,
             kind.INJECTED: self._injected,
             kind.HEALED: self._healed,

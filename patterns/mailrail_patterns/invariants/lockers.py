@@ -72,17 +72,18 @@ class Wall(Rule):
                 waiting = ", ".join(sorted(owed))
                 self.breach("deleted-last", event, f"{message} is still owed to {waiting}")
         elif event.text == "swept":
-            age = event.t - self._since.get(event.group, 0.0)
-            if age < self._settings().grace - 1e-6:
+            age = event.t - self._stored_at(event)
+            grace: float = self._settings().grace
+            if age < grace - 1e-6:
                 self.breach("grace-kept", event, f"{message} was swept {age:g}s old")
             late = [t for t in self._tickets.of(message) if t.since < event.t]
-            if late and not self._was_late(late[0].since, event):
+            if late and self._tickets.in_time(
+                message, late[0].since, self._stored_at(event), grace
+            ):
                 self.breach("grace-kept", event, f"{message} was swept; a ticket points to it")
 
-    def _was_late(self, sent: float, event: Event) -> bool:
-        """Say whether a ticket was sent later after its payload than the grace allows."""
-        grace: float = self._settings().grace
-        return sent > self._since.get(event.group, 0.0) + grace
+    def _stored_at(self, event: Event) -> float:
+        return self._since.get(event.group, 0.0)
 
 
 class Sweeping(Rule):

@@ -9,6 +9,7 @@ from ..items import item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from .rules import Breach, Guarantee, Handler, Rule
+from .waiting import Waiting
 
 IN_ORDER = Guarantee(
     "stages-in-order",
@@ -25,13 +26,14 @@ ACCOUNTED = Guarantee(
 )
 
 
-NEEDS: Final = {
-    "to-resize": frozenset({"to-decode"}),
-    "to-watermark": frozenset({"to-decode"}),
-    "to-publish": frozenset({"to-decode", "to-resize"}),
-}
-"""The pipes an item must have been through before it enters a pipe; the two filters in the middle
-may change places."""
+_NEVER: Final = frozenset({"a pipe nobody has been through"})
+"""What an item needs to have been through before it enters a pipe that is not wired."""
+
+
+def _needs(line: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return, for each pipe of a line of filters, the pipes an item goes through before."""
+    pipes = [f"to-{stage}" for stage in line]
+    return {pipe: frozenset(pipes[:index]) for index, pipe in enumerate(pipes)}
 
 
 class Piping(Rule):
@@ -49,14 +51,18 @@ class Piping(Rule):
         self._out: set[str] = set()
         self._lost: set[str] = set()
         self._now = 0.0
+        self._needs = [_needs(settings().line)]
+        self._since: dict[str, int] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that moves an item."""
         ends = (kind.COMPLETED, kind.DEAD_LETTERED, kind.SHELVED, kind.EXPIRED)
         return {
             kind.DECLARED: self._declared,
+            kind.CHANGED: self._changed,
             kind.SENT: self._sent,
             kind.DELIVERED: self._delivered,
+            kind.WORKING: self._working,
             kind.EFFECT: self._effect,
             kind.EFFECT_SKIPPED: self._effect,
             kind.DROPPED: self._dropped,
@@ -68,6 +74,10 @@ class Piping(Rule):
         if event.queue in self._bound:
             self._bound[event.queue] = event.token
             self._ready[event.queue].clear()
+
+    def _changed(self, event: Event) -> None:
+        if event.message == "wiring":
+            self._needs.append(_needs(self._settings().line))
 
     def _look(self, event: Event) -> None:
         if event.t != self._now:
@@ -84,7 +94,9 @@ class Piping(Rule):
             return
         name = item_of(event.message)
         visited = self._visited.setdefault(name, set())
-        if not NEEDS.get(event.queue, frozenset()) <= visited:
+        # Where it goes was decided by a wiring that has held since its sender began its work.
+        held = self._needs[self._since.get(event.actor, 0) :]
+        if not any(visited.issuperset(needs.get(event.queue, _NEVER)) for needs in held):
             self.breach("stages-in-order", event, f"{name} skipped a stage before {event.queue}")
         visited.add(event.queue)
         self._alive[name] = self._alive.get(name, 0) + 1
@@ -94,6 +106,9 @@ class Piping(Rule):
         self._look(event)
         if event.queue in self._ready:
             self._ready[event.queue].discard(event.message)
+
+    def _working(self, event: Event) -> None:
+        self._since[event.actor] = len(self._needs) - 1
 
     def _effect(self, event: Event) -> None:
         self._out.add(item_of(event.message))
@@ -131,4 +146,4 @@ class Piping(Rule):
 
 def piping_rules(settings: Callable[[], Any], pipes: Sequence[str]) -> tuple[Rule, ...]:
     """Return the rules of a pipeline."""
-    return (Piping(settings, pipes),)
+    return (Piping(settings, pipes), Waiting(settings))

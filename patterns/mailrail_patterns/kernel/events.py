@@ -112,6 +112,7 @@ QUEUE_FULL: Final = "QueueFull"
 SUBSCRIPTION_ENDED: Final = "SubscriptionEnded"
 LIMIT: Final = "DeliveryLimit"
 TURNED_DOWN: Final = "Rejected"
+INPUT_GONE: Final = "InputGone"
 LEAVES: Final = frozenset({QUEUE_FULL, SUBSCRIPTION_ENDED, LIMIT, TURNED_DOWN})
 """Why an accepted message is ``dropped`` from its queue; other texts tell of what got lost."""
 

@@ -100,6 +100,11 @@ class Process:
         """Whether it runs, or will once it is resumed."""
         return self.state is State.RUNNING or self.state is State.PAUSED
 
+    @property
+    def now(self) -> float:
+        """The present instant, in seconds."""
+        return self._agenda.now
+
     def alarm(self, seconds: float, action: Callable[[Any], None]) -> Timer:
         """Call ``action`` after so many seconds, unless it is cancelled."""
         return self._agenda.at(self._agenda.now + seconds, action)

@@ -88,6 +88,7 @@ class ActorsFold:
             kind.STRUCK: self._struck,
             kind.SENT: self._sent,
             kind.BLOCKED: self._blocked,
+            kind.REJECTED: self._turned_away,
             kind.DELIVERED: self._delivered,
             kind.WORKING: self._working,
             kind.RENEWED: self._renewed,
@@ -165,8 +166,12 @@ class ActorsFold:
             self._find(event.actor).sent += 1
             self._let_in(event)
 
+    def _turned_away(self, event: Event) -> None:
+        if event.actor:
+            self._let_in(event)
+
     def _let_in(self, event: Event) -> None:
-        """A sender that waited for room has got it."""
+        """A sender that waited for room waits no longer."""
         actor = self._find(event.actor)
         state = "working" if actor.working else "idle"
         if actor.state == "blocked":

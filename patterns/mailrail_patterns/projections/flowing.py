@@ -94,6 +94,7 @@ class Flowing(Meter):
             **dict.fromkeys(gone, self._died),
             kind.SENT: self._sent,
             kind.BLOCKED: self._blocked,
+            kind.REJECTED: self._turned_away,
             kind.LOCK_EXPIRED: self._returned,
             kind.DELIVERED: self._delivered,
             kind.WORKING: self._working,
@@ -176,6 +177,12 @@ class Flowing(Meter):
         if stage is not None:
             stage.blocked.add(event.actor)
 
+    def _turned_away(self, event: Event) -> None:
+        self._pass(event.t)
+        stage = self._of(event)
+        if stage is not None:
+            stage.blocked.discard(event.actor)
+
     def _returned(self, event: Event) -> None:
         self._pass(event.t)
         before = self._before(event)
@@ -236,10 +243,8 @@ class Flowing(Meter):
         settings = self._settings()
         if not settings.split:
             return self._rate(self._monoliths, settings.service.mean)
-        inserted = settings.watermark.value != "off"
-        joined = [stage for stage in STAGES if inserted or stage != "watermark"]
-        able = [self._stages[stage].alive - self._stages[stage].paused for stage in joined]
-        times = [settings.time_of(stage).mean for stage in joined]
+        able = [self._stages[stage].alive - self._stages[stage].paused for stage in settings.line]
+        times = [settings.time_of(stage).mean for stage in settings.line]
         found = [self._rate(names, mean) for names, mean in zip(able, times, strict=True)]
         return min((rate for rate in found if rate is not None), default=None)
 

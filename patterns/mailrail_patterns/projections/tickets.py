@@ -96,6 +96,17 @@ class Tickets:
         """Say whether anything is left that points to a message's payload, be it a dead letter."""
         return bool(self.copies.get(message)) and message not in self._forged
 
+    def in_time(self, message: str, since: float, stored: float, grace: float) -> bool:
+        """Say whether a ticket was sent while its payload was safe from the sweeper.
+
+        Args:
+            message: The message.
+            since: When the ticket was accepted, in seconds.
+            stored: When the payload was stored, in seconds.
+            grace: Age below which the sweeper leaves a payload alone, in seconds.
+        """
+        return since <= stored + grace
+
     def _find(self, event: Event) -> Ticket | None:
         found = self.copies.get(message_of(event.message))
         return None if found is None else found.get((event.queue, event.message))

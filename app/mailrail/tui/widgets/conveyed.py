@@ -40,6 +40,14 @@ class Floor(NamedTuple):
     def _belt(self) -> int:
         return self.track.floor - 1
 
+    def made_at(self, index: int, actor: str) -> int:
+        """Return the stage whose actor put an item into a pipe; below 0: the sources.
+
+        That is not always the one before: filters change places, and are taken out.
+        """
+        made = (i for i, s in enumerate(self.stations) if any(a.name == actor for a in s.crew))
+        return next(made, index - 1)
+
     def leaves(self, index: int, actor: str) -> Path:
         """Return where an item leaves a stage; a stage before the first one is the sources."""
         if index < 0:
@@ -58,7 +66,7 @@ class Floor(NamedTuple):
         slots = self.piles[index].slots
         spot = slots[min(place, len(slots) - 1)] if slots else self.piles[index].spot(0)
         if message.came_from == "producer":
-            return (*self.leaves(index - 1, message.sender), spot)
+            return (*self.leaves(self.made_at(index, message.sender), message.sender), spot)
         if message.came_from in self.rows:
             return (*reversed(self.enters(index, message.came_from)), spot)
         return ()
@@ -68,7 +76,7 @@ class Floor(NamedTuple):
         last = self.enters(index, message.owner)
         # What came and was handed over at once is seen all the way from where it came.
         if message.moved - message.since < span / 4:
-            return (*self.leaves(index - 1, message.sender), *last)
+            return (*self.leaves(self.made_at(index, message.sender), message.sender), *last)
         return (self.piles[index].spot(0), *last)
 
     def away(self, index: int, message: MessageView) -> Path:

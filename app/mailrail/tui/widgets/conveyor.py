@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.views import ActorView
@@ -17,12 +18,13 @@ from .outlet import draw_out, draw_sources
 from .paper import Paper, cut
 from .pile import Pile
 from .plot import Peaks
-from .stations import Station, bottleneck, pace, share, stations_of
+from .stations import Station, bottleneck, pace, share, stations_of, title_ink
 from .strip import paint_strip
 from .track import Bay, Track
 from .work import census, rules_of, work_of
 
-BADGE = "BOTTLENECK"
+BADGES: Final = ("BOTTLENECK", "SLOWEST", "SLOW")
+"""What is said of the stage that sets the pace, the longest word that fits."""
 
 
 def paint_conveyor(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
@@ -123,7 +125,7 @@ class _Scene:
 
     def _box(self, bay: Bay, index: int, station: Station) -> None:
         paper, place = self.paper, self.track
-        ink = "lane"
+        ink = "lane" if station.wired else "faint"
         if station.stuck:
             ink = "blocked"
         elif index == self.slowest:
@@ -139,7 +141,7 @@ class _Scene:
             title = f" {title} "
         elif len(title) > bay.wide - 2:
             title = station.name.upper()
-        paper.fit(bay.box + 1, place.top, title, bay.wide - 2, "text+bold")
+        paper.fit(bay.box + 1, place.top, title, bay.wide - 2, title_ink(station))
 
     def _crew(self, index: int, station: Station, away: Away) -> None:
         booths, rest = self.booths[index]
@@ -176,9 +178,11 @@ class _Scene:
         paper, y, x = self.paper, self.track.floor + 1, bay.box
         can, used = pace(station), share(station.busy)
         if self.track.roomy:
-            word = f"can {can}"
-            paper.fit(x + 1, y, word if len(word) <= bay.wide - 2 else can, bay.wide - 2)
-            at = paper.put(x + 1, y + 1, "busy ", "faint")
+            word = f"can {can}" if station.wired else can
+            paper.fit(x + 1, y, word if len(word) <= bay.wide - 2 else can, bay.wide - 1)
+            at = x + 1
+            if bay.wide >= 12:
+                at = paper.put(at, y + 1, "busy ", "faint")
             wide = bay.wide - 12
             if wide >= 4:
                 at = bars.grow(paper, at, y + 1, wide, station.busy or 0.0, "working") + 1
@@ -186,12 +190,14 @@ class _Scene:
             lower = [y + 2, y + 3]
         else:
             paper.put(x + 1, y, can)
-            paper.right(bay.end, y, used, "text+bold")
+            if len(can) + len(used) < bay.wide - 1:
+                paper.right(bay.end, y, used, "text+bold")
             lower = [y + 1]
         if index == self.slowest:
-            wide = min(bay.wide, len(BADGE) + 2)
+            badge = next(word for word in BADGES if len(word) + 2 <= bay.wide or word == BADGES[-1])
+            wide = len(badge) + 2
             start = x + (bay.wide - wide) // 2
-            paper.put(start, lower.pop(0), BADGE.center(wide), "on-warn+bold")
+            paper.put(start, lower.pop(0), badge.center(wide), "on-warn+bold")
         if lower and station.blocked > 0:
             word = f"blocked {figures.brief(station.blocked)}"
             if len(word) > bay.wide - 2:
@@ -199,4 +205,4 @@ class _Scene:
             paper.fit(x + 1, lower[0], word, bay.wide - 1, "blocked+bold")
 
 
-__all__ = ["BADGE", "paint_conveyor"]
+__all__ = ["paint_conveyor"]

@@ -11,12 +11,13 @@ from mailrail_patterns.items import is_copy, item_of
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import parse_distribution
 from mailrail_patterns.views import ActorView, MessageView, QueueView
+from mailrail_patterns.wirings import parse_wiring
 
 from . import figures
 from .work import holders
 
-MIDDLE: Final = "watermark"
-"""The setting that says whether and where a fourth filter is put in."""
+WIRING: Final = "wiring"
+"""The setting that says where the output of each filter goes."""
 
 MONOLITH: Final = "monolith"
 """The role that does the work of all stages."""
@@ -40,6 +41,7 @@ class Station(NamedTuple):
         rate: Items a second it can do as it stands; None: no time at all.
         busy: Share of its time it has spent working; None: it has had none yet.
         blocked: Seconds its instances have waited for room.
+        wired: Whether anything is put into its pipe still; if not, it finishes what it has.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Station(NamedTuple):
     rate: float | None
     busy: float | None
     blocked: float
+    wired: bool = True
 
     @property
     def present(self) -> int:
@@ -63,15 +66,21 @@ class Station(NamedTuple):
 
 
 def stations_of(frame: LabFrame) -> tuple[Station, ...]:
-    """Return the stages in order; one that does everything where the pattern is switched off."""
+    """Return the stages in order; one that does everything where the pattern is switched off.
+
+    A filter that is no longer wired stands before the last one until it has nothing left to do.
+    """
     view = frame.view
     settings = dict(view.settings)
-    queues = sorted(view.queues, key=lambda queue: _place(queue, settings.get(MIDDLE, "")))
-    names = [queue.name.removeprefix("to-") for queue in queues]
-    steps = [(name, _mean(settings.get(f"{name}_time", ""))) for name in names]
     consumers = [
         actor for actor in view.actors if actor.kind != "producer" and actor.role != SWEEPER
     ]
+    pipes = {queue.name.removeprefix("to-"): queue for queue in view.queues}
+    wired = [name for name in _line(settings.get(WIRING, "")) if name in pipes]
+    left = [name for name in pipes if name not in wired and _is_busy(pipes[name])]
+    names = [*wired[:-1], *left, *wired[-1:]]
+    queues = [pipes[name] for name in names]
+    steps = [(name, _mean(settings.get(f"{name}_time", ""))) for name in names]
     alone = [actor for actor in consumers if actor.role == MONOLITH]
     if settings.get("split") == "off" and len(alone) == len(consumers):
         return (_station(frame, MONOLITH, queues[0], alone, steps),)
@@ -80,16 +89,22 @@ def stations_of(frame: LabFrame) -> tuple[Station, ...]:
         crew = [actor for actor in consumers if actor.role == name]
         # One that does everything takes from the first pipe, beside the first stage.
         crew += alone if index == 0 else []
-        found.append(_station(frame, name, queue, crew, steps[index : index + 1]))
+        made = _station(frame, name, queue, crew, steps[index : index + 1])
+        found.append(made._replace(wired=name in wired))
     return tuple(found)
 
 
-def _place(queue: QueueView, where: str) -> int:
-    """Return where a pipe is among the others; a filter put in later is declared last."""
-    order = ["to-decode", "to-resize", "to-watermark", "to-publish"]
-    if where == "before-resize":
-        order[1], order[2] = order[2], order[1]
-    return order.index(queue.name) if queue.name in order else len(order)
+def _line(text: str) -> tuple[str, ...]:
+    """Return the filters of a wiring in order."""
+    try:
+        return parse_wiring(text).line
+    except BadInput:
+        return ()
+
+
+def _is_busy(pipe: QueueView) -> bool:
+    """Say whether anything waits in a pipe, or is held by who takes from it."""
+    return bool(pipe.depth or pipe.locked or pipe.scheduled or pipe.deferred)
 
 
 def _station(
@@ -138,13 +153,14 @@ def bottleneck(stations: Sequence[Station]) -> int | None:
     started = any(station.pipe.depth or station.pipe.completed for station in stations)
     if len(stations) < 2 or not started:
         return None
+    joined = [index for index, station in enumerate(stations) if station.wired]
 
     def rank(index: int) -> tuple[float, float, int]:
         station = stations[index]
         rate = math.inf if station.rate is None else round(station.rate, 9)
         return rate, -round(station.busy or 0.0, 2), index
 
-    first = min(range(len(stations)), key=rank)
+    first = min(joined, key=rank)
     return None if stations[first].rate is None else first
 
 
@@ -154,8 +170,15 @@ def chip(message: str, room: int = 10) -> str:
     return f"{text}~" if is_copy(message) else text
 
 
+def title_ink(station: Station) -> str:
+    """Return the ink of a stage's name."""
+    return "text+bold" if station.wired else "faint"
+
+
 def pace(station: Station) -> str:
-    """Return how many items a second a stage can do: ``0.33/s``."""
+    """Return how many items a second a stage can do: ``0.33/s``; or that it gets no more."""
+    if not station.wired:
+        return "unwired"
     if station.rate is None:
         return "∞/s"
     if station.rate >= 100:

@@ -10,7 +10,7 @@ from . import bars, crew, figures, glyphs
 from .balance import draw_balance
 from .lane import depth_of
 from .paper import Paper
-from .stations import Station, bottleneck, pace, share
+from .stations import Station, bottleneck, pace, share, title_ink
 
 
 def paint_strip(frame: LabFrame, stations: Sequence[Station], width: int, height: int) -> Paper:
@@ -45,7 +45,7 @@ def _pipe(paper: Paper, y: int, station: Station) -> None:
 def _stage(paper: Paper, y: int, station: Station, slowest: bool, *, alone: bool) -> None:
     end = paper.width
     name = f"{station.name.upper()} {figures.times(station.present)}"
-    x = paper.fit(0, y, name, 13, "blocked+bold" if station.stuck else "text+bold")
+    x = paper.fit(0, y, name, 13, "blocked+bold" if station.stuck else title_ink(station))
     x = max(x + 1, 13)
     if not alone:
         text, ink = depth_of(station.pipe)

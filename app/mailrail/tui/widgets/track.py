@@ -83,7 +83,8 @@ def lay(width: int, height: int, stages: int, wanted: int) -> Track:
     source = 11 + min(5, spare // 10) if width >= 78 else 9
     out = 10 + min(6, spare // 10)
     unit = (width - source - out) // stages
-    reach = max(7, min(28, unit * (38 if stages > 1 else 40) // 100))
+    least = 7 if unit >= 18 else 5  # where four stages share the width, what stands in them counts
+    reach = max(least, min(28, unit * (38 if stages > 1 else 40) // 100))
     bays = []
     x = source
     for _ in range(stages):
