@@ -145,6 +145,7 @@ class ActorPort:
         topic = self._topics.get(to) if self._topics else None
         if topic is None:
             queue = self._queues[to]
+            outcome: Outcome | None
             if follows is not None and follows.over < process.now:
                 outcome = queue.refuse(message, self.name, process.cause, kind.INPUT_GONE)
             else:
