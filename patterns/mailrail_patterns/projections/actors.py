@@ -14,10 +14,11 @@ GONE = frozenset({"crashed", "stopped"})
 
 
 class ActorFold:
-    """One actor."""
+    """One actor, changed only by the fold that owns it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, owner: object) -> None:
         self.name = name
+        self.owner = owner
         self.role = ""
         self.kind = ""
         self.state = "idle"
@@ -45,9 +46,10 @@ class ActorFold:
         self.state = state
         self.since = now
 
-    def copy(self) -> ActorFold:
-        """Return an independent copy."""
+    def copy_for(self, owner: object) -> ActorFold:
+        """Return an independent copy that ``owner`` may change."""
         twin = copy.copy(self)
+        twin.owner = owner
         twin.locks = dict(self.locks)
         return twin
 
@@ -66,9 +68,13 @@ class ActorFold:
 
 
 class ActorsFold:
-    """Every actor that has ever been, and the faults that are on."""
+    """Every actor that has ever been, and the faults that are on.
+
+    Copies share the actors until either changes one.
+    """
 
     def __init__(self) -> None:
+        self._owner = object()
         self.actors: dict[str, ActorFold] = {}
         self.faults: dict[tuple[str, str], FaultView] = {}
         self.arms = ArmsFold()
@@ -106,8 +112,10 @@ class ActorsFold:
 
     def _find(self, name: str) -> ActorFold:
         found = self.actors.get(name)
-        if found is None:
-            found = self.actors[name] = ActorFold(name)
+        if found is None or found.owner is not self._owner:
+            owner = self._owner
+            found = ActorFold(name, owner) if found is None else found.copy_for(owner)
+            self.actors[name] = found
         return found
 
     def _spawned(self, event: Event) -> None:
@@ -237,12 +245,14 @@ class ActorsFold:
     def _slowed(self, event: Event) -> list[ActorFold]:
         if event.actor:
             return [self._find(event.actor)]
-        return [actor for actor in self.actors.values() if actor.kind == "consumer"]
+        consumers = [name for name, actor in self.actors.items() if actor.kind == "consumer"]
+        return [self._find(name) for name in consumers]
 
     def copy(self) -> ActorsFold:
         """Return an independent copy."""
         twin = ActorsFold()
-        twin.actors = {name: actor.copy() for name, actor in self.actors.items()}
+        twin.actors = self.actors.copy()
+        self._owner = object()
         twin.faults = dict(self.faults)
         twin.arms = self.arms.copy()
         return twin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import chain
+from math import inf
 from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
@@ -120,30 +121,38 @@ class Chain(Generic[T]):
 
     def pop(self, name: str) -> T | None:
         """Take the member of that name out; None if there is none."""
-        number = self._moved.pop(name, None) if self._moved else None
-        if number is None:
-            number = self._index.get(name, 0)
+        number = self._index.get(name, 0)
+        if self._moved:
+            number = self._moved.pop(name, number)
         link = self._links.get(number)
-        if link is None or name not in link.members:
+        if link is None:
             return None
-        self.length -= 1
-        if len(link.members) == 1:
-            del self._links[number]
-            return link.members[name]
         if link.owner is not self._owner:
+            if name not in link.members:
+                return None
             link = self._links[number] = Link(link.members.copy(), self._owner)
-        link.oldest = None
-        return link.members.pop(name)
+        member = link.members.pop(name, None)
+        if member is not None:
+            link.oldest = None
+            self.length -= 1
+            if number != self._last and not link.members:
+                del self._links[number]
+        return member
 
     def oldest(self) -> float | None:
         """Return the earliest instant a member counts from, in seconds; None if it is empty."""
-        return min(map(self._oldest_of, self._links.values()), default=None)
+        return min(map(self._oldest_of, self._links.values())) if self.length else None
 
     def _oldest_of(self, link: Link[T]) -> float:
         found = link.oldest
         if found is None:
-            found = link.oldest = min(map(self._since, link.members.values()))
+            found = link.oldest = min(map(self._since, link.members.values()), default=inf)
         return found
+
+    @property
+    def size(self) -> int:
+        """Steps a copy costs."""
+        return len(self._links) + len(self._moved)
 
     def copy(self) -> Chain[T]:
         """Return an independent copy."""

@@ -9,7 +9,6 @@ from typing import Final
 from ..views import GroupView, MessageView
 from .chain import Chain
 
-
 SINCE: Final = attrgetter("since")
 """Since when a message counts as waiting, in seconds."""
 
@@ -35,6 +34,11 @@ class Groups:
         group.pop(view.name)
         if not group:
             del self._groups[view.group]
+
+    @property
+    def size(self) -> int:
+        """Steps a copy costs."""
+        return sum(group.size for group in self._groups.values())
 
     def copy(self) -> Groups:
         """Return an independent copy."""

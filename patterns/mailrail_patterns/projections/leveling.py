@@ -17,6 +17,7 @@ RECENT = 5.0
 class Leveling(Meter):
     """Offered, served, refused, wasted; and how long the backlog will take to drain."""
 
+    slim = True
     measures = (
         Measure("offered", "requests clients made, not counting repetitions", "messages"),
         Measure("resent", "requests made again for want of an answer", "messages", 1),

@@ -160,13 +160,17 @@ class QueuesFold:
     @property
     def depth(self) -> int:
         """Ready messages on all queues."""
-        return sum(queue.ready.length for queue in self.queues.values())
+        depth = 0
+        for queue in self.queues.values():
+            depth += queue.ready.length
+        return depth
 
     @property
     def size(self) -> int:
-        """Messages kept in all, which is what a copy costs."""
+        """Steps a copy costs: one for a link of what is ready or for any other message kept."""
         return sum(
-            len(q.ready)
+            q.ready.size
+            + q.groups.size
             + len(q.locked)
             + len(q.aside)
             + len(q.dead)
