@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 
+import msgspec
+
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..views import ActorView, FaultView
@@ -13,30 +15,29 @@ from .measures import Handler
 GONE = frozenset({"crashed", "stopped"})
 
 
-class ActorFold:
+class ActorFold(msgspec.Struct, eq=False):
     """One actor, changed only by the fold that owns it."""
 
-    def __init__(self, name: str, owner: object) -> None:
-        self.name = name
-        self.owner = owner
-        self.role = ""
-        self.kind = ""
-        self.state = "idle"
-        self.before = "idle"
-        self.incarnation = 1
-        self.working = ""
-        self.delivery = 0
-        self.began = 0.0
-        self.counted = 0.0
-        self.takes = 0.0
-        self.locks: dict[str, float] = {}
-        self.done = 0
-        self.sent = 0
-        self.since = 0.0
-        self.busy = 0.0
-        self.slow = 1.0
-        self.armed = ""
-        self.group = ""
+    name: str
+    owner: object
+    role: str = ""
+    kind: str = ""
+    state: str = "idle"
+    before: str = "idle"
+    incarnation: int = 1
+    working: str = ""
+    delivery: int = 0
+    began: float = 0.0
+    counted: float = 0.0
+    takes: float = 0.0
+    locks: dict[str, float] = {}
+    done: int = 0
+    sent: int = 0
+    since: float = 0.0
+    busy: float = 0.0
+    slow: float = 1.0
+    armed: str = ""
+    group: str = ""
 
     def turn(self, state: str, now: float) -> None:
         """Change state; work that was under way ends here."""

@@ -61,17 +61,20 @@ class Chain(Generic[T]):
 
     def __iter__(self) -> Iterator[str]:
         """Return the names in order."""
+        links = self._links
         return chain.from_iterable(
-            link.members if number >= 0 else reversed(link.members)
-            for number, link in sorted(self._links.items())
+            links[number].members if number >= 0 else reversed(links[number].members)
+            for number in sorted(links)
         )
 
     def values(self) -> Iterator[T]:
         """Return the members in order."""
+        links = self._links
         return chain.from_iterable(
-            link.members.values() if number >= 0 else reversed(link.members.values())
-            for number, link in sorted(self._links.items())
-        )
+            links[number].members.values() if number >= 0
+            else reversed(links[number].members.values())
+            for number in sorted(links)
+        )  # fmt: skip
 
     def get(self, name: str) -> T | None:
         """Return the member of that name; None if there is none."""
@@ -141,13 +144,15 @@ class Chain(Generic[T]):
 
     def oldest(self) -> float | None:
         """Return the earliest instant a member counts from, in seconds; None if it is empty."""
-        return min(map(self._oldest_of, self._links.values())) if self.length else None
-
-    def _oldest_of(self, link: Link[T]) -> float:
-        found = link.oldest
-        if found is None:
-            found = link.oldest = min(map(self._since, link.members.values()), default=inf)
-        return found
+        earliest = inf
+        for link in self._links.values():
+            oldest = link.oldest
+            if oldest is None:
+                oldest = min(map(self._since, link.members.values()), default=inf)
+                link.oldest = oldest
+            if oldest < earliest:
+                earliest = oldest
+        return earliest if self.length else None
 
     @property
     def size(self) -> int:
