@@ -21,8 +21,9 @@ from .kernel.events import Event
 from .names import BadInput
 from .plan import check_plan
 from .port import Options
+from .projections.album import Album
 from .projections.measures import Number
-from .projections.picture import Album, Picture
+from .projections.picture import Picture
 from .projections.series import SAMPLES
 from .quantities import on_grid
 from .scenario import Scenario

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable
 
-from mailrail_patterns.projections.picture import Album
+from mailrail_patterns.projections.album import Album
 from mailrail_patterns.run import Run
 
 from .interleaved import Ratio, middle, ratio

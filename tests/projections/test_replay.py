@@ -9,8 +9,9 @@ import pytest
 from tests.support.broker_state import assert_folds_match
 from tests.support.histories import overloaded, troubled
 
-from mailrail_patterns.projections import picture
-from mailrail_patterns.projections.picture import Album, Picture
+from mailrail_patterns.projections import album as albums
+from mailrail_patterns.projections.album import Album
+from mailrail_patterns.projections.picture import Picture
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario
 from mailrail_patterns.views import View
@@ -88,8 +89,8 @@ def test_every_single_event_can_be_gone_back_to(day: Days) -> None:
 
 
 def test_an_album_is_right_at_random_positions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "KEYFRAME", 200)
-    monkeypatch.setattr(picture, "KEYFRAMES", 8)
+    monkeypatch.setattr(albums, "KEYFRAME", 200)
+    monkeypatch.setattr(albums, "KEYFRAMES", 8)
     run = Run(troubled(every="exponential(40ms)", service="exponential(120ms)"))
     run.advance(500)
     events = run.events

@@ -21,7 +21,7 @@ def queue_sheet(run: Run, chosen: Selection) -> Sheet:
     if fold is None:
         told = Section("", (Entry("there is no such queue yet", "", "faint"),))
         return Sheet(chosen, f"queue {chosen.name}", (told,))
-    now, oldest = run.now, fold.ages.oldest()
+    now, oldest = run.now, fold.ready.oldest()
     bound = "" if fold.capacity is None else f" of {fold.capacity}"
     limit = f"{fold.limit}, then {fold.rules.at_limit.value}" if fold.limit else "no limit"
     lock = f"{seconds(fold.lock)}{'' if fold.rules.renewable else ', not renewable'}"

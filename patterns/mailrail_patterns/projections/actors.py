@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 
+import msgspec
+
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..views import ActorView, FaultView
@@ -13,29 +15,29 @@ from .measures import Handler
 GONE = frozenset({"crashed", "stopped"})
 
 
-class ActorFold:
-    """One actor."""
+class ActorFold(msgspec.Struct, eq=False):
+    """One actor, changed only by the fold that owns it."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.role = ""
-        self.kind = ""
-        self.state = "idle"
-        self.before = "idle"
-        self.incarnation = 1
-        self.working = ""
-        self.delivery = 0
-        self.began = 0.0
-        self.counted = 0.0
-        self.takes = 0.0
-        self.locks: dict[str, float] = {}
-        self.done = 0
-        self.sent = 0
-        self.since = 0.0
-        self.busy = 0.0
-        self.slow = 1.0
-        self.armed = ""
-        self.group = ""
+    name: str
+    owner: object
+    role: str = ""
+    kind: str = ""
+    state: str = "idle"
+    before: str = "idle"
+    incarnation: int = 1
+    working: str = ""
+    delivery: int = 0
+    began: float = 0.0
+    counted: float = 0.0
+    takes: float = 0.0
+    locks: dict[str, float] = {}
+    done: int = 0
+    sent: int = 0
+    since: float = 0.0
+    busy: float = 0.0
+    slow: float = 1.0
+    armed: str = ""
+    group: str = ""
 
     def turn(self, state: str, now: float) -> None:
         """Change state; work that was under way ends here."""
@@ -45,9 +47,10 @@ class ActorFold:
         self.state = state
         self.since = now
 
-    def copy(self) -> ActorFold:
-        """Return an independent copy."""
+    def copy_for(self, owner: object) -> ActorFold:
+        """Return an independent copy that ``owner`` may change."""
         twin = copy.copy(self)
+        twin.owner = owner
         twin.locks = dict(self.locks)
         return twin
 
@@ -66,9 +69,13 @@ class ActorFold:
 
 
 class ActorsFold:
-    """Every actor that has ever been, and the faults that are on."""
+    """Every actor that has ever been, and the faults that are on.
+
+    Copies share the actors until either changes one.
+    """
 
     def __init__(self) -> None:
+        self._owner = object()
         self.actors: dict[str, ActorFold] = {}
         self.faults: dict[tuple[str, str], FaultView] = {}
         self.arms = ArmsFold()
@@ -106,8 +113,10 @@ class ActorsFold:
 
     def _find(self, name: str) -> ActorFold:
         found = self.actors.get(name)
-        if found is None:
-            found = self.actors[name] = ActorFold(name)
+        if found is None or found.owner is not self._owner:
+            owner = self._owner
+            found = ActorFold(name, owner) if found is None else found.copy_for(owner)
+            self.actors[name] = found
         return found
 
     def _spawned(self, event: Event) -> None:
@@ -237,12 +246,14 @@ class ActorsFold:
     def _slowed(self, event: Event) -> list[ActorFold]:
         if event.actor:
             return [self._find(event.actor)]
-        return [actor for actor in self.actors.values() if actor.kind == "consumer"]
+        consumers = [name for name, actor in self.actors.items() if actor.kind == "consumer"]
+        return [self._find(name) for name in consumers]
 
     def copy(self) -> ActorsFold:
         """Return an independent copy."""
         twin = ActorsFold()
-        twin.actors = {name: actor.copy() for name, actor in self.actors.items()}
+        twin.actors = self.actors.copy()
+        self._owner = object()
         twin.faults = dict(self.faults)
         twin.arms = self.arms.copy()
         return twin

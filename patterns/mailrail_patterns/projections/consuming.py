@@ -14,6 +14,7 @@ from .measures import Handler, Measure, Meter, Number, tidy
 class Consuming(Meter):
     """How well, and how wastefully, the consumers were used."""
 
+    slim = True
     measures = (
         Measure("throughput", "messages completed a second of the run", "/s", -1),
         Measure("utilisation", "share of its life a consumer spent working, all together"),

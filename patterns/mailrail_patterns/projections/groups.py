@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from itertools import islice
+from operator import attrgetter
+from typing import Final
 
 from ..views import GroupView, MessageView
-from .ages import Ages
+from .chain import Chain
 
-
-class Group:
-    """The ready messages of one group."""
-
-    __slots__ = ("ages", "ready")
-
-    def __init__(self) -> None:
-        self.ready: OrderedDict[str, MessageView] = OrderedDict()
-        self.ages = Ages()
-
-    def copy(self) -> Group:
-        """Return an independent copy."""
-        twin = Group()
-        twin.ready, twin.ages = self.ready.copy(), self.ages.copy()
-        return twin
+SINCE: Final = attrgetter("since")
+"""Since when a message counts as waiting, in seconds."""
 
 
 class Groups:
@@ -31,25 +19,26 @@ class Groups:
     __slots__ = ("_groups",)
 
     def __init__(self) -> None:
-        self._groups: dict[str, Group] = {}
+        self._groups: dict[str, Chain[MessageView]] = {}
 
     def add(self, view: MessageView, *, head: bool) -> None:
         """Take notice that a message is ready."""
         group = self._groups.get(view.group)
         if group is None:
-            group = self._groups[view.group] = Group()
-        group.ready[view.name] = view
-        if head:
-            group.ready.move_to_end(view.name, last=False)
-        group.ages.add(view.name, view.since)
+            group = self._groups[view.group] = Chain(SINCE)
+        group.enter(view.name, view, head=head)
 
     def discard(self, view: MessageView) -> None:
         """Take notice that a message is no longer ready."""
         group = self._groups[view.group]
-        del group.ready[view.name]
-        group.ages.discard(view.name)
-        if not group.ready:
+        group.pop(view.name)
+        if not group:
             del self._groups[view.group]
+
+    @property
+    def size(self) -> int:
+        """Steps a copy costs."""
+        return sum(group.size for group in self._groups.values())
 
     def copy(self) -> Groups:
         """Return an independent copy."""
@@ -62,8 +51,8 @@ class Groups:
         each = max(8, most // max(1, len(self._groups)))
         found = []
         for name, group in islice(self._groups.items(), most // 8):
-            oldest = group.ages.oldest()
-            ready = tuple(islice(group.ready.values(), each))
+            oldest = group.oldest()
+            ready = tuple(islice(group.values(), each))
             age = 0.0 if oldest is None else now - oldest
-            found.append(GroupView(name, len(group.ready), ready, age))
+            found.append(GroupView(name, len(group), ready, age))
         return tuple(found)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..kernel import events as kind
 from ..kernel.events import Event
 from .measures import Handler, Measure, Meter, Number, tidy
+from .tape import Tape
 
 RECENT = 5.0
 """Stretch over which present rates are measured, in seconds."""
@@ -17,6 +19,7 @@ RECENT = 5.0
 class Leveling(Meter):
     """Offered, served, refused, wasted; and how long the backlog will take to drain."""
 
+    slim = True
     measures = (
         Measure("offered", "requests clients made, not counting repetitions", "messages"),
         Measure("resent", "requests made again for want of an answer", "messages", 1),
@@ -41,7 +44,7 @@ class Leveling(Meter):
         self._busy = self._lives = 0.0
         self._most = 0
         self._last = 0.0
-        self._arrivals: tuple[float, ...] = ()
+        self._arrivals: Tape[float] = Tape()
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of requests and of workers."""
@@ -83,7 +86,7 @@ class Leveling(Meter):
         self._pass(event.t)
         if event.kind == kind.SENT:
             self._sent += 1
-            self._arrivals = (*[t for t in self._arrivals if t > event.t - RECENT], event.t)
+            self._arrivals.append(event.t)
         if event.until:
             self._scheduled.add(event.message)
         else:
@@ -153,8 +156,9 @@ class Leveling(Meter):
         mean = self._settings().service.mean
         if mean <= 0 or not self._alive:
             return None
-        recent = [t for t in self._arrivals if t > now - RECENT]
-        drain = len(self._alive) / mean - len(recent) / RECENT
+        times, most = self._arrivals.items, self._arrivals.length
+        recent = most - bisect_right(times, now - RECENT, hi=most)
+        drain = len(self._alive) / mean - recent / RECENT
         return self._depth / drain if drain > 0 else None
 
     def values(self, now: float) -> Mapping[str, Number]:
@@ -182,4 +186,5 @@ class Leveling(Meter):
         twin._working = set(self._working)
         twin._alive = set(self._alive)
         twin._scheduled = set(self._scheduled)
+        twin._arrivals = self._arrivals.copy()
         return twin

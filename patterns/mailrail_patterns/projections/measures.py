@@ -29,9 +29,15 @@ class Measure(msgspec.Struct, frozen=True):
 
 
 class Meter:
-    """A fold that answers with numbers; a metric that has no value yet is None."""
+    """A fold that answers with numbers; a metric that has no value yet is None.
+
+    Attributes:
+        measures: What it answers, in the order of being shown.
+        slim: Whether what a copy costs does not grow with the messages that wait.
+    """
 
     measures: Sequence[Measure] = ()
+    slim = False
 
     def handlers(self) -> dict[str, Handler]:
         """Return the kinds of event the meter wants, each with its handler."""

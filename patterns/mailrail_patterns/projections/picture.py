@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ..kernel import events as kind
 from ..kernel.events import Event
@@ -13,12 +13,6 @@ from .metrics import CommonMeter
 from .queues import QueuesFold
 from .series import SeriesFold
 from .tables import TablesFold
-
-KEYFRAME = 4096
-"""Events between two keyframes at the least."""
-
-KEYFRAMES = 64
-"""Keyframes kept at the most; when there are more, every second one is dropped."""
 
 
 class Picture:
@@ -75,8 +69,9 @@ class Picture:
 
     @property
     def size(self) -> int:
-        """Messages and rows kept, which is what a copy costs."""
-        return self.queues.size + self.tables.size
+        """Steps a copy costs: one for whatever is not shared with it, about."""
+        own = 0 if self.own.slim else self.queues.depth
+        return self.queues.size + self.tables.size + len(self.actors.actors) + own
 
     def metrics(self, now: float) -> dict[str, Number]:
         """Return every metric as of ``now`` seconds: the common ones, then the pattern's own."""
@@ -114,45 +109,3 @@ class Picture:
         twin.caption, twin.caption_at = self.caption, self.caption_at
         twin._collect()
         return twin
-
-
-class Album:
-    """Pictures of one journal at any event, made cheap by keyframes.
-
-    A keyframe is taken after so many events that its cost, which grows with the number of
-    messages alive, stays in proportion to the work of folding.
-    """
-
-    def __init__(self, events: Sequence[Event], blank: Callable[[], Picture]) -> None:
-        self._events = events
-        self._blank = blank
-        self._current = blank()
-        self._keyframes: list[Picture] = []
-        self._spacing = KEYFRAME
-
-    def at(self, position: int) -> Picture:
-        """Return the picture after the first ``position`` events; read it, do not feed it."""
-        nearest = None
-        for keyframe in self._keyframes:
-            if keyframe.position <= position:
-                nearest = keyframe
-        if position < self._current.position:
-            self._current = self._blank() if nearest is None else nearest.copy()
-        elif nearest is not None and nearest.position > self._current.position:
-            self._current = nearest.copy()
-        current = self._current
-        while current.position < position:
-            last = self._keyframes[-1].position if self._keyframes else 0
-            due = max(last, 0) + max(self._spacing, current.size)
-            if current.position < last:
-                due = position
-            current.feed(self._events, min(position, max(due, current.position + 1)))
-            if current.position >= due and current.position > last:
-                self._keep(current)
-        return current
-
-    def _keep(self, picture: Picture) -> None:
-        self._keyframes.append(picture.copy())
-        if len(self._keyframes) > KEYFRAMES:
-            self._keyframes = self._keyframes[1::2]
-            self._spacing *= 2

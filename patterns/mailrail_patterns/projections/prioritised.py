@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..kernel import events as kind
 from ..kernel.events import Event
+from .chain import Chain
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
 from .tape import Tape
 
@@ -19,8 +19,8 @@ class Class:
     """One priority's running figures.
 
     Attributes:
-        ready: Since when each ready message has been, in seconds, the longest first.
-        since: When each message that was not begun yet was accepted, in seconds, in that order.
+        ready: Since when each ready message has been, in seconds.
+        since: When each message that was not begun yet was accepted, in seconds.
         waits: How long each waited for its first delivery, in seconds.
         offered: How many were accepted.
         started: How many were begun.
@@ -29,8 +29,8 @@ class Class:
     """
 
     def __init__(self) -> None:
-        self.ready: OrderedDict[str, float] = OrderedDict()
-        self.since: OrderedDict[str, float] = OrderedDict()
+        self.ready: Chain[float] = Chain(float)
+        self.since: Chain[float] = Chain(float)
         self.waits: Tape[float] = Tape()
         self.offered = self.started = 0
         self.gap = 0.0
@@ -40,9 +40,9 @@ class Class:
 
     def add(self, name: str, now: float) -> None:
         """Take notice that a message is ready."""
-        if not self.ready:
+        if not self.ready.length:
             self._waited_from = now
-        self.ready[name] = now
+        self.ready.enter(name, now)
 
     def ordered(self) -> list[float]:
         """Return every wait so far, the shortest first."""
@@ -53,7 +53,7 @@ class Class:
 
     def starved(self, now: float) -> float:
         """Return for how long none has been started while some wait, in seconds."""
-        if not self.ready:
+        if not self.ready.length:
             return 0.0
         return now - (self._waited_from if self.last_start is None else self.last_start)
 
@@ -68,6 +68,7 @@ class Class:
 class Prioritised(Meter):
     """Waits, gaps and shares by class. A gap is the time between two starts of one class."""
 
+    slim = True
     measures = (
         *(
             measure
@@ -129,7 +130,7 @@ class Prioritised(Meter):
         if found is not None:
             self._class[event.message] = event.group
             found.offered += 1
-            found.since[event.message] = event.t
+            found.since.enter(event.message, event.t)
             if not event.until:
                 found.add(event.message, event.t)
 
@@ -144,31 +145,31 @@ class Prioritised(Meter):
     def _gone(self, event: Event) -> None:
         found = self._of(event)
         if found is not None:
-            found.ready.pop(event.message, None)
-            found.since.pop(event.message, None)
+            found.ready.pop(event.message)
+            found.since.pop(event.message)
 
     def _delivered(self, event: Event) -> None:
         found = self._of(event)
         if found is None:
             return
-        since = found.ready.pop(event.message, event.t)
+        since = found.ready.pop(event.message)
         held = self._held.setdefault(event.actor, set())
         high = found is self._classes["high"]
         settings = self._settings()
         if event.delivery == 1:
-            found.waits.append(event.t - since)
+            found.waits.append(event.t - (event.t if since is None else since))
         if high:
             self._inversions += bool(held)
         else:
             held.add(event.message)
             favoured = settings.policy.value in ("aging", "share")
-            self._promotions += favoured and bool(self._classes["high"].ready)
+            self._promotions += favoured and bool(self._classes["high"].ready.length)
 
     def _working(self, event: Event) -> None:
         found = self._of(event)
         if found is None:
             return
-        since = found.since.pop(event.message, None)
+        since = found.since.pop(event.message)
         if since is not None:
             found.started += 1
             late = event.t - since > self._settings().sla + 5e-7
@@ -181,7 +182,7 @@ class Prioritised(Meter):
     def _skipped(self, event: Event) -> None:
         found = self._of(event)
         if found is not None:
-            found.since.pop(event.message, None)
+            found.since.pop(event.message)
 
     def _completed(self, event: Event) -> None:
         if event.text:  # late: it may have been ready again
@@ -201,7 +202,7 @@ class Prioritised(Meter):
         values: dict[str, Number] = {}
         for name, found in self._classes.items():
             waits = found.ordered()
-            oldest = next(iter(found.ready.values()), now)
+            oldest, unbegun = found.ready.oldest(), found.since.oldest()
             values |= {
                 f"{name}_offered": found.offered,
                 f"{name}_served": len(waits),
@@ -209,9 +210,9 @@ class Prioritised(Meter):
                 f"{name}_wait_p50": _tidy(percentile(waits, 0.50)),
                 f"{name}_wait_p95": _tidy(percentile(waits, 0.95)),
                 f"{name}_wait_max": _tidy(waits[-1] if waits else None),
-                f"{name}_ready": len(found.ready),
-                f"{name}_oldest": tidy(now - oldest),
-                f"{name}_unbegun": tidy(now - next(iter(found.since.values()), now)),
+                f"{name}_ready": found.ready.length,
+                f"{name}_oldest": tidy(now - (now if oldest is None else oldest)),
+                f"{name}_unbegun": tidy(now - (now if unbegun is None else unbegun)),
                 f"{name}_starved": tidy(found.starved(now)),
                 f"{name}_gap_max": tidy(found.gap),
             }
@@ -223,10 +224,9 @@ class Prioritised(Meter):
         return values
 
     def copy(self) -> Prioritised:
-        """Return an independent copy."""
+        """Return an independent copy; what class a message is of never changes and is shared."""
         twin = copy.copy(self)
         twin._classes = {name: found.copy() for name, found in self._classes.items()}
-        twin._class = dict(self._class)
         twin._held = {name: set(held) for name, held in self._held.items()}
         return twin
 

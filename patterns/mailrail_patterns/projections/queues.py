@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterable
 from itertools import islice
 
@@ -10,8 +10,8 @@ from ..broker_rules import PLAIN, Rules, read_declared
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..views import MessageView, QueueView
-from .ages import Ages
-from .groups import Groups
+from .chain import Chain
+from .groups import SINCE, Groups
 from .measures import Handler
 
 SHOWN = 256
@@ -29,7 +29,7 @@ class QueueFold:
         self.lock = 0.0
         self.limit = 0
         self.capacity: int | None = None
-        self.ready: OrderedDict[str, MessageView] = OrderedDict()
+        self.ready: Chain[MessageView] = Chain(SINCE)
         self.locked: dict[str, MessageView] = {}
         self.aside: dict[str, MessageView] = {}
         self.dead: dict[str, MessageView] = {}
@@ -37,7 +37,6 @@ class QueueFold:
         self.dropped: dict[str, MessageView] = {}
         self.returned: dict[str, None] = {}
         self.gone: deque[MessageView] = deque(maxlen=GONE)
-        self.ages = Ages()
         self.groups = Groups()
         self.completed = 0
         self.lanes = False
@@ -57,10 +56,9 @@ class QueueFold:
         """Take a message from wherever it is."""
         found = self.locked.pop(name, None)
         if found is None:
-            found = self.ready.pop(name, None)
+            found = self.ready.pop(name)
             if found is not None:
                 self.returned.pop(name, None)
-                self.ages.discard(name)
                 if found.group:
                     self.groups.discard(found)
         if found is None:
@@ -69,16 +67,14 @@ class QueueFold:
 
     def make_ready(self, view: MessageView, *, head: bool, returned: bool = False) -> None:
         """Put a message at the tail, at the head, or behind what was returned before it."""
-        self.ready[view.name] = view
         returned = returned and self.redelivery == "returns"
         head = head or returned
+        self.ready.enter(view.name, view, head=head)
         if head:
-            self.ready.move_to_end(view.name, last=False)
             for other in reversed(self.returned):
-                self.ready.move_to_end(other, last=False)
+                self.ready.lead(other)
         if returned:
             self.returned[view.name] = None
-        self.ages.add(view.name, view.since)
         if view.group:
             self.groups.add(view, head=head)
 
@@ -92,7 +88,6 @@ class QueueFold:
         twin.dead, twin.shelved = self.dead.copy(), self.shelved.copy()
         twin.dropped, twin.returned = self.dropped.copy(), self.returned.copy()
         twin.gone = self.gone.copy()
-        twin.ages = self.ages.copy()
         twin.groups = self.groups.copy()
         twin.completed = self.completed
         twin.redelivery, twin.rules = self.redelivery, self.rules
@@ -101,7 +96,7 @@ class QueueFold:
 
     def view(self, now: float) -> QueueView:
         """Return the frozen picture."""
-        oldest = self.ages.oldest()
+        oldest = self.ready.oldest()
         aside = self.aside.values()
         return QueueView(
             name=self.name,
@@ -165,13 +160,17 @@ class QueuesFold:
     @property
     def depth(self) -> int:
         """Ready messages on all queues."""
-        return sum(len(queue.ready) for queue in self.queues.values())
+        depth = 0
+        for queue in self.queues.values():
+            depth += queue.ready.length
+        return depth
 
     @property
     def size(self) -> int:
-        """Messages kept in all, which is what a copy costs."""
+        """Steps a copy costs: one for a link of what is ready or for any other message kept."""
         return sum(
-            len(q.ready)
+            q.ready.size
+            + q.groups.size
             + len(q.locked)
             + len(q.aside)
             + len(q.dead)
@@ -182,7 +181,7 @@ class QueuesFold:
 
     def oldest(self) -> float | None:
         """Return when the oldest ready message was accepted, in seconds; None if none is ready."""
-        found = [t for q in self.queues.values() if (t := q.ages.oldest()) is not None]
+        found = [t for q in self.queues.values() if (t := q.ready.oldest()) is not None]
         return min(found, default=None)
 
     def queue(self, name: str) -> QueueFold:
