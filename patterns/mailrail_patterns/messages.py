@@ -113,6 +113,8 @@ class Sessions(msgspec.Struct, frozen=True):
         renewal: Whether a receiver renews the lock of its session while it runs.
         park: Whether a dead letter takes everything along that comes after it in its group,
             until it is redriven.
+        scan: Messages not settled, from the front of the queue, that are looked through for a
+            lane that is free; what comes behind them nobody sees. 0: all of them.
     """
 
     on: bool = True
@@ -120,6 +122,7 @@ class Sessions(msgspec.Struct, frozen=True):
     idle: float = 0.0
     renewal: bool = True
     park: bool = False
+    scan: int = 0
 
 
 class QueueSpec(msgspec.Struct, frozen=True):

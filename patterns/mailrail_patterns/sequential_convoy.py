@@ -68,6 +68,15 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     partitions: Annotated[
         int, Knob("lanes that groups share by a hash of their name; 0 = a lane each", "", 0, 1000)
     ] = 0
+    scan_limit: Annotated[
+        int,
+        Knob(
+            "messages at the front that are looked through for a free lane; 0 = all",
+            "messages",
+            0,
+            1_000_000,
+        ),
+    ] = 0
     session_idle: Annotated[
         float, Knob("how long a consumer keeps an empty lane locked; 0 = not at all", "s")
     ] = 0.0
@@ -155,6 +164,7 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
         idle=settings.session_idle,
         renewal=settings.renewal,
         park=settings.poison_policy is Poison.PARK,
+        scan=settings.scan_limit,
     )
     limit = 0 if blocks else spec.max_deliveries
     return (replace(spec, max_deliveries=limit, sessions=lanes),)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
-from ..partitioning import lanes_of
+from ..partitioning import lanes_of, scan_of
 from ..port import Outcome, QueueSpec
-from .entry import LOCKED, READY, SCHEDULED, Entry
+from .entry import DEFERRED, LOCKED, READY, SCHEDULED, Entry
 from .lanes import Lane, Lanes
 from .leases import IDLING, Leases, Session
 from .ranked import line_for
@@ -39,6 +39,7 @@ class SessionQueue(Leases):
     def __init__(self, spec: QueueSpec, agenda: Agenda) -> None:
         self._parked: set[str] = set()
         self._awaited: dict[str, Lane] = {}
+        self._sighted = False
         super().__init__(spec, agenda)
 
     def declare(self, spec: QueueSpec) -> None:
@@ -48,12 +49,16 @@ class SessionQueue(Leases):
         keeps what is left of the lease, and its new lane waits for it.
         """
         rearranged = lanes_of(spec) != lanes_of(self.spec)
+        scanned = scan_of(spec) != scan_of(self.spec)
         if rearranged:
             self._rearrange(spec)
         if spec.sessions is None or not (spec.sessions.on and spec.sessions.park):
             self._parked.clear()
         super().declare(spec)
-        if rearranged:
+        if self.lanes is not None and (scanned or (rearranged and scan_of(spec))):
+            names = (e.name for e in self.entries.values() if _takes_up_a_place(e))
+            self.lanes.look_through(scan_of(spec), names)
+        if rearranged or scanned:
             self.serve()
 
     def _rearrange(self, spec: QueueSpec) -> None:
@@ -130,6 +135,7 @@ class SessionQueue(Leases):
         return n
 
     def _shelve(self, entry: Entry, owner: str, cause: int, why: str) -> int:
+        self._moves_up(entry)
         n = super()._shelve(entry, owner, cause, why)
         self._clear(entry)
         return n
@@ -137,6 +143,35 @@ class SessionQueue(Leases):
     def over(self, entry: Entry) -> None:
         """Let others of its lane go on: a message was settled late."""
         self._clear(entry)
+
+    def forget(self, entry: Entry) -> None:
+        """Strike a message off the list; what stood behind those that can be seen moves up."""
+        super().forget(entry)
+        self._moves_up(entry)
+
+    def complete(self, entry: Entry, owner: str, cause: int) -> int:
+        """Settle a message for good; the next of its lane may follow."""
+        self._moves_up(entry)
+        return super().complete(entry, owner, cause)
+
+    def _moves_up(self, settled: Entry) -> None:
+        """Let one message more be seen instead of one that is settled."""
+        lanes = self.lanes
+        if lanes is not None and lanes.window is not None:
+            up = self.entries.get(lanes.window.leave(settled.name))
+            if up is not None:
+                self._sighted = True
+                lanes.look(lanes.lane(up))
+
+    def _drop_oldest(self, capacity: int) -> None:
+        super()._drop_oldest(capacity)
+        self._serve_sighted()
+
+    def _serve_sighted(self) -> None:
+        """Hand over what can be seen only now."""
+        if self._sighted:
+            self._sighted = False
+            self.serve()
 
     def connection_lost(self, process: Process, cause: int) -> None:
         """Take back what a process holds, whole lanes first, where a lock is bound to its life."""
@@ -179,6 +214,7 @@ class SessionQueue(Leases):
         lanes = self.lanes
         if lanes is not None:
             lanes.look(self._arrived(entry, lanes))
+            self._sighted = False
             self.serve()
 
     # --- handing over ---------------------------------------------------------------------
@@ -224,7 +260,7 @@ class SessionQueue(Leases):
     def _next_in(self, session: Session) -> Entry | None:
         """Lock the next message of a lane for its holder, once the one before is settled."""
         lane = session.lane
-        if session.entry is not None or lane.awaited:
+        if session.entry is not None or lane.awaited or lane.head() is None:
             return None
         entry = lane.line.take()
         if entry is None:
@@ -308,3 +344,12 @@ class SessionQueue(Leases):
         super()._settled(entry)
         if entry.name in self._awaited:
             self._clear(entry)
+        else:
+            self._serve_sighted()
+
+
+def _takes_up_a_place(entry: Entry) -> bool:
+    """Say whether a message counts among those looked through: it has come, and is not over."""
+    return entry.stage in (READY, LOCKED, DEFERRED) or (
+        entry.stage is SCHEDULED and entry.deliveries > 0
+    )

@@ -9,14 +9,16 @@ import msgspec
 
 EMPTY: Final = "empty"
 WAITING: Final = "waiting"
+HIDDEN: Final = "hidden"
 HELD: Final = "held"
 OPEN: Final = "open"
 FROZEN: Final = "frozen"
 DELAYED: Final = "delayed"
 LOOSE: Final = "loose"
-STATES: Final = (EMPTY, WAITING, HELD, OPEN, FROZEN, DELAYED, LOOSE)
-"""Nothing in it; a message and nobody to take it; its holder works; its holder waits in it; its
-holder is dead, asleep or cut off; nothing may go on before a message is due; no sessions."""
+STATES: Final = (EMPTY, WAITING, HIDDEN, HELD, OPEN, FROZEN, DELAYED, LOOSE)
+"""Nothing in it; a message and nobody to take it; a message too far back in the queue to be seen;
+its holder works; its holder waits in it; its holder is dead, asleep or cut off; nothing may go on
+before a message is due; no sessions."""
 
 
 class LaneView(msgspec.Struct, frozen=True):
@@ -80,6 +82,7 @@ class ConvoyScene(msgspec.Struct, frozen=True):
         frozen: The latest stretches in which lanes were frozen, oldest first.
         on: Whether the queue has sessions at present.
         more: Lanes that are not listed.
+        scan: Messages that are looked through for a free lane; 0: all.
     """
 
     lanes: tuple[LaneView, ...]
@@ -87,3 +90,4 @@ class ConvoyScene(msgspec.Struct, frozen=True):
     frozen: tuple[SpanView, ...]
     on: bool
     more: int = 0
+    scan: int = 0

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import copy
-from collections import deque
 from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
+from ..broker_rules import read_declared
 from ..invariants.outages import UNREACHABLE, track_outage
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..partitioning import lane_of, partitions_of
 from ..sequences import Sequences
-from .convoy_scene import FROZEN, HELD, OPEN, WAITING, ConvoyScene, SpanView
+from ..window import Window
+from .convoy_scene import FROZEN, HELD, HIDDEN, OPEN, WAITING, ConvoyScene, SpanView
+from .group_names import GroupNames
 from .lanes import LaneFold, Spells
 from .measures import Handler, Measure, Meter, Number, tidy
 
@@ -27,6 +29,7 @@ SPANS = 8
 """Stretches of standing still that are remembered."""
 
 PARKED = "GroupParked"
+UNATTENDED = frozenset({WAITING, HIDDEN})
 
 
 class Convoying(Meter):
@@ -42,6 +45,8 @@ class Convoying(Meter):
         Measure("waited_for_consumer", "time lanes waited for a consumer, all added up", "s", 1),
         Measure("waited_for_lock", "time lanes had messages behind the one in process, added up",
                 "s"),
+        Measure("lanes_hidden", "lanes too far back in the queue for anybody to see now", "", 1),
+        Measure("hidden_time", "time lanes were too far back to be seen, all added up", "s", 1),
         Measure("frozen", "lanes whose holder is dead, asleep or cut off now", "", 1),
         Measure("frozen_time", "time lanes were frozen, all added up", "s", 1),
         Measure("idle_held", "time empty lanes were kept locked, all added up", "s", 1),
@@ -61,16 +66,13 @@ class Convoying(Meter):
         self._lanes: dict[str, LaneFold] = {}
         self._order = Sequences()
         self._partitions: int | None = None
+        self._window: Window | None = None
         self._spells = Spells()
         self._silent: set[str] = set()
         self._cut: set[tuple[str, str]] = set()
         self._first = self._last = 0
-        self._gone: deque[str] = deque()
         self._hands: dict[str, str] = {}
-        self._labels: dict[str, str] = {}
-        self._of: dict[str, str] = {}
-        self._sent: dict[str, int] = {}
-        self._done: dict[str, int] = {}
+        self._names = GroupNames(SHOWN)
         self._lost: dict[str, frozenset[str]] = {}
         self._spans: list[SpanView] = []
         self._violations = self._holes = self._parked = self._fenced = 0
@@ -112,6 +114,7 @@ class Convoying(Meter):
 
     def _declared(self, event: Event) -> None:
         before, self._partitions = self._partitions, partitions_of(event.group)
+        self._scan(read_declared(event.text).scan)
         if before == self._partitions or not self._lanes:
             return
         ready = [
@@ -133,8 +136,29 @@ class Convoying(Meter):
         for lane in self._lanes.values():
             self._look(lane, event.t)
 
+    def _scan(self, size: int) -> None:
+        """Let so many messages be seen; 0: all of them."""
+        if size == (self._window.size if self._window else 0):
+            return
+        self._window = Window(size) if size else None
+        here = {name for lane in self._lanes.values() for name in lane.unsettled()}
+        for name in (name for name in self._names.of if name in here):
+            self._see(name)
+        for lane in self._lanes.values():
+            self._look(lane, self._now)
+
+    def _see(self, name: str, *, first: bool = False) -> None:
+        if self._window is not None:
+            self._window.enter(name, first=first)
+
+    def _moves_up(self, name: str, now: float) -> None:
+        """Let one message more be seen instead of one that is settled."""
+        up = self._window.leave(name) if self._window is not None else ""
+        if up:
+            self._look(self._lane(up), now)
+
     def _lane(self, message: str) -> LaneFold:
-        group = self._of.get(message, "")
+        group = self._names.of.get(message, "")
         key = lane_of(group, self._partitions or 0)
         found = self._lanes.get(key)
         if found is None:
@@ -146,7 +170,7 @@ class Convoying(Meter):
     def _came(self, event: Event) -> None:
         name = event.message
         if event.kind == kind.SENT:
-            self._name(event)
+            self._names.add(event)
         self._order.follow(event)
         lane = self._lane(name)
         lane.current.pop(name, None)
@@ -157,7 +181,7 @@ class Convoying(Meter):
             self._queue_up(lane, event)
         if event.kind == kind.REDRIVEN:
             lane.dead.pop(name, None)
-            group = self._of.get(name, "")
+            group = self._names.of.get(name, "")
             self._lost[group] = self._lost.get(group, frozenset()) - {name}
             lane.parked = bool(lane.dead) and lane.parked
         self._look(lane, event.t)
@@ -167,6 +191,7 @@ class Convoying(Meter):
             head = event.token == 1
         else:
             head = event.delivery > 0 or event.kind in (kind.ABANDONED, kind.LOCK_EXPIRED)
+        self._see(event.message, first=head)
         if head:
             self._first -= 1
             lane.ready[event.message] = self._first
@@ -174,18 +199,6 @@ class Convoying(Meter):
         else:
             self._last += 1
             lane.ready[event.message] = self._last
-
-    def _name(self, event: Event) -> None:
-        group, name = event.group, event.message
-        self._of[name] = group
-        original, copied, _ = name.partition("~")
-        if copied and original in self._labels:
-            self._labels[name] = f"{self._labels[original]}'"
-        else:
-            number = self._sent[group] = self._sent.get(group, 0) + 1
-            self._done.setdefault(group, 0)
-            gap = "." if group[-1:].isdigit() else ""
-            self._labels[name] = f"{group}{gap}{number}" if group else name
 
     def _delivered(self, event: Event) -> None:
         self._order.follow(event)
@@ -204,31 +217,25 @@ class Convoying(Meter):
         if event.kind == kind.DROPPED and event.text not in kind.LEAVES:
             return
         self._order.follow(event)
-        name, group = event.message, self._of.get(event.message, "")
+        name, group = event.message, self._names.of.get(event.message, "")
         lane = self._lane(name)
         lane.ready.pop(name, None)
         lane.current.pop(name, None)
         lane.away.discard(name)
         if event.kind == kind.COMPLETED:
             lane.done += 1
-            self._done[group] = self._done.get(group, 0) + 1
             self._holes += len(self._lost.pop(group, ()))
-            self._forget(name)
+            self._names.completed(name)
         elif event.kind in (kind.DEAD_LETTERED, kind.SHELVED):
-            lane.dead[name] = self._labels.get(name, name)
+            lane.dead[name] = self._names.label(name)
             parked = event.text == PARKED
             self._parked += parked
             lane.parked = lane.parked or parked
             if not parked:
                 self._lost[group] = self._lost.get(group, frozenset()) | {name}
         self._look(lane, event.t)
-
-    def _forget(self, name: str) -> None:
-        """Forget a message that is completed, but not what it was called just yet."""
-        self._of.pop(name, None)
-        self._gone.append(name)
-        if len(self._gone) > SHOWN:
-            self._labels.pop(self._gone.popleft(), None)
+        if event.kind != kind.DEFERRED:
+            self._moves_up(name, event.t)
 
     def _skipped(self, event: Event) -> None:
         self._fenced += event.text == "fenced"
@@ -238,7 +245,7 @@ class Convoying(Meter):
     def _locked(self, event: Event) -> None:
         self._accepted += 1
         lane = self._lanes[event.group]
-        lane.waited = event.t - lane.since if lane.state == WAITING else 0.0
+        lane.waited = event.t - lane.since if lane.state in UNATTENDED else 0.0
         self._wait_max = max(self._wait_max, lane.waited)
         lane.holder, lane.token, lane.until = event.actor, event.token, event.until
         lane.accepted, lane.alive = event.t, True
@@ -277,7 +284,9 @@ class Convoying(Meter):
         self._now = max(self._now, now)
         cut = any(actor in ("", lane.holder) for _, actor in self._cut)
         silent = cut or lane.holder in self._silent
-        state = lane.judge(silent=silent, on=self._partitions is not None)
+        state = lane.judge(
+            silent=silent, on=self._partitions is not None, window=self._window
+        )  # fmt: skip
         behind = bool(lane.token and lane.ready)
         spells = self._spells
         spells.move_to(now)
@@ -296,7 +305,9 @@ class Convoying(Meter):
                 else span
                 for span in self._spans
             ]
-        lane.state, lane.since = state, now
+        if not {state, lane.state} <= UNATTENDED:
+            lane.since = now
+        lane.state = state
         self._parallel_max = max(self._parallel_max, spells.now[HELD])
 
     # --- answers --------------------------------------------------------------------------
@@ -305,8 +316,9 @@ class Convoying(Meter):
         """Return the metrics as of ``now`` seconds."""
         spells = self._spells.copy()
         spells.move_to(now)
-        total = sum(self._sent.values())
-        waiting = (now - lane.since for lane in self._lanes.values() if lane.state == WAITING)
+        sent, done = self._names.sent.values(), self._names.done.values()
+        total = sum(sent)
+        waiting = (now - lane.since for lane in self._lanes.values() if lane.state in UNATTENDED)
         return {
             "order_violations": self._violations,
             "parallel": spells.now[HELD],
@@ -315,6 +327,8 @@ class Convoying(Meter):
             "lane_wait_max": tidy(max((self._wait_max, *waiting))),
             "waited_for_consumer": tidy(spells.time[WAITING]),
             "waited_for_lock": tidy(spells.time["behind"]),
+            "lanes_hidden": spells.now[HIDDEN],
+            "hidden_time": tidy(spells.time[HIDDEN]),
             "frozen": spells.now[FROZEN],
             "frozen_time": tidy(spells.time[FROZEN]),
             "idle_held": tidy(spells.time[OPEN]),
@@ -324,9 +338,9 @@ class Convoying(Meter):
             "fenced": self._fenced,
             "holes": self._holes,
             "parked": self._parked,
-            "hot_group_share": tidy(max(self._sent.values()) / total) if total else None,
-            "group_done_min": min(self._done.values(), default=None),
-            "group_done_max": max(self._done.values(), default=None),
+            "hot_group_share": tidy(max(sent) / total) if total else None,
+            "group_done_min": min(done, default=None),
+            "group_done_max": max(done, default=None),
         }
 
     def scene(self, now: float) -> ConvoyScene:
@@ -334,17 +348,13 @@ class Convoying(Meter):
         busy = sorted(self._lanes.values(), key=_worth)[:SHOWN]
         shown = {lane.key for lane in busy}
         lanes = tuple(lane.view() for lane in self._lanes.values() if lane.key in shown)
-        named = (
-            *(n for lane in lanes for n in (*lane.ready, *lane.current)),
-            *self._gone,
-            *self._hands.values(),
-        )
-        labels = {name: self._labels.get(name, name) for name in named}
+        named = (name for lane in lanes for name in (*lane.ready, *lane.current))
+        labels = dict(self._names.labels(named, self._hands.values()))
         for lane in busy:
             labels |= dict(islice(reversed(lane.dead.items()), GRAVES))
         return ConvoyScene(
             lanes, labels, tuple(self._spans), self._partitions is not None,
-            len(self._lanes) - len(lanes),
+            len(self._lanes) - len(lanes), self._window.size if self._window else 0,
         )  # fmt: skip
 
     def copy(self) -> Convoying:
@@ -352,10 +362,11 @@ class Convoying(Meter):
         twin = copy.copy(self)
         twin._lanes = {key: lane.copy() for key, lane in self._lanes.items()}
         twin._order, twin._spells = self._order.copy(), self._spells.copy()
+        twin._window = self._window and self._window.copy()
         twin._silent, twin._cut = set(self._silent), set(self._cut)
-        twin._gone, twin._hands = self._gone.copy(), dict(self._hands)
-        twin._labels, twin._of = dict(self._labels), dict(self._of)
-        twin._sent, twin._done, twin._lost = dict(self._sent), dict(self._done), dict(self._lost)
+        twin._names, twin._hands, twin._lost = (
+            self._names.copy(), dict(self._hands), dict(self._lost)
+        )  # fmt: skip
         return twin
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from ..window import Window
 from .convoy_scene import (
     DELAYED,
     EMPTY,
     FROZEN,
     HELD,
+    HIDDEN,
     LOOSE,
     OPEN,
     STATES,
@@ -49,8 +52,18 @@ class LaneFold:
         twin.dead = self.dead.copy()
         return twin
 
-    def judge(self, *, silent: bool, on: bool) -> str:
-        """Return its state; ``silent``: its holder is asleep or cut off."""
+    def unsettled(self) -> Iterator[str]:
+        """Yield its messages that are not settled."""
+        yield from (*self.ready, *self.current, *self.away)
+
+    def judge(self, *, silent: bool, on: bool, window: Window | None = None) -> str:
+        """Return its state.
+
+        Args:
+            silent: Whether its holder is asleep or cut off.
+            on: Whether the queue has sessions.
+            window: The messages of the queue that can be seen; None: all.
+        """
         if not on:
             return LOOSE if self.current or self.ready else EMPTY
         if self.token:
@@ -59,7 +72,10 @@ class LaneFold:
             return HELD if self.current or self.ready or self.away else OPEN
         if self.away or self.current:
             return DELAYED
-        return WAITING if self.ready else EMPTY
+        if not self.ready:
+            return EMPTY
+        seen = window is None or window.sees(next(iter(self.ready)))
+        return WAITING if seen else HIDDEN
 
     def view(self) -> LaneView:
         """Return the frozen picture."""

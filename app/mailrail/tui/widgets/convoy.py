@@ -141,6 +141,8 @@ class _Scene:
             x = at.name
         partitions = self._partitions()
         kind = f"{partitions} lanes" if partitions else "a lane each"
+        if self.scene.scan:
+            kind = f"first {figures.count(self.scene.scan)} seen"
         kind, ink = (kind, "faint") if self.scene.on else ("no sessions", "warn+bold")
         paper.fit(x, 0, kind, at.slot - x - 1, ink)
         x = paper.put(at.slot, 0, _number(self.workers, "worker"), "faint") + 2

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from mailrail_patterns.projections.convoy_scene import (
     DELAYED,
     FROZEN,
     HELD,
+    HIDDEN,
     LOOSE,
     OPEN,
     WAITING,
@@ -15,6 +17,20 @@ from mailrail_patterns.projections.convoy_scene import (
 
 from . import figures, glyphs
 from .road import DEAF, Road
+
+LASTS: Final = {
+    WAITING: ("waits", "warn"),
+    HIDDEN: ("HIDDEN", "broken"),
+    OPEN: ("kept open", "warn"),
+}
+"""The states of which it matters how long they last, in a word, and their inks."""
+
+WAITS_FOR: Final = {
+    WAITING: ("nobody works on it: no worker is free", "warn"),
+    HIDDEN: ("too far back in the queue: nobody can see it", "broken"),
+    DELAYED: ("what was put off is not to be overtaken", "warn"),
+}
+"""What a lane waits for that nobody holds, and in which ink."""
 
 
 def holder_of(road: Road) -> tuple[str, str, str]:
@@ -36,10 +52,9 @@ def word_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str
         return f"{glyphs.BROKEN} FROZEN {figures.left(spent)}", "crashed"
     if lane.parked:
         return f"{glyphs.DEAD} PARKED with {lane.dead[0] if lane.dead else '?'}", "dead"
-    if lane.state == WAITING:
-        return f"{glyphs.WARN} waits {figures.left(spent)}", "warn"
-    if lane.state == OPEN:
-        return f"{glyphs.WARN} kept open {figures.left(spent)}", "warn"
+    if lane.state in LASTS:
+        word, ink = LASTS[lane.state]
+        return f"{glyphs.WARN} {word} {figures.left(spent)}", ink
     if lane.state == DELAYED:
         return f"{glyphs.WARN} waits to retry", "warn"
     if lane.state == LOOSE:
@@ -63,12 +78,10 @@ def why_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str]
         return f"{lane.holder} is {state}: nobody may touch it for {left}", "crashed"
     if lane.parked:
         return "set aside until B is redriven".replace("B", lane.key), "dead"
-    if lane.state == WAITING:
-        return "nobody works on it: no worker is free", "warn"
+    if lane.state in WAITS_FOR:
+        return WAITS_FOR[lane.state]
     if lane.state == OPEN:
         return f"{lane.holder} waits here in case more comes", "warn"
-    if lane.state == DELAYED:
-        return "what was put off is not to be overtaken", "warn"
     if lane.state == LOOSE and len(road.current) > 1:
         names = " and ".join(labels.get(m.name, m.name) for m in road.current[:3])
         return f"{names} at the same time", "broken"
