@@ -327,6 +327,12 @@ class ActorPort:
         zero = "0" if number < 10 else ""  # a format of two digits costs thrice as much
         return self._world.stamp(f"{self.actor.letter}{zero}{number}")
 
+    def number(self, group: str) -> int:
+        """Take the next number of a group."""
+        numbers = self._world.numbers
+        numbers[group] = found = numbers.get(group, 0) + 1
+        return found
+
     def note(self, kind: str, message: str, text: str = "", value: float = 0.0) -> None:
         """Record something the pattern wants seen."""
         process = self.process

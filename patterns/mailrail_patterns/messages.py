@@ -32,6 +32,9 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         correlation: Id of the message this one answers or belongs to.
         size: Bytes on the bus; 0: too few to matter.
         headers: Application properties, by name.
+        sequence: Its number within its group, from 1, as its producer counts: the group-sequence
+            of AMQP; 0: it has none.
+        last: Whether the group ends with it: the end indicator of a message sequence.
     """
 
     id: str
@@ -48,6 +51,8 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     correlation: str = ""
     size: int = 0
     headers: tuple[tuple[str, str], ...] = ()
+    sequence: int = 0
+    last: bool = False
 
     def header(self, name: str) -> str:
         """Return an application property; empty if it has none of that name."""

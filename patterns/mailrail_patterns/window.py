@@ -20,10 +20,6 @@ class Window:
         self._inside: OrderedDict[str, None] = OrderedDict()
         self._beyond: OrderedDict[str, None] = OrderedDict()
 
-    def __len__(self) -> int:
-        """Return how many messages there are, inside and beyond."""
-        return len(self._inside) + len(self._beyond)
-
     def enter(self, name: str, *, first: bool = False) -> None:
         """Add a message at the end, or ``first`` of all; one that is there keeps its place."""
         inside, beyond = self._inside, self._beyond

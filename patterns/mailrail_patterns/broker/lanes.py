@@ -73,7 +73,11 @@ class Lanes:
 
     def lane(self, entry: Entry) -> Lane:
         """Return the lane of a message, made on first mention."""
-        key = lane_of(entry.message.group, self._partitions)
+        return self.lane_for(entry.message.group)
+
+    def lane_for(self, group: str) -> Lane:
+        """Return the lane of a group, made on first mention."""
+        key = lane_of(group, self._partitions)
         found = self._lanes.get(key)
         if found is None:
             found = self._lanes[key] = Lane(key, self.window)

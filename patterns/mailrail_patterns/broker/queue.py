@@ -202,7 +202,7 @@ class Queue(Settlement):
         self._agenda.patience += 16
         entry.cause = journal.emit(
             kind.SENT, sender, spec.name, name, 0, cause, token, due, message.origin, topic,
-            message.group, message.conversation or message.id, message.size,
+            message.group, message.conversation or message.id, message.size, message.sequence,
         )  # fmt: skip
         return entry
 
@@ -346,6 +346,10 @@ class Queue(Settlement):
         if self._blocked:
             self.room_made()
         return entry
+
+    def accept(self, group: str, receiver: InMemoryReceiver) -> bool:
+        """Lock the lane of a group for a receiver; True: there are no lanes to be locked."""
+        return True
 
     def stop_waiting(self, receiver: InMemoryReceiver) -> None:
         """Forget a receiver that no longer waits (a timeout, a stop request)."""

@@ -182,11 +182,11 @@ class SessionQueue(Leases):
         super().connection_lost(process, cause)
 
     def _park(self, group: str, cause: int) -> None:
-        """Dead-letter what waits in a group one of whose messages is dead."""
+        """Dead-letter what waits in a group, or is set aside, one of whose messages is dead."""
         self._parked.add(group)
         for entry in [e for e in self.entries.values() if e.message.group == group]:
-            if entry.stage is READY:
-                self.depth -= 1
+            if entry.stage in (READY, DEFERRED):
+                self.depth -= entry.stage is READY
                 super()._bury(entry, "", cause, GROUP_PARKED)
         self.room_made()
 
@@ -232,7 +232,8 @@ class SessionQueue(Leases):
                 return entry
             if self.spec.sessions is not None and self.spec.sessions.idle:
                 session.waits = True
-                holder.idles(session, self.spec.sessions.idle)
+                if IDLING not in session.errands:  # it may have waited before, and asks again
+                    holder.idles(session, self.spec.sessions.idle)
                 return None
             self.close_session(session)
         lane = lanes.next()
@@ -266,6 +267,11 @@ class SessionQueue(Leases):
         if entry is None:
             return None
         self.depth -= 1
+        self._give(session, entry)
+        self.room_made()
+        return entry
+
+    def _give(self, session: Session, entry: Entry) -> None:
         session.waits = False
         idling = session.errands.pop(IDLING, None)
         if idling is not None:
@@ -276,22 +282,39 @@ class SessionQueue(Leases):
         self.lock(entry, session.receiver)
         if entry.stage is not LOCKED:
             self._settled(entry)  # deleted on receipt
-        self.room_made()
+
+    def accept(self, group: str, receiver: InMemoryReceiver) -> bool:
+        """Lock the lane of a group for a receiver, if nobody else holds it."""
+        lanes = self.lanes
+        if lanes is None:
+            return True
+        holder: SessionReceiver = receiver  # type: ignore[assignment]
+        session = holder.session
+        if session is not None and session.entry is not None:
+            return False
+        if session is not None and session.lane is not lanes.lane_for(group):
+            self.close_session(session)
+        lane = lanes.lane_for(group)
+        if lane.session is None and not lane.awaited:
+            self._open_session(lane, holder)
+        lanes.look(lane)
+        return lane.session is not None and lane.session.receiver is receiver
+
+    def take_deferred(self, name: str, receiver: InMemoryReceiver) -> Entry | None:
+        """Lock a deferred message for a receiver that holds its lane and asks for it by name."""
+        lanes, entry = self.lanes, self.entries.get(name)
+        if lanes is None:
+            return super().take_deferred(name, receiver)
+        session: Session | None = getattr(receiver, "session", None)
+        if entry is None or entry.stage is not DEFERRED or session is None:
+            return None
+        if session.entry is not None or session.lane is not lanes.lane(entry):
+            return None
+        self._give(session, entry)
         return entry
 
     def _accept_lane(self, lane: Lane, receiver: SessionReceiver) -> Entry | None:
-        lanes, first = self.lanes, lane.line.peek()
-        self._tokens += 1
-        session = Session(lane, receiver, self._tokens, self._journal.now, errands={})
-        lane.session = receiver.session = session
-        self._lend(session)
-        session.cause = self._tell(
-            session, kind.SESSION_ACCEPTED, receiver.process.name, first.cause if first else 0
-        )
-        if lanes is not None:
-            lanes.look(lane)
-        receiver.accepted(session)
-        return self._next_in(session)
+        return self._next_in(self._open_session(lane, receiver))
 
     def _attend(self, lane: Lane) -> None:
         """Give a lane's next message to its holder if it waits, or the lane to who waits."""
