@@ -39,6 +39,7 @@ from .paging import mend_orders, raise_alerts
 from .port import QueueSpec, Role, Subscription, TopicSpec
 from .postbag import Postbag
 from .producer import produce, produce_streams
+from .progress import PROGRESS, Progress
 from .projections.carrying import Carrying
 from .projections.checking import Checking
 from .projections.choreographed import Choreographed
@@ -63,7 +64,7 @@ from .queue_settings import (
 )
 from .remote_service import call_until, serve_calls
 from .requesting import request_each
-from .resequencing import PROGRESS, Gap, Progress, by_number, in_sequence
+from .resequencing import Gap, in_sequence
 from .responding import respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
@@ -247,7 +248,6 @@ __all__ = [
     "Story",
     "Supervising",
     "begin_job",
-    "by_number",
     "call_until",
     "carrying_rules",
     "checking_rules",

@@ -13,16 +13,12 @@ import enum
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-import msgspec
 from msgspec.structs import replace
 
 from .kernel.events import NOTED
-from .port import Delivery, Message, Port, Receiver, Row
+from .port import Delivery, Port, Receiver, Row
+from .progress import PROGRESS, Progress
 from .quantities import on_grid
-
-PROGRESS = "progress"
-OPEN, COMPLETE, INCOMPLETE = "Open", "Complete", "Incomplete"
-"""Its last step has not come yet; every step was applied; the last one was, and not every one."""
 
 TOO_LATE, BUFFER_FULL = "TooLate", "BufferFull"
 """Why a message is dead-lettered: nobody waited for it any more; nothing more is set aside."""
@@ -82,72 +78,6 @@ def by_number(settings: SequenceSettings) -> bool:
     somebody else's hands.
     """
     return settings.resequence and settings.sessions
-
-
-class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How far a group has come: what whoever takes its lane over goes on from.
-
-    Attributes:
-        steps: How many steps were applied.
-        of: How many there are in all; 0: the last one has not been applied yet.
-        next: Number of the step whose turn it is; 0: nobody has gone by numbers yet.
-        waiting: The messages set aside, by their names in the queue, and their numbers.
-        since: Since when the next one has been missing, in seconds.
-        given_up: Numbers that are waited for no longer.
-        alerted: Whether it was noted that one is missing.
-    """
-
-    steps: int = 0
-    of: int = 0
-    next: int = 0
-    waiting: dict[str, int] = {}
-    since: float = 0.0
-    given_up: tuple[int, ...] = ()
-    alerted: bool = False
-
-    @property
-    def state(self) -> str:
-        """The state word of the row."""
-        if not self.of:
-            return OPEN
-        return COMPLETE if self.steps >= self.of else INCOMPLETE
-
-    def turn(self, number: int) -> int:
-        """Return whose turn it is; a group that is under way already begins with ``number``."""
-        return self.next or (number if self.steps else 1)
-
-    def first(self) -> tuple[str, int]:
-        """Return name and number of the message set aside that is first in order."""
-        return min(self.waiting.items(), key=lambda each: each[1])
-
-    def applied(self, message: Message, now: float, *, numbered: bool) -> Progress:
-        """Return how far the group has come once a step is applied at ``now`` seconds."""
-        number, after = message.sequence, self.next
-        if number and (numbered or after):
-            after = max(self.turn(number), number + 1)
-        new = after != self.next
-        since = now if new and self.waiting else self.since
-        return replace(
-            self, steps=self.steps + 1, of=number if message.last else self.of, next=after,
-            since=since, alerted=self.alerted and not new,
-        )  # fmt: skip
-
-    def aside(self, name: str, number: int, now: float) -> Progress:
-        """Return it with one message more set aside at ``now`` seconds."""
-        since = self.since if self.waiting else now
-        return replace(self, waiting={**self.waiting, name: number}, since=since)
-
-    def without(self, name: str) -> Progress:
-        """Return it with one message less set aside."""
-        left = {each: number for each, number in self.waiting.items() if each != name}
-        return replace(self, waiting=left, since=self.since if left else 0.0)
-
-    def passing_over(self, number: int) -> Progress:
-        """Return it with the numbers given up that are missing before ``number``."""
-        here = self.waiting.values()
-        missing = (n for n in range(self.turn(number), number) if n not in here)
-        turn = max(self.turn(number), number)
-        return replace(self, next=turn, given_up=(*self.given_up, *missing), alerted=False)
 
 
 class Resequencer:
@@ -210,7 +140,7 @@ class Resequencer:
             return None
         self._watches = True
         name, number = progress.first()
-        gap = by_number(settings) and number > progress.turn(number)
+        gap = by_number(settings) and number > progress.next
         if gap and not self._overdue(progress):
             return None
         if not await self._receiver.accept(row.key):
@@ -251,7 +181,7 @@ class Resequencer:
         if number in progress.given_up:
             await delivery.reject(TOO_LATE)
             return None
-        if number <= progress.turn(number):
+        if number <= progress.next:
             return delivery
         full = name not in progress.waiting and len(progress.waiting) >= settings.gap_buffer
         if full and settings.gap_policy is Gap.ALERT:
@@ -285,8 +215,8 @@ class Resequencer:
             self._port.note(NOTED, group, what, float(number))
 
     def _alert(self, group: str, progress: Progress) -> None:
-        count, number = len(progress.waiting), progress.turn(progress.first()[1])
-        what = f"{MISSING}: number {number} of {group} is missing, {count} set aside behind it"
+        count, number = len(progress.waiting), progress.next
+        what = f"{MISSING}: waits in vain for number {number} of {group}: {count} set aside"
         self._port.note(NOTED, group, what, float(number))
 
     async def _change(self, group: str, change: Callable[[Progress], Progress]) -> Row:
@@ -310,4 +240,4 @@ def in_sequence(queue: str) -> Callable[[Port[Any]], Resequencer]:
     return opens
 
 
-__all__ = ["PROGRESS", "Gap", "Progress", "Resequencer", "by_number", "in_sequence"]
+__all__ = ["Gap", "Resequencer", "by_number", "in_sequence"]

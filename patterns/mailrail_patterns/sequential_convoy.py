@@ -31,7 +31,6 @@ from .pattern import (
     Rule,
     Safeguard,
     Story,
-    by_number,
     constant,
     convoy_rules,
     handle_each,
@@ -177,8 +176,8 @@ async def worker(port: Port[Settings]) -> None:
 
 def advance(port: Port[Settings], message: Message, own: Reader) -> Reaction:
     """Take an order one step further; the step depends on the one before, hence the order."""
-    row, numbered = own.row(PROGRESS, message.group), by_number(port.settings)
-    after = row.fields(Progress).applied(message, port.clock.now, numbered=numbered)
+    row = own.row(PROGRESS, message.group)
+    after = row.fields(Progress).applied(message, port.clock.now)
     return Reaction((Write(PROGRESS, message.group, after, after.state, row.version),))
 
 

@@ -12,12 +12,16 @@ from ..invariants.outages import UNREACHABLE, track_outage
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..partitioning import lane_of, partitions_of
+from ..progress import PROGRESS
+from ..resequencing import TOO_LATE
 from ..sequences import Sequences
 from ..window import Window
+from .convoy_measures import MEASURES
 from .convoy_scene import FROZEN, HELD, HIDDEN, OPEN, WAITING, ConvoyScene, SpanView
 from .group_names import GroupNames
 from .lanes import LaneFold, Spells
-from .measures import Handler, Measure, Meter, Number, tidy
+from .measures import Handler, Meter, Number, tidy
+from .resequenced import Resequenced
 
 SHOWN = 64
 """Lanes a scene lists at most."""
@@ -35,31 +39,7 @@ UNATTENDED = frozenset({WAITING, HIDDEN})
 class Convoying(Meter):
     """Lanes, their holders, and the order of what was begun."""
 
-    measures = (
-        Measure("order_violations", "messages begun before an earlier one of their group was over",
-                "messages", 1),
-        Measure("parallel", "lanes that are being worked on now"),
-        Measure("parallel_max", "most lanes worked on at a time"),
-        Measure("lanes_waiting", "lanes that wait for a consumer now", "", 1),
-        Measure("lane_wait_max", "longest time a lane waited for a consumer", "s", 1),
-        Measure("waited_for_consumer", "time lanes waited for a consumer, all added up", "s", 1),
-        Measure("waited_for_lock", "time lanes had messages behind the one in process, added up",
-                "s"),
-        Measure("lanes_hidden", "lanes too far back in the queue for anybody to see now", "", 1),
-        Measure("hidden_time", "time lanes were too far back to be seen, all added up", "s", 1),
-        Measure("frozen", "lanes whose holder is dead, asleep or cut off now", "", 1),
-        Measure("frozen_time", "time lanes were frozen, all added up", "s", 1),
-        Measure("idle_held", "time empty lanes were kept locked, all added up", "s", 1),
-        Measure("sessions_accepted", "session locks granted: how often consumers changed lanes"),
-        Measure("sessions_renewed", "session locks extended"),
-        Measure("sessions_expired", "session locks that ran out", "", 1),
-        Measure("fenced", "effects refused because a later session had been there", ""),
-        Measure("holes", "dead letters that later messages of their group went past", "", 1),
-        Measure("parked", "messages dead-lettered because one before them was", "", 1),
-        Measure("hot_group_share", "share of the largest group among the messages accepted"),
-        Measure("group_done_min", "messages completed of the group with the fewest"),
-        Measure("group_done_max", "messages completed of the group with the most"),
-    )  # fmt: skip
+    measures = MEASURES
 
     def __init__(self, settings: Callable[[], Any]) -> None:
         self._settings = settings
@@ -73,6 +53,7 @@ class Convoying(Meter):
         self._first = self._last = 0
         self._hands: dict[str, str] = {}
         self._names = GroupNames(SHOWN)
+        self._sequences = Resequenced(self._names)
         self._lost: dict[str, frozenset[str]] = {}
         self._spans: list[SpanView] = []
         self._violations = self._holes = self._parked = self._fenced = 0
@@ -96,7 +77,9 @@ class Convoying(Meter):
             **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._left),
             kind.EXPIRED: self._left,
             kind.DROPPED: self._left,
-            kind.DEFERRED: self._left,
+            kind.DEFERRED: self._deferred,
+            kind.STATE: self._written,
+            kind.EFFECT: self._applied,
             kind.EFFECT_SKIPPED: self._skipped,
             kind.SESSION_ACCEPTED: self._locked,
             kind.SESSION_RENEWED: self._extended,
@@ -122,10 +105,12 @@ class Convoying(Meter):
         ]
         held = {n: a for lane in self._lanes.values() for n, a in lane.current.items()}
         away = {n for lane in self._lanes.values() for n in lane.away}
+        aside = {n: k for lane in self._lanes.values() for n, k in lane.aside.items()}
         for lane in self._lanes.values():
             lane.ready.clear()
             lane.current.clear()
             lane.away.clear()
+            lane.aside.clear()
             self._look(lane, event.t)
         for place, name in sorted(ready):
             self._lane(name).ready[name] = place
@@ -133,6 +118,8 @@ class Convoying(Meter):
             self._lane(name).current[name] = actor
         for name in away:
             self._lane(name).away.add(name)
+        for name, number in aside.items():
+            self._lane(name).aside[name] = number
         for lane in self._lanes.values():
             self._look(lane, event.t)
 
@@ -141,7 +128,7 @@ class Convoying(Meter):
         if size == (self._window.size if self._window else 0):
             return
         self._window = Window(size) if size else None
-        here = {name for lane in self._lanes.values() for name in lane.unsettled()}
+        here = {name for lane in self._lanes.values() for name in lane.takes_up()}
         for name in (name for name in self._names.of if name in here):
             self._see(name)
         for lane in self._lanes.values():
@@ -159,12 +146,15 @@ class Convoying(Meter):
 
     def _lane(self, message: str) -> LaneFold:
         group = self._names.of.get(message, "")
-        key = lane_of(group, self._partitions or 0)
+        found = self._lane_at(lane_of(group, self._partitions or 0))
+        found.groups.add(group)
+        return found
+
+    def _lane_at(self, key: str) -> LaneFold:
         found = self._lanes.get(key)
         if found is None:
             found = self._lanes[key] = LaneFold(key)
             self._spells.now[found.state] += 1
-        found.groups.add(group)
         return found
 
     def _came(self, event: Event) -> None:
@@ -204,6 +194,8 @@ class Convoying(Meter):
         self._order.follow(event)
         lane = self._lane(event.message)
         lane.ready.pop(event.message, None)
+        if lane.aside:
+            self._sequences.fetched(lane, event.message)
         if event.until:
             lane.current[event.message] = event.actor
         self._look(lane, event.t)
@@ -222,20 +214,39 @@ class Convoying(Meter):
         lane.ready.pop(name, None)
         lane.current.pop(name, None)
         lane.away.discard(name)
+        if lane.aside:
+            self._sequences.fetched(lane, name)
         if event.kind == kind.COMPLETED:
             lane.done += 1
             self._holes += len(self._lost.pop(group, ()))
             self._names.completed(name)
         elif event.kind in (kind.DEAD_LETTERED, kind.SHELVED):
             lane.dead[name] = self._names.label(name)
+            self._sequences.too_late += event.text == TOO_LATE
             parked = event.text == PARKED
             self._parked += parked
             lane.parked = lane.parked or parked
             if not parked:
                 self._lost[group] = self._lost.get(group, frozenset()) | {name}
         self._look(lane, event.t)
-        if event.kind != kind.DEFERRED:
-            self._moves_up(name, event.t)
+        self._moves_up(name, event.t)
+
+    def _deferred(self, event: Event) -> None:
+        self._order.follow(event)
+        lane = self._lane(event.message)
+        lane.current.pop(event.message, None)
+        self._sequences.set_aside(lane, event.message)
+        self._look(lane, event.t)
+
+    def _written(self, event: Event) -> None:
+        if event.queue == PROGRESS:
+            self._sequences.written(event)
+            lane = self._lanes.get(lane_of(event.message, self._partitions or 0))
+            if lane is not None and lane.aside:
+                self._look(lane, event.t)
+
+    def _applied(self, event: Event) -> None:
+        self._sequences.applied(self._names.group(event.message), event.message)
 
     def _skipped(self, event: Event) -> None:
         self._fenced += event.text == "fenced"
@@ -244,7 +255,7 @@ class Convoying(Meter):
 
     def _locked(self, event: Event) -> None:
         self._accepted += 1
-        lane = self._lanes[event.group]
+        lane = self._lane_at(event.group)
         lane.waited = event.t - lane.since if lane.state in UNATTENDED else 0.0
         self._wait_max = max(self._wait_max, lane.waited)
         lane.holder, lane.token, lane.until = event.actor, event.token, event.until
@@ -282,6 +293,9 @@ class Convoying(Meter):
     def _look(self, lane: LaneFold, now: float) -> None:
         """Take notice of what has become of a lane."""
         self._now = max(self._now, now)
+        missed = bool(lane.missing[0])
+        if lane.aside or missed:
+            lane.missing = self._sequences.missing(lane)
         cut = any(actor in ("", lane.holder) for _, actor in self._cut)
         silent = cut or lane.holder in self._silent
         state = lane.judge(
@@ -291,6 +305,7 @@ class Convoying(Meter):
         spells = self._spells
         spells.move_to(now)
         spells.now["behind"] += behind - lane.behind
+        spells.now["missing"] += bool(lane.missing[0]) - missed
         lane.behind = behind
         if state == lane.state:
             return
@@ -338,6 +353,7 @@ class Convoying(Meter):
             "fenced": self._fenced,
             "holes": self._holes,
             "parked": self._parked,
+            **self._sequences.values(tidy(spells.time["missing"])),
             "hot_group_share": tidy(max(sent) / total) if total else None,
             "group_done_min": min(done, default=None),
             "group_done_max": max(done, default=None),
@@ -348,7 +364,7 @@ class Convoying(Meter):
         busy = sorted(self._lanes.values(), key=_worth)[:SHOWN]
         shown = {lane.key for lane in busy}
         lanes = tuple(lane.view() for lane in self._lanes.values() if lane.key in shown)
-        named = (name for lane in lanes for name in (*lane.ready, *lane.current))
+        named = (name for lane in lanes for name in (*lane.ready, *lane.current, *lane.aside))
         labels = dict(self._names.labels(named, self._hands.values()))
         for lane in busy:
             labels |= dict(islice(reversed(lane.dead.items()), GRAVES))
@@ -367,6 +383,7 @@ class Convoying(Meter):
         twin._names, twin._hands, twin._lost = (
             self._names.copy(), dict(self._hands), dict(self._lost)
         )  # fmt: skip
+        twin._sequences = self._sequences.copy(twin._names)
         return twin
 
 

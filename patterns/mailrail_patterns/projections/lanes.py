@@ -13,6 +13,7 @@ from .convoy_scene import (
     DELAYED,
     EMPTY,
     FROZEN,
+    GAP,
     HELD,
     HIDDEN,
     LOOSE,
@@ -21,6 +22,7 @@ from .convoy_scene import (
     WAITING,
     LaneView,
 )
+from .group_names import called
 
 LABELS: Final = 24
 """Messages of a lane that a view names at most."""
@@ -34,6 +36,8 @@ class LaneFold:
         self.ready: OrderedDict[str, int] = OrderedDict()
         self.current: dict[str, str] = {}
         self.away: set[str] = set()
+        self.aside: dict[str, int] = {}
+        self.missing: tuple[str, int, float] = ("", 0, 0.0)
         self.holder = ""
         self.alive = True
         self.until = self.accepted = self.waited = self.since = 0.0
@@ -49,12 +53,16 @@ class LaneFold:
         twin = copy.copy(self)
         twin.ready, twin.current = self.ready.copy(), dict(self.current)
         twin.away, twin.groups = set(self.away), set(self.groups)
-        twin.dead = self.dead.copy()
+        twin.dead, twin.aside = self.dead.copy(), dict(self.aside)
         return twin
 
     def unsettled(self) -> Iterator[str]:
         """Yield its messages that are not settled."""
         yield from (*self.ready, *self.current, *self.away)
+
+    def takes_up(self) -> Iterator[str]:
+        """Yield the same, and those that are set aside."""
+        yield from (*self.unsettled(), *self.aside)
 
     def judge(self, *, silent: bool, on: bool, window: Window | None = None) -> str:
         """Return its state.
@@ -73,16 +81,19 @@ class LaneFold:
         if self.away or self.current:
             return DELAYED
         if not self.ready:
-            return EMPTY
+            return GAP if self.missing[0] else EMPTY
         seen = window is None or window.sees(next(iter(self.ready)))
         return WAITING if seen else HIDDEN
 
     def view(self) -> LaneView:
         """Return the frozen picture."""
+        group, number, since = self.missing
         return LaneView(
             self.key, self.state, self.since, self.holder, self.until, self.accepted, self.token,
             self.waited, len(self.ready), tuple(islice(self.ready, LABELS)), tuple(self.current),
             self.done, tuple(self.dead.values()), self.parked, len(self.groups),
+            tuple(sorted(self.aside, key=lambda name: self.aside[name])),
+            called(group, number) if group else "", since,
         )  # fmt: skip
 
 
@@ -95,8 +106,8 @@ class Spells:
     """
 
     def __init__(self) -> None:
-        self.now = dict.fromkeys((*STATES, "behind"), 0)
-        self.time = dict.fromkeys((*STATES, "behind"), 0.0)
+        self.now = dict.fromkeys((*STATES, "behind", "missing"), 0)
+        self.time = dict.fromkeys((*STATES, "behind", "missing"), 0.0)
         self._last = 0.0
 
     def move_to(self, now: float) -> None:

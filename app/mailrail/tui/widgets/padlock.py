@@ -8,11 +8,13 @@ from typing import Final
 from mailrail_patterns.projections.convoy_scene import (
     DELAYED,
     FROZEN,
+    GAP,
     HELD,
     HIDDEN,
     LOOSE,
     OPEN,
     WAITING,
+    LaneView,
 )
 
 from . import figures, glyphs
@@ -55,8 +57,9 @@ def word_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str
     if lane.state in LASTS:
         word, ink = LASTS[lane.state]
         return f"{glyphs.WARN} {word} {figures.left(spent)}", ink
-    if lane.state == DELAYED:
-        return f"{glyphs.WARN} waits to retry", "warn"
+    if lane.state in (GAP, DELAYED):
+        what = f"for {lane.missing}" if lane.state == GAP else "to retry"
+        return f"{glyphs.WARN} waits {what}", "warn"
     if lane.state == LOOSE:
         if len(road.current) > 1:
             return f"{glyphs.BROKEN} {len(road.current)} AT ONCE", "broken"
@@ -78,6 +81,8 @@ def why_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str]
         return f"{lane.holder} is {state}: nobody may touch it for {left}", "crashed"
     if lane.parked:
         return "set aside until B is redriven".replace("B", lane.key), "dead"
+    if lane.aside and lane.state in (GAP, HELD):
+        return _aside(lane, labels, now)
     if lane.state in WAITS_FOR:
         return WAITS_FOR[lane.state]
     if lane.state == OPEN:
@@ -92,3 +97,13 @@ def why_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str]
     if lane.state == HELD:
         return "one at a time", "faint"
     return "", "faint"
+
+
+def _aside(lane: LaneView, labels: Mapping[str, str], now: float) -> tuple[str, str]:
+    """Say which messages are set aside, and for which one they wait."""
+    shown = ", ".join(labels.get(name, name) for name in lane.aside[:3])
+    rest = f" +{figures.count(len(lane.aside) - 3)}" if len(lane.aside) > 3 else ""
+    if not lane.missing:
+        return f"{shown}{rest} next", "text"
+    for_long = figures.left(now - lane.since_gap)
+    return f"{shown}{rest} set aside: {lane.missing} missing for {for_long}", "warn"
