@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from .world import World
 
 ACCEPTED = Outcome.ACCEPTED
-FENCED = "fenced"
-"""Why an effect was skipped: a later session has changed something for the group."""
 
 
 @types.coroutine
@@ -254,7 +252,7 @@ class ActorPort:
         fence = held.fence
         if not fence or self._outside.admits(held.queue, held.message.group, fence):
             return True
-        self._effect(kind.EFFECT_SKIPPED, held, 0, FENCED)
+        self._effect(kind.EFFECT_SKIPPED, held, 0, kind.FENCED)
         return False
 
     def _effect(self, what: str, held: InMemoryDelivery, follows: int, text: str = "") -> None:

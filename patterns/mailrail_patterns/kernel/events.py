@@ -191,5 +191,8 @@ READY_AGAIN: Final = "late, ready again"
 HELD_BY: Final = "late, held by "
 """How a ``completed`` event tells that the lock had run out, and where the message was then."""
 
+FENCED: Final = "fenced"
+"""Why an ``effect_skipped`` was not applied: a later session has been there."""
+
 RETENTION: Final = "Retention"
 """Why a dead letter is ``dropped``: it was kept long enough."""

@@ -249,7 +249,7 @@ class Convoying(Meter):
         self._sequences.applied(self._names.group(event.message), event.message)
 
     def _skipped(self, event: Event) -> None:
-        self._fenced += event.text == "fenced"
+        self._fenced += event.text == kind.FENCED
 
     # --- sessions -------------------------------------------------------------------------
 
