@@ -287,10 +287,12 @@ STORY = Story(
     ),
     brokers=(
         "Azure Service Bus: sessions, with state kept by the broker; the lock renewed by the "
-        "client. Its expiry counts as a delivery, closing the session does not. An empty session "
+        "client. What comes out of order is deferred, and its number kept in the state. A lock "
+        "that expires counts as a delivery, closing the session does not. An empty session "
         "stays with its holder until that lets go of it: set the idle timeout.",
-        "Amazon SQS FIFO: a group is blocked while any message of it is in flight. Only so many "
-        "messages are looked through for a free group, so one huge group hides the others.",
+        "Amazon SQS FIFO: a group is blocked while any message of it is in flight. Only the "
+        "first 20,000 messages are looked through for a free group, so one huge group hides the "
+        "others (scan_limit).",
         "Kafka: groups share partitions by a hash of the key, so a slow or poisoned group holds "
         "up its neighbours; nothing is dead-lettered by itself.",
         "RabbitMQ: single active consumer for a whole queue, or a consistent hash over several.",
