@@ -41,6 +41,13 @@ def readable(text: str) -> str:
     return text.translate(_HIDDEN)
 
 
+def _joined(value: Any) -> str:
+    """Return what is in one column as text, several things with commas between them."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {each}" for name, each in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else f"{value}"
+
+
 def columns(value: str, *, blank: bool = False) -> list[tuple[str, str]]:
     """Return the columns of a durable row as text; with ``blank`` those that say nothing too."""
     try:
@@ -49,7 +56,7 @@ def columns(value: str, *, blank: bool = False) -> list[tuple[str, str]]:
         return [("value", value)]
     found = []
     for name, each in row.items():
-        if blank or each not in ("", None, []):
-            shown = ", ".join(map(str, each)) if isinstance(each, list) else f"{each}"
+        if blank or each not in ("", None, [], {}):
+            shown = _joined(each)
             found.append((name.replace("_", " "), shown))
     return found

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from .world import World
 
 ACCEPTED = Outcome.ACCEPTED
-FENCED = "fenced"
-"""Why an effect was skipped: a later session has changed something for the group."""
 
 
 @types.coroutine
@@ -254,7 +252,7 @@ class ActorPort:
         fence = held.fence
         if not fence or self._outside.admits(held.queue, held.message.group, fence):
             return True
-        self._effect(kind.EFFECT_SKIPPED, held, 0, FENCED)
+        self._effect(kind.EFFECT_SKIPPED, held, 0, kind.FENCED)
         return False
 
     def _effect(self, what: str, held: InMemoryDelivery, follows: int, text: str = "") -> None:
@@ -326,6 +324,12 @@ class ActorPort:
         self.process.cause = self.process.birth  # what was sent before has nothing to do with it
         zero = "0" if number < 10 else ""  # a format of two digits costs thrice as much
         return self._world.stamp(f"{self.actor.letter}{zero}{number}")
+
+    def number(self, group: str) -> int:
+        """Take the next number of a group."""
+        numbers = self._world.numbers
+        numbers[group] = found = numbers.get(group, 0) + 1
+        return found
 
     def note(self, kind: str, message: str, text: str = "", value: float = 0.0) -> None:
         """Record something the pattern wants seen."""

@@ -105,14 +105,17 @@ class Declared(msgspec.Struct, frozen=True):
         overflow: What a full queue does.
         redelivery: Where a returned message goes.
         rules: The broker's rules.
+        scan: Messages that are looked through for a free lane; 0: all.
     """
 
     mode: str = "peek-lock"
     overflow: str = "reject"
     redelivery: str = "head"
     rules: Rules = PLAIN
+    scan: int = 0
 
 
+SCAN = "scan"
 _KINDS: dict[str, type[enum.Enum]] = {"counts": Counts, "at_limit": AtLimit, "late": Late}
 
 
@@ -120,12 +123,15 @@ def read_declared(text: str) -> Declared:
     """Read the words of a ``declared`` event; what is not said is as usual."""
     plain: list[str] = []
     said: dict[str, Any] = {}
+    scan = 0
     for word in text.split():
         name, equals, value = word.partition("=")
         if not equals:
             plain.append(name)
+        elif name == SCAN:
+            scan = int(value)
         elif name in Rules.__struct_fields__:
             said[name] = _KINDS[name](value) if name in _KINDS else value == "True"
     usual = Declared()
     named = [*plain[:3], *(usual.mode, usual.overflow, usual.redelivery)[len(plain) :]]
-    return Declared(named[0], named[1], named[2], Rules(**said))
+    return Declared(named[0], named[1], named[2], Rules(**said), scan)

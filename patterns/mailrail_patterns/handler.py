@@ -17,7 +17,7 @@ from .port import (
     Port,
     Reaction,
     Reader,
-    Receiver,
+    Source,
 )
 from .retries import give_back
 from .safeguards import HandlerSettings
@@ -28,6 +28,7 @@ K1, K2, K3, K4, K5, K6 = CrashPoint
 
 H = TypeVar("H", bound=HandlerSettings)
 Hook = Callable[[Port[H], Delivery], Awaitable[bool]]
+Opens = Callable[[Port[H]], Source]
 Refuse = Callable[[Port[Any], Message], str]
 """Says why a message is not to be handled at all; empty: it is."""
 
@@ -47,7 +48,7 @@ def always(settings: Any) -> bool:
 
 async def handle_each(
     port: Port[H],
-    queue: str,
+    queue: str | Opens[H],
     *,
     react: React | None = None,
     reacts: Callable[[H], bool] = always,
@@ -74,7 +75,8 @@ async def handle_each(
 
     Args:
         port: The actor's port.
-        queue: Where to receive from.
+        queue: Where to receive from; or what opens a receiver with something before it, such
+            as a resequencer.
         react: What a message makes the handler change and send.
         reacts: Whether, as the settings stand, it is asked at all.
         publish_first: Whether, as the settings stand, what follows is sent before the change is
@@ -103,8 +105,8 @@ async def handle_each(
         service: The service time that goes with the role, where an actor has none of its own.
         refuse: Asked before any work is done; what it gives a reason for is dead-lettered.
     """
-    receiver = port.broker.receiver(queue, port.settings.prefetch)
-    while (delivery := await _take(port, receiver)) is not None:
+    source = _opened(port, queue) if isinstance(queue, str) else queue(port)
+    while (delivery := await _take(port, source)) is not None:
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
             kept = port.outgoing(delivery)
@@ -149,11 +151,15 @@ async def handle_each(
             await settled(port, delivery)
 
 
-async def _take(port: Port[H], receiver: Receiver) -> Delivery | None:
+def _opened(port: Port[H], queue: str) -> Source:
+    return port.broker.receiver(queue, port.settings.prefetch)
+
+
+async def _take(port: Port[H], source: Source) -> Delivery | None:
     """Receive the next message; with renewal, its lock is kept from here on."""
     while True:
         await port.at(K1)
-        delivery = await receiver.next()
+        delivery = await source.next()
         if delivery is None:
             return None
         await port.at(K2)

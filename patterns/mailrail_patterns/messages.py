@@ -32,6 +32,9 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         correlation: Id of the message this one answers or belongs to.
         size: Bytes on the bus; 0: too few to matter.
         headers: Application properties, by name.
+        sequence: Its number within its group, from 1, as its producer counts: the group-sequence
+            of AMQP; 0: it has none.
+        last: Whether the group ends with it: the end indicator of a message sequence.
     """
 
     id: str
@@ -48,6 +51,8 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     correlation: str = ""
     size: int = 0
     headers: tuple[tuple[str, str], ...] = ()
+    sequence: int = 0
+    last: bool = False
 
     def header(self, name: str) -> str:
         """Return an application property; empty if it has none of that name."""
@@ -113,6 +118,8 @@ class Sessions(msgspec.Struct, frozen=True):
         renewal: Whether a receiver renews the lock of its session while it runs.
         park: Whether a dead letter takes everything along that comes after it in its group,
             until it is redriven.
+        scan: Messages not settled, from the front of the queue, that are looked through for a
+            lane that is free; what comes behind them nobody sees. 0: all of them.
     """
 
     on: bool = True
@@ -120,6 +127,7 @@ class Sessions(msgspec.Struct, frozen=True):
     idle: float = 0.0
     renewal: bool = True
     park: bool = False
+    scan: int = 0
 
 
 class QueueSpec(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from zlib import crc32
 
+from .broker_rules import SCAN
 from .messages import QueueSpec
 
 LANES = "lanes"
@@ -26,6 +27,17 @@ def lanes_of(spec: QueueSpec) -> str:
     if spec.sessions is None or not spec.sessions.on:
         return ""
     return f"{LANES} {spec.sessions.partitions}" if spec.sessions.partitions else LANES
+
+
+def scan_of(spec: QueueSpec) -> int:
+    """Return how many messages of a queue are looked through for a free lane; 0: all."""
+    return spec.sessions.scan if spec.sessions is not None and spec.sessions.on else 0
+
+
+def scanning(spec: QueueSpec) -> str:
+    """Write the same, as ``declared`` events carry it; empty: all are looked through."""
+    scan = scan_of(spec)
+    return f" {SCAN}={scan}" if scan else ""
 
 
 def partitions_of(text: str) -> int | None:

@@ -37,7 +37,9 @@ from .orchestrator import conduct
 from .orders import Order, Remedy
 from .paging import mend_orders, raise_alerts
 from .port import QueueSpec, Role, Subscription, TopicSpec
+from .postbag import Postbag
 from .producer import produce, produce_streams
+from .progress import PROGRESS, Progress
 from .projections.carrying import Carrying
 from .projections.checking import Checking
 from .projections.choreographed import Choreographed
@@ -62,6 +64,7 @@ from .queue_settings import (
 )
 from .remote_service import call_until, serve_calls
 from .requesting import request_each
+from .resequencing import Gap, in_sequence
 from .responding import respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
@@ -199,6 +202,7 @@ __all__ = [
     "FROM_OVERFLOW",
     "OBSERVER",
     "ORCHESTRATOR",
+    "PROGRESS",
     "SUBSCRIBES",
     "WORK",
     "AnyPattern",
@@ -215,6 +219,7 @@ __all__ = [
     "Event",
     "Fault",
     "Flowing",
+    "Gap",
     "Guarantee",
     "Knob",
     "Ledger",
@@ -227,7 +232,9 @@ __all__ = [
     "PayloadSettings",
     "Policy",
     "Polling",
+    "Postbag",
     "Prioritised",
+    "Progress",
     "QueueSettings",
     "Refuser",
     "Remedy",
@@ -260,6 +267,7 @@ __all__ = [
     "handle_each",
     "holds_lease",
     "hop_of",
+    "in_sequence",
     "kinds",
     "leveling_rules",
     "log",

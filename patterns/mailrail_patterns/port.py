@@ -29,7 +29,7 @@ from .messages import (
 )
 from .names import BadInput
 from .quantities import Distribution
-from .receiving import Delivery, Receiver
+from .receiving import Delivery, Receiver, Source
 from .records import Decide, Outgoing, Reaction, Reader, Row, Write
 from .topics import Grammar, OnError, TopicSpec
 
@@ -315,6 +315,13 @@ class Port(Protocol[S_co]):
         """
         ...
 
+    def number(self, group: str) -> int:
+        """Take the next number of a group, from 1: one count for all who send to it.
+
+        It is durable and handed out once, like the number of a database sequence.
+        """
+        ...
+
     def note(self, kind: str, message: str, text: str = "", value: float = 0.0) -> None:
         """Record something the pattern wants seen (``late``, ``absorbed``)."""
         ...
@@ -386,7 +393,7 @@ __all__: Sequence[str] = [
     "ENVELOPE", "Answer", "BadInput", "Broker", "Chance", "Claim", "Clock", "CrashPoint", "Decide",
     "Delivery", "Distribution", "Fetched", "Grammar", "Message", "Mode", "OnError", "Options",
     "Order", "Outcome", "Outgoing", "Overflow", "Participant", "Payloads", "Phase", "Port",
-    "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row", "Sessions",
+    "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row", "Sessions", "Source",
     "Store", "Stored", "Stream", "Subscription", "Taken", "TopicSpec", "Write",
     "claim_of", "ticket",
 ]  # fmt: skip

@@ -84,6 +84,14 @@ class Delivery(Protocol):
         ...
 
 
+class Source(Protocol):
+    """Where a handler gets its deliveries from: a receiver, or what stands before one."""
+
+    def next(self) -> Awaitable[Delivery | None]:
+        """Wait for the next message; None on a stop request, or once the subscription has ended."""
+        ...
+
+
 class Receiver(Protocol):
     """A consumer's end of a queue."""
 
@@ -94,6 +102,18 @@ class Receiver(Protocol):
         """
         ...
 
+    def accept(self, group: str) -> Awaitable[bool]:
+        """Lock the lane of a group, whether there is something in it or not.
+
+        A receiver has one lane at a time and lets go of the one it had. False if it has a
+        message in hand, or if somebody else holds the lane. Without lanes there is nothing to
+        be locked.
+        """
+        ...
+
     def deferred(self, name: str) -> Awaitable[Delivery | None]:
-        """Fetch a deferred message by its name; None if there is none of that name."""
+        """Fetch a deferred message by its name; None if there is none of that name.
+
+        In a queue with lanes whoever holds the lane of the message gets it, and nobody else.
+        """
         ...

@@ -4,6 +4,9 @@ The producer stamps each message with its group, such as an order. The broker ke
 each group, and a consumer does not receive messages but locks a lane: it gets what is in the
 lane, and what still comes, one message at a time and in order. Other consumers work on other
 lanes meanwhile. There is no leader and no global order; there is one lock a group.
+
+The order is that in which the broker accepted the messages. If it has to be that of the senders,
+these number the messages of a group, and the consumer goes by the numbers: see ``resequence``.
 """
 
 from __future__ import annotations
@@ -12,15 +15,18 @@ import enum
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
-import msgspec
 from msgspec.structs import replace
 
 from .pattern import (
+    PROGRESS,
     BadInput,
     Convoying,
     Fault,
+    Gap,
     Knob,
     Pattern,
+    Postbag,
+    Progress,
     QueueSettings,
     Rule,
     Safeguard,
@@ -28,11 +34,13 @@ from .pattern import (
     constant,
     convoy_rules,
     handle_each,
+    in_sequence,
     produce,
 )
 from .port import (
     Distribution,
     Message,
+    Mode,
     Port,
     QueueSpec,
     Reaction,
@@ -43,7 +51,6 @@ from .port import (
 )
 
 ORDERS = "orders"
-PROGRESS = "progress"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -68,6 +75,15 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     partitions: Annotated[
         int, Knob("lanes that groups share by a hash of their name; 0 = a lane each", "", 0, 1000)
     ] = 0
+    scan_limit: Annotated[
+        int,
+        Knob(
+            "messages at the front that are looked through for a free lane; 0 = all",
+            "messages",
+            0,
+            1_000_000,
+        ),
+    ] = 0
     session_idle: Annotated[
         float, Knob("how long a consumer keeps an empty lane locked; 0 = not at all", "s")
     ] = 0.0
@@ -80,9 +96,27 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     idempotent: Annotated[
         bool, Knob("idempotent receiver: look in the inbox first, mark it with the effect")
     ] = True
+    resequence: Annotated[
+        bool, Knob("go by the senders' numbers, lane by lane: set aside what comes too early")
+    ] = False
+    gap_timeout: Annotated[
+        float, Knob("how long a missing number is waited for; 0 = for ever", "s")
+    ] = 5.0
+    gap_policy: Annotated[
+        Gap, Knob("a number missing for so long: go on without it, or raise an alert and wait")
+    ] = Gap.SKIP
+    gap_buffer: Annotated[
+        int, Knob("messages of a group set aside at most", "messages", 1, 100_000)
+    ] = 100
+    resend_after: Annotated[
+        float, Knob("when a sender sends again what was lost or refused; 0 = never", "s")
+    ] = 0.0
     producers: Annotated[int, Knob("senders at the start", "actors", 0, 1000, "spawn sender")] = 1
     consumers: Annotated[int, Knob("workers at the start", "actors", 0, 10_000, "spawn worker")] = 3
     groups: Annotated[int, Knob("orders whose steps a sender interleaves", "", 1, 100_000)] = 4
+    steps: Annotated[
+        int, Knob("steps of an order, the last one marked; 0 = no end", "messages", 0, 1_000_000)
+    ] = 0
     every: Annotated[Distribution, Knob("time between two messages of a sender", "s", 1e-6)] = (
         constant(1.0)
     )
@@ -96,16 +130,6 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     ] = 3
 
 
-class Progress(msgspec.Struct, frozen=True):
-    """How far an order has come: what whoever takes its lane over goes on from.
-
-    Attributes:
-        steps: How many steps were applied.
-    """
-
-    steps: int = 0
-
-
 def name_of(number: int) -> str:
     """Return what the ``number``-th group is called, from 0: ``A`` to ``Z``, then ``AA``."""
     name = ""
@@ -117,15 +141,25 @@ def name_of(number: int) -> str:
 
 
 async def sender(port: Port[Settings]) -> None:
-    """Send the steps of several orders, interleaved, each stamped with the order it belongs to."""
+    """Send the steps of several orders, interleaved, each stamped with the order it belongs to.
 
-    def stamped(port: Port[Settings], message: Message) -> Message:
-        if port.suffers("hot-group"):
-            return replace(message, group=name_of(0))
-        group = name_of((port.stamped - 1) % port.settings.groups)
-        return replace(message, group=message.group or group)
+    And with its number within that order, which is the order's own: all senders take it from
+    one count, so that it says what comes after what whichever of them is the quicker.
+    """
+    postbag = Postbag(ORDERS)
+    await produce(port, ORDERS, stamped=stamped, send=postbag.send, meanwhile=postbag.send_rest)
 
-    await produce(port, ORDERS, stamped=stamped)
+
+def stamped(port: Port[Settings], message: Message) -> Message:
+    """Stamp a message with its order and its number in it; mark the last step of an order."""
+    steps, groups, hot = port.settings.steps, port.settings.groups, port.suffers("hot-group")
+    index = 0 if hot else (port.stamped - 1) % groups
+    group = message.group if message.group and not hot else name_of(index)
+    number = port.number(group)
+    if steps and group == name_of(index):  # one order is over, the next one begins
+        done, number = divmod(number - 1, steps)
+        group, number = name_of(index + groups * done), number + 1
+    return replace(message, group=group, sequence=number, last=number == steps)
 
 
 async def worker(port: Port[Settings]) -> None:
@@ -135,14 +169,16 @@ async def worker(port: Port[Settings]) -> None:
     the lane that has waited longest, renews its lock in the background, and closes it when
     nothing is left in it. A worker that was asleep meanwhile may have lost it and not know.
     """
-    await handle_each(port, ORDERS, react=advance, fenced=lambda settings: settings.fencing)
+    await handle_each(
+        port, in_sequence(ORDERS), react=advance, fenced=lambda settings: settings.fencing
+    )
 
 
 def advance(port: Port[Settings], message: Message, own: Reader) -> Reaction:
     """Take an order one step further; the step depends on the one before, hence the order."""
     row = own.row(PROGRESS, message.group)
-    steps = row.fields(Progress).steps + 1
-    return Reaction((Write(PROGRESS, message.group, Progress(steps), "Open", row.version),))
+    after = row.fields(Progress).applied(message, port.clock.now)
+    return Reaction((Write(PROGRESS, message.group, after, after.state, row.version),))
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
@@ -155,6 +191,7 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
         idle=settings.session_idle,
         renewal=settings.renewal,
         park=settings.poison_policy is Poison.PARK,
+        scan=settings.scan_limit,
     )
     limit = 0 if blocks else spec.max_deliveries
     return (replace(spec, max_deliveries=limit, sessions=lanes),)
@@ -176,6 +213,8 @@ def check(settings: Settings) -> None:
         raise BadInput("poison_policy: block tries for ever at one instant; set retry_delay")
     if settings.poison_policy is Poison.PARK and not settings.max_deliveries:
         raise BadInput("poison_policy: without a limit nothing is ever parked; set max_deliveries")
+    if settings.resequence and settings.mode is Mode.RECEIVE_AND_DELETE:
+        raise BadInput("resequence: what is deleted on receipt cannot be set aside; set mode")
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
@@ -190,6 +229,8 @@ FAULTS = (
           "lane waits for the verdict.", "message"),
     Fault("reorder", "The next message overtakes what waits in its lane: the broker's order is "
           "kept, the producer's is not.", "", "messages", "1"),
+    Fault("out-of-order", "A sender holds its next message back until it has sent the one after it "
+          "of the same order: its own order is lost.", "producer", "messages", "1"),
     Fault("expire-lock", "The lock on the lane of a message runs out now, its holder unaware.",
           "message"),
     Fault("burst", "A further sender sends so many messages within a second.", "", "messages",
@@ -215,6 +256,8 @@ SAFEGUARDS = (
               "Without it a worker that lost its lane and does not know writes what is stale."),
     Safeguard("idempotent", "on", "off", "effect-once",
               "Without it whoever resumes a lane does the step again that its holder died on."),
+    Safeguard("resequence", "on", "off", "as-sent",
+              "Without it what comes out of a sender's order is done out of its order."),
 )  # fmt: skip
 
 STORY = Story(
@@ -236,7 +279,7 @@ STORY = Story(
         '"A leader keeps the order." There is no leader and no global order: one lock a group.',
         '"More consumers make it faster." Only as long as there are lanes nobody works on.',
         '"The broker puts it in order." It keeps the order of arrival; what a producer sends '
-        "out of order stays so. Sequence numbers and a resequencer are the producer's affair.",
+        "out of order stays so. It takes the senders' numbers and a consumer that goes by them.",
         '"A lock is safe." It is a lease: its holder may sleep through its end and write all '
         "the same. Only the resource that is written to can refuse it, by the token.",
         '"Dead-letter it and go on." That is a hole in the order. If the order is sacred, block '
@@ -244,10 +287,12 @@ STORY = Story(
     ),
     brokers=(
         "Azure Service Bus: sessions, with state kept by the broker; the lock renewed by the "
-        "client. Its expiry counts as a delivery, closing the session does not. An empty session "
+        "client. What comes out of order is deferred, and its number kept in the state. A lock "
+        "that expires counts as a delivery, closing the session does not. An empty session "
         "stays with its holder until that lets go of it: set the idle timeout.",
-        "Amazon SQS FIFO: a group is blocked while any message of it is in flight. Only so many "
-        "messages are looked through for a free group, so one huge group hides the others.",
+        "Amazon SQS FIFO: a group is blocked while any message of it is in flight. Only the "
+        "first 20,000 messages are looked through for a free group, so one huge group hides the "
+        "others (scan_limit).",
         "Kafka: groups share partitions by a hash of the key, so a slow or poisoned group holds "
         "up its neighbours; nothing is dead-lettered by itself.",
         "RabbitMQ: single active consumer for a whole queue, or a consistent hash over several.",

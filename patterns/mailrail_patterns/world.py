@@ -81,6 +81,7 @@ class World:
         self.payloads = PayloadStore(self.agenda)
         self.tables = Tables(self.journal)
         self.values: dict[str, str] = {}
+        self.numbers: dict[str, int] = {}
         self.outside = Outside()
         self.topology = Topology(self.agenda)
         self.actors: dict[str, Actor] = {}

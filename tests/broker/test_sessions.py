@@ -266,3 +266,74 @@ def test_a_paused_process_does_what_it_meant_to_once_it_runs_on() -> None:
     dead = Lab(Q, sender=sends(*of("a1")), taker=takes(9))
     dead.do("pause taker-1", 3.5).do("crash taker-1", 3.75).until(20)
     assert dead.times("session_renewed") == []
+
+
+def test_a_lane_can_be_locked_by_its_name_though_it_is_empty() -> None:
+    got: list[object] = []
+
+    async def chooses(port: Any) -> None:
+        receiver = port.broker.receiver("q")
+        got.append(await receiver.accept("B"))
+        got.append(await receiver.accept("B"))
+        await port.clock.sleep(1)
+        got.append(await receiver.accept("A"))
+
+    lab = Lab(Q, taker=takes(9), chooser=chooses, sender=sends(*of("a1"))).until(3)
+    assert got == [True, True, False], "somebody else holds A"
+    assert told(lab, "session_accepted", "session_closed") == [
+        (0, "session_accepted", "chooser-1", "B"),
+        (0, "session_accepted", "taker-1", "A"),
+        (1, "session_closed", "chooser-1", "B"),
+    ]
+
+
+def test_whoever_has_a_message_in_hand_cannot_change_lanes() -> None:
+    got: list[object] = []
+
+    async def greedy(port: Any) -> None:
+        receiver = port.broker.receiver("q")
+        delivery = await receiver.next()
+        got.append(await receiver.accept("B"))
+        await delivery.complete()
+        got.append(await receiver.accept("B"))
+
+    Lab(Q, sender=sends(*of("a1")), greedy=greedy).until(3)
+    assert got == [False, True]
+
+
+def test_without_lanes_there_is_nothing_to_be_locked() -> None:
+    got: list[object] = []
+
+    async def asks(port: Any) -> None:
+        got.append(await port.broker.receiver("q").accept("A"))
+
+    Lab(QueueSpec("q"), asker=asks).until(1)
+    Lab(replace(Q, sessions=Sessions(on=False)), asker=asks).until(1)
+    assert got == [True, True]
+
+
+def test_what_is_set_aside_belongs_to_its_lane() -> None:
+    got: list[object] = []
+
+    async def sets_aside(port: Any) -> None:
+        receiver = port.broker.receiver("q")
+        await (await receiver.next()).defer()
+        await port.clock.sleep(2)
+
+    async def fetches(port: Any) -> None:
+        receiver = port.broker.receiver("q")
+        await port.clock.sleep(1)
+        got.append(await receiver.deferred("a1"))
+        await port.clock.sleep(6)  # the lock of who died has run out
+        got.append(await receiver.accept("A"))
+        delivery = await receiver.deferred("a1")
+        got.append(await receiver.deferred("a2"))
+        got.append((delivery.count, delivery.fence > 0))
+        await port.clock.sleep(6)
+        got.append(await delivery.complete())
+
+    lab = Lab(Q, sender=sends(*of("a1", "a2")), aside=sets_aside, fetcher=fetches)
+    lab.do("crash aside-1", 0.5).until(20)
+    assert got == [None, True, None, (2, True), True]
+    assert lab.times("session_renewed") == [11], "the session's lock covers it"
+    assert lab.broken() == []

@@ -113,6 +113,53 @@ def test_an_effect_after_that_of_a_later_message() -> None:
     assert broken(*told)["effects-in-order"] == "a1 of A took effect after a later message"
 
 
+def test_what_is_fetched_takes_its_place_in_front_of_what_waits() -> None:
+    told = (*START, *TWO, given("a1", 0, "worker-1", 2), ended("deferred", "a1", 0, "worker-1", 2),
+            given("a2", 0, "worker-1", 3), ev("effect", 1, "worker-1", "a2", token=3),
+            ended("completed", "a2", 1, "worker-1", 3), sent("a3", 1),
+            given("a1", 1, "worker-1", 4, 2), ev("effect", 2, "worker-1", "a1", token=4),
+            ended("completed", "a1", 2, "worker-1", 4),
+            given("a3", 2, "worker-1", 5), ev("effect", 3, "worker-1", "a3", token=5))  # fmt: skip
+    assert set(broken(*told)) == {"as-sent"}, "the broker's order is that of the fetching"
+    late = (*START, *TWO, given("a1", 0, "worker-1", 2), ev("paused", 0, "worker-1"),
+            session("expired", 5, "worker-1", "A", 1),
+            ended("lock_expired", "a1", 5, "", 2, text="worker-1", delivery=1),
+            ended("expired", "a1", 5, ""), session("accepted", 5, "worker-2", "A", 3, 10.0),
+            given("a2", 5, "worker-2", 4), ended("deferred", "a2", 5, "worker-2", 4),
+            given("a2", 6, "worker-2", 5, 2), ev("effect", 7, "worker-2", "a2", token=5),
+            ev("resumed", 8, "worker-1"), ev("effect", 8, "worker-1", "a1", token=2))  # fmt: skip
+    assert {"effects-in-order", "as-sent"} <= set(broken(*late))
+
+
+def applied(name: str, t: float, token: int) -> list[Told]:
+    """Deliver a message to worker-1 and let it have its effect."""
+    return [given(name, t, "worker-1", token), ev("effect", t, "worker-1", name, token=token),
+            ended("completed", name, t, "worker-1", token)]  # fmt: skip
+
+
+NUMBERED = [*START, sent("a1", sequence=1), sent("a2", sequence=3), sent("a3", sequence=4),
+            session("accepted", 0, "worker-1", "A", 1, 5.0), *applied("a1", 0, 2)]  # fmt: skip
+MISSING = "a2 is number 3 of A, and 2 is missing"
+
+
+def test_a_number_that_is_missing_is_not_passed_over_in_silence() -> None:
+    assert broken(*NUMBERED, *applied("a2", 0, 3), resequence=True) == {"in-sequence": MISSING}
+    assert not broken(*NUMBERED, *applied("a2", 0, 3)), "nobody goes by numbers"
+    given_up = {**ev("noted", 0, "worker-1", "A", text="given-up: goes on", value=2.0)}
+    assert not broken(*NUMBERED, given_up, *applied("a2", 0, 3), *applied("a3", 0, 4),
+                      resequence=True)  # fmt: skip
+    assert "in-sequence" not in broken(*NUMBERED, *applied("a2", 0, 3), resequence=True,
+                                       sessions=False)  # fmt: skip
+
+
+def test_numbers_go_before_names() -> None:
+    told = (*START, sent("a2", sequence=1), sent("a1", sequence=2),
+            session("accepted", 0, "worker-1", "A", 1, 5.0))  # fmt: skip
+    assert not broken(*told, *applied("a2", 0, 2), *applied("a1", 0, 3))
+    found = broken(*told, *applied("a1", 0, 2), *applied("a2", 0, 3))
+    assert found["as-sent"] == "a2, number 1 of A, took effect after number 2"
+
+
 def test_a_producers_order_is_that_of_its_numbers() -> None:
     told = (*START, sent("a2"), sent("a1"), session("accepted", 0, "worker-1", "A", 1, 5.0),
             given("a2", 0, "worker-1", 2), ev("effect", 0, "worker-1", "a2", token=2),

@@ -24,27 +24,41 @@ class Job(NamedTuple):
     takes: int
 
 
-def naive(jobs: list[Job], workers: int) -> list[Spell]:
+def naive(jobs: list[Job], workers: int, scan: int = 10_000) -> list[Spell]:
     """Return when each message was begun and finished, whatever the number of lanes.
 
     At each instant first everybody who comes is put into a lane; then every worker that is
     finished goes on in its lane, or leaves it if it is empty; then the workers that have no
-    lane, the longest idle first, take the lanes nobody has, the longest waiting first.
+    lane, the longest idle first, take the lanes nobody has, the longest waiting first. A lane
+    whose first message is not among the first ``scan`` that are not finished cannot be seen:
+    nobody takes it, and whoever is in it leaves it.
     """
     spells: list[Spell] = [(-1, -1)] * len(jobs)
     coming = sorted(range(len(jobs)), key=lambda number: jobs[number].comes)
     lanes: dict[str, list[int]] = {}
+    unfinished: list[int] = []
     waiting: list[str] = []
     idle = list(range(workers))
     busy: list[tuple[int, int, int, str]] = []  # when finished, in which order begun, who, lane
+    done: dict[int, int] = {}  # what each worker is finished with next
     order = 0
 
     def begin(worker: int, lane: str, now: int) -> None:
         nonlocal order
         order += 1
         number = lanes[lane].pop(0)
+        done[worker] = number
         spells[number] = (now, now + jobs[number].takes)
         busy.append((now + jobs[number].takes, order, worker, lane))
+
+    def seen(lane: str) -> bool:
+        return bool(lanes[lane]) and lanes[lane][0] in unfinished[:scan]
+
+    def come_into_sight(now: int) -> None:
+        for lane in sorted(lanes, key=lambda each: lanes[each][:1]):
+            if seen(lane) and lane not in waiting and all(lane != each[3] for each in busy):
+                waiting.append(lane)
+        hand_out(now)
 
     def hand_out(now: int) -> None:
         while idle and waiting:
@@ -56,13 +70,14 @@ def naive(jobs: list[Job], workers: int) -> list[Spell]:
             number = coming.pop(0)
             lane = jobs[number].lane
             lanes.setdefault(lane, []).append(number)
-            if lane not in waiting and all(lane != each[3] for each in busy):
-                waiting.append(lane)
-            hand_out(now)
+            unfinished.append(number)
+            come_into_sight(now)
         for each in sorted(one for one in busy if one[0] == now):
-            busy.remove(each)
             _, _, worker, lane = each
-            if lanes[lane]:
+            unfinished.remove(done.pop(worker))
+            come_into_sight(now)
+            busy.remove(each)
+            if seen(lane):
                 begin(worker, lane, now)
             else:
                 idle.append(worker)
@@ -70,7 +85,9 @@ def naive(jobs: list[Job], workers: int) -> list[Spell]:
     return spells
 
 
-def engine(jobs: list[Job], workers: int, partitions: int = 0) -> tuple[list[Spell], Run]:
+def engine(
+    jobs: list[Job], workers: int, partitions: int = 0, scan: int = 0
+) -> tuple[list[Spell], Run]:
     """Return the same from the engine: a sender for each instant at which something comes."""
     lines = [
         'pattern = "sequential-convoy"',
@@ -79,6 +96,7 @@ def engine(jobs: list[Job], workers: int, partitions: int = 0) -> tuple[list[Spe
         'lock = "5s"',
         f"consumers = {workers}",
         f"partitions = {partitions}",
+        f"scan_limit = {scan}",
     ]
     instants = sorted({job.comes for job in jobs})
     names = []
@@ -128,6 +146,16 @@ def test_every_message_is_begun_and_finished_when_the_model_says(
 def test_one_partition_is_one_lane_for_all(jobs: list[Job], workers: int) -> None:
     found, _ = engine(jobs, workers, partitions=1)
     assert found == naive([job._replace(lane="p0") for job in jobs], workers)
+
+
+@given(jobs=JOBS, workers=st.integers(1, 6), scan=st.integers(1, 12))
+@settings(max_examples=120, deadline=None, derandomize=True, database=None)
+def test_nobody_works_on_what_is_too_far_back_to_be_seen(
+    jobs: list[Job], workers: int, scan: int
+) -> None:
+    found, run = engine(jobs, workers, scan=scan)
+    assert found == naive(jobs, workers, scan)
+    assert {f.guarantee.name for f in run.findings() if not f.holds} <= {"lanes-served"}
 
 
 DEMO = [

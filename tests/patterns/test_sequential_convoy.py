@@ -292,8 +292,8 @@ def test_groups_have_names_without_end() -> None:
     ]  # fmt: skip
 
 
-def test_every_safeguard_is_a_setting_that_is_on() -> None:
+def test_every_safeguard_is_a_switch_and_all_but_the_resequencer_are_on() -> None:
     names = {g.name for rule in PATTERN.rules(Settings) for g in rule.guarantees} | {"effect-once"}
     for safeguard in PATTERN.safeguards:
-        assert getattr(Settings(), safeguard.setting) is True
+        assert getattr(Settings(), safeguard.setting) is (safeguard.setting != "resequence")
         assert safeguard.keeps in names

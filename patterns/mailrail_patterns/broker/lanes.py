@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..partitioning import lane_of
+from ..window import Window
 from .entry import Entry
 from .lines import Fifo
 
@@ -19,15 +20,17 @@ class Lane:
     Attributes:
         key: The group, or the partition.
         line: Its ready messages.
+        window: The messages of the queue that can be seen; None: all.
         session: The session that holds it; None: nobody does.
         awaited: Messages that must not be overtaken and are not here: given back and not due
             yet, or under a lock of their own from before there were lanes.
     """
 
-    __slots__ = ("awaited", "key", "line", "session")
+    __slots__ = ("awaited", "key", "line", "session", "window")
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, window: Window | None = None) -> None:
         self.key = key
+        self.window = window
         self.line = Fifo()
         self.session: Session | None = None
         self.awaited: set[str] = set()
@@ -35,22 +38,34 @@ class Lane:
     @property
     def open(self) -> bool:
         """Whether somebody could accept it now."""
-        return self.session is None and not self.awaited and self.line.peek() is not None
+        return self.session is None and not self.awaited and self.head() is not None
 
     @property
     def idle(self) -> bool:
         """Whether there is nothing in it and nobody holds it."""
         return self.session is None and not self.awaited and self.line.peek() is None
 
+    def head(self) -> Entry | None:
+        """Return the message that is next, if there is one and it can be seen."""
+        entry, window = self.line.peek(), self.window
+        if entry is None or window is None or window.sees(entry.name):
+            return entry
+        return None
+
 
 class Lanes:
     """The lanes of a queue; a :class:`~mailrail_patterns.broker.lines.Line`.
 
     A lane that nobody holds and that has a message waits to be accepted; lanes are accepted in
-    the order in which they began to wait.
+    the order in which they began to wait. One whose next message is too far back in the queue
+    to be seen does not wait yet.
+
+    Attributes:
+        window: The messages of the queue that can be seen; None: all.
     """
 
-    def __init__(self, partitions: int) -> None:
+    def __init__(self, partitions: int, scan: int = 0) -> None:
+        self.window = Window(scan) if scan else None
         self._partitions = partitions
         self._lanes: dict[str, Lane] = {}
         self._waiting: dict[str, Lane] = {}
@@ -58,10 +73,14 @@ class Lanes:
 
     def lane(self, entry: Entry) -> Lane:
         """Return the lane of a message, made on first mention."""
-        key = lane_of(entry.message.group, self._partitions)
+        return self.lane_for(entry.message.group)
+
+    def lane_for(self, group: str) -> Lane:
+        """Return the lane of a group, made on first mention."""
+        key = lane_of(group, self._partitions)
         found = self._lanes.get(key)
         if found is None:
-            found = self._lanes[key] = Lane(key)
+            found = self._lanes[key] = Lane(key, self.window)
         return found
 
     def put(self, entry: Entry, *, head: bool) -> None:
@@ -72,9 +91,21 @@ class Lanes:
         else:
             self._last += 1
             entry.place = self._last
+        if self.window is not None:
+            self.window.enter(entry.name, first=head)
         lane = self.lane(entry)
         lane.line.put(entry, head=head)
         self.look(lane)
+
+    def look_through(self, scan: int, names: Iterable[str]) -> None:
+        """Let so many of the messages ``names``, first come first, be seen; 0: all of them."""
+        self.window = window = Window(scan) if scan else None
+        if window is not None:
+            for name in names:
+                window.enter(name)
+        for lane in list(self._lanes.values()):
+            lane.window = window
+            self.look(lane)
 
     def look(self, lane: Lane) -> None:
         """Take notice of what has changed about a lane: it may wait from now on, or no longer."""

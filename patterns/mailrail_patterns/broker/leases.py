@@ -131,6 +131,20 @@ class Leases(Queue):
             self._return(entry, 0.0)
         self.serve()
 
+    def _open_session(self, lane: Lane, receiver: SessionReceiver) -> Session:
+        first, process = lane.line.peek(), receiver.process
+        self._tokens += 1
+        session = Session(lane, receiver, self._tokens, self._journal.now, errands={})
+        lane.session = receiver.session = session
+        self._lend(session)
+        session.cause = self._tell(
+            session, kind.SESSION_ACCEPTED, process.name, first.cause if first else process.cause
+        )
+        if self.lanes is not None:
+            self.lanes.look(lane)
+        receiver.accepted(session)
+        return session
+
     def _lend(self, session: Session) -> None:
         if session.expiry is not None:
             self._agenda.cancel(session.expiry)

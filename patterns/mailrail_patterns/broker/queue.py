@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
-from ..partitioning import lanes_of
+from ..partitioning import lanes_of, scanning
 from ..port import Delivery, Message, Order, Outcome, Overflow, Position, QueueSpec
 from .entry import READY, SCHEDULED, Entry
 from .ranked import line_for
@@ -59,7 +59,7 @@ class Queue(Settlement):
             kind.DECLARED, queue=spec.name, delivery=spec.max_deliveries,
             token=-1 if spec.capacity is None else spec.capacity, value=spec.lock,
             text=f"{spec.mode.value} {spec.overflow.value} {spec.redelivery.value}"
-            f"{spec.rules.words()}",
+            f"{spec.rules.words()}{scanning(spec)}",
             group=lanes_of(spec),
         )  # fmt: skip
         for entry in [e for e in self.entries.values() if e.stage is READY]:
@@ -202,7 +202,7 @@ class Queue(Settlement):
         self._agenda.patience += 16
         entry.cause = journal.emit(
             kind.SENT, sender, spec.name, name, 0, cause, token, due, message.origin, topic,
-            message.group, message.conversation or message.id, message.size,
+            message.group, message.conversation or message.id, message.size, message.sequence,
         )  # fmt: skip
         return entry
 
@@ -346,6 +346,10 @@ class Queue(Settlement):
         if self._blocked:
             self.room_made()
         return entry
+
+    def accept(self, group: str, receiver: InMemoryReceiver) -> bool:
+        """Lock the lane of a group for a receiver; True: there are no lanes to be locked."""
+        return True
 
     def stop_waiting(self, receiver: InMemoryReceiver) -> None:
         """Forget a receiver that no longer waits (a timeout, a stop request)."""

@@ -79,5 +79,5 @@ def _place(entry: Entry) -> int:
 def line_for(spec: QueueSpec, journal: Journal) -> Line:
     """Return the line a queue's declaration asks for."""
     if spec.sessions is not None and spec.sessions.on:
-        return Lanes(spec.sessions.partitions)
+        return Lanes(spec.sessions.partitions, spec.sessions.scan)
     return Fifo() if spec.order is Order.FIFO else Ranked(spec, journal)

@@ -119,6 +119,17 @@ class InMemoryReceiver:
             self.process.wake(None)
 
     @types.coroutine
+    def accept(self, group: str) -> Generator[None, Any, bool]:
+        """Lock the lane of a group; True if there are no lanes."""
+        if self.process.others or self.process.calls > MANY:
+            self.process.wake(None)
+            yield
+        self.process.calls += 1
+        if not self.network.clear:
+            yield from self.network.cross(self.process)
+        return self.queue.accept(group, self)
+
+    @types.coroutine
     def deferred(self, name: str) -> Generator[None, Any, InMemoryDelivery | None]:
         """Fetch a deferred message by its name."""
         if self.process.others or self.process.calls > MANY:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
-from ..partitioning import lanes_of
+from ..partitioning import lanes_of, scan_of
 from ..port import Outcome, QueueSpec
-from .entry import LOCKED, READY, SCHEDULED, Entry
+from .entry import DEFERRED, LOCKED, READY, SCHEDULED, Entry
 from .lanes import Lane, Lanes
 from .leases import IDLING, Leases, Session
 from .ranked import line_for
@@ -39,6 +39,7 @@ class SessionQueue(Leases):
     def __init__(self, spec: QueueSpec, agenda: Agenda) -> None:
         self._parked: set[str] = set()
         self._awaited: dict[str, Lane] = {}
+        self._sighted = False
         super().__init__(spec, agenda)
 
     def declare(self, spec: QueueSpec) -> None:
@@ -48,12 +49,16 @@ class SessionQueue(Leases):
         keeps what is left of the lease, and its new lane waits for it.
         """
         rearranged = lanes_of(spec) != lanes_of(self.spec)
+        scanned = scan_of(spec) != scan_of(self.spec)
         if rearranged:
             self._rearrange(spec)
         if spec.sessions is None or not (spec.sessions.on and spec.sessions.park):
             self._parked.clear()
         super().declare(spec)
-        if rearranged:
+        if self.lanes is not None and (scanned or (rearranged and scan_of(spec))):
+            names = (e.name for e in self.entries.values() if _takes_up_a_place(e))
+            self.lanes.look_through(scan_of(spec), names)
+        if rearranged or scanned:
             self.serve()
 
     def _rearrange(self, spec: QueueSpec) -> None:
@@ -130,6 +135,7 @@ class SessionQueue(Leases):
         return n
 
     def _shelve(self, entry: Entry, owner: str, cause: int, why: str) -> int:
+        self._moves_up(entry)
         n = super()._shelve(entry, owner, cause, why)
         self._clear(entry)
         return n
@@ -137,6 +143,35 @@ class SessionQueue(Leases):
     def over(self, entry: Entry) -> None:
         """Let others of its lane go on: a message was settled late."""
         self._clear(entry)
+
+    def forget(self, entry: Entry) -> None:
+        """Strike a message off the list; what stood behind those that can be seen moves up."""
+        super().forget(entry)
+        self._moves_up(entry)
+
+    def complete(self, entry: Entry, owner: str, cause: int) -> int:
+        """Settle a message for good; the next of its lane may follow."""
+        self._moves_up(entry)
+        return super().complete(entry, owner, cause)
+
+    def _moves_up(self, settled: Entry) -> None:
+        """Let one message more be seen instead of one that is settled."""
+        lanes = self.lanes
+        if lanes is not None and lanes.window is not None:
+            up = self.entries.get(lanes.window.leave(settled.name))
+            if up is not None:
+                self._sighted = True
+                lanes.look(lanes.lane(up))
+
+    def _drop_oldest(self, capacity: int) -> None:
+        super()._drop_oldest(capacity)
+        self._serve_sighted()
+
+    def _serve_sighted(self) -> None:
+        """Hand over what can be seen only now."""
+        if self._sighted:
+            self._sighted = False
+            self.serve()
 
     def connection_lost(self, process: Process, cause: int) -> None:
         """Take back what a process holds, whole lanes first, where a lock is bound to its life."""
@@ -147,11 +182,11 @@ class SessionQueue(Leases):
         super().connection_lost(process, cause)
 
     def _park(self, group: str, cause: int) -> None:
-        """Dead-letter what waits in a group one of whose messages is dead."""
+        """Dead-letter what waits in a group, or is set aside, one of whose messages is dead."""
         self._parked.add(group)
         for entry in [e for e in self.entries.values() if e.message.group == group]:
-            if entry.stage is READY:
-                self.depth -= 1
+            if entry.stage in (READY, DEFERRED):
+                self.depth -= entry.stage is READY
                 super()._bury(entry, "", cause, GROUP_PARKED)
         self.room_made()
 
@@ -179,6 +214,7 @@ class SessionQueue(Leases):
         lanes = self.lanes
         if lanes is not None:
             lanes.look(self._arrived(entry, lanes))
+            self._sighted = False
             self.serve()
 
     # --- handing over ---------------------------------------------------------------------
@@ -196,7 +232,8 @@ class SessionQueue(Leases):
                 return entry
             if self.spec.sessions is not None and self.spec.sessions.idle:
                 session.waits = True
-                holder.idles(session, self.spec.sessions.idle)
+                if IDLING not in session.errands:  # it may have waited before, and asks again
+                    holder.idles(session, self.spec.sessions.idle)
                 return None
             self.close_session(session)
         lane = lanes.next()
@@ -224,12 +261,17 @@ class SessionQueue(Leases):
     def _next_in(self, session: Session) -> Entry | None:
         """Lock the next message of a lane for its holder, once the one before is settled."""
         lane = session.lane
-        if session.entry is not None or lane.awaited:
+        if session.entry is not None or lane.awaited or lane.head() is None:
             return None
         entry = lane.line.take()
         if entry is None:
             return None
         self.depth -= 1
+        self._give(session, entry)
+        self.room_made()
+        return entry
+
+    def _give(self, session: Session, entry: Entry) -> None:
         session.waits = False
         idling = session.errands.pop(IDLING, None)
         if idling is not None:
@@ -240,22 +282,39 @@ class SessionQueue(Leases):
         self.lock(entry, session.receiver)
         if entry.stage is not LOCKED:
             self._settled(entry)  # deleted on receipt
-        self.room_made()
+
+    def accept(self, group: str, receiver: InMemoryReceiver) -> bool:
+        """Lock the lane of a group for a receiver, if nobody else holds it."""
+        lanes = self.lanes
+        if lanes is None:
+            return True
+        holder: SessionReceiver = receiver  # type: ignore[assignment]
+        session = holder.session
+        if session is not None and session.entry is not None:
+            return False
+        if session is not None and session.lane is not lanes.lane_for(group):
+            self.close_session(session)
+        lane = lanes.lane_for(group)
+        if lane.session is None and not lane.awaited:
+            self._open_session(lane, holder)
+        lanes.look(lane)
+        return lane.session is not None and lane.session.receiver is receiver
+
+    def take_deferred(self, name: str, receiver: InMemoryReceiver) -> Entry | None:
+        """Lock a deferred message for a receiver that holds its lane and asks for it by name."""
+        lanes, entry = self.lanes, self.entries.get(name)
+        if lanes is None:
+            return super().take_deferred(name, receiver)
+        session: Session | None = getattr(receiver, "session", None)
+        if entry is None or entry.stage is not DEFERRED or session is None:
+            return None
+        if session.entry is not None or session.lane is not lanes.lane(entry):
+            return None
+        self._give(session, entry)
         return entry
 
     def _accept_lane(self, lane: Lane, receiver: SessionReceiver) -> Entry | None:
-        lanes, first = self.lanes, lane.line.peek()
-        self._tokens += 1
-        session = Session(lane, receiver, self._tokens, self._journal.now, errands={})
-        lane.session = receiver.session = session
-        self._lend(session)
-        session.cause = self._tell(
-            session, kind.SESSION_ACCEPTED, receiver.process.name, first.cause if first else 0
-        )
-        if lanes is not None:
-            lanes.look(lane)
-        receiver.accepted(session)
-        return self._next_in(session)
+        return self._next_in(self._open_session(lane, receiver))
 
     def _attend(self, lane: Lane) -> None:
         """Give a lane's next message to its holder if it waits, or the lane to who waits."""
@@ -308,3 +367,12 @@ class SessionQueue(Leases):
         super()._settled(entry)
         if entry.name in self._awaited:
             self._clear(entry)
+        else:
+            self._serve_sighted()
+
+
+def _takes_up_a_place(entry: Entry) -> bool:
+    """Say whether a message counts among those looked through: it has come, and is not over."""
+    return entry.stage in (READY, LOCKED, DEFERRED) or (
+        entry.stage is SCHEDULED and entry.deliveries > 0
+    )

@@ -16,6 +16,7 @@ PRESET = Preset(
         "at_limit": "dead-letter",
         "redelivery": "head",
         "sessions": "on",
+        "scan_limit": "20000",
     },
     bounds=amazon_sqs.BOUNDS,
     ends=(AtLimit.DEAD_LETTER,),
@@ -34,13 +35,13 @@ PRESET = Preset(
         "hides the others.",
         modelled=(
             "Message groups are the sessions of a pattern that has them: sessions=on there.",
+            "Where it has them, scan_limit messages are looked through for a group that is free.",
             "A message sent twice under the same id is dropped.",
             "dead_letter_ttl counts anew when a message dies.",
             "A crash releases nothing: the message stays hidden until its timeout.",
         ),
         left_out=(
             "That the message ids are remembered for 5 minutes only: here it is for ever.",
-            "The 20,000 messages that are looked at.",
             "Throughput quotas, batches, retention (4 days unless set).",
         ),
         sources=(

@@ -8,11 +8,11 @@ from typing import Any
 
 from ..broker_rules import read_declared
 from ..kernel import events as kind
-from ..kernel.events import Event
+from ..kernel.events import FENCED, Event
 from ..port import Mode
 from .conserving import WorkConserving
 from .outages import UNREACHABLE, track_outage
-from .rules import Guarantee, Handler, Rule
+from .rules import Breach, Guarantee, Handler, Rule
 
 OVERLAP = Guarantee(
     "overlap-has-a-cause",
@@ -35,6 +35,7 @@ DONE_OR_DEAD = Guarantee(
     "No message is settled before its work is done.",
     source="A4 rule 1",
 )
+NEVER_DONE = "was deleted on receipt, never done"
 
 
 class Holding(Rule):
@@ -141,12 +142,14 @@ class Holding(Rule):
             self._lose(event, taken.pop(0))
 
     def _lose(self, event: Event, message: str) -> None:
-        self.breach("done-or-dead", event, f"{message} was deleted on receipt, never done")
+        self.breach("done-or-dead", event, f"{message} {NEVER_DONE}")
 
     def _applied(self, event: Event) -> None:
         self._done[event.queue].add(event.token)
         if self._taken and event.message in self._taken.get(event.actor, ()):
             self._taken[event.actor].remove(event.message)
+            if event.text == FENCED:  # and nobody else will ever do it
+                self._lose(event, event.message)
 
     def _completed(self, event: Event) -> None:
         try:
@@ -192,6 +195,11 @@ class Holding(Rule):
                     copies[message] = left
         for message in self._taken.pop(event.actor, ()):
             self._lose(event, message)
+
+    def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
+        """Report what was deleted on receipt and will never be done."""
+        lost = [message for taken in self._taken.values() for message in taken] if quiet else []
+        return [Breach("done-or-dead", 0, now, f"{each} {NEVER_DONE}") for each in lost]
 
     def _excuse(self, event: Event) -> None:
         self._excused.add(event.actor)

@@ -7,6 +7,7 @@ from typing import Any
 
 from .consuming import Holding
 from .lanes import Serving
+from .numbering import Numbering
 from .ordering import Ordering
 from .poison import Poison
 from .rules import Rule
@@ -19,6 +20,7 @@ def convoy_rules(settings: Callable[[], Any]) -> tuple[Rule, ...]:
     return (
         Turns(),
         Ordering(),
+        Numbering(settings),
         Leases(),
         Serving(settings),
         Poison(settings),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..kernel import events as kind
 from ..kernel.events import Event
+from .receipts import deletes
 from .rules import Guarantee, Handler, Rule
 
 NO_ZOMBIES = Guarantee(
@@ -25,8 +26,10 @@ class DualWrite(Rule):
     """Compares what every effect says must follow with what was sent on its behalf.
 
     An effect's value is the number of messages that must follow it; a decision that has no
-    effect is told by the rows it writes or by what it notes. What the network loses was sent. In
-    receive-and-delete mode a message is settled before anything is done; zombies are not found.
+    effect is told by the rows it writes or by what it notes. What the network loses was sent.
+
+    In receive-and-delete mode a message is settled before anything is done, and comes once: what
+    has not been told when its handler dies, or begins with another, never is.
     """
 
     guarantees = (NO_ZOMBIES, NO_GHOSTS)
@@ -37,12 +40,18 @@ class DualWrite(Rule):
         self._owed: dict[Handled, int] = {}
         self._sent: dict[Handled, set[str]] = {}
         self._committed: set[Handled] = set()
+        self._deletes: dict[str, bool] = {}
+        self._on_receipt: set[tuple[str, int]] = set()
+        self._taken: dict[str, Handled] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between the beginning and the end of a handling."""
         over = (kind.ABANDONED, kind.LOCK_LOST)
         return {
-            kind.WORKING: self._begins,
+            kind.DECLARED: self._declared,
+            kind.DELIVERED: self._delivered,
+            kind.WORKING: self._works,
+            **dict.fromkeys((kind.CRASHED, kind.STOPPED), self._moves_on),
             kind.EFFECT_SKIPPED: self._begins,
             kind.EFFECT: self._effect,
             **dict.fromkeys((kind.STATE, kind.NOTED), self._commits),
@@ -52,6 +61,36 @@ class DualWrite(Rule):
             **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead_lettered),
             **dict.fromkeys(over, self._lets_go),
         }
+
+    def _declared(self, event: Event) -> None:
+        self._deletes[event.queue] = deletes(event)
+
+    def _delivered(self, event: Event) -> None:
+        if self._deletes.get(event.queue):
+            self._on_receipt.add((event.queue, event.token))
+
+    def _works(self, event: Event) -> None:
+        if self._taken:
+            self._moves_on(event)
+        self._at[event.actor] = event
+        if self._on_receipt and (event.queue, event.token) in self._on_receipt:
+            self._on_receipt.discard((event.queue, event.token))
+            self._taken[event.actor] = _handled(event)
+
+    def _moves_on(self, event: Event) -> None:
+        """Judge what was deleted on receipt: its handler is done with it, one way or the other."""
+        handled = self._taken.pop(event.actor, None)
+        if handled is None:
+            return
+        self._lets_go(event)
+        owed, sent = self._owed.pop(handled, 0), self._sent.pop(handled, set())
+        if owed > len(sent):
+            what = f"{handled[1]} was deleted on receipt; {len(sent)} of {owed} messages were sent"
+            self.breach("no-zombie-records", event, what)
+        if sent and handled not in self._committed:
+            told = ", ".join(sorted(sent))
+            what = f"{told} is out, and the effect of {handled[1]} never was committed"
+            self.breach("no-ghost-messages", event, what)
 
     def _begins(self, event: Event) -> None:
         self._at[event.actor] = event
@@ -83,6 +122,8 @@ class DualWrite(Rule):
             self._lets_go(event)
 
     def _completed(self, event: Event) -> None:
+        if self._on_receipt and (event.queue, event.token) in self._on_receipt:
+            return
         self._at.pop(event.actor, None)
         if not self._owed and not self._sent:
             return

@@ -245,7 +245,7 @@ class Lifecycle(Rule):
                         record.until = book.soonest = min(event.t, book.soonest)
 
     def _dead_lettered(self, event: Event) -> None:
-        book, record = self._find(event, READY, LOCKED, EXPIRED)
+        book, record = self._find(event, READY, LOCKED, DEFERRED, EXPIRED)
         book.locked.pop(event.message, None)
         if not event.text:
             self.breach("delivery-count", event, f"{event.message} was dead-lettered for no reason")

@@ -16,9 +16,8 @@ EFFECTS = Guarantee(
 )
 AS_SENT = Guarantee(
     "as-sent",
-    "Effects of one group follow the order in which each producer made its messages.",
+    "Effects of one group follow the order in which its messages were made.",
     source="A11 rule 7",
-    hope=True,
 )
 _NUMBERED = re.compile(r"(.*?)(\d+)(?:~\d+)?")
 
@@ -27,7 +26,9 @@ class Ordering(Rule):
     """Compares what is done with the order of acceptance, which is the broker's.
 
     A message that came under another arrangement of lanes than the present one is not judged:
-    who kept it in order changed on its way.
+    who kept it in order changed on its way. One that was set aside takes its place anew when it
+    is fetched, in front of those that wait. In which order the messages were made is told by
+    their numbers, or, where they have none, by their names.
     """
 
     guarantees = (EFFECTS, AS_SENT)
@@ -43,6 +44,8 @@ class Ordering(Rule):
         self._came_as: dict[tuple[str, int], tuple[str, float]] = {}
         self._high: dict[str, float] = {}
         self._made: dict[tuple[str, str], int] = {}
+        self._numbers: dict[str, int] = {}
+        self._aside: dict[str, str] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of a message's life."""
@@ -58,9 +61,10 @@ class Ordering(Rule):
 
     def _declared(self, event: Event) -> None:
         if self._lanes is not None and event.group != self._lanes:
-            for each in (self._of, self._places, self._ready, self._held):
+            for each in (self._of, self._places, self._ready, self._held, self._numbers):
                 each.clear()
             self._came_as.clear()
+            self._aside.clear()
         self._lanes = event.group
 
     def _came(self, event: Event) -> None:
@@ -68,20 +72,29 @@ class Ordering(Rule):
         message = event.message
         if event.kind == kind.SENT:
             self._of[message] = event.group
+            if event.sequence:
+                self._numbers[message] = event.sequence
         group = self._of.get(message, "")
         if event.until or not group or (event.kind == kind.DUE and message in self._places):
             return
-        ready = self._ready.setdefault(group, {})
-        if event.kind == kind.SENT and event.token == 1 and ready:
-            first = min(ready.values())
-            front = max((self._high.get(group, 0.0), *self._held.get(group, {}).values()))
-            rank = max(front, (max(front, first - 1.0) + first) / 2)
-        else:
-            self._last = rank = self._last + 1.0
-        ready[message] = rank
-        self._places[message] = group, rank
+        first = event.kind == kind.SENT and event.token == 1
+        self._places[message] = group, self._rank(group, first=first)
+        self._move(message, self._ready)
+
+    def _rank(self, group: str, *, first: bool) -> float:
+        """Return a place behind all, or in front of those of a group that wait."""
+        ready = self._ready.get(group)
+        if not first or not ready:
+            self._last += 1.0
+            return self._last
+        head = min(ready.values())
+        front = max((self._high.get(group, 0.0), *self._held.get(group, {}).values()))
+        return max(front, (max(front, head - 1.0) + head) / 2)
 
     def _delivered(self, event: Event) -> None:
+        group = self._aside.pop(event.message, "")
+        if group:
+            self._places[event.message] = group, self._rank(group, first=True)
         place = self._places.get(event.message, ("", 0.0))
         self._came_as[event.queue, event.token] = place
         self._move(event.message, self._held)
@@ -92,6 +105,8 @@ class Ordering(Rule):
     def _over(self, event: Event) -> None:
         if event.kind != kind.DROPPED or event.text in kind.LEAVES:
             self._move(event.message, {})
+        if event.kind == kind.DEFERRED and event.message in self._places:
+            self._aside[event.message] = self._places[event.message][0]
 
     def _move(self, message: str, to: dict[str, dict[str, float]]) -> None:
         group, rank = self._places.get(message, ("", 0.0))
@@ -107,18 +122,24 @@ class Ordering(Rule):
         message = event.message
         # Where it stood when it was delivered: it may have been redriven since.
         group, rank = self._came_as.pop((event.queue, event.token), ("", 0.0))
-        if not group:
-            return
-        high = self._high.get(group, 0.0)
-        if rank < high:
-            what = f"{message} of {group} took effect after a later message"
-            self.breach("effects-in-order", event, what)
-        self._high[group] = max(high, rank)
-        numbered = _NUMBERED.fullmatch(message)
-        if numbered is None:
-            return
-        key, number = (group, numbered[1]), int(numbered[2])
-        if number < self._made.get(key, 0):
-            what = f"{message} of {group} took effect after number {self._made[key]}"
-            self.breach("as-sent", event, what)
+        if group:
+            high = self._high.get(group, 0.0)
+            if rank < high:
+                what = f"{message} of {group} took effect after a later message"
+                self.breach("effects-in-order", event, what)
+            self._high[group] = max(high, rank)
+        self._compare(event)
+
+    def _compare(self, event: Event) -> None:
+        """Compare the number of a message with the highest of its group so far."""
+        message, group = event.message, self._of.get(event.message, "")
+        number, key = self._numbers.get(message, 0), (group, "")
+        if not number:
+            named = _NUMBERED.fullmatch(message)
+            if named is None:
+                return
+            number, key = int(named[2]), (group, named[1])
+        if group and number < self._made.get(key, 0):
+            told = f"{message} of {group}" if key[1] else f"{message}, number {number} of {group},"
+            self.breach("as-sent", event, f"{told} took effect after number {self._made[key]}")
         self._made[key] = max(number, self._made.get(key, 0))

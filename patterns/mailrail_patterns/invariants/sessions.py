@@ -45,7 +45,6 @@ class Leases(Rule):
         self._leases: dict[str, Lease] = {}
         self._asleep: set[str] = set()
         self._outages: set[tuple[str, str]] = set()
-        self._aside: set[str] = set()
         self._forced = False
 
     def watches(self) -> dict[str, Handler]:
@@ -53,7 +52,6 @@ class Leases(Rule):
         return {
             kind.DECLARED: self._declared,
             kind.DELIVERED: self._delivered,
-            kind.DEFERRED: self._deferred,
             kind.SESSION_ACCEPTED: self._accepted,
             kind.SESSION_RENEWED: self._renewed,
             kind.SESSION_EXPIRED: self._expired,
@@ -80,7 +78,7 @@ class Leases(Rule):
         self._leases[event.group] = Lease(event.actor, event.token, event.until, excused)
 
     def _delivered(self, event: Event) -> None:
-        if self._partitions is None or not event.group or event.message in self._aside:
+        if self._partitions is None or not event.group:
             return
         lease = self._leases.get(lane_of(event.group, self._partitions))
         if lease is None or lease.holder != event.actor:
@@ -90,9 +88,6 @@ class Leases(Rule):
         elif event.t > lease.until:
             what = f"the lock on {event.group} ended at {lease.until:g}s"
             self.breach("session-exclusive", event, what)
-
-    def _deferred(self, event: Event) -> None:
-        self._aside.add(event.message)
 
     def _renewed(self, event: Event) -> None:
         lease = self._leases.get(event.group)

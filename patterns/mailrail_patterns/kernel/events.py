@@ -31,6 +31,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
             token it is claimed with; for ``subscribed``, how the subscription lives.
         conversation: The conversation a sent message belongs to.
         size: Bytes of a sent message on the bus; 0: too few to matter.
+        sequence: Number of a sent message within its group, as its producer counts; 0: none.
     """
 
     n: int
@@ -48,6 +49,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     group: str = ""
     conversation: str = ""
     size: int = 0
+    sequence: int = 0
 
 
 SENT: Final = "sent"
@@ -188,6 +190,9 @@ UNCOUNTED: Final = "uncounted"
 READY_AGAIN: Final = "late, ready again"
 HELD_BY: Final = "late, held by "
 """How a ``completed`` event tells that the lock had run out, and where the message was then."""
+
+FENCED: Final = "fenced"
+"""Why an ``effect_skipped`` was not applied: a later session has been there."""
 
 RETENTION: Final = "Retention"
 """Why a dead letter is ``dropped``: it was kept long enough."""

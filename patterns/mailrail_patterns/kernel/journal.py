@@ -47,13 +47,14 @@ class Journal:
         group: str = "",
         conversation: str = "",
         size: int = 0,
+        sequence: int = 0,
     ) -> int:
         """Append an event at the present instant and return its number."""
         events = self.events
         n = len(events) + 1
         event = Event(
             n, self.now, kind, actor, queue, message, delivery, cause,
-            token, until, value, text, group, conversation, size,
+            token, until, value, text, group, conversation, size, sequence,
         )  # fmt: skip
         events.append(event)
         for watcher in self._watchers[kind]:

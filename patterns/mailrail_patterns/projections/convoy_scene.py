@@ -9,14 +9,17 @@ import msgspec
 
 EMPTY: Final = "empty"
 WAITING: Final = "waiting"
+HIDDEN: Final = "hidden"
 HELD: Final = "held"
 OPEN: Final = "open"
 FROZEN: Final = "frozen"
 DELAYED: Final = "delayed"
+GAP: Final = "gap"
 LOOSE: Final = "loose"
-STATES: Final = (EMPTY, WAITING, HELD, OPEN, FROZEN, DELAYED, LOOSE)
-"""Nothing in it; a message and nobody to take it; its holder works; its holder waits in it; its
-holder is dead, asleep or cut off; nothing may go on before a message is due; no sessions."""
+STATES: Final = (EMPTY, WAITING, HIDDEN, HELD, OPEN, FROZEN, DELAYED, GAP, LOOSE)
+"""Nothing in it; a message and nobody to take it; a message too far back in the queue to be seen;
+its holder works; its holder waits in it; its holder is dead, asleep or cut off; nothing may go on
+before a message is due, or before a missing one comes; no sessions."""
 
 
 class LaneView(msgspec.Struct, frozen=True):
@@ -38,6 +41,9 @@ class LaneView(msgspec.Struct, frozen=True):
         dead: Dead letters by label.
         parked: Whether what comes now is dead-lettered with those before it.
         groups: Groups that have used it.
+        aside: Messages set aside, by name, in the order of their numbers.
+        missing: What they wait for and has not come, by label; empty: nothing is missing.
+        since_gap: Since when it has been missing, in seconds.
     """
 
     key: str
@@ -55,6 +61,9 @@ class LaneView(msgspec.Struct, frozen=True):
     dead: tuple[str, ...] = ()
     parked: bool = False
     groups: int = 1
+    aside: tuple[str, ...] = ()
+    missing: str = ""
+    since_gap: float = 0.0
 
 
 class SpanView(msgspec.Struct, frozen=True):
@@ -80,6 +89,7 @@ class ConvoyScene(msgspec.Struct, frozen=True):
         frozen: The latest stretches in which lanes were frozen, oldest first.
         on: Whether the queue has sessions at present.
         more: Lanes that are not listed.
+        scan: Messages that are looked through for a free lane; 0: all.
     """
 
     lanes: tuple[LaneView, ...]
@@ -87,3 +97,4 @@ class ConvoyScene(msgspec.Struct, frozen=True):
     frozen: tuple[SpanView, ...]
     on: bool
     more: int = 0
+    scan: int = 0

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import copy
-from collections import deque
 from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
+from ..broker_rules import read_declared
 from ..invariants.outages import UNREACHABLE, track_outage
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..partitioning import lane_of, partitions_of
+from ..progress import PROGRESS
+from ..resequencing import TOO_LATE
 from ..sequences import Sequences
-from .convoy_scene import FROZEN, HELD, OPEN, WAITING, ConvoyScene, SpanView
+from ..window import Window
+from .convoy_measures import MEASURES
+from .convoy_scene import FROZEN, HELD, HIDDEN, OPEN, WAITING, ConvoyScene, SpanView
+from .group_names import GroupNames
 from .lanes import LaneFold, Spells
-from .measures import Handler, Measure, Meter, Number, tidy
+from .measures import Handler, Meter, Number, tidy
+from .resequenced import Resequenced
 
 SHOWN = 64
 """Lanes a scene lists at most."""
@@ -27,50 +33,27 @@ SPANS = 8
 """Stretches of standing still that are remembered."""
 
 PARKED = "GroupParked"
+UNATTENDED = frozenset({WAITING, HIDDEN})
 
 
 class Convoying(Meter):
     """Lanes, their holders, and the order of what was begun."""
 
-    measures = (
-        Measure("order_violations", "messages begun before an earlier one of their group was over",
-                "messages", 1),
-        Measure("parallel", "lanes that are being worked on now"),
-        Measure("parallel_max", "most lanes worked on at a time"),
-        Measure("lanes_waiting", "lanes that wait for a consumer now", "", 1),
-        Measure("lane_wait_max", "longest time a lane waited for a consumer", "s", 1),
-        Measure("waited_for_consumer", "time lanes waited for a consumer, all added up", "s", 1),
-        Measure("waited_for_lock", "time lanes had messages behind the one in process, added up",
-                "s"),
-        Measure("frozen", "lanes whose holder is dead, asleep or cut off now", "", 1),
-        Measure("frozen_time", "time lanes were frozen, all added up", "s", 1),
-        Measure("idle_held", "time empty lanes were kept locked, all added up", "s", 1),
-        Measure("sessions_accepted", "session locks granted: how often consumers changed lanes"),
-        Measure("sessions_renewed", "session locks extended"),
-        Measure("sessions_expired", "session locks that ran out", "", 1),
-        Measure("fenced", "effects refused because a later session had been there", ""),
-        Measure("holes", "dead letters that later messages of their group went past", "", 1),
-        Measure("parked", "messages dead-lettered because one before them was", "", 1),
-        Measure("hot_group_share", "share of the largest group among the messages accepted"),
-        Measure("group_done_min", "messages completed of the group with the fewest"),
-        Measure("group_done_max", "messages completed of the group with the most"),
-    )  # fmt: skip
+    measures = MEASURES
 
     def __init__(self, settings: Callable[[], Any]) -> None:
         self._settings = settings
         self._lanes: dict[str, LaneFold] = {}
         self._order = Sequences()
         self._partitions: int | None = None
+        self._window: Window | None = None
         self._spells = Spells()
         self._silent: set[str] = set()
         self._cut: set[tuple[str, str]] = set()
         self._first = self._last = 0
-        self._gone: deque[str] = deque()
         self._hands: dict[str, str] = {}
-        self._labels: dict[str, str] = {}
-        self._of: dict[str, str] = {}
-        self._sent: dict[str, int] = {}
-        self._done: dict[str, int] = {}
+        self._names = GroupNames(SHOWN)
+        self._sequences = Resequenced(self._names)
         self._lost: dict[str, frozenset[str]] = {}
         self._spans: list[SpanView] = []
         self._violations = self._holes = self._parked = self._fenced = 0
@@ -94,7 +77,9 @@ class Convoying(Meter):
             **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._left),
             kind.EXPIRED: self._left,
             kind.DROPPED: self._left,
-            kind.DEFERRED: self._left,
+            kind.DEFERRED: self._deferred,
+            kind.STATE: self._written,
+            kind.EFFECT: self._applied,
             kind.EFFECT_SKIPPED: self._skipped,
             kind.SESSION_ACCEPTED: self._locked,
             kind.SESSION_RENEWED: self._extended,
@@ -112,6 +97,7 @@ class Convoying(Meter):
 
     def _declared(self, event: Event) -> None:
         before, self._partitions = self._partitions, partitions_of(event.group)
+        self._scan(read_declared(event.text).scan)
         if before == self._partitions or not self._lanes:
             return
         ready = [
@@ -119,10 +105,12 @@ class Convoying(Meter):
         ]
         held = {n: a for lane in self._lanes.values() for n, a in lane.current.items()}
         away = {n for lane in self._lanes.values() for n in lane.away}
+        aside = {n: k for lane in self._lanes.values() for n, k in lane.aside.items()}
         for lane in self._lanes.values():
             lane.ready.clear()
             lane.current.clear()
             lane.away.clear()
+            lane.aside.clear()
             self._look(lane, event.t)
         for place, name in sorted(ready):
             self._lane(name).ready[name] = place
@@ -130,23 +118,49 @@ class Convoying(Meter):
             self._lane(name).current[name] = actor
         for name in away:
             self._lane(name).away.add(name)
+        for name, number in aside.items():
+            self._lane(name).aside[name] = number
         for lane in self._lanes.values():
             self._look(lane, event.t)
 
+    def _scan(self, size: int) -> None:
+        """Let so many messages be seen; 0: all of them."""
+        if size == (self._window.size if self._window else 0):
+            return
+        self._window = Window(size) if size else None
+        here = {name for lane in self._lanes.values() for name in lane.takes_up()}
+        for name in (name for name in self._names.of if name in here):
+            self._see(name)
+        for lane in self._lanes.values():
+            self._look(lane, self._now)
+
+    def _see(self, name: str, *, first: bool = False) -> None:
+        if self._window is not None:
+            self._window.enter(name, first=first)
+
+    def _moves_up(self, name: str, now: float) -> None:
+        """Let one message more be seen instead of one that is settled."""
+        up = self._window.leave(name) if self._window is not None else ""
+        if up:
+            self._look(self._lane(up), now)
+
     def _lane(self, message: str) -> LaneFold:
-        group = self._of.get(message, "")
-        key = lane_of(group, self._partitions or 0)
+        group = self._names.of.get(message, "")
+        found = self._lane_at(lane_of(group, self._partitions or 0))
+        found.groups.add(group)
+        return found
+
+    def _lane_at(self, key: str) -> LaneFold:
         found = self._lanes.get(key)
         if found is None:
             found = self._lanes[key] = LaneFold(key)
             self._spells.now[found.state] += 1
-        found.groups.add(group)
         return found
 
     def _came(self, event: Event) -> None:
         name = event.message
         if event.kind == kind.SENT:
-            self._name(event)
+            self._names.add(event)
         self._order.follow(event)
         lane = self._lane(name)
         lane.current.pop(name, None)
@@ -157,7 +171,7 @@ class Convoying(Meter):
             self._queue_up(lane, event)
         if event.kind == kind.REDRIVEN:
             lane.dead.pop(name, None)
-            group = self._of.get(name, "")
+            group = self._names.of.get(name, "")
             self._lost[group] = self._lost.get(group, frozenset()) - {name}
             lane.parked = bool(lane.dead) and lane.parked
         self._look(lane, event.t)
@@ -167,6 +181,7 @@ class Convoying(Meter):
             head = event.token == 1
         else:
             head = event.delivery > 0 or event.kind in (kind.ABANDONED, kind.LOCK_EXPIRED)
+        self._see(event.message, first=head)
         if head:
             self._first -= 1
             lane.ready[event.message] = self._first
@@ -175,22 +190,12 @@ class Convoying(Meter):
             self._last += 1
             lane.ready[event.message] = self._last
 
-    def _name(self, event: Event) -> None:
-        group, name = event.group, event.message
-        self._of[name] = group
-        original, copied, _ = name.partition("~")
-        if copied and original in self._labels:
-            self._labels[name] = f"{self._labels[original]}'"
-        else:
-            number = self._sent[group] = self._sent.get(group, 0) + 1
-            self._done.setdefault(group, 0)
-            gap = "." if group[-1:].isdigit() else ""
-            self._labels[name] = f"{group}{gap}{number}" if group else name
-
     def _delivered(self, event: Event) -> None:
         self._order.follow(event)
         lane = self._lane(event.message)
         lane.ready.pop(event.message, None)
+        if lane.aside:
+            self._sequences.fetched(lane, event.message)
         if event.until:
             lane.current[event.message] = event.actor
         self._look(lane, event.t)
@@ -204,41 +209,54 @@ class Convoying(Meter):
         if event.kind == kind.DROPPED and event.text not in kind.LEAVES:
             return
         self._order.follow(event)
-        name, group = event.message, self._of.get(event.message, "")
+        name, group = event.message, self._names.of.get(event.message, "")
         lane = self._lane(name)
         lane.ready.pop(name, None)
         lane.current.pop(name, None)
         lane.away.discard(name)
+        if lane.aside:
+            self._sequences.fetched(lane, name)
         if event.kind == kind.COMPLETED:
             lane.done += 1
-            self._done[group] = self._done.get(group, 0) + 1
             self._holes += len(self._lost.pop(group, ()))
-            self._forget(name)
+            self._names.completed(name)
         elif event.kind in (kind.DEAD_LETTERED, kind.SHELVED):
-            lane.dead[name] = self._labels.get(name, name)
+            lane.dead[name] = self._names.label(name)
+            self._sequences.too_late += event.text == TOO_LATE
             parked = event.text == PARKED
             self._parked += parked
             lane.parked = lane.parked or parked
             if not parked:
                 self._lost[group] = self._lost.get(group, frozenset()) | {name}
         self._look(lane, event.t)
+        self._moves_up(name, event.t)
 
-    def _forget(self, name: str) -> None:
-        """Forget a message that is completed, but not what it was called just yet."""
-        self._of.pop(name, None)
-        self._gone.append(name)
-        if len(self._gone) > SHOWN:
-            self._labels.pop(self._gone.popleft(), None)
+    def _deferred(self, event: Event) -> None:
+        self._order.follow(event)
+        lane = self._lane(event.message)
+        lane.current.pop(event.message, None)
+        self._sequences.set_aside(lane, event.message)
+        self._look(lane, event.t)
+
+    def _written(self, event: Event) -> None:
+        if event.queue == PROGRESS:
+            self._sequences.written(event)
+            lane = self._lanes.get(lane_of(event.message, self._partitions or 0))
+            if lane is not None and lane.aside:
+                self._look(lane, event.t)
+
+    def _applied(self, event: Event) -> None:
+        self._sequences.applied(self._names.group(event.message), event.message)
 
     def _skipped(self, event: Event) -> None:
-        self._fenced += event.text == "fenced"
+        self._fenced += event.text == kind.FENCED
 
     # --- sessions -------------------------------------------------------------------------
 
     def _locked(self, event: Event) -> None:
         self._accepted += 1
-        lane = self._lanes[event.group]
-        lane.waited = event.t - lane.since if lane.state == WAITING else 0.0
+        lane = self._lane_at(event.group)
+        lane.waited = event.t - lane.since if lane.state in UNATTENDED else 0.0
         self._wait_max = max(self._wait_max, lane.waited)
         lane.holder, lane.token, lane.until = event.actor, event.token, event.until
         lane.accepted, lane.alive = event.t, True
@@ -275,13 +293,19 @@ class Convoying(Meter):
     def _look(self, lane: LaneFold, now: float) -> None:
         """Take notice of what has become of a lane."""
         self._now = max(self._now, now)
+        missed = bool(lane.missing[0])
+        if lane.aside or missed:
+            lane.missing = self._sequences.missing(lane)
         cut = any(actor in ("", lane.holder) for _, actor in self._cut)
         silent = cut or lane.holder in self._silent
-        state = lane.judge(silent=silent, on=self._partitions is not None)
+        state = lane.judge(
+            silent=silent, on=self._partitions is not None, window=self._window
+        )  # fmt: skip
         behind = bool(lane.token and lane.ready)
         spells = self._spells
         spells.move_to(now)
         spells.now["behind"] += behind - lane.behind
+        spells.now["missing"] += bool(lane.missing[0]) - missed
         lane.behind = behind
         if state == lane.state:
             return
@@ -296,7 +320,9 @@ class Convoying(Meter):
                 else span
                 for span in self._spans
             ]
-        lane.state, lane.since = state, now
+        if not {state, lane.state} <= UNATTENDED:
+            lane.since = now
+        lane.state = state
         self._parallel_max = max(self._parallel_max, spells.now[HELD])
 
     # --- answers --------------------------------------------------------------------------
@@ -305,8 +331,9 @@ class Convoying(Meter):
         """Return the metrics as of ``now`` seconds."""
         spells = self._spells.copy()
         spells.move_to(now)
-        total = sum(self._sent.values())
-        waiting = (now - lane.since for lane in self._lanes.values() if lane.state == WAITING)
+        sent, done = self._names.sent.values(), self._names.done.values()
+        total = sum(sent)
+        waiting = (now - lane.since for lane in self._lanes.values() if lane.state in UNATTENDED)
         return {
             "order_violations": self._violations,
             "parallel": spells.now[HELD],
@@ -315,6 +342,8 @@ class Convoying(Meter):
             "lane_wait_max": tidy(max((self._wait_max, *waiting))),
             "waited_for_consumer": tidy(spells.time[WAITING]),
             "waited_for_lock": tidy(spells.time["behind"]),
+            "lanes_hidden": spells.now[HIDDEN],
+            "hidden_time": tidy(spells.time[HIDDEN]),
             "frozen": spells.now[FROZEN],
             "frozen_time": tidy(spells.time[FROZEN]),
             "idle_held": tidy(spells.time[OPEN]),
@@ -324,9 +353,10 @@ class Convoying(Meter):
             "fenced": self._fenced,
             "holes": self._holes,
             "parked": self._parked,
-            "hot_group_share": tidy(max(self._sent.values()) / total) if total else None,
-            "group_done_min": min(self._done.values(), default=None),
-            "group_done_max": max(self._done.values(), default=None),
+            **self._sequences.values(tidy(spells.time["missing"])),
+            "hot_group_share": tidy(max(sent) / total) if total else None,
+            "group_done_min": min(done, default=None),
+            "group_done_max": max(done, default=None),
         }
 
     def scene(self, now: float) -> ConvoyScene:
@@ -334,17 +364,13 @@ class Convoying(Meter):
         busy = sorted(self._lanes.values(), key=_worth)[:SHOWN]
         shown = {lane.key for lane in busy}
         lanes = tuple(lane.view() for lane in self._lanes.values() if lane.key in shown)
-        named = (
-            *(n for lane in lanes for n in (*lane.ready, *lane.current)),
-            *self._gone,
-            *self._hands.values(),
-        )
-        labels = {name: self._labels.get(name, name) for name in named}
+        named = (name for lane in lanes for name in (*lane.ready, *lane.current, *lane.aside))
+        labels = dict(self._names.labels(named, self._hands.values()))
         for lane in busy:
             labels |= dict(islice(reversed(lane.dead.items()), GRAVES))
         return ConvoyScene(
             lanes, labels, tuple(self._spans), self._partitions is not None,
-            len(self._lanes) - len(lanes),
+            len(self._lanes) - len(lanes), self._window.size if self._window else 0,
         )  # fmt: skip
 
     def copy(self) -> Convoying:
@@ -352,10 +378,12 @@ class Convoying(Meter):
         twin = copy.copy(self)
         twin._lanes = {key: lane.copy() for key, lane in self._lanes.items()}
         twin._order, twin._spells = self._order.copy(), self._spells.copy()
+        twin._window = self._window and self._window.copy()
         twin._silent, twin._cut = set(self._silent), set(self._cut)
-        twin._gone, twin._hands = self._gone.copy(), dict(self._hands)
-        twin._labels, twin._of = dict(self._labels), dict(self._of)
-        twin._sent, twin._done, twin._lost = dict(self._sent), dict(self._done), dict(self._lost)
+        twin._names, twin._hands, twin._lost = (
+            self._names.copy(), dict(self._hands), dict(self._lost)
+        )  # fmt: skip
+        twin._sequences = self._sequences.copy(twin._names)
         return twin
 
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from ..window import Window
 from .convoy_scene import (
     DELAYED,
     EMPTY,
     FROZEN,
+    GAP,
     HELD,
+    HIDDEN,
     LOOSE,
     OPEN,
     STATES,
     WAITING,
     LaneView,
 )
+from .group_names import called
 
 LABELS: Final = 24
 """Messages of a lane that a view names at most."""
@@ -31,6 +36,8 @@ class LaneFold:
         self.ready: OrderedDict[str, int] = OrderedDict()
         self.current: dict[str, str] = {}
         self.away: set[str] = set()
+        self.aside: dict[str, int] = {}
+        self.missing: tuple[str, int, float] = ("", 0, 0.0)
         self.holder = ""
         self.alive = True
         self.until = self.accepted = self.waited = self.since = 0.0
@@ -46,11 +53,25 @@ class LaneFold:
         twin = copy.copy(self)
         twin.ready, twin.current = self.ready.copy(), dict(self.current)
         twin.away, twin.groups = set(self.away), set(self.groups)
-        twin.dead = self.dead.copy()
+        twin.dead, twin.aside = self.dead.copy(), dict(self.aside)
         return twin
 
-    def judge(self, *, silent: bool, on: bool) -> str:
-        """Return its state; ``silent``: its holder is asleep or cut off."""
+    def unsettled(self) -> Iterator[str]:
+        """Yield its messages that are not settled."""
+        yield from (*self.ready, *self.current, *self.away)
+
+    def takes_up(self) -> Iterator[str]:
+        """Yield the same, and those that are set aside."""
+        yield from (*self.unsettled(), *self.aside)
+
+    def judge(self, *, silent: bool, on: bool, window: Window | None = None) -> str:
+        """Return its state.
+
+        Args:
+            silent: Whether its holder is asleep or cut off.
+            on: Whether the queue has sessions.
+            window: The messages of the queue that can be seen; None: all.
+        """
         if not on:
             return LOOSE if self.current or self.ready else EMPTY
         if self.token:
@@ -59,14 +80,20 @@ class LaneFold:
             return HELD if self.current or self.ready or self.away else OPEN
         if self.away or self.current:
             return DELAYED
-        return WAITING if self.ready else EMPTY
+        if not self.ready:
+            return GAP if self.missing[0] else EMPTY
+        seen = window is None or window.sees(next(iter(self.ready)))
+        return WAITING if seen else HIDDEN
 
     def view(self) -> LaneView:
         """Return the frozen picture."""
+        group, number, since = self.missing
         return LaneView(
             self.key, self.state, self.since, self.holder, self.until, self.accepted, self.token,
             self.waited, len(self.ready), tuple(islice(self.ready, LABELS)), tuple(self.current),
             self.done, tuple(self.dead.values()), self.parked, len(self.groups),
+            tuple(sorted(self.aside, key=lambda name: self.aside[name])),
+            called(group, number) if group else "", since,
         )  # fmt: skip
 
 
@@ -79,8 +106,8 @@ class Spells:
     """
 
     def __init__(self) -> None:
-        self.now = dict.fromkeys((*STATES, "behind"), 0)
-        self.time = dict.fromkeys((*STATES, "behind"), 0.0)
+        self.now = dict.fromkeys((*STATES, "behind", "missing"), 0)
+        self.time = dict.fromkeys((*STATES, "behind", "missing"), 0.0)
         self._last = 0.0
 
     def move_to(self, now: float) -> None:

@@ -141,6 +141,8 @@ class _Scene:
             x = at.name
         partitions = self._partitions()
         kind = f"{partitions} lanes" if partitions else "a lane each"
+        if self.scene.scan:
+            kind = f"{figures.count(self.scene.scan)} in sight"
         kind, ink = (kind, "faint") if self.scene.on else ("no sessions", "warn+bold")
         paper.fit(x, 0, kind, at.slot - x - 1, ink)
         x = paper.put(at.slot, 0, _number(self.workers, "worker"), "faint") + 2
@@ -177,6 +179,10 @@ class _Scene:
         bad = self.values.get("order_violations", "0")
         x = paper.put(x, y, "out of order ", "faint")
         x = paper.put(x, y, bad, "broken+bold" if bad != "0" else "holds+bold") + 3
+        late = self.values.get("out_of_sequence", "0")
+        if late != "0":
+            x = paper.put(x, y, "not as sent ", "faint")
+            x = paper.put(x, y, late, "broken+bold") + 3
         if self.scene.on:
             count = len([a for a in self.workers if a.state not in ("crashed", "stopped")])
             held = self.values.get("parallel", "0")

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from mailrail_patterns.projections.convoy_scene import (
     DELAYED,
     FROZEN,
+    GAP,
     HELD,
+    HIDDEN,
     LOOSE,
     OPEN,
     WAITING,
+    LaneView,
 )
 
 from . import figures, glyphs
 from .road import DEAF, Road
+
+LASTS: Final = {
+    WAITING: ("waits", "warn"),
+    HIDDEN: ("HIDDEN", "broken"),
+    OPEN: ("kept open", "warn"),
+}
+"""The states of which it matters how long they last, in a word, and their inks."""
+
+WAITS_FOR: Final = {
+    WAITING: ("nobody works on it: no worker is free", "warn"),
+    HIDDEN: ("too far back in the queue: nobody can see it", "broken"),
+    DELAYED: ("what was put off is not to be overtaken", "warn"),
+}
+"""What a lane waits for that nobody holds, and in which ink."""
 
 
 def holder_of(road: Road) -> tuple[str, str, str]:
@@ -36,12 +54,12 @@ def word_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str
         return f"{glyphs.BROKEN} FROZEN {figures.left(spent)}", "crashed"
     if lane.parked:
         return f"{glyphs.DEAD} PARKED with {lane.dead[0] if lane.dead else '?'}", "dead"
-    if lane.state == WAITING:
-        return f"{glyphs.WARN} waits {figures.left(spent)}", "warn"
-    if lane.state == OPEN:
-        return f"{glyphs.WARN} kept open {figures.left(spent)}", "warn"
-    if lane.state == DELAYED:
-        return f"{glyphs.WARN} waits to retry", "warn"
+    if lane.state in LASTS:
+        word, ink = LASTS[lane.state]
+        return f"{glyphs.WARN} {word} {figures.left(spent)}", ink
+    if lane.state in (GAP, DELAYED):
+        what = f"for {lane.missing}" if lane.state == GAP else "to retry"
+        return f"{glyphs.WARN} waits {what}", "warn"
     if lane.state == LOOSE:
         if len(road.current) > 1:
             return f"{glyphs.BROKEN} {len(road.current)} AT ONCE", "broken"
@@ -63,12 +81,12 @@ def why_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str]
         return f"{lane.holder} is {state}: nobody may touch it for {left}", "crashed"
     if lane.parked:
         return "set aside until B is redriven".replace("B", lane.key), "dead"
-    if lane.state == WAITING:
-        return "nobody works on it: no worker is free", "warn"
+    if lane.aside and lane.state in (GAP, HELD):
+        return _aside(lane, labels, now)
+    if lane.state in WAITS_FOR:
+        return WAITS_FOR[lane.state]
     if lane.state == OPEN:
         return f"{lane.holder} waits here in case more comes", "warn"
-    if lane.state == DELAYED:
-        return "what was put off is not to be overtaken", "warn"
     if lane.state == LOOSE and len(road.current) > 1:
         names = " and ".join(labels.get(m.name, m.name) for m in road.current[:3])
         return f"{names} at the same time", "broken"
@@ -79,3 +97,13 @@ def why_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str]
     if lane.state == HELD:
         return "one at a time", "faint"
     return "", "faint"
+
+
+def _aside(lane: LaneView, labels: Mapping[str, str], now: float) -> tuple[str, str]:
+    """Say which messages are set aside, and for which one they wait."""
+    shown = ", ".join(labels.get(name, name) for name in lane.aside[:3])
+    rest = f" +{figures.count(len(lane.aside) - 3)}" if len(lane.aside) > 3 else ""
+    if not lane.missing:
+        return f"{shown}{rest} next", "text"
+    for_long = figures.left(now - lane.since_gap)
+    return f"{shown}{rest} set aside: {lane.missing} missing for {for_long}", "warn"

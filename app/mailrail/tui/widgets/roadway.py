@@ -82,6 +82,8 @@ class Roadway:
         rest = lane.depth - self.shown(road)
         if rest > 0:
             paper.fit(at.box, y, f"+{figures.count(rest)}", 2 * self._cell + 1, "depth+bold")
+        else:
+            self._aside(y, road)
         self._gate(y, road)
         if self._scene.on:
             self._hand(y, road, away)
@@ -93,6 +95,16 @@ class Roadway:
             self._below(y + 1, road)
         if at.each >= 3:
             self._past(y + 2, road)
+
+    def _aside(self, y: int, road: Road) -> None:
+        """Draw what is set aside at the far end of its lane, the one that is next the last."""
+        end = self._at.gate - 1 - len(road.ready) * (self._cell + 1)
+        shown = max(0, (end - self._at.box) // (self._cell + 1))
+        for place, name in enumerate(reversed(road.lane.aside[:shown])):
+            label = cut(self._scene.labels.get(name, name), self._cell)
+            x = self._at.box + place * (self._cell + 1)
+            self._paper.put(x, y, label, "on-warn")
+            self._paper.zone(y, x, x + cell_len(label), "message", name)
 
     def _gate(self, y: int, road: Road) -> None:
         lane, x = road.lane, self._at.gate
@@ -152,6 +164,8 @@ class Roadway:
         """Draw the second row of a lane: how many wait, the work, and why it stands."""
         at, paper, lane = self._at, self._paper, road.lane
         behind = f"{figures.count(lane.depth)} waiting" if lane.depth else ""
+        if lane.aside:
+            behind = f"{behind} {figures.count(len(lane.aside))} aside".strip()
         if lane.groups > 1:
             behind = f"{figures.count(lane.depth)} of {figures.count(lane.groups)} groups"
         paper.fit(at.box, y, behind, at.gate - at.box, "faint")

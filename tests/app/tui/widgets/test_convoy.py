@@ -232,3 +232,28 @@ def test_partitions_stand_in_the_order_of_their_numbers(frame_of: FrameOf) -> No
     rows = text(frame_of("sequential-convoy/shared-lanes", 4.0)).splitlines()
     names = [each.split()[0] for each in rows if each.startswith("p")]
     assert names == ["p0", "p1", "p2", "p3"]
+
+
+def test_what_is_set_aside_stands_apart_and_says_what_it_waits_for(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{CONVOY}/out-of-order-resequenced", 4.2)
+    assert row(frame, "A").startswith("A  A4─A3─")
+    assert row(frame, "A").endswith("! waits for A2")
+    assert "A3, A4 set aside: A2 missing for 1.2s" in text(frame)
+    assert inks(frame, "A3") == {"on-warn", "warn"}
+    small = text(frame, 30, 4)
+    assert "waits for A2" in small
+    later = frame_of(f"{CONVOY}/out-of-order-resequenced", 7.2)
+    assert "B4, B5 next" in text(later)
+    assert "not as sent" not in text(later)
+
+
+def test_steps_done_too_late_are_counted(frame_of: FrameOf) -> None:
+    assert "not as sent 2" in text(frame_of(f"{CONVOY}/out-of-order", 12.0))
+
+
+def test_lanes_too_far_back_say_so(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{CONVOY}/hot-group-hides", 30.0)
+    assert row(frame, "B").endswith("! HIDDEN 28.0s")
+    assert "too far back in the queue: nobody can see it" in text(frame)
+    assert "20 in sight" in text(frame)
+    assert inks(frame, "HIDDEN") == {"broken+bold"}
