@@ -34,28 +34,24 @@ class Sender(msgspec.Struct, eq=False):
     timer: Timer | None = None
 
 
-class WaitingRoom:
+class WaitingRoom(deque[Sender]):
     """The senders that wait before one queue."""
 
-    __slots__ = ("_agenda", "_refuse", "_senders")
+    __slots__ = ("_agenda", "_refuse")
 
     def __init__(self, agenda: Agenda, refuse: Refuse) -> None:
+        super().__init__()
         self._agenda = agenda
         self._refuse = refuse
-        self._senders: deque[Sender] = deque()
-
-    def __bool__(self) -> bool:
-        """Say whether anybody waits."""
-        return bool(self._senders)
 
     def enter(self, sender: Sender) -> None:
         """Let a sender wait, until it is let in or what it follows from is over."""
-        self._senders.append(sender)
+        self.append(sender)
         self._wait_on(sender)
 
     def leave(self) -> Sender:
         """Return who has waited longest; it waits no longer."""
-        sender = self._senders.popleft()
+        sender = self.popleft()
         if sender.timer is not None:
             self._agenda.cancel(sender.timer)
         return sender
@@ -71,6 +67,6 @@ class WaitingRoom:
         if follows is not None and on_grid(follows.over) > self._agenda.now:
             self._wait_on(sender)  # its lock has been renewed
             return
-        self._senders.remove(sender)
+        self.remove(sender)
         if message is not None and process.can_act:
             process.wake(self._refuse(message, process.name, process.cause, kind.INPUT_GONE))
