@@ -173,3 +173,12 @@ def test_who_was_frozen_while_messages_came_lets_nobody_overtake() -> None:
     run = Run(build(parse(text), "x"), commands=commands, overrides={"service": "2s"})
     run.advance(60.0)
     assert "fifo-within-class" not in broken(run)
+
+
+def test_what_is_dropped_for_want_of_room_is_nobodys_turn() -> None:
+    run = ran(
+        "priority-queue", 60.0, policy="share", capacity=5, overflow="drop-oldest", consumers=1,
+        high_every="0.3s", low_every="0.9s",
+    )  # fmt: skip
+    assert run.metrics()["dropped"] > 0
+    assert "share-kept" not in broken(run)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tests.support.safeguards import guarded
 
 from mailrail_patterns import catalog
-from mailrail_patterns.commands import Crash, Inject
+from mailrail_patterns.commands import ANYBODY, Crash, Inject
 from mailrail_patterns.items import item_of
 from mailrail_patterns.kernel import events as kind
 from mailrail_patterns.run import Run
@@ -82,7 +82,8 @@ def strikes_by_time(scenario: Scenario) -> bool:
     """Say whether a fault strikes whoever comes then: after a crash that is somebody else."""
     commands = [timed.command for timed in scenario.steps]
     return any(
-        isinstance(each, Inject) or (isinstance(each, Crash) and each.at is not None)
+        (isinstance(each, Inject) and each.target in ("", ANYBODY))
+        or (isinstance(each, Crash) and each.at is not None)
         for each in commands
     )
 

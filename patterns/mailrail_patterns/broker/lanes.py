@@ -139,6 +139,10 @@ class Lanes:
         self.look(lane)
         return entry
 
+    def shed(self) -> Entry | None:
+        """Take the message that is at the head of all lanes; None if there is none."""
+        return self.take()
+
     def leave(self) -> Sequence[Entry]:
         """Return all messages in the order in which they came, whatever their lanes."""
         found = [entry for lane in self._lanes.values() for entry in lane.line.leave()]

@@ -21,7 +21,11 @@ class Line(Protocol):
         ...
 
     def take(self) -> Entry | None:
-        """Take the next message; None if there is none."""
+        """Take the next message, to deliver it; None if there is none."""
+        ...
+
+    def shed(self) -> Entry | None:
+        """Take the next message to drop it, which counts as nobody's turn; None if none."""
         ...
 
     def leave(self) -> Sequence[Entry]:
@@ -50,6 +54,10 @@ class Fifo:
             if entry.stage is READY:
                 return entry
         return None
+
+    def shed(self) -> Entry | None:
+        """Take the next message; None if there is none."""
+        return self.take()
 
     def peek(self) -> Entry | None:
         """Return the next message without taking it; None if there is none."""

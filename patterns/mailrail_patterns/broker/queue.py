@@ -208,9 +208,10 @@ class Queue(Settlement):
 
     def _drop_oldest(self, capacity: int) -> None:
         while self.depth >= capacity:  # returned messages may have filled it beyond
-            entry = self._take()
+            entry = self._returned() or self._line.shed()
             if entry is None:
                 return
+            self.depth -= 1
             self.forget(entry)
             self.log(kind.DROPPED, entry, "", entry.cause, text=kind.QUEUE_FULL)
 
@@ -240,12 +241,15 @@ class Queue(Settlement):
             self._line.put(entry, head=head)
 
     def _next(self) -> Entry | None:
+        return self._returned() or self._line.take()
+
+    def _returned(self) -> Entry | None:
         returns = self._returns
         while returns:
             entry = returns.popleft()
             if entry.stage is READY:
                 return entry
-        return self._line.take()
+        return None
 
     def withdraw(self, entry: Entry) -> None:
         """Take notice that a ready message will not be delivered; its turn is passed over."""

@@ -62,6 +62,13 @@ class Ranked:
                 self._passed_over += 1
         return chosen[0].take()
 
+    def shed(self) -> Entry | None:
+        """Take the head of the highest line that has one; whose turn it is stays as it was."""
+        for line in self._lines.values():
+            if line.peek() is not None:
+                return line.take()
+        return None
+
     def leave(self) -> Sequence[Entry]:
         """Return all messages in the order in which they came, whatever their ranks."""
         found = [entry for line in self._lines.values() for entry in line.leave()]

@@ -42,7 +42,9 @@ INTENT_FIRST = Guarantee(
     "intent-before-send", "No command is sent that is not on the log as an intent.", source="A9 5"
 )
 FOLLOWS = Guarantee(
-    "undo-follows-do", "A step is undone only if it was begun before.", source="A9 (1)"
+    "undo-follows-do",
+    "A step is undone only if it was begun before and not answered with no: that left nothing.",
+    source="A9 (1)",
 )
 REVERSE = Guarantee(
     "reverse-order",
@@ -70,7 +72,8 @@ NO_HUMAN = Guarantee(
     "no-human-needed", "Every saga ends without a human.", source="A9 2", hope=True
 )
 
-_OUTCOME = re.compile(r"(?:done|declined|failed|refused|unknown) (\w+#\d+)$")
+_OUTCOME = re.compile(r"(done|declined|failed|refused|unknown) ((\w+)#\d+)$")
+_NO: Final = frozenset({"declined", "failed", "refused"})
 
 
 class Orchestrating(Rule):
@@ -90,6 +93,7 @@ class Orchestrating(Rule):
         self._intents: dict[str, set[str]] = {}
         self._order: dict[str, list[str]] = {}
         self._decided: set[tuple[str, str]] = set()
+        self._left_nothing: set[tuple[str, str]] = set()
         self._excused: set[str] = set()
         self._alive: set[str] = set()
         self._outages: set[tuple[str, str]] = set()
@@ -135,9 +139,12 @@ class Orchestrating(Rule):
             self.breach("no-human-needed", event, f"{key}: {fact}")
         outcome = _OUTCOME.match(fact)
         if outcome is not None:
-            if (key, outcome[1]) in self._decided:
+            word, label, step = outcome.groups()
+            if (key, label) in self._decided:
                 self.breach("one-outcome", event, f"{key}: {fact}, and it was decided before")
-            self._decided.add((key, outcome[1]))
+            self._decided.add((key, label))
+            if word in _NO:
+                self._left_nothing.add((key, step))
         order = self._order.setdefault(key, [])
         order += [step for step in saga.done if step not in order]
         intents = self._intents.setdefault(key, set())
@@ -151,6 +158,8 @@ class Orchestrating(Rule):
             step = name.removeprefix("undo-")
             if name != step and saga.policy == "reverse" and step != left[0]:
                 self.breach("reverse-order", event, f"{event.message}: {step} before {left[0]}")
+            if name != step and (event.message, step) in self._left_nothing:
+                self.breach("undo-follows-do", event, f"{event.message}: {step} had said no")
             early = [other for other in self._depends.get(step, ()) if other in left]
             if name != step and early:
                 what = f"{event.message}: {step} is undone while {' and '.join(early)} stands"
