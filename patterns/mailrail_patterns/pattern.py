@@ -10,6 +10,7 @@ import msgspec
 from . import claimed, compensations, decisions, log, orders, shop, tickets, worth
 from .awaiting import Awaiting
 from .exchanges import reply_to
+from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
 from .handler import handle_each
 from .invariants.accounting import saga_rules
 from .invariants.carrying import carrying_rules
@@ -210,6 +211,7 @@ __all__ = [
     "Awaiting",
     "BadInput",
     "Breach",
+    "Breaker",
     "Carrying",
     "Checking",
     "Choreographed",
@@ -227,6 +229,7 @@ __all__ = [
     "Leveling",
     "Measure",
     "Meter",
+    "OnFault",
     "Order",
     "Pattern",
     "PayloadSettings",
@@ -250,6 +253,7 @@ __all__ = [
     "begin_job",
     "call_until",
     "carrying_rules",
+    "check_faults",
     "checking_rules",
     "choreography_rules",
     "claimed",
@@ -265,7 +269,9 @@ __all__ = [
     "finish_job",
     "fits",
     "handle_each",
+    "hands_on",
     "holds_lease",
+    "holds_on",
     "hop_of",
     "in_sequence",
     "kinds",
@@ -275,6 +281,7 @@ __all__ = [
     "observe",
     "orders",
     "parse_wiring",
+    "passes_at",
     "piping_rules",
     "priority_rules",
     "produce",

@@ -14,22 +14,28 @@ from msgspec.structs import replace
 
 from .pattern import (
     BadInput,
+    Breaker,
     Carrying,
     Fault,
     Flowing,
     Knob,
     Meter,
+    OnFault,
     Pattern,
     Rule,
     Safeguard,
     StoreSettings,
     Story,
     carrying_rules,
+    check_faults,
     claimed,
     constant,
     consuming_rules,
     handle_each,
+    hands_on,
+    holds_on,
     parse_wiring,
+    passes_at,
     piping_rules,
     produce,
 )
@@ -94,6 +100,9 @@ class Settings(StoreSettings, frozen=True, kw_only=True):
     sweepers: Annotated[
         int, Knob("sweepers of the store at the start", "actors", 0, 100, "spawn sweeper")
     ] = 1
+    on_fault: Annotated[
+        OnFault, Knob("what a filter does with an item whose last attempt has failed")
+    ] = OnFault.DEAD_LETTER
 
     @property
     def line(self) -> tuple[str, ...]:
@@ -177,12 +186,15 @@ async def filters(
     """Take from the pipe before a stage, work, and pass the result on.
 
     With claim checks a filter claims its input first, stores its result before it sends the
-    ticket to it, and deletes its input once that is settled.
+    ticket to it, and deletes its input once that is settled. The last filter has nobody to hand
+    on to what it cannot handle: unless it is to halt, that is dead-lettered.
     """
-    checks = port.settings.claim_check
+    checks, breaker = port.settings.claim_check, Breaker()
     await handle_each(
-        port, f"to-{stage}",
+        port, breaker.opens(f"to-{stage}"),
         react=None if last else passes_on(stage),
+        gives_up=None if last else hands_on(stage, passes_on(stage)),
+        tries=passes_at, failed=breaker.settle,
         service=service or (lambda settings: settings.time_of(stage)),
         begin=claimed.claim_input if checks else None,
         made=claimed.stores(result_of(stage)) if checks and not last else None,
@@ -230,7 +242,7 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """Return one pipe before each filter; the source never has to wait, filters may."""
 
     def pipe(name: str) -> QueueSpec:
-        spec = settings.queue(name)
+        spec = holds_on(settings, settings.queue(name))
         capacity = None if name == TO_DECODE else spec.capacity
         return replace(
             spec, capacity=capacity, deduplicate=settings.broker_dedupe,
@@ -261,6 +273,7 @@ def check(settings: Settings) -> None:
         parse_wiring(settings.wiring).check(STAGES, DECODE, PUBLISH)
     except BadInput as problem:
         raise problem.inside("wiring") from None
+    check_faults(settings)
     if settings.claim_check and 0 < settings.bus_limit < ENVELOPE:
         raise BadInput(f"bus_limit: a ticket alone weighs {ENVELOPE} B; raise bus_limit")
 
@@ -285,8 +298,8 @@ def meter(settings: Callable[[], Settings]) -> Meter:
 FAULTS = (
     Fault("slow", "A filter takes so many times as long: its pipe fills up before it, and the "
           "filters after it starve.", "consumer", "factor", "5", lasts=True),
-    Fault("poison", "The next item (or the one named) fails in every filter that touches it.",
-          "message"),
+    Fault("poison", "The next item (or the one named) fails in every filter that touches it, "
+          "until one hands it on unfiltered.", "message"),
     Fault("duplicate", "The next item is put into its pipe twice.", "", "messages", "1"),
     Fault("reorder", "The next item overtakes everything in its pipe.", "", "messages", "1"),
     Fault("lose-send", "The next item is lost on its way into a pipe; the filter does not "
@@ -328,6 +341,9 @@ STORY = Story(
         '"Filters can change places at any time." If the pipes are bounded, items that set out '
         "before and after the change make two filters wait for room in each other's pipe, for "
         "ever. Let the pipes between them run empty first.",
+        '"What fails is dead-lettered." Only where an item is worth nothing unfiltered. Where the '
+        "filter adds what can be done without, hand it on marked (on_fault=pass-through); where "
+        "none may be missing, halt until somebody has looked at it (on_fault=fail).",
         '"Parallel instances keep the order." They do not; somebody has to put it right again.',
     ),
     brokers=(
