@@ -20,12 +20,15 @@ from .invariants.consuming import consuming_rules
 from .invariants.convoying import convoy_rules
 from .invariants.dual_write import dual_write_rules
 from .invariants.hearing import publishing_rules
+from .invariants.keyed import key_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
 from .invariants.replying import replying_rules
 from .invariants.rules import Breach, Guarantee, Rule
 from .invariants.supervising import supervising_rules
+from .item_keys import ItemOrder, check_keys, keyed, shared_by_key
+from .items import result_of
 from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
@@ -223,6 +226,7 @@ __all__ = [
     "Flowing",
     "Gap",
     "Guarantee",
+    "ItemOrder",
     "Knob",
     "Ledger",
     "LedgerSettings",
@@ -254,6 +258,7 @@ __all__ = [
     "call_until",
     "carrying_rules",
     "check_faults",
+    "check_keys",
     "checking_rules",
     "choreography_rules",
     "claimed",
@@ -274,6 +279,8 @@ __all__ = [
     "holds_on",
     "hop_of",
     "in_sequence",
+    "key_rules",
+    "keyed",
     "kinds",
     "leveling_rules",
     "log",
@@ -292,8 +299,10 @@ __all__ = [
     "replying_rules",
     "request_each",
     "respond",
+    "result_of",
     "saga_rules",
     "serve_calls",
+    "shared_by_key",
     "shop",
     "subscription",
     "supervising_rules",

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 GOLDEN: dict[str, tuple[str, ...]] = {
+    "pipes-and-filters/order-lost": (
+        "out_of_order == 1 at 12s", "out_of_order == 2", "last_out_at == 20",
+        "order-within-key breaks",
+    ),
+    "pipes-and-filters/order-lost-keyed": (
+        "out_of_order == 0", "m09-decode-resize.completed == 29", "last_out_at == 29",
+        "order-within-key holds",
+    ),
     "pipes-and-filters/poison-in-the-pipe": (
         "items_out == 19", "dead_lettered == 1", "m05-decode.dead_lettered == 22",
         "last_out_at == 68",

@@ -65,6 +65,7 @@ class Flowing(Meter):
         Measure(
             "passed_through", "items a filter gave up and handed on as they came", "messages", 1
         ),
+        Measure("out_of_order", "items published after a later one of their key", "messages", 1),
         Measure("halted", "filters that take nothing more", "actors", 1),
         Measure("published_twice", "items published more than once", "messages", 1),
         Measure("duplicates_dropped", "copies the broker or an inbox kept out", "messages"),
@@ -99,6 +100,9 @@ class Flowing(Meter):
         self._last_out: float | None = None
         self.passed: frozenset[str] = frozenset()
         self._halted: set[str] = set()
+        self._places: dict[str, tuple[str, int]] = {}
+        self._newest: dict[str, int] = {}
+        self._late = 0
         self._times: Tape[float] = Tape()
         self._last = 0.0
 
@@ -195,6 +199,7 @@ class Flowing(Meter):
         if event.queue == FIRST and not is_copy(event.message):
             self._in += 1
             self._started[event.message] = event.t
+            self._places[event.message] = event.group, self._in
 
     def _blocked(self, event: Event) -> None:
         self._pass(event.t)
@@ -246,6 +251,9 @@ class Flowing(Meter):
             self._twice += 1
         elif count == 1:
             self._times.append(event.t - self._started.get(name, event.t))
+            key, place = self._places.pop(name, ("", self._in))
+            self._late += place < self._newest.get(key, 0)
+            self._newest[key] = max(place, self._newest.get(key, 0))
 
     def _noted(self, event: Event) -> None:
         if event.text.startswith(kind.PASSED_THROUGH):
@@ -302,6 +310,7 @@ class Flowing(Meter):
             "items_in": self._in,
             "items_out": len(self._out),
             "passed_through": len(self.passed),
+            "out_of_order": self._late,
             "halted": len(self._halted),
             "published_twice": self._twice,
             "duplicates_dropped": self._dropped,
@@ -330,6 +339,7 @@ class Flowing(Meter):
         twin._monoliths, twin._slow = set(self._monoliths), dict(self._slow)
         twin._role = dict(self._role)
         twin._started = dict(self._started)
+        twin._places, twin._newest = dict(self._places), dict(self._newest)
         twin._out, twin._halted = dict(self._out), set(self._halted)
         twin._times = self._times.copy()
         return twin
