@@ -41,7 +41,7 @@ _UNEVENTFUL: Final = frozenset(
 _TROUBLE: Final = frozenset(
     {
         kind.ABANDONED, kind.LOCK_EXPIRED, kind.LOCK_LOST, kind.DEAD_LETTERED, kind.SHELVED,
-        kind.VIOLATED,
+        kind.HALTED, kind.VIOLATED,
     }
 )  # fmt: skip
 _ASKED_FOR: Final = frozenset(
@@ -94,6 +94,7 @@ _COUNTED: Final[dict[str, str]] = {
     kind.RESUMED: "resumed",
     kind.RESTARTED: "restarts",
     kind.STOPPED: "left",
+    kind.HALTED: "halted",
     kind.IGNORED: "commands ignored",
     kind.CHANGED: "settings changed",
     kind.SAID: "captions",

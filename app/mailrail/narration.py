@@ -57,6 +57,7 @@ NAMES_A_FAULT: Final = frozenset(
 _MARKS: Final[dict[str, str]] = {
     kind.CRASHED: "fault",
     kind.PAUSED: "fault",
+    kind.HALTED: "fault",
     kind.INJECTED: "fault",
     kind.ARMED: "fault",
     kind.STRUCK: "fault",

@@ -320,6 +320,7 @@ TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.IGNORED: _line("warn", "command ignored: {text}"),
     kind.STOPPING: _line("note", "{actor} is asked to finish what it holds and leave"),
     kind.STOPPED: _line("note", "{actor} leaves"),
+    kind.HALTED: _line("bad", "{actor} halts and takes nothing more: {message} {text}"),
     kind.ARMED: _armed,
     kind.DISARMED: _disarmed,
     kind.STRUCK: _struck,

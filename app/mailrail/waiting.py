@@ -48,6 +48,9 @@ class Waiting:
             return CodeView(self._source, why=why)
         if found.state == "stopped":
             return CodeView(self._source, actor, why=f"{actor} has left: its coroutine is over.")
+        if found.state == "halted":
+            why = f"{actor} has halted: its coroutine is over until somebody restarts it."
+            return CodeView(self._source, actor, why=why)
         there = self._there()
         if there is None:
             why = f"Where {actor} stood so late in a run is told at the frontier only: press end."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 _STAGES = re.compile(r"(-[a-z]+)+$")
 
@@ -19,3 +20,21 @@ def item_of(name: str) -> str:
 def is_copy(name: str) -> bool:
     """Return whether a pipe had accepted a message of this id before."""
     return "~" in name
+
+
+def result_of(stage: str, known: Sequence[str]) -> Callable[[str], str]:
+    """Return how a filter calls its result.
+
+    The id of the result is made of the input's id and the filter's name, never drawn anew: when
+    a filter dies after sending and does its work again, the second result has the same id, and
+    whoever is downstream can tell. Where two filters may change places the names come in one
+    order all the same: that of the ``known`` ones.
+    """
+
+    def name(message: str) -> str:
+        item, *names = message.split("-")
+        done = [each for each in known if each in (*names, stage)]
+        kept = [each for each in names if each not in done]
+        return "-".join([item, *kept, *done])
+
+    return name

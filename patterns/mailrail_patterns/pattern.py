@@ -10,6 +10,7 @@ import msgspec
 from . import claimed, compensations, decisions, log, orders, shop, tickets, worth
 from .awaiting import Awaiting
 from .exchanges import reply_to
+from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
 from .handler import handle_each
 from .invariants.accounting import saga_rules
 from .invariants.carrying import carrying_rules
@@ -19,12 +20,15 @@ from .invariants.consuming import consuming_rules
 from .invariants.convoying import convoy_rules
 from .invariants.dual_write import dual_write_rules
 from .invariants.hearing import publishing_rules
+from .invariants.keyed import key_rules
 from .invariants.leveling import leveling_rules
 from .invariants.piping import piping_rules
 from .invariants.priorities import priority_rules
 from .invariants.replying import replying_rules
 from .invariants.rules import Breach, Guarantee, Rule
 from .invariants.supervising import supervising_rules
+from .item_keys import ItemOrder, check_keys, keyed, shared_by_key
+from .items import result_of
 from .jobs import begin_job, done_at_once, fail_job, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
@@ -210,6 +214,7 @@ __all__ = [
     "Awaiting",
     "BadInput",
     "Breach",
+    "Breaker",
     "Carrying",
     "Checking",
     "Choreographed",
@@ -221,12 +226,14 @@ __all__ = [
     "Flowing",
     "Gap",
     "Guarantee",
+    "ItemOrder",
     "Knob",
     "Ledger",
     "LedgerSettings",
     "Leveling",
     "Measure",
     "Meter",
+    "OnFault",
     "Order",
     "Pattern",
     "PayloadSettings",
@@ -250,6 +257,8 @@ __all__ = [
     "begin_job",
     "call_until",
     "carrying_rules",
+    "check_faults",
+    "check_keys",
     "checking_rules",
     "choreography_rules",
     "claimed",
@@ -265,9 +274,13 @@ __all__ = [
     "finish_job",
     "fits",
     "handle_each",
+    "hands_on",
     "holds_lease",
+    "holds_on",
     "hop_of",
     "in_sequence",
+    "key_rules",
+    "keyed",
     "kinds",
     "leveling_rules",
     "log",
@@ -275,6 +288,7 @@ __all__ = [
     "observe",
     "orders",
     "parse_wiring",
+    "passes_at",
     "piping_rules",
     "priority_rules",
     "produce",
@@ -285,8 +299,10 @@ __all__ = [
     "replying_rules",
     "request_each",
     "respond",
+    "result_of",
     "saga_rules",
     "serve_calls",
+    "shared_by_key",
     "shop",
     "subscription",
     "supervising_rules",

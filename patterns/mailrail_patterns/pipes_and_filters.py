@@ -14,24 +14,36 @@ from msgspec.structs import replace
 
 from .pattern import (
     BadInput,
+    Breaker,
     Carrying,
     Fault,
     Flowing,
+    ItemOrder,
     Knob,
     Meter,
+    OnFault,
     Pattern,
     Rule,
     Safeguard,
     StoreSettings,
     Story,
     carrying_rules,
+    check_faults,
+    check_keys,
     claimed,
     constant,
     consuming_rules,
     handle_each,
+    hands_on,
+    holds_on,
+    key_rules,
+    keyed,
     parse_wiring,
+    passes_at,
     piping_rules,
     produce,
+    result_of,
+    shared_by_key,
 )
 from .port import (
     ENVELOPE,
@@ -94,6 +106,15 @@ class Settings(StoreSettings, frozen=True, kw_only=True):
     sweepers: Annotated[
         int, Knob("sweepers of the store at the start", "actors", 0, 100, "spawn sweeper")
     ] = 1
+    on_fault: Annotated[
+        OnFault, Knob("what a filter does with an item whose last attempt has failed")
+    ] = OnFault.DEAD_LETTER
+    order: Annotated[
+        ItemOrder, Knob("whether instances of a filter share the items by key, a lane for each")
+    ] = ItemOrder.OFF
+    keys: Annotated[
+        int, Knob("keys the items of a source go round; 0 = none", "", 0, 1000, "run --set keys=4")
+    ] = 0
 
     @property
     def line(self) -> tuple[str, ...]:
@@ -123,28 +144,11 @@ async def source(port: Port[Settings]) -> None:
 
 async def send_item(port: Port[Settings], message: Message) -> Outcome:
     """Send an item: inside its message, or as a ticket to what is in the store."""
+    message = keyed(port.settings, message, port.stamped)
     size = message.size or port.settings.item_size
     if size and port.settings.claim_check:
         return await claimed.check_in(port, TO_DECODE, replace(message, size=size))
     return await port.broker.send(TO_DECODE, replace(message, size=size and size + ENVELOPE))
-
-
-def result_of(stage: str) -> Callable[[str], str]:
-    """Return how a filter calls its result.
-
-    The id of the result is made of the input's id and the filter's name, never drawn anew: when
-    a filter dies after sending and does its work again, the second result has the same id, and
-    whoever is downstream can tell. Where two filters may change places the names come in one
-    order all the same.
-    """
-
-    def name(message: str) -> str:
-        item, *names = message.split("-")
-        done = [each for each in (DECODE, RESIZE, WATERMARK) if each in (*names, stage)]
-        kept = [each for each in names if each not in done]
-        return "-".join([item, *kept, *done])
-
-    return name
 
 
 def passes_on(stage: str) -> Callable[[Port[Settings], Message, Reader], Reaction]:
@@ -155,7 +159,7 @@ def passes_on(stage: str) -> Callable[[Port[Settings], Message, Reader], Reactio
     """
 
     def react(port: Port[Settings], message: Message, own: Reader) -> Reaction:
-        name = result_of(stage)(message.id)
+        name = result_of(stage, STAGES)(message.id)
         left = next(each for each in port.settings.line if each not in name.split("-"))
         result = replace(message, id=name, work=-1.0)
         if port.settings.claim_check:
@@ -177,15 +181,18 @@ async def filters(
     """Take from the pipe before a stage, work, and pass the result on.
 
     With claim checks a filter claims its input first, stores its result before it sends the
-    ticket to it, and deletes its input once that is settled.
+    ticket to it, and deletes its input once that is settled. The last filter has nobody to hand
+    on to what it cannot handle: unless it is to halt, that is dead-lettered.
     """
-    checks = port.settings.claim_check
+    checks, breaker = port.settings.claim_check, Breaker()
     await handle_each(
-        port, f"to-{stage}",
+        port, breaker.opens(f"to-{stage}"),
         react=None if last else passes_on(stage),
+        gives_up=None if last else hands_on(stage, passes_on(stage)),
+        tries=passes_at, failed=breaker.settle,
         service=service or (lambda settings: settings.time_of(stage)),
         begin=claimed.claim_input if checks else None,
-        made=claimed.stores(result_of(stage)) if checks and not last else None,
+        made=claimed.stores(result_of(stage, STAGES)) if checks and not last else None,
         done=claimed.spend if checks else None,
         settled=claimed.give_up if checks else None,
     )  # fmt: skip
@@ -230,7 +237,7 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """Return one pipe before each filter; the source never has to wait, filters may."""
 
     def pipe(name: str) -> QueueSpec:
-        spec = settings.queue(name)
+        spec = shared_by_key(settings, holds_on(settings, settings.queue(name)))
         capacity = None if name == TO_DECODE else spec.capacity
         return replace(
             spec, capacity=capacity, deduplicate=settings.broker_dedupe,
@@ -261,6 +268,8 @@ def check(settings: Settings) -> None:
         parse_wiring(settings.wiring).check(STAGES, DECODE, PUBLISH)
     except BadInput as problem:
         raise problem.inside("wiring") from None
+    check_faults(settings)
+    check_keys(settings)
     if settings.claim_check and 0 < settings.bus_limit < ENVELOPE:
         raise BadInput(f"bus_limit: a ticket alone weighs {ENVELOPE} B; raise bus_limit")
 
@@ -272,7 +281,8 @@ def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
     """
     checks = carrying_rules(settings) if settings().claim_check else ()
     return (
-        *piping_rules(settings, PIPES), *consuming_rules(settings, PIPES, passes_on=True), *checks,
+        *piping_rules(settings, PIPES), *key_rules(settings, TO_DECODE),
+        *consuming_rules(settings, PIPES, passes_on=True), *checks,
     )  # fmt: skip
 
 
@@ -285,8 +295,8 @@ def meter(settings: Callable[[], Settings]) -> Meter:
 FAULTS = (
     Fault("slow", "A filter takes so many times as long: its pipe fills up before it, and the "
           "filters after it starve.", "consumer", "factor", "5", lasts=True),
-    Fault("poison", "The next item (or the one named) fails in every filter that touches it.",
-          "message"),
+    Fault("poison", "The next item (or the one named) fails in every filter that touches it, "
+          "until one hands it on unfiltered.", "message"),
     Fault("duplicate", "The next item is put into its pipe twice.", "", "messages", "1"),
     Fault("reorder", "The next item overtakes everything in its pipe.", "", "messages", "1"),
     Fault("lose-send", "The next item is lost on its way into a pipe; the filter does not "
@@ -328,7 +338,11 @@ STORY = Story(
         '"Filters can change places at any time." If the pipes are bounded, items that set out '
         "before and after the change make two filters wait for room in each other's pipe, for "
         "ever. Let the pipes between them run empty first.",
-        '"Parallel instances keep the order." They do not; somebody has to put it right again.',
+        '"What fails is dead-lettered." Only where an item is worth nothing unfiltered. Where the '
+        "filter adds what can be done without, hand it on marked (on_fault=pass-through); where "
+        "none may be missing, halt until somebody has looked at it (on_fault=fail).",
+        '"Parallel instances keep the order." They do not. Where it matters, let them '
+        "share the items by key (order=keyed): a slow one then holds up its keys alone.",
     ),
     brokers=(
         "Any queue can be a pipe; what differs is what a full one does: RabbitMQ can refuse or "

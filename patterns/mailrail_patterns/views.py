@@ -114,7 +114,7 @@ class ActorView(msgspec.Struct, frozen=True, gc=False):
         name: Its name.
         role: The part it plays.
         kind: ``producer`` or ``consumer``.
-        state: ``idle working blocked paused crashed stopping stopped``.
+        state: ``idle working blocked paused crashed halted stopping stopped``.
         incarnation: 1 for its first life.
         message: The message it works on; empty: none.
         delivery: That message's delivery count.

@@ -3,6 +3,27 @@
 from __future__ import annotations
 
 GOLDEN: dict[str, tuple[str, ...]] = {
+    "pipes-and-filters/order-lost": (
+        "out_of_order == 1 at 12s", "out_of_order == 2", "last_out_at == 20",
+        "order-within-key breaks",
+    ),
+    "pipes-and-filters/order-lost-keyed": (
+        "out_of_order == 0", "m09-decode-resize.completed == 29", "last_out_at == 29",
+        "order-within-key holds",
+    ),
+    "pipes-and-filters/poison-in-the-pipe": (
+        "items_out == 19", "dead_lettered == 1", "m05-decode.dead_lettered == 22",
+        "last_out_at == 68",
+    ),
+    "pipes-and-filters/poison-in-the-pipe-passed-through": (
+        "items_out == 20", "dead_lettered == 0", "passed_through == 1",
+        "m05-decode-resize.completed == 23", "last_out_at == 68",
+    ),
+    "pipes-and-filters/poison-in-the-pipe-halted": (
+        "halted == 1 at 25s", "decode_blocked == 16 at 25s", "items_out == 4 at 39s",
+        "m05-decode.deliveries == 4", "items_out == 19", "dead_lettered == 1",
+        "decode_blocked == 53", "last_out_at == 86",
+    ),
     "sequential-convoy/lanes": (
         "sent == 20", "completed == 19", "dead_lettered == 1", "order_violations == 0",
         "m01.completed == 6", "m05.working == 6", "m05.completed == 8", "m09.delivered.1 == 8",

@@ -45,6 +45,7 @@ MEANINGS: Final[dict[str, str]] = {
     "blocked": "an actor that has finished and waits for room",
     "paused": "an actor that is frozen",
     "crashed": "an actor that died",
+    "halted": "an actor that has given up, until somebody restarts it",
     "stopping": "an actor that finishes and leaves",
     "stopped": "an actor that has left",
     "offered": "the rate at which messages come",

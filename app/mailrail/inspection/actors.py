@@ -34,7 +34,7 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
     role = next((each for each in run.pattern.roles if each.name == actor.role), None)
     life = f", life {actor.incarnation}" if actor.incarnation > 1 else ""
     state = f"{actor.state} for {seconds(round(now - actor.since, 1))}{life}"
-    bad = actor.state in ("crashed", "paused", "blocked")
+    bad = actor.state in ("crashed", "halted", "paused", "blocked")
     locks = list(fold.locks.items())
     holds = [_held(run, actor.name, name, until) for name, until in locks[:SHOWN]]
     if len(locks) > SHOWN:

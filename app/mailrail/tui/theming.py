@@ -37,6 +37,7 @@ FALLBACKS: Final[dict[str, str]] = {
     "blocked": "warning",
     "paused": "warning",
     "crashed": "error",
+    "halted": "error",
     "stopping": "warning",
     "stopped": "foreground 45%",
     "offered": "accent",

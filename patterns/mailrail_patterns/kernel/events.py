@@ -100,6 +100,7 @@ RESTARTED: Final = "restarted"
 IGNORED: Final = "ignored"
 STOPPING: Final = "stopping"
 STOPPED: Final = "stopped"
+HALTED: Final = "halted"
 ARMED: Final = "armed"
 DISARMED: Final = "disarmed"
 STRUCK: Final = "struck"
@@ -171,6 +172,7 @@ KINDS: Final[dict[str, str]] = {
     IGNORED: "a command came when it could not apply; text says why",
     STOPPING: "an actor was asked to finish what it holds and leave",
     STOPPED: "an actor left",
+    HALTED: "an actor cannot handle a message and will take nothing more; text is why",
     ARMED: "a crash, or the fault named, waits for the next passage of a crash point",
     DISARMED: "what waited for such a passage was taken back; token is the event that armed it",
     STRUCK: "an actor passed a crash point at which a fault waited; token as above",
@@ -182,6 +184,9 @@ KINDS: Final[dict[str, str]] = {
     VIOLATED: "a guarantee broke at the event named as the cause",
 }
 """Every kind of event and what it means."""
+
+PASSED_THROUGH: Final = "passed-through"
+"""Code of what is ``noted`` of an item that a filter handed on as it came."""
 
 FAILED: Final = "failed"
 UNCOUNTED: Final = "uncounted"

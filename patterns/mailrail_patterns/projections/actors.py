@@ -12,7 +12,7 @@ from ..views import ActorView, FaultView
 from .arms import CRASH, ArmsFold
 from .measures import Handler
 
-GONE = frozenset({"crashed", "stopped"})
+GONE = frozenset({"crashed", "halted", "stopped"})
 
 
 class ActorFold(msgspec.Struct, eq=False):
@@ -90,6 +90,7 @@ class ActorsFold:
             kind.RESUMED: self._resumed,
             kind.STOPPING: self._stopping,
             kind.STOPPED: self._stopped,
+            kind.HALTED: self._halted,
             kind.ARMED: self._armed,
             kind.DISARMED: self._disarmed,
             kind.STRUCK: self._struck,
@@ -154,7 +155,13 @@ class ActorsFold:
 
     def _stopped(self, event: Event) -> None:
         actor = self._find(event.actor)
-        actor.turn("stopped", event.t)
+        if actor.state != "halted":  # then it has left because of that, which is what counts
+            actor.turn("stopped", event.t)
+        actor.working = ""
+
+    def _halted(self, event: Event) -> None:
+        actor = self._find(event.actor)
+        actor.turn("halted", event.t)
         actor.working = ""
 
     def _armed(self, event: Event) -> None:

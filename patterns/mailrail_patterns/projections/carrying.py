@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from .checking import Checking
 from .cloakroom import Cloakroom
-from .flowing import Flowing
+from .flowing import Belt, Flowing
 from .measures import Handler, Meter, Number
 from .relayed import Relayed
 
@@ -17,6 +17,16 @@ TAKEN: Final = (
     "get_failed", "put_failed",
 )  # fmt: skip
 """The metrics of claim checks that say something of a pipeline."""
+
+
+class LadenBelt(Belt, frozen=True):
+    """What the picture needs where items have a size.
+
+    Attributes:
+        cloakroom: The store and the bus.
+    """
+
+    cloakroom: Cloakroom
 
 
 class Carrying(Meter):
@@ -39,9 +49,9 @@ class Carrying(Meter):
         values = {**self._flowing.values(now), **self._checking.values(now)}
         return {measure.name: values[measure.name] for measure in self.measures}
 
-    def scene(self, now: float) -> Cloakroom:
-        """Return the store and the bus."""
-        return self._checking.scene(now)
+    def scene(self, now: float) -> LadenBelt:
+        """Return the store and the bus, and what the items' names do not tell."""
+        return LadenBelt(self._flowing.passed, self._checking.scene(now))
 
     def copy(self) -> Carrying:
         """Return an independent copy."""

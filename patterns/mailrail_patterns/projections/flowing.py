@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
+import msgspec
+
 from ..items import is_copy, item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
@@ -40,12 +42,31 @@ class Stage:
         return twin
 
 
+class Belt(msgspec.Struct, frozen=True):
+    """What the picture of a pipeline needs beside the pipes.
+
+    Attributes:
+        passed: Items that a filter handed on as they came.
+    """
+
+    passed: frozenset[str]
+
+
 class Flowing(Meter):
-    """How fast items flow, and which stage holds them up."""
+    """How fast items flow, and which stage holds them up.
+
+    Attributes:
+        passed: Items that a filter handed on as they came.
+    """
 
     measures = (
         Measure("items_in", "items the source sent", "messages"),
         Measure("items_out", "items published, repetitions not counted", "messages", -1),
+        Measure(
+            "passed_through", "items a filter gave up and handed on as they came", "messages", 1
+        ),
+        Measure("out_of_order", "items published after a later one of their key", "messages", 1),
+        Measure("halted", "filters that take nothing more", "actors", 1),
         Measure("published_twice", "items published more than once", "messages", 1),
         Measure("duplicates_dropped", "copies the broker or an inbox kept out", "messages"),
         Measure("first_out_at", "when the first item was published", "s", 1),
@@ -77,6 +98,11 @@ class Flowing(Meter):
         self._twice = 0
         self._first: float | None = None
         self._last_out: float | None = None
+        self.passed: frozenset[str] = frozenset()
+        self._halted: set[str] = set()
+        self._places: dict[str, tuple[str, int]] = {}
+        self._newest: dict[str, int] = {}
+        self._late = 0
         self._times: Tape[float] = Tape()
         self._last = 0.0
 
@@ -101,6 +127,8 @@ class Flowing(Meter):
             **dict.fromkeys(idle, self._idle),
             kind.EFFECT: self._published,
             kind.EFFECT_SKIPPED: self._kept_out,
+            kind.NOTED: self._noted,
+            kind.HALTED: self._halts,
             kind.DROPPED: self._lost,
             kind.DEAD_LETTERED: self._ended,
             kind.SHELVED: self._ended,
@@ -124,6 +152,7 @@ class Flowing(Meter):
 
     def _born(self, event: Event) -> None:
         self._pass(event.t)
+        self._halted.discard(event.actor)
         role = event.text.partition(" ")[0]
         self._role[event.actor] = role
         if role in self._stages:
@@ -170,6 +199,7 @@ class Flowing(Meter):
         if event.queue == FIRST and not is_copy(event.message):
             self._in += 1
             self._started[event.message] = event.t
+            self._places[event.message] = event.group, self._in
 
     def _blocked(self, event: Event) -> None:
         self._pass(event.t)
@@ -221,6 +251,16 @@ class Flowing(Meter):
             self._twice += 1
         elif count == 1:
             self._times.append(event.t - self._started.get(name, event.t))
+            key, place = self._places.pop(name, ("", self._in))
+            self._late += place < self._newest.get(key, 0)
+            self._newest[key] = max(place, self._newest.get(key, 0))
+
+    def _noted(self, event: Event) -> None:
+        if event.text.startswith(kind.PASSED_THROUGH):
+            self.passed |= {item_of(event.message)}
+
+    def _halts(self, event: Event) -> None:
+        self._halted.add(event.actor)
 
     def _kept_out(self, event: Event) -> None:
         self._dropped += 1
@@ -269,6 +309,9 @@ class Flowing(Meter):
         values: dict[str, Number] = {
             "items_in": self._in,
             "items_out": len(self._out),
+            "passed_through": len(self.passed),
+            "out_of_order": self._late,
+            "halted": len(self._halted),
             "published_twice": self._twice,
             "duplicates_dropped": self._dropped,
             "first_out_at": self._first,
@@ -285,6 +328,10 @@ class Flowing(Meter):
             values[f"{name}_blocked"] = tidy(stage.blocked_for)
         return {measure.name: values[measure.name] for measure in self.measures}
 
+    def scene(self, now: float) -> Belt:
+        """Return what has become of items that their names do not tell."""
+        return Belt(self.passed)
+
     def copy(self) -> Flowing:
         """Return an independent copy."""
         twin = copy.copy(self)
@@ -292,6 +339,7 @@ class Flowing(Meter):
         twin._monoliths, twin._slow = set(self._monoliths), dict(self._slow)
         twin._role = dict(self._role)
         twin._started = dict(self._started)
-        twin._out = dict(self._out)
+        twin._places, twin._newest = dict(self._places), dict(self._newest)
+        twin._out, twin._halted = dict(self._out), set(self._halted)
         twin._times = self._times.copy()
         return twin

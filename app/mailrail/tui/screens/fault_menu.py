@@ -79,7 +79,7 @@ def _fits(fault: Fault, actor: ActorView) -> bool:
 
 def _deaths(pattern: AnyPattern, actor: ActorView) -> list[Choice]:
     """Return what can befall any process, whatever the pattern."""
-    if actor.state in ("crashed", "stopped"):
+    if actor.state in ("crashed", "halted", "stopped"):
         return [Choice("restart", "restart", "It starts again, from durable state only.", "r")]
     freeze = Choice("freeze", "freeze", "It hangs: its locks go on ageing, it knows nothing.", "p")
     if actor.state == "paused":

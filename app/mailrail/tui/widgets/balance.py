@@ -52,6 +52,9 @@ def balance(frame: LabFrame, stations: Sequence[Station]) -> list[Span]:
         spans += [(" + ", "faint"), (f"{figures.count(-odd)} lost", "broken+bold")]
     twice = int(measured(frame, "published_twice") or 0)
     kept = int(measured(frame, "duplicates_dropped") or 0)
+    passed = int(measured(frame, "passed_through") or 0)
+    if passed:
+        spans += [("   ", "faint"), (f"{glyphs.PASSED} {passed} passed through", "warn+bold")]
     if twice:
         spans += [("   ", "faint"), (f"{glyphs.BROKEN} published twice {twice}", "broken+bold")]
     if kept:

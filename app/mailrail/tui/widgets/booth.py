@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from . import bars, figures, glyphs
@@ -37,7 +38,13 @@ class Booth(NamedTuple):
 
 
 def draw_booth(
-    paper: Paper, at: Booth, work: Work, since: float, selected: bool, away: bool
+    paper: Paper,
+    at: Booth,
+    work: Work,
+    since: float,
+    selected: bool,
+    away: bool,
+    passed: Collection[str] = (),
 ) -> None:
     """Draw one instance: who it is, its state, its item, how far it is with it.
 
@@ -48,6 +55,7 @@ def draw_booth(
         since: How long it has been in its state, in seconds.
         selected: Whether it was chosen.
         away: Whether its item is still on its way to it.
+        passed: Items that a filter handed on as they came.
     """
     actor = work.actor
     for row in range(at.rows):
@@ -56,7 +64,7 @@ def draw_booth(
     state = f"{actor.state}+bold"
     sign = glyphs.state(actor.state)
     if at.rows == 1:
-        _in_one_row(paper, at, work, selected, away)
+        _in_one_row(paper, at, work, selected, away, passed)
         return
     if at.rows == 2:
         x = paper.put(at.x, at.y, f"{sign} ", state)
@@ -68,7 +76,7 @@ def draw_booth(
         if at.rows == 2:
             paper.fit(at.x + 2, at.y + 1, actor.state, at.wide - 2, actor.state)
     else:
-        _item(paper, at, work, away)
+        _item(paper, at, work, away, passed)
     if at.rows >= 4:
         _figures(paper, at, work, since)
 
@@ -83,10 +91,10 @@ def ink_of(work: Work) -> str:
     return "on-warn" if work.warning == LOST or chip(name).endswith("~") else "on-held"
 
 
-def _item(paper: Paper, at: Booth, work: Work, away: bool) -> None:
+def _item(paper: Paper, at: Booth, work: Work, away: bool, passed: Collection[str]) -> None:
     """Draw the item and its progress, beside each other or below."""
     name, _, count = work.message.partition(" ")
-    text = chip(name)
+    text = chip(name, passed=passed)
     y = at.bench
     if work.actor.state == BLOCKED:
         # It is done and stands in the doorway, half way into the pipe that is full.
@@ -144,13 +152,15 @@ def _timed(word: str, seconds: float, room: int) -> str:
     return text if len(text) <= room else f"{word} {seconds:.0f}s"
 
 
-def _in_one_row(paper: Paper, at: Booth, work: Work, selected: bool, away: bool) -> None:
+def _in_one_row(
+    paper: Paper, at: Booth, work: Work, selected: bool, away: bool, passed: Collection[str]
+) -> None:
     actor = work.actor
     sign = glyphs.state(actor.state)
     end = at.x + at.wide
     ink = "selected+bold" if selected else f"{actor.state}+bold"
     x = paper.put(at.x, at.y, f"{sign} ", ink)
-    text = chip(work.message.partition(" ")[0]) if work.message else ""
+    text = chip(work.message.partition(" ")[0], passed=passed) if work.message else ""
     if actor.state == "working" and text:
         if not away:
             paper.put(x, at.y, text, ink_of(work))

@@ -13,7 +13,7 @@ from . import graves, motion
 from .journeys import set_off
 from .motion import Flight, Point
 from .pile import Pile
-from .stations import Station, chip
+from .stations import Station, chip, passed_through
 from .track import Track
 
 Path = tuple[Point, ...]
@@ -103,11 +103,11 @@ def conveyed(frame: LabFrame, floor: Floor) -> tuple[list[Flight], Away]:
     """
     flights: list[Flight] = []
     away: set[tuple[str, str, str]] = set()
-    span = motion.window(frame)
+    span, passed = motion.window(frame), passed_through(frame)
     since = frame.view.now - span
 
     def launch(queue: str, message: MessageView, ink: str, path: Path) -> None:
-        if set_off(frame, flights, message, chip(message.name), ink, path):
+        if set_off(frame, flights, message, chip(message.name, passed=passed), ink, path):
             away.add((queue, message.name, message.owner))
 
     for index in reversed(range(len(floor.stations))):

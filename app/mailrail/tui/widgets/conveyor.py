@@ -18,13 +18,16 @@ from .outlet import draw_out, draw_sources
 from .paper import Paper, cut
 from .pile import Pile
 from .plot import Peaks
-from .stations import Station, bottleneck, pace, share, stations_of, title_ink
+from .stations import Station, bottleneck, pace, passed_through, share, stations_of, title_ink
 from .strip import paint_strip
 from .track import Bay, Track
 from .work import census, rules_of, work_of
 
 BADGES: Final = ("BOTTLENECK", "SLOWEST", "SLOW")
 """What is said of the stage that sets the pace, the longest word that fits."""
+
+HALTED: Final = "HALTED"
+"""What is said of a stage that has given up, in whole or in part."""
 
 
 def paint_conveyor(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
@@ -77,7 +80,7 @@ class _Scene:
         self.frame, self.paper, self.track = frame, paper, place
         self.stations, self.axis = stations, axis
         self.slowest = bottleneck(stations)
-        self.rules = rules_of(frame)
+        self.rules, self.passed = rules_of(frame), passed_through(frame)
         self.down = any(f.name == "broker-down" for f in frame.view.faults)
         self.piles = [
             Pile(place, bay, station.pipe)
@@ -112,7 +115,7 @@ class _Scene:
             bay, pile = self.track.bays[index], self.piles[index]
             self._box(bay, index, station)
             found = tickets(self.frame, station.pipe)
-            pile.draw(self.paper, away, self.down, found)
+            pile.draw(self.paper, away, self.down, found, self.passed)
             word = "tickets" if checks(self.frame) else ""
             pile.measure(self.paper, self.track.floor + 1, self.axis, word)
             self._crew(index, station, away)
@@ -126,7 +129,9 @@ class _Scene:
     def _box(self, bay: Bay, index: int, station: Station) -> None:
         paper, place = self.paper, self.track
         ink = "lane" if station.wired else "faint"
-        if station.stuck:
+        if station.halted:
+            ink = "halted"
+        elif station.stuck:
             ink = "blocked"
         elif index == self.slowest:
             ink = "warn"
@@ -149,7 +154,9 @@ class _Scene:
         for actor, at in booths:
             work = work_of(actor, station.held.get(actor.name, ()), station.pipe, self.rules, now)
             moving = (station.pipe.name, work.message.partition(" ")[0], actor.name) in away
-            draw_booth(self.paper, at, work, now - actor.since, actor.name == chosen, moving)
+            draw_booth(
+                self.paper, at, work, now - actor.since, actor.name == chosen, moving, self.passed
+            )
             if len(station.steps) > 1 and at.rows >= 6 and at.wide >= 30:
                 self._steps(at, station)
         if rest and station.present > len(booths):
@@ -193,7 +200,9 @@ class _Scene:
             if len(can) + len(used) < bay.wide - 1:
                 paper.right(bay.end, y, used, "text+bold")
             lower = [y + 1]
-        if index == self.slowest:
+        if station.halted:
+            paper.put(x + (bay.wide - 8) // 2, lower.pop(0), f" {HALTED} ", "on-halted+bold")
+        elif index == self.slowest:
             badge = next(word for word in BADGES if len(word) + 2 <= bay.wide or word == BADGES[-1])
             wide = len(badge) + 2
             start = x + (bay.wide - wide) // 2

@@ -10,6 +10,7 @@ STATES: Final[dict[str, str]] = {
     "blocked": "■",
     "paused": "‖",
     "crashed": "✗",
+    "halted": "⊘",
     "stopping": "◐",
     "stopped": "□",
 }
@@ -47,6 +48,8 @@ UNLOCKED: Final = "▢"
 POINTER: Final = "▸"
 CHOSEN: Final = "◂"
 """What stands behind the selected row where there is no room before it."""
+PASSED: Final = "↷"
+"""What marks an item that a filter handed on as it came."""
 UNBOUNDED: Final = "∞"
 """How many messages a queue without a bound holds."""
 
@@ -77,7 +80,8 @@ PLAIN: Final = _Plain(
             ("▸→≥", ">"), ("›", ":"), ("◀◂←≤", "<"), ("»", ">"), ("↑", "^"), ("↓", "v"), ("↯", "!"),
             ("†", "&"), ("✓", "v"), ("✗×", "x"), ("○◌", "o"), ("●", "*"), ("◐", "%"), ("◆", "@"),
             ("‖", "="), ("…", "~"), ("·", "."), ("∞", "*"), ("⇧", "S"), ("⁺", "+"), ("★", "*"),
-            ("∅", "0"), ("↺", "<"), ("◷", "@"), ("½", "/"), ("µ", "u"), ("“”", '"'), ("‘’", "'"),
+            ("∅⊘", "0"), ("↷", "j"), ("↺", "<"), ("◷", "@"), ("½", "/"), ("µ", "u"), ("“”", '"'),
+            ("‘’", "'"),
         )
         for sign in signs
     }

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.projections.carrying import LadenBelt
 from mailrail_patterns.projections.cloakroom import Cloakroom
 from mailrail_patterns.sizes import write_size
 from mailrail_patterns.views import QueueView
@@ -21,7 +22,7 @@ TICKET: Final = "+underline"
 def scene_of(frame: LabFrame) -> Cloakroom | None:
     """Return the store and the bus; None where items are too small for it to matter."""
     scene = frame.view.scene
-    return scene if isinstance(scene, Cloakroom) else None
+    return scene.cloakroom if isinstance(scene, LadenBelt) else None
 
 
 def checks(frame: LabFrame) -> bool:

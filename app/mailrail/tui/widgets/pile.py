@@ -53,10 +53,12 @@ class Pile:
         away: Collection[tuple[str, str, str]],
         alarm: bool,
         tickets: Collection[str] = (),
+        passed: Collection[str] = (),
     ) -> None:
         """Draw belt, items, and how full it is; items that are ``away`` are on their way.
 
-        Those that are ``tickets`` to what waits elsewhere are marked.
+        Those that are ``tickets`` to what waits elsewhere are marked, and so are the items that a
+        filter has ``passed`` through.
         """
         queue, bay, track = self.queue, self._bay, self._track
         full = queue.capacity is not None and queue.depth >= queue.capacity
@@ -70,9 +72,9 @@ class Pile:
         for message, (x, y) in zip(queue.ready, self.slots, strict=False):
             if (queue.name, message.name, "") in away:
                 continue
-            text = chip(message.name, self.cell)
+            text = chip(message.name, self.cell, passed)
             copied = text.endswith("~")
-            if message.delivery and not copied:
+            if message.delivery and text[-1] not in f"~{glyphs.PASSED}":
                 text += COUNTS[min(message.delivery, 10)]
             ink = "on-warn" if copied else "on-held" if message.delivery else "on-ready"
             mark = TICKET if message.name in tickets else ""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.items import is_copy, item_of
 from mailrail_patterns.names import BadInput
+from mailrail_patterns.projections.flowing import Belt
 from mailrail_patterns.quantities import parse_distribution
 from mailrail_patterns.views import ActorView, MessageView, QueueView
 from mailrail_patterns.wirings import parse_wiring
 
-from . import figures
+from . import figures, glyphs
 from .work import holders
 
 WIRING: Final = "wiring"
@@ -25,7 +26,7 @@ MONOLITH: Final = "monolith"
 SWEEPER: Final = "sweeper"
 """The role that looks after the store and handles no item."""
 
-DEAF: Final = frozenset({"crashed", "paused", "stopped"})
+DEAF: Final = frozenset({"crashed", "paused", "halted", "stopped"})
 """States in which an instance gets nothing done."""
 
 
@@ -58,6 +59,11 @@ class Station(NamedTuple):
     def present(self) -> int:
         """How many instances there are."""
         return sum(1 for actor in self.crew if actor.state != "stopped")
+
+    @property
+    def halted(self) -> int:
+        """How many of them have given up, until somebody restarts them."""
+        return sum(1 for actor in self.crew if actor.state == "halted")
 
     @property
     def stuck(self) -> int:
@@ -164,10 +170,20 @@ def bottleneck(stations: Sequence[Station]) -> int | None:
     return None if stations[first].rate is None else first
 
 
-def chip(message: str, room: int = 10) -> str:
-    """Return what stands for a message: the name of its item, marked if it is a second copy."""
-    text = item_of(message)[:room]
-    return f"{text}~" if is_copy(message) else text
+def passed_through(frame: LabFrame) -> Collection[str]:
+    """Return the items that a filter handed on as they came."""
+    scene = frame.view.scene
+    return scene.passed if isinstance(scene, Belt) else ()
+
+
+def chip(message: str, room: int = 10, passed: Collection[str] = ()) -> str:
+    """Return what stands for a message: the name of its item, marked if it is a second copy.
+
+    Or if it is one of those that were ``passed`` through, which is the more telling of the two.
+    """
+    item = item_of(message)
+    mark = glyphs.PASSED if item in passed else "~" if is_copy(message) else ""
+    return item[:room] + mark
 
 
 def title_ink(station: Station) -> str:

@@ -42,10 +42,16 @@ def _pipe(paper: Paper, y: int, station: Station) -> None:
         paper.put(x, y, "FULL", "warn+bold")
 
 
+def _ink(station: Station) -> str:
+    if station.halted:
+        return "halted+bold"
+    return "blocked+bold" if station.stuck else title_ink(station)
+
+
 def _stage(paper: Paper, y: int, station: Station, slowest: bool, *, alone: bool) -> None:
     end = paper.width
     name = f"{station.name.upper()} {figures.times(station.present)}"
-    x = paper.fit(0, y, name, 13, "blocked+bold" if station.stuck else title_ink(station))
+    x = paper.fit(0, y, name, 13, _ink(station))
     x = max(x + 1, 13)
     if not alone:
         text, ink = depth_of(station.pipe)

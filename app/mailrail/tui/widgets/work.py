@@ -10,7 +10,7 @@ from mailrail_patterns.views import ActorView, MessageView, QueueView
 
 from . import figures
 
-FROZEN = frozenset({"crashed", "paused"})
+FROZEN = frozenset({"crashed", "paused", "halted"})
 """States in which a consumer holds messages and does nothing with them."""
 
 
@@ -131,7 +131,7 @@ def _badges(actor: ActorView) -> tuple[str, ...]:
 
 def census(actors: Sequence[ActorView]) -> list[tuple[str, int]]:
     """Return how many actors are in each state, the most telling states first."""
-    order = ("crashed", "paused", "blocked", "stopping", "working", "idle", "stopped")
+    order = ("crashed", "halted", "paused", "blocked", "stopping", "working", "idle", "stopped")
     counts: dict[str, int] = {}
     for actor in actors:
         counts[actor.state] = counts.get(actor.state, 0) + 1

@@ -279,7 +279,9 @@ def test_the_picture_does_not_shrink_while_a_run_goes_on(frame_of: FrameOf) -> N
 
 
 def test_every_state_an_actor_can_be_in_has_a_sign_of_its_own_and_a_colour() -> None:
-    states = ["idle", "working", "blocked", "paused", "crashed", "stopping", "stopped"]
+    states = [
+        "idle", "working", "blocked", "paused", "crashed", "halted", "stopping", "stopped",
+    ]  # fmt: skip
     assert set(glyphs.STATES) == set(states)
     assert len(set(glyphs.STATES.values())) == len(states)
     assert {cell_len(sign) for sign in glyphs.STATES.values()} == {1}
@@ -332,3 +334,22 @@ def test_with_claim_checks_it_fits_any_size_too(frame_of: FrameOf, width: int, h
     for name in (CLAIMS, f"{CLAIMS}-inline", f"{CLAIMS}-refused"):
         shown = paper(frame_of(name, 29.5), width, height)
         assert all(cell_len(line) <= width for line in shown.text().splitlines())
+
+
+def test_a_filter_that_has_halted_says_so_in_every_size(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{PIPES}/poison-in-the-pipe-halted", 25.5)
+    for width, height in SIZES[:5]:
+        assert "⊘ halted" in text(frame, width, height)
+        assert "HALTED" in text(frame, width, height)
+        assert "BOTTLENECK" not in text(frame, width, height)
+    assert inks(frame, " HALTED ") == {"on-halted+bold"}
+    assert "⊘ 1 halted" in text(frame, 60, 8)
+    assert "HALTED" not in text(frame_of(f"{PIPES}/poison-in-the-pipe-halted", 41))
+
+
+def test_an_item_that_was_passed_through_is_marked_until_it_is_out(frame_of: FrameOf) -> None:
+    name = f"{PIPES}/poison-in-the-pipe-passed-through"
+    assert glyphs.PASSED not in text(frame_of(name, 21.5))
+    shown = text(frame_of(name, 22.9))
+    assert f"m05{glyphs.PASSED}" in shown
+    assert f"{glyphs.PASSED} 1 passed through" in shown
