@@ -180,5 +180,5 @@ def test_what_is_dropped_for_want_of_room_is_nobodys_turn() -> None:
         "priority-queue", 60.0, policy="share", capacity=5, overflow="drop-oldest", consumers=1,
         high_every="0.3s", low_every="0.9s",
     )  # fmt: skip
-    assert run.metrics()["dropped"] > 0
+    assert run.metrics()["dropped"]
     assert "share-kept" not in broken(run)

@@ -80,12 +80,18 @@ def role_of(actor: str) -> str:
 
 def strikes_by_time(scenario: Scenario) -> bool:
     """Say whether a fault strikes whoever comes then: after a crash that is somebody else."""
+    lasting = {fault.name for fault in catalog.pattern(scenario.pattern).faults if fault.lasts}
     commands = [timed.command for timed in scenario.steps]
     return any(
-        (isinstance(each, Inject) and each.target in ("", ANYBODY))
+        (isinstance(each, Inject) and (each.target in ("", ANYBODY) or each.fault in lasting))
         or (isinstance(each, Crash) and each.at is not None)
         for each in commands
     )
+
+
+def contended(run: Run) -> bool:
+    """Say whether somebody came away with nothing: who is first is decided by time as well."""
+    return any(e.kind == kind.NOTED and e.text.startswith("sold-out") for e in run.events)
 
 
 def broken(run: Run) -> set[str]:
@@ -110,7 +116,7 @@ def test_nothing_is_lost_and_nothing_done_twice(name: str) -> None:
     trials = by_crash(calm, down=None, most=MOST).trials
     calm.advance(scenario.duration)
     before = broken(calm)
-    comparable = not without_its_idea(calm) and not strikes_by_time(scenario)
+    comparable = not (without_its_idea(calm) or strikes_by_time(scenario) or contended(calm))
     for trial in trials:
         role = role_of(trial.actor)
         if roles.get(role) == "producer":
