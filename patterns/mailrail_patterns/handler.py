@@ -105,8 +105,8 @@ async def handle_each(
         service: The service time that goes with the role, where an actor has none of its own.
         refuse: Asked before any work is done; what it gives a reason for is dead-lettered.
     """
-    source = _opened(port, queue) if isinstance(queue, str) else queue(port)
-    while (delivery := await _take(port, source)) is not None:
+    receiver = _opened(port, queue) if isinstance(queue, str) else queue(port)
+    while (delivery := await _take(port, receiver)) is not None:
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
             kept = port.outgoing(delivery)
@@ -155,11 +155,11 @@ def _opened(port: Port[H], queue: str) -> Source:
     return port.broker.receiver(queue, port.settings.prefetch)
 
 
-async def _take(port: Port[H], source: Source) -> Delivery | None:
+async def _take(port: Port[H], receiver: Source) -> Delivery | None:
     """Receive the next message; with renewal, its lock is kept from here on."""
     while True:
         await port.at(K1)
-        delivery = await source.next()
+        delivery = await receiver.next()
         if delivery is None:
             return None
         await port.at(K2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.support.lab import Lab, Part, sends, takes
 
 from mailrail_patterns.broker_rules import (
@@ -248,6 +249,16 @@ def test_a_connection_takes_its_messages_with_it() -> None:
     lab.do("restart taker-1", at=2.0).do("crash taker-1", at=3.0).until(9)
     assert [e.message for e in lab.events if e.kind == "dropped"] == ["m1", "m2"]
     assert not lab.broken()
+
+
+def test_a_connection_takes_nothing_with_it_of_an_earlier_life() -> None:
+    spec = QueueSpec("q", lock=30.0)
+    lab = Lab(spec, sender=sends("m1"), taker=takes(60.0)).do("crash taker-1", at=1.0)
+    lab.world.topology.declare(replace(spec, rules=Rules(connection_bound=True)))
+    lab.do("restart taker-1", at=2.0).do("crash taker-1", at=3.0).until(20)
+    assert lab.times("lock_expired") == []
+    assert not lab.broken()
+    assert lab.until(40).times("lock_expired") == [30.0]
 
 
 def test_a_lease_outlives_its_holder() -> None:

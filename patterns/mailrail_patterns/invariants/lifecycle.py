@@ -239,9 +239,10 @@ class Lifecycle(Rule):
     def _crashed(self, event: Event) -> None:
         """Where a lock is bound to a connection, it ends with the process."""
         for book in self.books.values():
-            if book.rules.connection_bound:
-                for record in book.locked.values():
-                    if record.owner == event.actor:
+            for record in book.locked.values():
+                if record.owner == event.actor:
+                    record.owner = ""  # a later life of the same actor does not hold it
+                    if book.rules.connection_bound:
                         record.until = book.soonest = min(event.t, book.soonest)
 
     def _dead_lettered(self, event: Event) -> None:

@@ -257,3 +257,8 @@ def test_lanes_too_far_back_say_so(frame_of: FrameOf) -> None:
     assert "too far back in the queue: nobody can see it" in text(frame)
     assert "20 in sight" in text(frame)
     assert inks(frame, "HIDDEN") == {"broken+bold"}
+
+
+def test_the_row_of_an_order_says_what_is_set_aside(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{CONVOY}/out-of-order-resequenced", 4.2)
+    assert any("waiting m04 3, n04 4" in row.text for row in frame.ledger)
