@@ -194,7 +194,9 @@ class Explorer(App[int]):
             async def run(action: str = act.action) -> None:
                 await screen.run_action(action)
 
-            yield SystemCommand(f"{act.about}", f"key {act.all_keys}", run)
+            yield SystemCommand(
+                f"{act.label}: {act.about}", f"{act.group}, key {act.all_keys}", run
+            )
 
     def action_help_quit(self) -> None:
         """Ctrl-C leaves at once, as in any other terminal program."""

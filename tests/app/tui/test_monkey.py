@@ -17,7 +17,7 @@ from mailrail.tui.actions import LAB, TWIN
 from mailrail.tui.screens.lab import Lab
 from mailrail_patterns import catalog
 
-STEPS = int(os.environ.get("MAILRAIL_FUZZ", "0")) or 120
+STEPS = int(os.environ.get("MAILRAIL_FUZZ", "0")) or 190
 SIZES = [(80, 24), (120, 36), (160, 48), (40, 12), (60, 17), (200, 60), (30, 9), (81, 50)]
 QUITS = {"app.quit", "leave"}
 KEYS = sorted(

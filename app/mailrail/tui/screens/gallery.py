@@ -56,6 +56,7 @@ class Gallery(Sized):
     Gallery #welcome { height: 1; padding: 0 1; background: $panel; }
     Gallery #greeting { height: 2; padding: 0 1; color: $text-accent; display: none; }
     Gallery #greeting.-new { display: block; }
+    Gallery.-tiny #greeting.-new { display: none; }
     Gallery #search { display: none; height: 1; border: none; padding: 0 1; }
     Gallery #search.-open { display: block; }
     Gallery #nothing { display: none; padding: 1 2; color: $text-muted; }
