@@ -111,6 +111,13 @@ class Receiver(Protocol):
         """
         ...
 
+    def peek(self) -> Awaitable[Message | None]:
+        """Look at what is next in the lane it holds; None if nothing is, or it holds none.
+
+        Nothing is locked or counted by it.
+        """
+        ...
+
     def deferred(self, name: str) -> Awaitable[Delivery | None]:
         """Fetch a deferred message by its name; None if there is none of that name.
 

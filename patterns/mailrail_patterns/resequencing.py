@@ -145,6 +145,8 @@ class Resequencer:
             return None
         if not await self._receiver.accept(row.key):
             return None  # who holds the lane sees to it
+        if gap and await self._receiver.peek() is not None:
+            return None  # nothing is missing as long as it may be in the lane
         if gap and settings.gap_policy is Gap.ALERT:
             await self._change(row.key, lambda now: replace(now, alerted=True))
             self._alert(row.key, progress)

@@ -337,3 +337,22 @@ def test_what_is_set_aside_belongs_to_its_lane() -> None:
     assert got == [None, True, None, (2, True), True]
     assert lab.times("session_renewed") == [11], "the session's lock covers it"
     assert lab.broken() == []
+
+
+def test_the_holder_of_a_lane_can_look_what_is_next_in_it() -> None:
+    got: list[object] = []
+
+    async def looks(port: Any) -> None:
+        receiver = port.broker.receiver("q")
+        got.append(await receiver.peek())
+        delivery = await receiver.next()
+        got.append(await receiver.peek())
+        await delivery.complete()
+        delivery = await receiver.next()
+        got.append(await receiver.peek())
+
+    lab = Lab(Q, looker=looks, sender=sends(*of("a1", "a2"))).until(3)
+    assert got == [None, of("a2")[0], None]
+    assert [e.delivery for e in lab.events if e.kind == "delivered"] == [1, 1]
+    Lab(QueueSpec("q"), looker=looks, sender=sends("m1", "m2")).until(3)
+    assert got[3:] == [None, None, None], "without lanes"

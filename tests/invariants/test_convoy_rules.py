@@ -200,6 +200,15 @@ def test_a_lane_is_lost_with_a_reason_only(excuse: Told) -> None:
     assert "session-kept" not in broken(*START, *TWO, excuse, ends)
 
 
+def test_who_settles_too_late_may_lose_its_channel_and_its_lanes() -> None:
+    late = ended("lock_lost", "z1", 5, "worker-1", 9)
+    ends = session("expired", 5, "worker-1", "A", 1)
+    assert "session-kept" in broken(*START, *TWO, late, ends)
+    bound = ev("declared", text="peek-lock reject head late=channel-error", group="lanes")
+    assert "session-kept" not in broken(*START, bound, *TWO, late, ends)
+    assert "session-kept" in broken(*START, bound, *TWO, ends)
+
+
 def test_a_lane_that_could_be_had_while_somebody_is_idle() -> None:
     later = sent("c1", 3.0)
     told = (*START, *TWO, given("a1", 0, "worker-1", 2), sent("b1"), later)

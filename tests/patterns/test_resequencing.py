@@ -171,6 +171,24 @@ def test_a_full_buffer_that_must_wait_turns_down_what_comes() -> None:
     assert broken(run) == set()
 
 
+def test_what_has_come_back_to_its_lane_is_not_missing() -> None:
+    steps = (
+        "2.25s inject out-of-order", "5.25s inject duplicate", "20.5s inject lose-ack",
+        "21.25s inject poison", "22.25s crash worker-3", "28s inject lose-ack",
+        "31.5s inject poison", "33s inject expire-lock",
+    )  # fmt: skip
+    run = ran(CONVOY, 40, *steps, resequence="on")
+    assert [(e.t, e.message) for e in run.events if e.kind == "lock_expired"] == [(33.0, "m27")]
+    assert [e.text for e in run.events if e.kind == "noted"] == [
+        "given-up: goes on without 6 of C"
+    ], "m23, which is dead; m27 is number 7 and comes again"
+    assert dead(run) == [("m23", "MaxDeliveryCountExceeded")]
+    assert [name for name in effects(run, "C") if name in ("m27", "m31", "m35")] == [
+        "m27", "m31", "m35",
+    ]  # fmt: skip
+    assert broken(run) == {"worked-on-by-one"}
+
+
 def test_a_dead_letter_is_a_gap() -> None:
     run = ran(CONVOY, 30, "0s inject poison on m02", groups="1", count="4", service="1s",
               resequence="on")  # fmt: skip

@@ -355,6 +355,10 @@ class Queue(Settlement):
         """Lock the lane of a group for a receiver; True: there are no lanes to be locked."""
         return True
 
+    def peek(self, receiver: InMemoryReceiver) -> Message | None:
+        """Return what is next in the lane of a receiver; None: it has no lane."""
+        return None
+
     def stop_waiting(self, receiver: InMemoryReceiver) -> None:
         """Forget a receiver that no longer waits (a timeout, a stop request)."""
         if receiver in self._waiting:

@@ -121,23 +121,28 @@ class InMemoryReceiver:
     @types.coroutine
     def accept(self, group: str) -> Generator[None, Any, bool]:
         """Lock the lane of a group; True if there are no lanes."""
+        yield from self._call()
+        return self.queue.accept(group, self)
+
+    @types.coroutine
+    def peek(self) -> Generator[None, Any, Message | None]:
+        """Look at what is next in the lane it holds."""
+        yield from self._call()
+        return self.queue.peek(self)
+
+    def _call(self) -> Generator[None, Any, None]:
+        """Let others run first, then take the way to the broker."""
         if self.process.others or self.process.calls > MANY:
             self.process.wake(None)
             yield
         self.process.calls += 1
         if not self.network.clear:
             yield from self.network.cross(self.process)
-        return self.queue.accept(group, self)
 
     @types.coroutine
     def deferred(self, name: str) -> Generator[None, Any, InMemoryDelivery | None]:
         """Fetch a deferred message by its name."""
-        if self.process.others or self.process.calls > MANY:
-            self.process.wake(None)
-            yield
-        self.process.calls += 1
-        if not self.network.clear:
-            yield from self.network.cross(self.process)
+        yield from self._call()
         entry = self.queue.take_deferred(name, self)
         if entry is None:
             return None

@@ -300,6 +300,12 @@ class SessionQueue(Leases):
         lanes.look(lane)
         return lane.session is not None and lane.session.receiver is receiver
 
+    def peek(self, receiver: InMemoryReceiver) -> Message | None:
+        """Return what is next in the lane that a receiver holds."""
+        session: Session | None = getattr(receiver, "session", None)
+        entry = None if session is None else session.lane.line.peek()
+        return None if entry is None else entry.message
+
     def take_deferred(self, name: str, receiver: InMemoryReceiver) -> Entry | None:
         """Lock a deferred message for a receiver that holds its lane and asks for it by name."""
         lanes, entry = self.lanes, self.entries.get(name)

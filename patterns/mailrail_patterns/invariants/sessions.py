@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from ..broker_rules import Late, read_declared
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..partitioning import lane_of, partitions_of
@@ -45,13 +46,14 @@ class Leases(Rule):
         self._leases: dict[str, Lease] = {}
         self._asleep: set[str] = set()
         self._outages: set[tuple[str, str]] = set()
-        self._forced = False
+        self._forced = self._closes = False
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of sessions, and of what excuses their holders."""
         return {
             kind.DECLARED: self._declared,
             kind.DELIVERED: self._delivered,
+            kind.LOCK_LOST: self._lock_lost,
             kind.SESSION_ACCEPTED: self._accepted,
             kind.SESSION_RENEWED: self._renewed,
             kind.SESSION_EXPIRED: self._expired,
@@ -65,6 +67,12 @@ class Leases(Rule):
 
     def _declared(self, event: Event) -> None:
         self._partitions = partitions_of(event.group)
+        self._closes = read_declared(event.text).rules.late is Late.CHANNEL_ERROR
+
+    def _lock_lost(self, event: Event) -> None:
+        """Where a settlement that is too late closes the channel, what else was held goes too."""
+        for lease in self._leases.values() if self._closes else ():
+            lease.excused = lease.excused or lease.holder == event.actor
 
     def _out_of_reach(self, actor: str) -> bool:
         return actor in self._asleep or any(who in ("", actor) for _, who in self._outages)
