@@ -164,7 +164,7 @@ async def test_a_picture_of_what_is_seen_is_saved_and_none_is_overwritten(
             await d.press("question_mark", "Y", "enter")
         else:
             offered = {c.title: c for c in d.app.get_system_commands(d.app.screen)}
-            await offered["Save a picture of the screen as an SVG file"].callback()
+            await offered["snapshot: Save a picture of the screen as an SVG file"].callback()
         saved = tmp_path / f"{name}-2.svg"
         await d.until(saved.exists)
         await d.until(lambda: f"Saved: {saved.name}" in d.told())
