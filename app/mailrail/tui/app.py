@@ -7,9 +7,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import ClassVar, Final
 
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -44,6 +45,10 @@ class Explorer(App[int]):
     """The terminal explorer."""
 
     TITLE = "mailrail"
+    # Before any dialog or field may take it: it leaves from everywhere.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "help_quit", show=False, system=True, priority=True)
+    ]
     ENABLE_COMMAND_PALETTE = True
     CSS = """
     ToastRack { margin-bottom: 5; }

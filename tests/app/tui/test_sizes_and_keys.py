@@ -290,7 +290,13 @@ async def test_a_click_gives_a_list_the_arrow_keys_and_escape_takes_them_back(
         assert d.session.selected != selected
 
 
-async def test_ctrl_c_leaves_at_once(opened: Opened) -> None:
+@pytest.mark.parametrize(
+    "before", ["", "i", "g", "e", "question_mark", "ctrl+p", "apostrophe", "H"]
+)
+async def test_ctrl_c_leaves_at_once_wherever_one_is(opened: Opened, before: str) -> None:
     async with opened() as d:
+        if before:
+            await d.press(before)
+            await d.until(lambda: d.app.screen is not d.lab)
         await d.press("ctrl+c")
         assert d.app.return_value == 130
