@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -19,7 +20,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hand the option on to the module that reads it when it is imported."""
+    """Hand the option on to the module that reads it, and undo what a caller's shell may have set.
+
+    A shell without job control starts what it puts in the background with Ctrl-C ignored, and
+    every process below inherits that: no test of an interruption could pass there. Without
+    colours none of the themes could be told from another.
+    """
+    os.environ.pop("NO_COLOR", None)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     wanted = config.getoption("--fuzz")
     if wanted:
         os.environ["MAILRAIL_FUZZ"] = str(wanted)
