@@ -72,6 +72,7 @@ from .resequencing import Gap, in_sequence
 from .responding import respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .terms import check_terms, on_terms
 from .ticketing import Polling
 from .wirings import parse_wiring
 
@@ -259,6 +260,7 @@ __all__ = [
     "carrying_rules",
     "check_faults",
     "check_keys",
+    "check_terms",
     "checking_rules",
     "choreography_rules",
     "claimed",
@@ -286,6 +288,7 @@ __all__ = [
     "log",
     "mend_orders",
     "observe",
+    "on_terms",
     "orders",
     "parse_wiring",
     "passes_at",

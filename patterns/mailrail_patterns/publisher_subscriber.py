@@ -28,11 +28,13 @@ from .pattern import (
     Safeguard,
     Spreading,
     Story,
+    check_terms,
     constant,
     consuming_rules,
     fits,
     handle_each,
     kinds,
+    on_terms,
     produce,
     publishing_rules,
     subscription,
@@ -103,6 +105,11 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     policy: Annotated[
         Policy, Knob("what a full buffer does", instead="spawn search policy=drop-newest")
     ] = Policy.DROP_OLDEST
+    terms: Annotated[
+        str,
+        Knob("what holds for one subscription only: billing ttl=5s max_deliveries=3, "
+             "dash mode=receive-and-delete"),
+    ] = ""  # fmt: skip
     retain: Annotated[
         int, Knob("events the topic's log keeps for replay; 0 = no log", "messages", 0, 1_000_000)
     ] = 0
@@ -118,6 +125,10 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         Knob("silence after which a connection is given up; 0 = never", "s",
              instead="open it again with --set keepalive=5s"),
     ] = 10.0  # fmt: skip
+
+    def queue(self, name: str) -> QueueSpec:
+        """Return the declaration of a subscription's queue: its own terms, else everybody's."""
+        return on_terms(self.terms, QueueSettings.queue(self, name))
 
 
 AUDIT = Asks(("orders", "many"))
@@ -248,6 +259,7 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
+    check_terms(settings)
     if settings.lock <= 2 * settings.latency:
         raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     said = FROM_OVERFLOW.get(settings.overflow, settings.policy)

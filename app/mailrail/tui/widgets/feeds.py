@@ -68,6 +68,11 @@ class Feed(NamedTuple):
         """Whether one more copy is one too many."""
         return self.queue.capacity is not None and self.waiting >= self.queue.capacity > 0
 
+    @property
+    def terms(self) -> str:
+        """What holds for its copies only; empty: what holds for all."""
+        return ", ".join(self.line.terms)
+
 
 def scene_of(frame: LabFrame) -> FanOut | None:
     """Return the matrix of a frame; None if it has none."""
@@ -144,6 +149,7 @@ def _notes(feed: Feed, crew: Sequence[ActorView], *, cut_off: bool) -> list[tupl
 
 def shorter(note: str) -> str:
     """Return a note of a count with a sign for its word: ``missed 20`` as ``x20``."""
+    note = note.replace("receive-and-delete", "deletes")
     word, _, number = note.partition(" ")
     return f"{SIGNS[word][0]}{number}" if word in SIGNS else note
 

@@ -177,3 +177,13 @@ def test_in_half_a_screen_the_matrix_is_what_there_is_room_for(frame_of: FrameOf
 
 def test_where_instances_share_it_is_told_what_their_numbers_mean(frame_of: FrameOf) -> None:
     assert "1 3: who had it" in text(frame_of(DEMO, 25.6), 158, 30)
+
+
+def test_what_holds_for_one_subscription_only_is_told_beside_it(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{PATTERN}/a-guarantee-each", 6.8)
+    full = text(frame, 110, 30).splitlines()
+    board = next(y for y, line in enumerate(full) if " board " in line)
+    assert "durable deletes" in full[board + 1]
+    assert "durable 5 deliveries" in full[board - 2]
+    assert " deletes" in row(frame, "board")
+    assert "deletes" not in row(frame, "audit-1")
