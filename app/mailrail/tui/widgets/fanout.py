@@ -14,6 +14,7 @@ from .grid import NARROW, Grid, lay
 from .paper import Paper, cut
 from .plot import Peaks
 from .spread import Away, Field, spread
+from .troubles import put_faults
 from .work import Work
 
 
@@ -93,8 +94,12 @@ class _Scene:
             paper.zone(0, x, end, "actor", actor.name)
             x = paper.put(end, 0, " ")
         text = f" {figures.count(self.scene.published)} published"
+        at = grid.newest + 2
         if grid.width - grid.newest > len(text) + 2:
-            paper.put(grid.newest + 2, 0, text, "text")
+            at = paper.put(at, 0, text, "text") + 1
+        readers = {name for line in self.scene.lines for name in line.instances}
+        on = [fault for fault in view.faults if fault.target not in readers]
+        put_faults(paper, at, 0, grid.width, on)
         return min(x, grid.newest)
 
     def _publisher(self, actor: ActorView, blocked: tuple[float, str] | None) -> str:

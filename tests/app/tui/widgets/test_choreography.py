@@ -215,7 +215,7 @@ def test_frozen_services_and_faults_show_with_words() -> None:
     slow = live("choreography", 2.0, "0.5s inject slow on stock-1 5")
     assert "↯ slow" in text(slow, 110, 30)
     cut = live("choreography", 2.0, "0.5s inject partition on stock-1")
-    assert "↯ partition" in text(cut, 110, 30)
+    assert "↯ cut off" in text(cut, 110, 30)
     down = live("choreography", 2.0, "0.5s inject broker-down")
     assert "↯ broker-down" in text(down)
     dead = live("choreography", 2.0, "1.5s crash stock-1")
