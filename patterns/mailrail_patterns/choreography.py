@@ -265,6 +265,9 @@ FAULTS = (
           "nobody else notices.", "consumer", "factor", "5", lasts=True),
     Fault("poison", "The next order (or the message named) fails in every handler that touches "
           "it.", "message"),
+    Fault("poison-one", "The next event a service takes is one that it cannot handle, and all "
+          "others can: the order ends there, and only its own dead-letter queue knows.",
+          "consumer", sticks=True),
     Fault("lose-send", "The next message is lost on its way: an order that ends in the middle.",
           "", "messages", "1"),
     Fault("lose-ack", "The next settlement is lost: the message comes back and is handled "

@@ -112,6 +112,7 @@ class Fault(msgspec.Struct, frozen=True):
         default: The amount when none is given.
         lasts: True if it stays until healed; False if it happens once.
         turns: What setting it turns while it lasts, as ``key=value``, where that is all it is.
+        sticks: True if it happens every time to the message, and the role, it has happened to.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Fault(msgspec.Struct, frozen=True):
     default: str = ""
     lasts: bool = False
     turns: str = ""
+    sticks: bool = False
 
 
 class Safeguard(msgspec.Struct, frozen=True):

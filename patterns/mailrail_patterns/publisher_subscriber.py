@@ -281,6 +281,9 @@ FAULTS = (
           "decides who pays.", "consumer", "factor", "20", lasts=True),
     Fault("poison", "The next event (or the one named) fails in every subscriber: each "
           "subscription buries its own copy.", "message"),
+    Fault("poison-one", "The next event a subscriber takes is one that it cannot handle, and all "
+          "others can: only its own dead-letter queue gets a copy.", "consumer",
+          sticks=True),
     Fault("lose-send", "The next event is lost on its way to the topic: nobody gets a copy.", "",
           "messages", "1"),
     Fault("lose-ack", "The next settlement is lost: that one copy comes back to that one "
