@@ -37,6 +37,7 @@ from .pattern import (
     hop_of,
     observe,
     produce,
+    schemas,
     shop,
 )
 from .port import Distribution, Message, Port, QueueSpec, Role, Subscription
@@ -119,8 +120,13 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         bool, Knob("a bug: payment takes a refund for a new attempt and charges again")
     ] = False
     schema: Annotated[
-        shop.Schema, Knob("what OrderPlaced looks like; v2-breaking has no amount any more")
-    ] = shop.Schema.V1
+        schemas.Schema,
+        Knob("what OrderPlaced looks like; v2-breaking has no amount any more, and v2-versioned "
+             "says so"),
+    ] = schemas.Schema.V1  # fmt: skip
+    upcaster: Annotated[
+        bool, Knob("payment translates OrderPlaced of version 2 into what it knows")
+    ] = False
     lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 5.0
     max_deliveries: Annotated[
         int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
@@ -164,7 +170,7 @@ def service(name: str) -> Callable[[Port[Settings]], Awaitable[None]]:
             port, name,
             react=lambda port, message, own: (
                 step_for(port.settings, message) or shop.ignore
-            )(port.settings, message, own),
+            )(port.settings, as_known(port.settings, message), own),
             publish_first=lambda settings: settings.publish_first,
             outbox=lambda settings: settings.outbox,
             service=lambda settings: settings.service if name in TAKE_TIME else constant(0.0),
@@ -183,8 +189,14 @@ def refuse(port: Port[Settings], message: Message) -> str:
     limit = port.settings.hop_limit
     if limit and hop_of(message) >= limit:
         return "HopLimitExceeded"
-    charges = message.subject in ("order.placed", "payment.charge")
-    return "SchemaMismatch" if charges and not message.header("amount") else ""
+    if message.subject not in ("order.placed", "payment.charge"):
+        return ""
+    return schemas.unreadable(as_known(port.settings, message), "amount")
+
+
+def as_known(settings: Settings, message: Message) -> Message:
+    """Return an event as a service reads it: with an upcaster, in the version it knows."""
+    return schemas.upcast(message) if settings.upcaster else message
 
 
 async def loyalty(port: Port[Settings]) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from . import claimed, compensations, decisions, log, orders, shop, tickets, worth
+from . import claimed, compensations, decisions, log, orders, schemas, shop, tickets, worth
 from .awaiting import Awaiting
 from .exchanges import reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
@@ -306,6 +306,7 @@ __all__ = [
     "respond",
     "result_of",
     "saga_rules",
+    "schemas",
     "serve_calls",
     "shared_by_key",
     "shop",

@@ -9,6 +9,7 @@ subscription: by the filter, by whether it is durable, and by what a full buffer
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -37,6 +38,7 @@ from .pattern import (
     on_terms,
     produce,
     publishing_rules,
+    schemas,
     subscription,
     written,
 )
@@ -61,6 +63,8 @@ EVERYBODY = "everybody"
 """Name of the one subscription that all share where the pattern is switched off."""
 NEWS = (("eu", "new"), ("eu", "paid"), ("us", "new"), ("us", "paid"))
 """What a publisher's events are about, one after the other."""
+FIELDS = frozenset({"amount", "region"})
+"""The fields of an event of the first version."""
 AMOUNTS = ("20", "140", "75", "260", "95")
 
 
@@ -116,6 +120,13 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     mandatory: Annotated[bool, Knob("an event nobody subscribes to goes back to its publisher")] = (
         False
     )
+    schema: Annotated[
+        schemas.Schema,
+        Knob("what events look like; v2-breaking has no amount any more, v2-versioned says so"),
+    ] = schemas.Schema.V1
+    upcaster: Annotated[bool, Knob("billing translates events of version 2 into what it knows")] = (
+        False
+    )
     unsubscribe: Annotated[bool, Knob("who is asked to leave takes its subscription along")] = False
     reconnect: Annotated[
         float, Knob("time until a subscriber that was cut off subscribes again; 0 = never", "s")
@@ -164,7 +175,8 @@ def about(port: Port[Settings], message: Message) -> Message:
     region, what = NEWS[(port.stamped - 1) % len(NEWS)]
     subject = message.subject or written(("orders", region, what), port.settings.grammar)
     amount = AMOUNTS[(port.stamped - 1) % len(AMOUNTS)]
-    headers = message.headers or (("amount", amount), ("region", region))
+    told = (*schemas.fields(port.settings.schema, amount), ("region", region))
+    headers = message.headers or told
     return replace(message, subject=subject, headers=headers)
 
 
@@ -181,7 +193,9 @@ async def subscriber(port: Port[Settings], asks: Asks = SUBSCRIBER) -> None:
             wanted = shared(port.settings, wanted)
         await port.broker.subscribe(wanted)
         react = invoice if asks is BILLING else None
-        await handle_each(port, wanted.queue.name, react=react, service=service)
+        await handle_each(
+            port, wanted.queue.name, react=react, service=service, refuse=partial(unread, asks)
+        )
         if port.stopping:
             if port.settings.unsubscribe and not port.options.get("group"):
                 await port.broker.unsubscribe(TOPIC, wanted.queue.name)
@@ -214,6 +228,14 @@ async def dash(port: Port[Settings]) -> None:
 async def search(port: Port[Settings]) -> None:
     """Index everything, four times slower than it comes."""
     await subscriber(port, SEARCH)
+
+
+def unread(asks: Asks, port: Port[Settings], message: Message) -> str:
+    """Refuse an event its reader cannot read: billing needs an amount, a strict one knows all."""
+    pays = asks is BILLING and message.subject.endswith("paid")
+    known = schemas.upcast(message) if pays and port.settings.upcaster else message
+    strict = port.options.get("reads") == schemas.Reads.STRICT.value
+    return schemas.unreadable(known, "amount" if pays else "", FIELDS if strict else None)
 
 
 def invoice(port: Port[Settings], message: Message, own: Reader) -> Reaction:

@@ -1,4 +1,4 @@
-"""A message that one subscriber cannot handle, while all others can: declared, injected, refused."""
+"""A message that one subscriber cannot handle, and all others can: declared, injected, refused."""
 
 from __future__ import annotations
 
@@ -52,5 +52,5 @@ def test_a_role_that_does_not_exist_is_refused_with_the_nearest() -> None:
     document = find(SCENARIO).document
     table = document.messages["m04"]
     table.poison_for = "biling"
-    with pytest.raises(BadInput, match="messages.m04.poison_for.*the nearest is 'billing'"):
+    with pytest.raises(BadInput, match=r"messages\.m04\.poison_for.*the nearest is 'billing'"):
         scenario.build(document, "x")

@@ -12,6 +12,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..observer import DONE, STUCK, UNDONE, WATCH
 from ..orchestrator import COMPENSATED, ENDED, WORKFLOWS
+from ..schemas import MISMATCH
 from ..shop import BALANCES
 from .conversations import Conversations, ConversationView
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
@@ -193,7 +194,7 @@ class Choreographed(Meter):
     def _dead(self, event: Event) -> None:
         if event.text.endswith("HopLimitExceeded"):
             self._counts["dead_of_hops"] += 1
-        elif event.text.endswith("SchemaMismatch"):
+        elif event.text.endswith(MISMATCH):
             self._counts["dead_of_schema"] += 1
 
     def values(self, now: float) -> Mapping[str, Number]:
