@@ -28,6 +28,7 @@ from .pattern import (
     Safeguard,
     Step,
     Story,
+    Throttle,
     choreography_rules,
     conduct,
     constant,
@@ -39,6 +40,7 @@ from .pattern import (
     produce,
     schemas,
     shop,
+    throttled,
 )
 from .port import Distribution, Message, Port, QueueSpec, Role, Subscription
 
@@ -116,6 +118,14 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     hop_limit: Annotated[
         int, Knob("hops after which an event is dead-lettered; 0 = no limit", "hops", 0, 1000)
     ] = 8
+    throttle: Annotated[
+        int,
+        Knob("messages of one order an instance takes within throttle_window; 0 = any number",
+             "messages", 0, 1000),
+    ] = 0  # fmt: skip
+    throttle_window: Annotated[float, Knob("time over which the throttle counts", "s", 0.001)] = (
+        10.0
+    )
     miswired: Annotated[
         bool, Knob("a bug: payment takes a refund for a new attempt and charges again")
     ] = False
@@ -175,6 +185,7 @@ def service(name: str) -> Callable[[Port[Settings]], Awaitable[None]]:
             outbox=lambda settings: settings.outbox,
             service=lambda settings: settings.service if name in TAKE_TIME else constant(0.0),
             refuse=refuse,
+            begin=throttled(Throttle()),
             fails=lambda port, message: (
                 step_for(port.settings, message) in shop.COMPENSATIONS
                 and port.strikes("compensation-fails", message.id)
@@ -258,6 +269,8 @@ def check(settings: Settings) -> None:
         raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if 0 < settings.hop_limit < 4:
         raise BadInput("hop_limit: an order needs 4 hops to be completed; raise it, or 0 for none")
+    if settings.throttle and settings.max_deliveries == 1:
+        raise BadInput("throttle: what it puts off is delivered twice; raise max_deliveries")
     if not settings.correlation and not settings.choreographed:
         raise BadInput("correlation: an orchestrator finds no workflow without it; leave it on")
 

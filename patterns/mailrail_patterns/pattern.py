@@ -73,6 +73,7 @@ from .responding import respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .terms import check_terms, on_terms
+from .throttling import Throttle, throttled
 from .ticketing import Polling
 from .wirings import parse_wiring
 
@@ -257,6 +258,7 @@ __all__ = [
     "StoreSettings",
     "Story",
     "Supervising",
+    "Throttle",
     "begin_job",
     "call_until",
     "carrying_rules",
@@ -312,6 +314,7 @@ __all__ = [
     "shop",
     "subscription",
     "supervising_rules",
+    "throttled",
     "tickets",
     "worth",
     "written",
