@@ -116,6 +116,7 @@ class Choreographed(Meter):
         Measure("timeouts", "steps the orchestrator gave up", "", 1),
         Measure("edits", "changes of the orchestrator's definition", "", 1),
         Measure("dead_of_hops", "dead letters because of the hop limit", "messages", 1),
+        Measure("dead_of_failures", "dead letters because handling them kept failing", "", 1),
         Measure("dead_of_schema", "dead letters because a field is missing", "messages", 1),
     )
 
@@ -214,6 +215,8 @@ class Choreographed(Meter):
     def _dead(self, event: Event) -> None:
         if event.text.endswith("HopLimitExceeded"):
             self._counts["dead_of_hops"] += 1
+        elif event.text.endswith("MaxDeliveryCountExceeded"):
+            self._counts["dead_of_failures"] += 1
         elif event.text.endswith(MISMATCH):
             self._counts["dead_of_schema"] += 1
 

@@ -116,7 +116,7 @@ class Line:
         self.policy = "buffer"
         self.instances: dict[str, bool] = {}
         self.received = self.filtered = self.missed = self.dropped = self.sent = self.kept = 0
-        self.dead = 0
+        self.dead = self.redelivered = 0
         self.pending: dict[str, float] = {}
         self.ready: set[str] = set()
         self.depth_max = 0
@@ -259,6 +259,7 @@ class Matrix:
     def _delivered(self, event: Event) -> None:
         line = self._mark(event, f"{HELD} {event.actor}")
         if line is not None:
+            line.redelivered += event.delivery > 1
             line.lag_max = max(line.lag_max, event.t - line.pending.get(event.message, event.t))
 
     def _completed(self, event: Event) -> None:

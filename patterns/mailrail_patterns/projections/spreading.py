@@ -44,6 +44,7 @@ class Spreading(Meter):
                 Measure(f"{role}_kept", f"copies kept for {role} while offline", "messages"),
                 Measure(f"{role}_missed", f"events {role} missed while away", "messages", 1),
                 Measure(f"{role}_dropped", f"copies {role} lost by its policy", "messages", 1),
+                Measure(f"{role}_redelivered", f"copies {role} got once more", "messages", 1),
                 Measure(f"{role}_dead", f"dead letters of {role}'s own", "messages", 1),
             )
         ),
@@ -136,6 +137,7 @@ class Spreading(Meter):
         yield f"{role}_kept", sum(line.kept for line in lines)
         yield f"{role}_missed", sum(line.missed for line in lines)
         yield f"{role}_dropped", sum(line.dropped for line in lines)
+        yield f"{role}_redelivered", sum(line.redelivered for line in lines)
         yield f"{role}_dead", sum(line.dead for line in lines)
 
     def scene(self, now: float) -> FanOut:
