@@ -18,6 +18,7 @@ from .broker.session_receiver import SessionReceiver
 from .broker.sessions import SessionQueue
 from .broker.topic import Topic
 from .commands import CrashPoint
+from .faults import declared
 from .kernel import events as kind
 from .kernel.process import MANY, Process
 from .port import Delivery, Message, Outcome, QueueSpec, Subscription
@@ -107,13 +108,18 @@ class ActorPort:
 
     def strikes(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that happens so many times happens here and now."""
-        acted = self._world.acted_out
+        acted, spoilt = self._world.acted_out, self._world.spoilt
+        here = fault, self.actor.role.name, message
+        if spoilt and here in spoilt:
+            return True
         for target in ("", self.name, message) if acted else ():
             left = acted.get((fault, target), 0)
             if left:
                 acted[fault, target] = left - 1
                 if left == 1:
                     del acted[fault, target]
+                if declared(self._world.pattern, fault).sticks:
+                    spoilt.add(here)
                 return True
         return False
 

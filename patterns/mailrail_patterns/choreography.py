@@ -28,6 +28,7 @@ from .pattern import (
     Safeguard,
     Step,
     Story,
+    Throttle,
     choreography_rules,
     conduct,
     constant,
@@ -37,7 +38,9 @@ from .pattern import (
     hop_of,
     observe,
     produce,
+    schemas,
     shop,
+    throttled,
 )
 from .port import Distribution, Message, Port, QueueSpec, Role, Subscription
 
@@ -115,12 +118,25 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     hop_limit: Annotated[
         int, Knob("hops after which an event is dead-lettered; 0 = no limit", "hops", 0, 1000)
     ] = 8
+    throttle: Annotated[
+        int,
+        Knob("messages of one order an instance takes within throttle_window; 0 = any number",
+             "messages", 0, 1000),
+    ] = 0  # fmt: skip
+    throttle_window: Annotated[float, Knob("time over which the throttle counts", "s", 0.001)] = (
+        10.0
+    )
     miswired: Annotated[
         bool, Knob("a bug: payment takes a refund for a new attempt and charges again")
     ] = False
     schema: Annotated[
-        shop.Schema, Knob("what OrderPlaced looks like; v2-breaking has no amount any more")
-    ] = shop.Schema.V1
+        schemas.Schema,
+        Knob("what OrderPlaced looks like; v2-breaking has no amount any more, and v2-versioned "
+             "says so"),
+    ] = schemas.Schema.V1  # fmt: skip
+    upcaster: Annotated[
+        bool, Knob("payment translates OrderPlaced of version 2 into what it knows")
+    ] = False
     lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 5.0
     max_deliveries: Annotated[
         int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
@@ -164,11 +180,12 @@ def service(name: str) -> Callable[[Port[Settings]], Awaitable[None]]:
             port, name,
             react=lambda port, message, own: (
                 step_for(port.settings, message) or shop.ignore
-            )(port.settings, message, own),
+            )(port.settings, as_known(port.settings, message), own),
             publish_first=lambda settings: settings.publish_first,
             outbox=lambda settings: settings.outbox,
             service=lambda settings: settings.service if name in TAKE_TIME else constant(0.0),
             refuse=refuse,
+            begin=throttled(Throttle()),
             fails=lambda port, message: (
                 step_for(port.settings, message) in shop.COMPENSATIONS
                 and port.strikes("compensation-fails", message.id)
@@ -183,8 +200,14 @@ def refuse(port: Port[Settings], message: Message) -> str:
     limit = port.settings.hop_limit
     if limit and hop_of(message) >= limit:
         return "HopLimitExceeded"
-    charges = message.subject in ("order.placed", "payment.charge")
-    return "SchemaMismatch" if charges and not message.header("amount") else ""
+    if message.subject not in ("order.placed", "payment.charge"):
+        return ""
+    return schemas.unreadable(as_known(port.settings, message), "amount")
+
+
+def as_known(settings: Settings, message: Message) -> Message:
+    """Return an event as a service reads it: with an upcaster, in the version it knows."""
+    return schemas.upcast(message) if settings.upcaster else message
 
 
 async def loyalty(port: Port[Settings]) -> None:
@@ -246,6 +269,8 @@ def check(settings: Settings) -> None:
         raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if 0 < settings.hop_limit < 4:
         raise BadInput("hop_limit: an order needs 4 hops to be completed; raise it, or 0 for none")
+    if settings.throttle and settings.max_deliveries == 1:
+        raise BadInput("throttle: what it puts off is delivered twice; raise max_deliveries")
     if not settings.correlation and not settings.choreographed:
         raise BadInput("correlation: an orchestrator finds no workflow without it; leave it on")
 
@@ -265,6 +290,9 @@ FAULTS = (
           "nobody else notices.", "consumer", "factor", "5", lasts=True),
     Fault("poison", "The next order (or the message named) fails in every handler that touches "
           "it.", "message"),
+    Fault("poison-one", "The next event a service takes is one that it cannot handle, and all "
+          "others can: the order ends there, and only its own dead-letter queue knows.",
+          "consumer", sticks=True),
     Fault("lose-send", "The next message is lost on its way: an order that ends in the middle.",
           "", "messages", "1"),
     Fault("lose-ack", "The next settlement is lost: the message comes back and is handled "

@@ -65,6 +65,7 @@ class MessageTable(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
 
     work: Quantity | None = None
     poison: bool = False
+    poison_for: str = ""
     ttl: Quantity = 0
     delay: Quantity = 0
     group: str = ""

@@ -22,6 +22,9 @@ from .port import (
 from .retries import give_back
 from .safeguards import HandlerSettings
 
+POISON_ONE = "poison-one"
+"""The fault that makes one message poison for the handlers of one role."""
+
 NOTHING = Reaction(effect=False)
 REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
@@ -230,6 +233,7 @@ async def _send(
 async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distribution]) -> bool:
     """Spend the service time; False if it fails."""
     message = delivery.message
+    poison = message.poison or port.strikes(POISON_ONE, message.id) or _beyond(port, message)
     if message.work >= 0:
         seconds = message.work * port.pace
     else:
@@ -238,4 +242,9 @@ async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distri
     port.begins(delivery, seconds)
     if seconds > 0:
         await port.clock.sleep(seconds)
-    return not message.poison
+    return not poison
+
+
+def _beyond(port: Port[Any], message: Message) -> bool:
+    """Say whether a message is poison for actors of this role, and for no others."""
+    return bool(message.poison_for) and message.poison_for == port.name.rpartition("-")[0]

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from . import claimed, compensations, decisions, log, orders, shop, tickets, worth
+from . import claimed, compensations, decisions, log, orders, schemas, shop, tickets, worth
 from .awaiting import Awaiting
 from .exchanges import reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
@@ -72,6 +72,8 @@ from .resequencing import Gap, in_sequence
 from .responding import respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .terms import check_terms, on_terms
+from .throttling import Throttle, throttled
 from .ticketing import Polling
 from .wirings import parse_wiring
 
@@ -111,6 +113,7 @@ class Fault(msgspec.Struct, frozen=True):
         default: The amount when none is given.
         lasts: True if it stays until healed; False if it happens once.
         turns: What setting it turns while it lasts, as ``key=value``, where that is all it is.
+        sticks: True if it happens every time to the message, and the role, it has happened to.
     """
 
     name: str
@@ -120,6 +123,7 @@ class Fault(msgspec.Struct, frozen=True):
     default: str = ""
     lasts: bool = False
     turns: str = ""
+    sticks: bool = False
 
 
 class Safeguard(msgspec.Struct, frozen=True):
@@ -254,11 +258,13 @@ __all__ = [
     "StoreSettings",
     "Story",
     "Supervising",
+    "Throttle",
     "begin_job",
     "call_until",
     "carrying_rules",
     "check_faults",
     "check_keys",
+    "check_terms",
     "checking_rules",
     "choreography_rules",
     "claimed",
@@ -286,6 +292,7 @@ __all__ = [
     "log",
     "mend_orders",
     "observe",
+    "on_terms",
     "orders",
     "parse_wiring",
     "passes_at",
@@ -301,11 +308,13 @@ __all__ = [
     "respond",
     "result_of",
     "saga_rules",
+    "schemas",
     "serve_calls",
     "shared_by_key",
     "shop",
     "subscription",
     "supervising_rules",
+    "throttled",
     "tickets",
     "worth",
     "written",

@@ -9,6 +9,7 @@ subscription: by the filter, by whether it is durable, and by what a full buffer
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -28,13 +29,16 @@ from .pattern import (
     Safeguard,
     Spreading,
     Story,
+    check_terms,
     constant,
     consuming_rules,
     fits,
     handle_each,
     kinds,
+    on_terms,
     produce,
     publishing_rules,
+    schemas,
     subscription,
     written,
 )
@@ -59,6 +63,8 @@ EVERYBODY = "everybody"
 """Name of the one subscription that all share where the pattern is switched off."""
 NEWS = (("eu", "new"), ("eu", "paid"), ("us", "new"), ("us", "paid"))
 """What a publisher's events are about, one after the other."""
+FIELDS = frozenset({"amount", "region"})
+"""The fields of an event of the first version."""
 AMOUNTS = ("20", "140", "75", "260", "95")
 
 
@@ -103,10 +109,22 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     policy: Annotated[
         Policy, Knob("what a full buffer does", instead="spawn search policy=drop-newest")
     ] = Policy.DROP_OLDEST
+    terms: Annotated[
+        str,
+        Knob("what holds for one subscription only: billing ttl=5s max_deliveries=3, "
+             "dash mode=receive-and-delete"),
+    ] = ""  # fmt: skip
     retain: Annotated[
         int, Knob("events the topic's log keeps for replay; 0 = no log", "messages", 0, 1_000_000)
     ] = 0
     mandatory: Annotated[bool, Knob("an event nobody subscribes to goes back to its publisher")] = (
+        False
+    )
+    schema: Annotated[
+        schemas.Schema,
+        Knob("what events look like; v2-breaking has no amount any more, v2-versioned says so"),
+    ] = schemas.Schema.V1
+    upcaster: Annotated[bool, Knob("billing translates events of version 2 into what it knows")] = (
         False
     )
     unsubscribe: Annotated[bool, Knob("who is asked to leave takes its subscription along")] = False
@@ -118,6 +136,10 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         Knob("silence after which a connection is given up; 0 = never", "s",
              instead="open it again with --set keepalive=5s"),
     ] = 10.0  # fmt: skip
+
+    def queue(self, name: str) -> QueueSpec:
+        """Return the declaration of a subscription's queue: its own terms, else everybody's."""
+        return on_terms(self.terms, QueueSettings.queue(self, name))
 
 
 AUDIT = Asks(("orders", "many"))
@@ -153,7 +175,8 @@ def about(port: Port[Settings], message: Message) -> Message:
     region, what = NEWS[(port.stamped - 1) % len(NEWS)]
     subject = message.subject or written(("orders", region, what), port.settings.grammar)
     amount = AMOUNTS[(port.stamped - 1) % len(AMOUNTS)]
-    headers = message.headers or (("amount", amount), ("region", region))
+    told = (*schemas.fields(port.settings.schema, amount), ("region", region))
+    headers = message.headers or told
     return replace(message, subject=subject, headers=headers)
 
 
@@ -170,7 +193,9 @@ async def subscriber(port: Port[Settings], asks: Asks = SUBSCRIBER) -> None:
             wanted = shared(port.settings, wanted)
         await port.broker.subscribe(wanted)
         react = invoice if asks is BILLING else None
-        await handle_each(port, wanted.queue.name, react=react, service=service)
+        await handle_each(
+            port, wanted.queue.name, react=react, service=service, refuse=partial(unread, asks)
+        )
         if port.stopping:
             if port.settings.unsubscribe and not port.options.get("group"):
                 await port.broker.unsubscribe(TOPIC, wanted.queue.name)
@@ -203,6 +228,14 @@ async def dash(port: Port[Settings]) -> None:
 async def search(port: Port[Settings]) -> None:
     """Index everything, four times slower than it comes."""
     await subscriber(port, SEARCH)
+
+
+def unread(asks: Asks, port: Port[Settings], message: Message) -> str:
+    """Refuse an event its reader cannot read: billing needs an amount, a strict one knows all."""
+    pays = asks is BILLING and message.subject.endswith("paid")
+    known = schemas.upcast(message) if pays and port.settings.upcaster else message
+    strict = port.options.get("reads") == schemas.Reads.STRICT.value
+    return schemas.unreadable(known, "amount" if pays else "", FIELDS if strict else None)
 
 
 def invoice(port: Port[Settings], message: Message, own: Reader) -> Reaction:
@@ -248,6 +281,7 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
+    check_terms(settings)
     if settings.lock <= 2 * settings.latency:
         raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     said = FROM_OVERFLOW.get(settings.overflow, settings.policy)
@@ -269,6 +303,9 @@ FAULTS = (
           "decides who pays.", "consumer", "factor", "20", lasts=True),
     Fault("poison", "The next event (or the one named) fails in every subscriber: each "
           "subscription buries its own copy.", "message"),
+    Fault("poison-one", "The next event a subscriber takes is one that it cannot handle, and all "
+          "others can: only its own dead-letter queue gets a copy.", "consumer",
+          sticks=True),
     Fault("lose-send", "The next event is lost on its way to the topic: nobody gets a copy.", "",
           "messages", "1"),
     Fault("lose-ack", "The next settlement is lost: that one copy comes back to that one "

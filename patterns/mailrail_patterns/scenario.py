@@ -49,6 +49,7 @@ class Override(msgspec.Struct, frozen=True):
 
     work: float = -1.0
     poison: bool = False
+    poison_for: str = ""
     ttl: float = 0.0
     delay: float = 0.0
     group: str = ""
@@ -154,7 +155,8 @@ def build(document: Document, name: str) -> Scenario:
         settings=tuple(document.settings.items()),
         cast=tuple(_cast(document)),
         messages=tuple(
-            (key, _override(f"messages.{key}", table)) for key, table in document.messages.items()
+            (key, _override(f"messages.{key}", table, document.pattern))
+            for key, table in document.messages.items()
         ),
         steps=tuple(_steps(document)),
         expect=tuple(document.expect),
@@ -185,7 +187,7 @@ def _cast(document: Document) -> list[Cast]:
         if streams and (producer.phases or producer.every or producer.rate or producer.count):
             raise BadInput("give either streams or one kind of arrivals, not both", where)
         phases = tuple(_phases(producer, where))
-        name = _role(roles, "producer", producer.role, where)
+        name = _role(roles, "producer", producer.role, f"{where}.role")
         role = next(role for role in roles if role.name == name)
         if streams and not role.kinds:
             raise BadInput(f"a {name} sends one kind of message: give 'every' or 'rate'",
@@ -204,7 +206,7 @@ def _cast(document: Document) -> list[Cast]:
         service = None
         if consumer.service is not None:
             service = _at(f"{where}.service", parse_distribution, consumer.service)
-        name = _role(roles, "consumer", consumer.role, where)
+        name = _role(roles, "consumer", consumer.role, f"{where}.role")
         role = next(role for role in roles if role.name == name)
         given = _at(f"{where}.options", partial(taken, role), consumer.options)
         found.append(Cast(name, consumer.replicas, Options(service=service, given=given)))
@@ -217,7 +219,7 @@ def _role(roles: Sequence[AnyRole], kind: str, name: str, where: str) -> str:
     if not name:
         return fitting[0]
     if name not in fitting:
-        raise BadInput(f"no {kind} of that name; {suggest(name, fitting)}", f"{where}.role")
+        raise BadInput(f"no {kind} of that name; {suggest(name, fitting)}", where)
     return name
 
 
@@ -269,10 +271,13 @@ def spacing(every: Quantity | None, rate: Quantity | None, where: str) -> Distri
     return drawn
 
 
-def _override(where: str, table: MessageTable) -> Override:
+def _override(where: str, table: MessageTable, pattern: str) -> Override:
+    if table.poison_for:
+        _role(catalog.pattern(pattern).roles, "consumer", table.poison_for, f"{where}.poison_for")
     return Override(
         -1.0 if table.work is None else _at(f"{where}.work", parse_duration, table.work),
         table.poison,
+        table.poison_for,
         _at(f"{where}.ttl", parse_duration, table.ttl),
         _at(f"{where}.delay", parse_duration, table.delay),
         table.group,

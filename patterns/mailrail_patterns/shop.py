@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import enum
 from typing import Final, Protocol
 
 from msgspec.structs import replace
 
 from .messages import Message
 from .records import Reaction, Reader, Write
+from .schemas import Schema, fields
 from .steps import Step, StepSettings, copies, does, joins, tells, undoes
 
 ORDER, PAYMENT, STOCK = "order", "payment", "stock"
 SHIPPING, DELIVERY, LOYALTY = "shipping", "delivery", "loyalty"
 
-
-class Schema(enum.Enum):
-    """What OrderPlaced looks like."""
-
-    V1 = "v1"
-    ADDITIVE = "v2-additive"
-    BREAKING = "v2-breaking"
+AMOUNT: Final = "40"
+"""What every order comes to."""
 
 
 class ShopSettings(StepSettings, Protocol):
@@ -35,12 +30,8 @@ class ShopSettings(StepSettings, Protocol):
 def place(settings: ShopSettings, message: Message, own: Reader) -> Reaction:
     """Take an order down and tell of it: the root of everything that follows."""
     told = tells(settings, message, "order.placed", f"{message.id}-placed", 1)
-    fields: tuple[tuple[str, str], ...] = (("amount", "40"),)
-    if settings.schema is Schema.ADDITIVE:
-        fields = (*fields, ("currency", "EUR"))
-    elif settings.schema is Schema.BREAKING:
-        fields = (("total", "40"),)
-    event = replace(told.message, headers=(*told.message.headers, *fields))
+    headers = (*told.message.headers, *fields(settings.schema, AMOUNT))
+    event = replace(told.message, headers=headers)
     return Reaction((Write("orders", message.id, state="Placed"),), (replace(told, message=event),))
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from .conditions import compile_content
 from .names import BadInput
 from .port import Grammar, OnError, Options, Overflow, QueueSpec, Subscription, Taken
+from .schemas import Reads
 from .subjects import SIGNS, compile_filter
 
 
@@ -188,6 +189,8 @@ SUBSCRIBES: Final = (
     Taken("where", "the headers it wants, such as amount >= 100", _content),
     Taken("on_error", "what it does with an event its condition cannot be applied to",
           _one_of(*(each.value for each in OnError))),
+    Taken("reads", "what it does with a field it does not know: ignore it, or fail",
+          _one_of(*(each.value for each in Reads))),
     Taken("group", "the subscription it shares with others who give the same name", _name),
     Taken("durable", "whether its subscription outlives its connection", _one_of("on", "off")),
     Taken("buffer", "how many copies its subscription holds", _bound),

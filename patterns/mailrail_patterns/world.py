@@ -60,6 +60,7 @@ class World:
         acted_out: Faults that participants act out themselves, each with the actor or message
             it is for (empty: all of them), and how often it will still happen; below 0: until
             it is healed.
+        spoilt: The fault, the role and the message of each that sticks, wherever it has struck.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class World:
         self.armed: list[Armed] = []
         self.poison_next = 0
         self.acted_out: dict[tuple[str, str], int] = {}
+        self.spoilt: set[tuple[str, str, str]] = set()
         self.turned: dict[str, str] = {}
         self._overrides = messages
         self._roles: dict[str, Role[Any]] = {role.name: role for role in pattern.roles}
@@ -357,7 +359,7 @@ def _made(name: str, override: Override, poison: bool) -> Message:
     return Message(
         name, work=override.work, poison=poison, group=override.group, ttl=override.ttl,
         delay=override.delay, subject=override.subject, size=override.size,
-        headers=override.headers,
+        headers=override.headers, poison_for=override.poison_for,
     )  # fmt: skip
 
 

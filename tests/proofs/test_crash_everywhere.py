@@ -80,7 +80,8 @@ def role_of(actor: str) -> str:
 
 def strikes_by_time(scenario: Scenario) -> bool:
     """Say whether a fault strikes whoever comes then: after a crash that is somebody else."""
-    lasting = {fault.name for fault in catalog.pattern(scenario.pattern).faults if fault.lasts}
+    faults = catalog.pattern(scenario.pattern).faults
+    lasting = {fault.name for fault in faults if fault.lasts or fault.sticks}
     commands = [timed.command for timed in scenario.steps]
     return any(
         (isinstance(each, Inject) and (each.target in ("", ANYBODY) or each.fault in lasting))

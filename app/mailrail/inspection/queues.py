@@ -8,6 +8,8 @@ from itertools import islice
 from mailrail.selection import Kind, Selection
 from mailrail.sheet import SHOWN, Entry, Section, Sheet, facts, sections
 from mailrail.wording import seconds
+from mailrail_patterns.messages import Mode
+from mailrail_patterns.projections.fanout import FanOut
 from mailrail_patterns.projections.queues import QueueFold
 from mailrail_patterns.run import Run
 from mailrail_patterns.views import MessageView
@@ -25,13 +27,17 @@ def queue_sheet(run: Run, chosen: Selection) -> Sheet:
     bound = "" if fold.capacity is None else f" of {fold.capacity}"
     limit = f"{fold.limit}, then {fold.rules.at_limit.value}" if fold.limit else "no limit"
     lock = f"{seconds(fold.lock)}{'' if fold.rules.renewable else ', not renewable'}"
+    if not fold.lock or fold.mode == Mode.RECEIVE_AND_DELETE.value:
+        lock = "none: received is gone"
     return Sheet(chosen, f"queue {fold.name}", sections(
         ("", facts(
             ("ready", f"{len(fold.ready)}{bound}"),
             ("oldest", "" if oldest is None else f"{now - oldest:.1f} s"),
             ("completed", f"{fold.completed}"),
-            ("lock", lock if fold.lock else "none: received is gone"),
+            ("mode", fold.mode),
+            ("lock", lock),
             ("deliveries", limit),
+            ("its own", ", ".join(_terms(run, fold.name))),
         )),
         _listed("locked", fold, fold.locked.values(), now, len(fold.locked)),
         _listed("ready, next first", fold, fold.ready.values(), now, len(fold.ready)),
@@ -39,6 +45,13 @@ def queue_sheet(run: Run, chosen: Selection) -> Sheet:
         _listed("dead", fold, fold.dead.values(), now, len(fold.dead)),
         _listed("delivered no more", fold, fold.shelved.values(), now, len(fold.shelved)),
     ))  # fmt: skip
+
+
+def _terms(run: Run, name: str) -> Iterable[str]:
+    """Return what a subscription says of its own copies; nothing: it is none, or as all others."""
+    scene = run.picture.own.scene(run.now)
+    lines = scene.lines if isinstance(scene, FanOut) else ()
+    return next((line.terms for line in lines if line.name == name), ())
 
 
 def _listed(

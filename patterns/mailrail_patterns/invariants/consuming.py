@@ -59,6 +59,7 @@ class Holding(Rule):
         self._taken: dict[str, list[str]] = {}
         self._lanes: dict[str, str] = {}
         self._fixed: set[str] = set()
+        self._deletes: set[str] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between receipt and settlement."""
@@ -89,7 +90,10 @@ class Holding(Rule):
         if self._lanes.setdefault(event.queue, event.group) != event.group:
             self._lanes[event.queue] = event.group
             self._excuse_all()
-        if not read_declared(event.text).rules.renewable:
+        declared = read_declared(event.text)
+        deletes = declared.mode == Mode.RECEIVE_AND_DELETE.value
+        (self._deletes.add if deletes else self._deletes.discard)(event.queue)
+        if not declared.rules.renewable:
             self._fixed.add(event.queue)
         elif event.queue in self._fixed:
             self._fixed.discard(event.queue)
@@ -155,7 +159,7 @@ class Holding(Rule):
         try:
             self._done[event.queue].remove(event.token)
         except KeyError:
-            if self._settings().mode is Mode.RECEIVE_AND_DELETE:
+            if event.queue in self._deletes:
                 self._taken.setdefault(event.actor, []).append(event.message)
             else:
                 what = f"{event.message} was settled before it was done"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,9 +13,12 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..observer import DONE, STUCK, UNDONE, WATCH
 from ..orchestrator import COMPENSATED, ENDED, WORKFLOWS
+from ..schemas import MISMATCH
 from ..shop import BALANCES
+from ..throttling import THROTTLED
 from .conversations import Conversations, ConversationView
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
+from .stuck import BY_FAULT, BY_OVERLOAD, Reasons
 from .tape import Tape
 
 
@@ -24,10 +28,14 @@ class StuckView(msgspec.Struct, frozen=True):
     Attributes:
         conversation: Its id.
         since: When it was called that, in seconds.
+        why: ``fault`` if something befell one of its messages, else ``overload``.
+        where: What is known of that: ``stock: down``, ``payment: 9 to do``.
     """
 
     conversation: str
     since: float
+    why: str = BY_FAULT
+    where: str = ""
 
 
 class ServiceView(msgspec.Struct, frozen=True):
@@ -96,13 +104,19 @@ class Choreographed(Meter):
         Measure("hops_max", "most hops of an event from its command", "hops", 1),
         Measure("fan_out_max", "most subscribers one event was copied to"),
         Measure("subscriptions", "pairs of a subscriber and an event it hears"),
+        Measure("coupling_max", "most subscriptions that hear one event"),
+        Measure("coupling_mean", "subscriptions that hear an event, on average"),
         Measure("compensations", "steps taken back", "", 1),
         Measure("stuck", "conversations the observer calls stuck", "", 1),
+        Measure("stuck_by_fault", "of them, those that a fault has touched", "", 1),
+        Measure("stuck_by_overload", "of them, those that only wait for their turn", "", 1),
         Measure("stuck_ever", "conversations it has ever called stuck", "", 1),
         Measure("stuck_oldest", "time since the first of them was called that", "s", 1),
+        Measure("throttled", "messages the throttle has put off", "messages", 1),
         Measure("timeouts", "steps the orchestrator gave up", "", 1),
         Measure("edits", "changes of the orchestrator's definition", "", 1),
         Measure("dead_of_hops", "dead letters because of the hop limit", "messages", 1),
+        Measure("dead_of_failures", "dead letters because handling them kept failing", "", 1),
         Measure("dead_of_schema", "dead letters because a field is missing", "messages", 1),
     )
 
@@ -113,6 +127,7 @@ class Choreographed(Meter):
         self._times: Tape[float] = Tape()
         self._counts = dict.fromkeys((measure.name for measure in self.measures), 0)
         self._stuck: dict[str, float] = {}
+        self._reasons = Reasons(self._conversations.lineage)
         self._wires: dict[str, ServiceView] = {}
         self._stages: dict[str, StageView] = {}
 
@@ -129,7 +144,11 @@ class Choreographed(Meter):
             kind.CHANGED: self._changed,
             **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead),
         }
-        return {name: _both(found.get(name), own.get(name)) for name in {**found, **own}}
+        reasons = self._reasons.handlers()
+        return {
+            name: _all(found.get(name), own.get(name), reasons.get(name))
+            for name in {**found, **own, **reasons}
+        }
 
     def _state(self, event: Event) -> None:
         counts = self._counts
@@ -160,6 +179,7 @@ class Choreographed(Meter):
             self._counts["stuck_ever"] += 1
         elif event.group in (DONE, UNDONE):
             self._stuck.pop(event.message, None)
+            self._reasons.over(event.message)
 
     def _conducted(self, event: Event) -> None:
         before = self._stages.get(event.message)
@@ -185,6 +205,8 @@ class Choreographed(Meter):
     def _noted(self, event: Event) -> None:
         if event.text.startswith("timeout: "):
             self._counts["timeouts"] += 1
+        elif event.text.startswith(THROTTLED):
+            self._counts["throttled"] += 1
 
     def _changed(self, event: Event) -> None:
         if event.message == "loyalty_step":
@@ -193,7 +215,9 @@ class Choreographed(Meter):
     def _dead(self, event: Event) -> None:
         if event.text.endswith("HopLimitExceeded"):
             self._counts["dead_of_hops"] += 1
-        elif event.text.endswith("SchemaMismatch"):
+        elif event.text.endswith("MaxDeliveryCountExceeded"):
+            self._counts["dead_of_failures"] += 1
+        elif event.text.endswith(MISMATCH):
             self._counts["dead_of_schema"] += 1
 
     def values(self, now: float) -> Mapping[str, Number]:
@@ -208,9 +232,20 @@ class Choreographed(Meter):
         orders = counts["orders"]
         found["events_per_order"] = tidy(counts["events"] / orders) if orders else None
         found["subscriptions"] = sum(len(wire.hears) for wire in self._wires.values())
-        found["stuck"] = len(self._stuck)
+        coupling = self._coupling().values()
+        found["coupling_max"] = max(coupling, default=0)
+        found["coupling_mean"] = tidy(sum(coupling) / len(coupling)) if coupling else None
+        why = [self._reasons.of(name)[0] for name in self._stuck]
+        found["stuck"] = len(why)
+        found["stuck_by_fault"] = why.count(BY_FAULT)
+        found["stuck_by_overload"] = why.count(BY_OVERLOAD)
         found["stuck_oldest"] = tidy(now - min(self._stuck.values())) if self._stuck else None
         return found
+
+    def _coupling(self) -> Mapping[str, int]:
+        """Return how many subscriptions hear each event; one that hears all is coupled to none."""
+        return Counter(event for wire in self._wires.values() for event in wire.hears
+                       if event not in ("#", ""))  # fmt: skip
 
     def scene(self, now: float) -> ChoreographyScene:
         """Return the conversations and who hears what."""
@@ -218,7 +253,10 @@ class Choreographed(Meter):
         return ChoreographyScene(
             settings.choreographed,
             self._conversations.views(),
-            tuple(StuckView(name, since) for name, since in self._stuck.items()),
+            tuple(
+                StuckView(name, since, *self._reasons.of(name))
+                for name, since in self._stuck.items()
+            ),
             tuple(self._wires.values()),
             self._counts["edits"],
             tuple(self._stages.values()),
@@ -229,6 +267,7 @@ class Choreographed(Meter):
         """Return an independent copy."""
         twin = copy.copy(self)
         twin._conversations = self._conversations.copy()
+        twin._reasons = self._reasons.copy(twin._conversations.lineage)
         twin._placed, twin._counts = dict(self._placed), dict(self._counts)
         twin._times = self._times.copy()
         twin._stuck, twin._wires = dict(self._stuck), dict(self._wires)
@@ -236,13 +275,14 @@ class Choreographed(Meter):
         return twin
 
 
-def _both(first: Handler | None, second: Handler | None) -> Handler:
-    """Return what calls one handler, then the other."""
-    if first is None or second is None:
-        return first or second or (lambda event: None)
+def _all(*handlers: Handler | None) -> Handler:
+    """Return what calls each handler there is, in this order."""
+    there = [handler for handler in handlers if handler is not None]
+    if len(there) == 1:
+        return there[0]
 
-    def both(event: Event) -> None:
-        first(event)
-        second(event)
+    def handle(event: Event) -> None:
+        for handler in there:
+            handler(event)
 
-    return both
+    return handle

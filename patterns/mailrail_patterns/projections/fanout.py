@@ -14,6 +14,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..subjects import told, untold
 from ..subscribed import Wish, wish_of
+from ..terms import told_terms
 from .measures import Handler
 
 KEPT: Final = 160
@@ -67,6 +68,7 @@ class LineView(msgspec.Struct, frozen=True):
         dropped: Copies its policy cost it.
         oldest: When the oldest copy that is not settled was published, in seconds; None: none.
         why: Why it is away.
+        terms: What holds for its copies only, in words; none: what holds for all.
     """
 
     name: str
@@ -82,6 +84,7 @@ class LineView(msgspec.Struct, frozen=True):
     dropped: int
     oldest: float | None
     why: str
+    terms: tuple[str, ...] = ()
 
 
 class FanOut(msgspec.Struct, frozen=True):
@@ -113,6 +116,7 @@ class Line:
         self.policy = "buffer"
         self.instances: dict[str, bool] = {}
         self.received = self.filtered = self.missed = self.dropped = self.sent = self.kept = 0
+        self.dead = self.redelivered = 0
         self.pending: dict[str, float] = {}
         self.ready: set[str] = set()
         self.depth_max = 0
@@ -249,11 +253,13 @@ class Matrix:
     def _back(self, event: Event) -> None:
         line = self._mark(event, BUFFERED, ready=not event.until)
         if line is not None and event.kind == kind.REDRIVEN:
+            line.dead -= 1
             line.pending[event.message] = event.t
 
     def _delivered(self, event: Event) -> None:
         line = self._mark(event, f"{HELD} {event.actor}")
         if line is not None:
+            line.redelivered += event.delivery > 1
             line.lag_max = max(line.lag_max, event.t - line.pending.get(event.message, event.t))
 
     def _completed(self, event: Event) -> None:
@@ -273,6 +279,7 @@ class Matrix:
     def _dead(self, event: Event) -> None:
         line = self._mark(event, DEAD)
         if line is not None:
+            line.dead += event.kind == kind.DEAD_LETTERED
             line.pending.pop(event.message, None)
 
     def _blocked(self, event: Event) -> None:
@@ -308,6 +315,7 @@ class Matrix:
             tuple(self.cells[name].get(line.name, "") for name in names),
             line.received, line.filtered, line.missed, line.dropped,
             min(line.pending.values(), default=None), line.why,
+            told_terms(self._settings().terms, line.name),
         )  # fmt: skip
 
     def copy(self) -> Matrix:

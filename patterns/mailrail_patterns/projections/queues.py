@@ -40,6 +40,7 @@ class QueueFold:
         self.groups = Groups()
         self.completed = 0
         self.lanes = False
+        self.mode = "peek-lock"
         self.redelivery = "head"
         self.rules: Rules = PLAIN
 
@@ -198,6 +199,7 @@ class QueuesFold:
         queue.capacity = None if event.token < 0 else event.token
         declared = read_declared(event.text)
         queue.redelivery, queue.rules = declared.redelivery, declared.rules
+        queue.mode = declared.mode
         lanes = bool(event.group)
         if lanes != queue.lanes:
             queue.lanes = lanes

@@ -9,6 +9,7 @@ from typing import Any, Final
 from ..items import item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
+from ..schemas import MISMATCH, UNKNOWN_FIELD
 from .fanout import FanOut, Line, Matrix
 from .measures import Handler, Measure, Meter, Number, tidy
 
@@ -29,6 +30,7 @@ class Spreading(Meter):
         Measure("policy_drops", "copies that full or ended subscriptions cost", "messages", 1),
         Measure("cut_off", "subscriptions ended for being slow", "", 1),
         Measure("filter_errors", "events a filter could not be applied to", "messages", 1),
+        Measure("dead_of_schema", "dead letters of events nobody can read", "messages", 1),
         Measure("invoices", "invoices that billing has issued", "messages"),
         Measure("doubled", "events handled twice by one kind of subscriber", "messages", 1),
         Measure("publisher_blocked", "time publishers waited for subscriptions", "s", 1),
@@ -42,6 +44,8 @@ class Spreading(Meter):
                 Measure(f"{role}_kept", f"copies kept for {role} while offline", "messages"),
                 Measure(f"{role}_missed", f"events {role} missed while away", "messages", 1),
                 Measure(f"{role}_dropped", f"copies {role} lost by its policy", "messages", 1),
+                Measure(f"{role}_redelivered", f"copies {role} got once more", "messages", 1),
+                Measure(f"{role}_dead", f"dead letters of {role}'s own", "messages", 1),
             )
         ),
     )
@@ -52,7 +56,7 @@ class Spreading(Meter):
         self._role_of: dict[str, str] = {}
         self._handled: dict[tuple[str, str], str] = {}
         self._invoices = self._doubled = 0
-        self._cut_off = self._errors = 0
+        self._cut_off = self._errors = self._unread = 0
 
     def handlers(self) -> dict[str, Handler]:
         """Return the matrix's handlers, and those of what it does not keep."""
@@ -84,6 +88,7 @@ class Spreading(Meter):
 
     def _refused(self, event: Event) -> None:
         self._errors += event.text.endswith("FilterError")
+        self._unread += event.text.endswith((MISMATCH, UNKNOWN_FIELD))
 
     def _effect(self, event: Event) -> None:
         role = self._role.get(event.actor, "")
@@ -112,6 +117,7 @@ class Spreading(Meter):
             "policy_drops": dropped,
             "cut_off": self._cut_off,
             "filter_errors": self._errors,
+            "dead_of_schema": self._unread,
             "invoices": self._invoices,
             "doubled": self._doubled,
             "publisher_blocked": tidy(matrix.blocked_until(now)),
@@ -131,6 +137,8 @@ class Spreading(Meter):
         yield f"{role}_kept", sum(line.kept for line in lines)
         yield f"{role}_missed", sum(line.missed for line in lines)
         yield f"{role}_dropped", sum(line.dropped for line in lines)
+        yield f"{role}_redelivered", sum(line.redelivered for line in lines)
+        yield f"{role}_dead", sum(line.dead for line in lines)
 
     def scene(self, now: float) -> FanOut:
         """Return the matrix."""

@@ -174,3 +174,13 @@ def test_whatever_there_is_can_be_looked_at(name: str) -> None:
         sheet = inspector.sheet(Selection(Kind.ACTOR, actor.name), waiting.view(actor.name))
         assert sheet.title == actor.name
     assert run.digest() == before
+
+
+def test_a_subscription_tells_what_holds_for_its_copies_only() -> None:
+    run = ran(find("publisher-subscriber/a-guarantee-each"), 9.0)
+    board = sheet_of(run, "queue", "board")
+    assert fact(board, "mode").text == "receive-and-delete"
+    assert fact(board, "lock").text == "none: received is gone"
+    audit = sheet_of(run, "queue", "audit-1")
+    assert fact(audit, "its own").text == "2 deliveries, lock 2s"
+    assert all(each.label != "its own" for each in sheet_of(run, "queue", "x").sections[0].entries)

@@ -11,7 +11,7 @@ from mailrail_patterns.projections.conversations import ConversationView, EventV
 
 from . import figures, glyphs
 from .paper import Paper
-from .seniority import open_orders
+from .seniority import WHYS, open_orders
 from .services import BACK, BAD, event_name
 
 PASSIVE: Final = frozenset({"observer", "loyalty"})
@@ -190,10 +190,19 @@ def draw_stuck(
         word = f"{glyphs.HOLDS} nothing stuck"
         paper.fit(x, y, f"{word} (deadline {scene.deadline:g}s)", end - x, "faint")
         return
-    names = " ".join(each.conversation for each in scene.stuck)
-    head = f"STUCK >{scene.deadline:g}s ×{figures.count(len(scene.stuck))} "
+    groups = {why: [each.conversation for each in scene.stuck if each.why == why] for why in WHYS}
+    least = sum(len(f"{why} ×{len(found)} ") for why, found in groups.items() if found)
+    number = figures.times(len(scene.stuck))
+    head = f"STUCK >{scene.deadline:g}s {number} "
+    head = head if len(head) + least <= end - x else f"STUCK {number} "
     at = paper.fit(x, y, head, end - x, "on-broken+bold") + 1
-    paper.fit(at, y, names, end - at, "broken+bold")
+    for why, orders in groups.items():
+        if orders:
+            names, count = " ".join(orders), figures.times(len(orders))
+            after = sum(len(other) + 5 for other in WHYS if other > why and groups[other])
+            fits = len(why) + len(names) + after < end - at
+            at = paper.fit(at, y, f"{why} {names if fits else count}", end - at,
+                           f"{WHYS[why]}+bold") + 1  # fmt: skip
     if rows > 1:
         text = last_seen(scene, states)
         shorter = text.removeprefix("last seen ")

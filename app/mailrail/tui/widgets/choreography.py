@@ -14,6 +14,7 @@ from .plot import Peaks
 from .seniority import draw_ages
 from .services import chip, event_name, lanes_of, pool_of, states_of
 from .swimlanes import Lanes
+from .troubles import put_faults
 from .work import rules_of
 from .workflows import draw_workflows
 
@@ -98,10 +99,7 @@ class _Scene:
         else:
             x = paper.fit(x, 0, f"{figures.count(len(customers))} customers", wide - x) + 1
         x = paper.fit(x, 0, f"{figures.count(sent)} orders", wide - x, "text") + 2
-        for fault in frame.view.faults:
-            if not fault.target:
-                text = f"{glyphs.FAULT} {fault.name}"
-                x = paper.fit(x, 0, text, wide - x, "fault+bold") + 2
+        put_faults(paper, x, 0, wide, [on for on in frame.view.faults if not on.target])
 
     def _right(self, x: int, y: int, end: int) -> None:
         """What followed from what; or, with an orchestrator, where each order stands."""

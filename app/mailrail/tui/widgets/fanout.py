@@ -14,6 +14,7 @@ from .grid import NARROW, Grid, lay
 from .paper import Paper, cut
 from .plot import Peaks
 from .spread import Away, Field, spread
+from .troubles import put_faults
 from .work import Work
 
 
@@ -93,8 +94,12 @@ class _Scene:
             paper.zone(0, x, end, "actor", actor.name)
             x = paper.put(end, 0, " ")
         text = f" {figures.count(self.scene.published)} published"
+        at = grid.newest + 2
         if grid.width - grid.newest > len(text) + 2:
-            paper.put(grid.newest + 2, 0, text, "text")
+            at = paper.put(at, 0, text, "text") + 1
+        readers = {name for line in self.scene.lines for name in line.instances}
+        on = [fault for fault in view.faults if fault.target not in readers]
+        put_faults(paper, at, 0, grid.width, on)
         return min(x, grid.newest)
 
     def _publisher(self, actor: ActorView, blocked: tuple[float, str] | None) -> str:
@@ -225,7 +230,8 @@ class _Scene:
         lag = "" if feed.lag is None or feed.lag < 0.05 else figures.brief(feed.lag)
         paper.fit(x, y, lag, grid.width - x, "age")
         x += 5
-        for text, ink in (*feed.notes, self._life(feed)):
+        terms = ((feed.terms, "note"),) if feed.terms else ()
+        for text, ink in (*feed.notes, *terms, self._life(feed)):
             words = text if x + len(text) <= grid.width else shorter(text)
             if x + min(len(words), 8) <= grid.width:
                 x = paper.fit(x, y, words, grid.width - x, ink) + 1
@@ -237,9 +243,11 @@ class _Scene:
         """Tell a subscription on several rows, with a row for each instance."""
         paper, grid, y = self.paper, self.grid, self.grid.row(index)
         self._title(y, feed, min(20, grid.left - 15))
-        self._store(y + 1, feed)
+        told = self._store(y + 1, feed)
         x = 2
         notes = list(feed.notes)
+        if feed.terms and not told:
+            notes.append((feed.terms, "note"))
         if feed.queue.capacity:
             notes.append((f"when full: {feed.line.policy}", "faint"))
         hands = dict.fromkeys(mark_of(cell, feed.line)[0] for cell in feed.line.cells[-grid.seen :])
@@ -261,8 +269,8 @@ class _Scene:
             more = [work.actor for work in feed.works[len(seats) :]]
             crew.draw_rest(paper, at, y + grid.rows - 1, more)
 
-    def _store(self, y: int, feed: Feed) -> None:
-        """Tell how a subscription lives and how much waits for it."""
+    def _store(self, y: int, feed: Feed) -> bool:
+        """Tell how a subscription lives and how much waits; True: and its own terms as well."""
         paper, grid = self.paper, self.grid
         life, ink = self._life(feed)
         x = paper.put(2, y, life, ink) + 1
@@ -271,11 +279,18 @@ class _Scene:
             colour = "warn" if feed.full else "ready"
             x = bars.drain(paper, x, y, 5, level, colour) + 1
             paper.fit(x, y, feed.gauge, grid.left - x, f"{colour}+bold")
-            return
+            return False
         if feed.waiting:
             x = paper.put(x, y, f"{figures.count(feed.waiting)} waiting", "ready+bold") + 1
             if feed.lag:
                 paper.fit(x, y, figures.brief(feed.lag), grid.left - x - 1, "age+bold")
+            return False
+        room = grid.left - x - 1
+        terms = feed.terms if len(feed.terms) <= room else shorter(feed.terms)
+        if not terms or len(terms) > room:
+            return False
+        paper.put(x, y, terms, "note")
+        return True
 
     def _queue(self, y: int, feed: Feed, away: Away) -> None:
         """Draw the copies that wait, next to be delivered at the right."""

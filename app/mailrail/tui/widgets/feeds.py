@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.projections.fanout import FanOut, LineView
-from mailrail_patterns.views import ActorView, QueueView
+from mailrail_patterns.views import ActorView, FaultView, QueueView
 
 from . import figures, glyphs
+from .troubles import called
 from .work import Work, holders, rules_of, work_of
 
 SIGNS: Final[dict[str, tuple[str, str]]] = {
@@ -68,6 +69,11 @@ class Feed(NamedTuple):
         """Whether one more copy is one too many."""
         return self.queue.capacity is not None and self.waiting >= self.queue.capacity > 0
 
+    @property
+    def terms(self) -> str:
+        """What holds for its copies only; empty: what holds for all."""
+        return ", ".join(self.line.terms)
+
 
 def scene_of(frame: LabFrame) -> FanOut | None:
     """Return the matrix of a frame; None if it has none."""
@@ -86,7 +92,6 @@ def feeds_of(frame: LabFrame, scene: FanOut, last: int) -> list[Feed]:
     queues = {queue.name: queue for queue in frame.view.queues}
     actors = {actor.name: actor for actor in frame.view.actors}
     waited_for = {queue for _, _, queue in scene.blocked}
-    cut = {fault.target for fault in frame.view.faults if fault.name == "partition"}
     found = []
     for line in scene.lines:
         queue = queues.get(line.name)
@@ -96,10 +101,21 @@ def feeds_of(frame: LabFrame, scene: FanOut, last: int) -> list[Feed]:
         works = _works(frame, [a for a in crew if _worth_a_row(a, crew)], queue)
         blocks = line.name in waited_for
         lag = None if line.oldest is None else frame.view.now - line.oldest
-        away = any(not cut.isdisjoint({"", actor.name}) for actor in crew) and bool(cut)
         feed = Feed(line, queue, works, queue.depth, lag, blocks, ())
-        found.append(feed._replace(notes=tuple(_notes(feed, crew, cut_off=away))))
+        found.append(feed._replace(notes=tuple(_notes(feed, crew, frame.view.faults))))
     return found
+
+
+def _troubles(crew: Sequence[ActorView], faults: Sequence[FaultView]) -> list[str]:
+    """Name the faults that are on for who reads a subscription; one for all cuts it off as well."""
+    names = {actor.name for actor in crew}
+    for_all = {"", *names} if names else names
+    found = (
+        f"{glyphs.FAULT} {called(fault)}"
+        for fault in faults
+        if fault.target in (for_all if fault.name == "partition" else names)
+    )
+    return list(dict.fromkeys(found))
 
 
 def _worth_a_row(actor: ActorView, crew: Sequence[ActorView]) -> bool:
@@ -112,15 +128,16 @@ def _works(frame: LabFrame, crew: Sequence[ActorView], queue: QueueView) -> tupl
     return tuple(work_of(each, held.get(each.name, ()), queue, rules, now) for each in crew)
 
 
-def _notes(feed: Feed, crew: Sequence[ActorView], *, cut_off: bool) -> list[tuple[str, str]]:
+def _notes(
+    feed: Feed, crew: Sequence[ActorView], faults: Sequence[FaultView]
+) -> list[tuple[str, str]]:
     line, found = feed.line, []
     if feed.blocks:
         found.append(("■ blocks all", "blocked+bold"))
     if line.state == "away":
         found.append((f"x away, {figures.count(line.missed)}", "broken+bold"))
         found.append((line.why, "broken"))
-    if cut_off:
-        found.append(("↯ cut off", "fault+bold"))
+    found += [(trouble, "fault+bold") for trouble in _troubles(crew, faults)]
     states = {actor.state for actor in crew}
     found += [
         (f"{glyphs.state(state)} {state}", f"{state}+bold")
@@ -144,6 +161,7 @@ def _notes(feed: Feed, crew: Sequence[ActorView], *, cut_off: bool) -> list[tupl
 
 def shorter(note: str) -> str:
     """Return a note of a count with a sign for its word: ``missed 20`` as ``x20``."""
+    note = note.replace("receive-and-delete", "deletes")
     word, _, number = note.partition(" ")
     return f"{SIGNS[word][0]}{number}" if word in SIGNS else note
 

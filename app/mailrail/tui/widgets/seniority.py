@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mailrail.frames import LabFrame
 from mailrail_patterns.projections.choreographed import ChoreographyScene
+from mailrail_patterns.projections.stuck import BY_FAULT, BY_OVERLOAD
 
 from . import bars, figures, glyphs
 from .paper import Paper
 from .stations import measured
 
+WHYS: Final = {BY_FAULT: "broken", BY_OVERLOAD: "warn"}
+"""Why an order can be stuck, and the ink of each."""
 BEYOND = 1.6
 """How far the axis reaches, in deadlines."""
 
@@ -43,19 +48,22 @@ def draw_ages(
         at = paper.fit(at, y, f"◂ {figures.count(cancelled)} cancelled", end - at, "warn") + 2
     found = open_orders(frame)
     paper.fit(at, y, f"{figures.count(len(found))} open", end - at, "text")
-    stuck = {each.conversation for each in scene.stuck}
+    stuck = {each.conversation: each.why for each in scene.stuck}
     for row, (order, since) in enumerate(found[: max(0, rows - 1)], y + 1):
-        _age(paper, x, row, end, order, frame.view.now - since, scene.deadline, order in stuck)
+        why, age = stuck.get(order, ""), frame.view.now - since
+        room = 20 if stuck else 12  # for what is said behind the bar: all begin and end alike
+        _age(paper, x, row, end - room, order, age, scene.deadline, why, end)
 
 
 def _age(
-    paper: Paper, x: int, y: int, end: int, order: str, age: float, deadline: float, stuck: bool
-) -> None:
-    ink = "broken" if stuck else ("age" if age > deadline / 2 else "working")
+    paper: Paper, x: int, y: int, stop: int, order: str, age: float, deadline: float, stuck: str,
+    end: int,
+) -> None:  # fmt: skip
+    ink = WHYS[stuck] if stuck else ("age" if age > deadline / 2 else "working")
     paper.zone(y, x, x + len(order), "message", order)
     x = paper.fit(x, y, f"{order} ", end - x, f"{ink}+bold")
-    text = f"{figures.brief(age)} STUCK" if stuck else figures.brief(age)
-    wide = min(48, end - x - 12)
+    text = f"{figures.brief(age)} STUCK {stuck}" if stuck else figures.brief(age)
+    wide = min(48, stop - x)
     if wide >= 6:
         bars.grow(paper, x, y, wide, age / (deadline * BEYOND), ink)
         paper.put(x + round(wide / BEYOND), y, "┊", "warn+bold")

@@ -14,6 +14,7 @@ from .journeys import Path, set_off
 from .motion import Flight, window
 from .paper import Paper
 from .services import CHIP, Lane, Pool, chip, event_name, ink_of, waiting_of
+from .troubles import called
 from .work import Rules, Work, holders, work_of
 
 Away = frozenset[tuple[str, str]]
@@ -177,7 +178,7 @@ class Lanes:
 
     def _faults(self, actor: ActorView) -> list[str]:
         return [
-            fault.name
+            called(fault)
             for fault in self.frame.view.faults
             if fault.target == actor.name and fault.name != "slow"
         ]

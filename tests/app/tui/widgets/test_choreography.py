@@ -101,7 +101,7 @@ def test_a_dead_service_is_seen_here_and_nowhere_else() -> None:
 def test_the_observer_finds_it_and_says_where_it_was_seen_last() -> None:
     frame = live(DEMO, 32.5)
     shown = text(frame)
-    assert "STUCK >12s ×1  m06" in shown
+    assert "STUCK >12s ×1  fault m06" in shown
     assert "PaymentAuthorised ▸ ✗ stock down" in shown
     assert "conv m06 STUCK" in shown
     assert inks(frame, "STUCK >12s") == {"on-broken+bold"}
@@ -153,7 +153,7 @@ def test_what_is_stuck_covers_no_lane_and_no_order() -> None:
     assert low[0].endswith("STUCK ×1")
     assert low[-1].startswith(" observer ║")
     high = text(frame, 38, 12).splitlines()
-    assert high[-1] == " STUCK >12s ×1  m06"
+    assert high[-1] == " STUCK >12s ×1  fault m06"
     assert high[-2].startswith(" m07 ")
 
 
@@ -215,7 +215,7 @@ def test_frozen_services_and_faults_show_with_words() -> None:
     slow = live("choreography", 2.0, "0.5s inject slow on stock-1 5")
     assert "↯ slow" in text(slow, 110, 30)
     cut = live("choreography", 2.0, "0.5s inject partition on stock-1")
-    assert "↯ partition" in text(cut, 110, 30)
+    assert "↯ cut off" in text(cut, 110, 30)
     down = live("choreography", 2.0, "0.5s inject broker-down")
     assert "↯ broker-down" in text(down)
     dead = live("choreography", 2.0, "1.5s crash stock-1")

@@ -177,3 +177,28 @@ def test_in_half_a_screen_the_matrix_is_what_there_is_room_for(frame_of: FrameOf
 
 def test_where_instances_share_it_is_told_what_their_numbers_mean(frame_of: FrameOf) -> None:
     assert "1 3: who had it" in text(frame_of(DEMO, 25.6), 158, 30)
+
+
+def test_what_holds_for_one_subscription_only_is_told_beside_it(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{PATTERN}/a-guarantee-each", 6.8)
+    full = text(frame, 110, 30).splitlines()
+    board = next(y for y, line in enumerate(full) if " board " in line)
+    assert "durable receive-and-delete" in full[board + 1]
+    desk = next(y for y, line in enumerate(full) if " eu-1 " in line)
+    assert "durable 5 deliveries" in full[desk + 1]
+    assert " deletes" in row(frame, "board")
+    assert "deletes" not in row(frame, "audit-1")
+
+
+def test_a_fault_that_is_on_is_named_for_whom_it_is_on() -> None:
+    one = ("2s inject slow on billing-1 20", "3s inject partition on dash-1")
+    frame = live(PATTERN, 5, *one, "4s inject broker-down")
+    assert "↯ broker-down" in text(frame).splitlines()[0]
+    assert "↯ slow ×20" in row(frame, "billing-1")
+    assert "↯ cut off" in row(frame, "dash-1")
+    assert "↯" not in row(frame, "eu-1")
+    both = live(PATTERN, 5, *one, "4s inject broker-down", "4.5s inject slow 3")
+    assert "↯ broker-down +1" in text(both).splitlines()[0]
+    assert "↯ broker-down ↯ slow ×3" in text(both, 158, 44).splitlines()[0]
+    healed = live(PATTERN, 5, "4s inject broker-down", "4.5s heal broker-down")
+    assert "↯" not in text(healed)

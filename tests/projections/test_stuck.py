@@ -1,0 +1,60 @@
+"""Why an order is stuck: what a fault has touched, and what only waits for its turn."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.by_hand import driven, ran
+
+from mailrail_patterns.projections.choreographed import ChoreographyScene
+from mailrail_patterns.run import Run
+
+SCENARIO = "choreography/stuck-and-why"
+
+
+def stuck(run: Run) -> dict[str, tuple[str, str]]:
+    scene = run.view().scene
+    assert isinstance(scene, ChoreographyScene)
+    return {each.conversation: (each.why, each.where) for each in scene.stuck}
+
+
+def test_a_dead_letter_is_a_fault_and_a_queue_is_not() -> None:
+    found = stuck(ran(SCENARIO, 24.0))
+    assert found.pop("m03") == ("fault", "shipping: dead, MaxDeliveryCountExceeded")
+    assert {why for why, _ in found.values()} == {"overload"}
+    assert all(where.endswith(" to do") for _, where in found.values())
+
+
+@pytest.mark.parametrize(
+    ("commands", "where"),
+    [
+        (("1.5s crash stock-1",), "stock: down"),
+        (("1.5s pause stock-1",), "stock: down"),
+        (("1.5s inject partition on stock-1",), "stock: partition"),
+        (("0.5s inject slow on stock-1 50",), "stock: slow"),
+        (("1.5s inject broker-down", "2.9s heal broker-down"), "stock: broker-down"),
+        (("1.5s inject store-down", "2.9s heal store-down"), "stock: store-down"),
+        (("0.5s inject lose-send",), "send lost: m01-placed-paid"),
+    ],
+)
+def test_whatever_befalls_one_of_its_messages_is_told(
+    commands: tuple[str, ...], where: str
+) -> None:
+    run = driven(ran("choreography", 0, count=1, deadline="3s"), 3.5, *commands)
+    assert stuck(run) == {"m01": ("fault", where)}
+
+
+def test_a_fault_elsewhere_touches_nobody() -> None:
+    run = driven(ran(SCENARIO, 0), 24, "10s spawn loyalty", "12s crash loyalty-1")
+    assert run.metrics()["stuck_by_fault"] == 1
+
+
+def test_an_order_that_ends_after_all_is_stuck_no_more() -> None:
+    run = driven(ran("choreography", 0, count=1), 20, "0.5s crash stock-1", "15s restart stock-1")
+    assert run.metrics()["stuck_ever"] == 1
+    assert run.metrics()["stuck_by_fault"] == 0
+
+
+def test_coupling_counts_subscriptions_by_event_and_leaves_the_observer_out() -> None:
+    metrics = ran("choreography", 1).metrics()
+    assert metrics["coupling_max"] == 4, "shipment.failed: order, payment, stock, delivery"
+    assert metrics["coupling_mean"] == 1.75
