@@ -21,8 +21,8 @@ from .pattern import (
     Knob,
     Pattern,
     Polling,
-    QueueSettings,
     Replying,
+    ReplySettings,
     Safeguard,
     Story,
     begin_job,
@@ -65,7 +65,7 @@ class Style(enum.Enum):
     REPLY_QUEUE = "reply-queue"
 
 
-class Settings(QueueSettings, frozen=True, kw_only=True):
+class Settings(ReplySettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     style: Annotated[
@@ -84,31 +84,9 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     outbox: Annotated[
         bool, Knob("commit what follows with the change, send it from there until it is taken")
     ] = True
-    durable: Annotated[
-        bool, Knob("requesters keep tickets and correlation ids in a table, not in memory")
-    ] = True
     persist_errors: Annotated[
         bool, Knob("a job that fails for good says so in its status; off = it says Running")
     ] = True
-    heed_retry_after: Annotated[
-        bool, Knob("clients poll no sooner than Retry-After; off = every naive_poll")
-    ] = True
-    retry_after: Annotated[float, Knob("what Retry-After asks a client to wait", "s", 0.001)] = 3.0
-    naive_poll: Annotated[float, Knob("pause of an impatient client's polls", "s", 0.001)] = 0.5
-    timeout: Annotated[float, Knob("how long a client waits for one answer", "s", 0.001)] = 3.0
-    attempts: Annotated[int, Knob("how often a request is sent; 0 = no end", "", 0, 1000)] = 0
-    patience: Annotated[
-        float, Knob("after so long a client cancels what it asked for; 0 = never", "s")
-    ] = 0.0
-    retention: Annotated[
-        float, Knob("how long status and result are kept after the end; 0 = for ever", "s")
-    ] = 300.0
-    reply_timeout: Annotated[
-        float, Knob("how long a requester waits for its reply", "s", 0.001)
-    ] = 4.0
-    no_responders: Annotated[
-        bool, Knob("a request nobody listens for is refused at once; off = it waits in silence")
-    ] = False
     everybody: Annotated[
         bool, Knob("every replier gets every request, first reply wins", instead="start anew")
     ] = False
@@ -131,7 +109,7 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
 
 async def client(port: Port[Settings]) -> None:
     """Ask; keep the ticket; poll when the API says so; fetch the result, once it is there."""
-    await request_each(port, lambda port: Polling(port, API))
+    await request_each(port, lambda port, inbox: Polling(port, API, inbox))
 
 
 async def api(port: Port[Settings]) -> None:
@@ -233,8 +211,9 @@ async def worker(port: Port[Settings]) -> None:
 
 async def requester(port: Port[Settings]) -> None:
     """Ask with a return address and a correlation id; wait for the reply, but not for ever."""
+    to = ASKED if port.settings.everybody else REQUESTS
     await request_each(
-        port, lambda port: Awaiting(port, ASKED if port.settings.everybody else REQUESTS)
+        port, lambda port, inbox: Awaiting(port, to, inbox), lambda settings: settings.replies
     )
 
 

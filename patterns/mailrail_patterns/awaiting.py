@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from .correlations import CANCELLED, REPLIED, TIMED_OUT, Correlations, Entry
 from .kernel import events as kinds
 from .port import Message, Outcome, Port
-from .requesting import inbox_of
 from .ticketing import leaving
 
 REJECTED = Outcome.REJECTED
@@ -22,9 +21,10 @@ class Awaiting:
     nobody is counted and changes nothing.
     """
 
-    def __init__(self, port: Port[Any], to: str) -> None:
+    def __init__(self, port: Port[Any], to: str, inbox: str) -> None:
         self._port = port
         self._to = to
+        self._inbox = inbox
         self._table = Correlations(port)
         self._open: dict[str, Entry] = {}
 
@@ -39,7 +39,7 @@ class Awaiting:
         self._open[message.id] = entry
         await self._table.keep(message.id, entry)
         request = replace(
-            message, conversation=message.id, reply_to=inbox_of(port.name),
+            message, conversation=message.id, reply_to=self._inbox,
             ttl=message.ttl or settings.ttl,
         )  # fmt: skip
         if port.suffers("cut-off"):

@@ -67,6 +67,7 @@ from .queue_settings import (
     constant,
 )
 from .remote_service import call_until, serve_calls
+from .reply_settings import ReplySettings
 from .requesting import request_each
 from .resequencing import Gap, in_sequence
 from .responding import respond
@@ -245,6 +246,7 @@ __all__ = [
     "QueueSettings",
     "Refuser",
     "Remedy",
+    "ReplySettings",
     "Replying",
     "Rule",
     "Safeguard",

@@ -11,7 +11,6 @@ from .correlations import CANCELLED, REPLIED, TIMED_OUT, Correlations, Entry
 from .exchanges import CANCEL, POLL, POST, RESULT, call_name, exchange_of
 from .kernel import events as kinds
 from .port import Message, Port
-from .requesting import inbox_of
 from .tickets import key_of
 
 METHODS = {POST: "POST", POLL: "GET", RESULT: "GET", CANCEL: "DELETE"}
@@ -83,9 +82,10 @@ class Errand(msgspec.Struct):
 class Polling:
     """What a polling client does with its requests, several at a time."""
 
-    def __init__(self, port: Port[Any], api: str) -> None:
+    def __init__(self, port: Port[Any], api: str, inbox: str) -> None:
         self._port = port
         self._api = api
+        self._inbox = inbox
         self._table = Correlations(port)
         self._errands: dict[str, Errand] = {}
 
@@ -131,7 +131,7 @@ class Polling:
             call = Message(
                 name, work=-1.0 if entry.work is None else entry.work,
                 poison=verb == POST and entry.oddity == "poison", conversation=errand.request,
-                group=entry.ticket or key, reply_to=inbox_of(port.name), headers=tuple(headers),
+                group=entry.ticket or key, reply_to=self._inbox, headers=tuple(headers),
             )  # fmt: skip
             await port.broker.send(self._api, call)
         wait = settings.timeout if verb != POLL else max(settings.timeout, self._pause())

@@ -9,7 +9,7 @@ from ..correlations import TIMED_OUT, state_of
 from ..exchanges import POLL, POST, REPLY, Exchange, exchange_of
 from ..kernel import events as kind
 from ..kernel.events import Event
-from ..requesting import inbox_of
+from ..requesting import is_inbox_of
 from ..tickets import RESULTS, STATUS, ticket_of
 from .rules import Guarantee, Handler, Rule
 
@@ -112,7 +112,7 @@ class Answers(Rule):
 
     def _answered(self, event: Event, found: Exchange) -> None:
         asker = self._asker.get(found.call, "")
-        if event.queue != inbox_of(asker):
+        if not is_inbox_of(event.queue, asker):
             what = f"{event.message} went to {event.queue}, {asker or 'nobody'} had asked"
             self.breach("reply-to-honoured", event, what)
         ticket = event.group
