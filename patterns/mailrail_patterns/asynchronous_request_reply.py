@@ -261,8 +261,6 @@ def check(settings: Settings) -> None:
         raise BadInput("timeout: no answer can be back by then; raise timeout")
     if 0 < settings.retention <= settings.retry_after:
         raise BadInput("retention: gone before a client may poll; raise it above retry_after")
-    if settings.ttl > settings.reply_timeout:
-        raise BadInput("ttl: works on requests nobody waits for; at most reply_timeout")
     if settings.everybody and settings.no_responders:
         raise BadInput("no_responders: a topic takes what nobody listens for; set everybody=off")
 
@@ -333,6 +331,8 @@ STORY = Story(
         "it failed, or callers poll for ever.",
         '"Poll faster to know sooner." Half of a pause sooner on average, for many more calls; '
         "Retry-After is a floor.",
+        '"A request that times out costs nothing." It is worked on all the same, for nobody, while '
+        "others wait: give it a time to live of the timeout less the work.",
         '"A correlation id makes it safe." It matches answers; it does not keep a request from '
         "being worked on twice.",
     ),
