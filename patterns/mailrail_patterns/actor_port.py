@@ -186,10 +186,10 @@ class ActorPort:
         return tuple(entry.message for entry in entries)
 
     @types.coroutine
-    def declare(self, spec: QueueSpec) -> Generator[None, Any, None]:
-        """Declare a queue; harmless if it is there."""
+    def declare(self, spec: QueueSpec) -> Generator[None, Any, int]:
+        """Declare a queue, harmless if it is there; return how many receivers are open on it."""
         yield from self._call()
-        self._world.topology.declare(spec)
+        return self._world.topology.declare(spec).listeners()
 
     @types.coroutine
     def subscribe(self, subscription: Subscription) -> Generator[None, Any, None]:

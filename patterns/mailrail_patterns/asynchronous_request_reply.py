@@ -15,6 +15,8 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
+    IMPOSSIBLE,
+    MALFORMED,
     Awaiting,
     BadInput,
     Fault,
@@ -32,6 +34,7 @@ from .pattern import (
     finish_job,
     handle_each,
     kinds,
+    oddities,
     reply_to,
     replying_rules,
     request_each,
@@ -84,9 +87,6 @@ class Settings(ReplySettings, frozen=True, kw_only=True):
     outbox: Annotated[
         bool, Knob("commit what follows with the change, send it from there until it is taken")
     ] = True
-    persist_errors: Annotated[
-        bool, Knob("a job that fails for good says so in its status; off = it says Running")
-    ] = True
     everybody: Annotated[
         bool, Knob("every replier gets every request, first reply wins", instead="start anew")
     ] = False
@@ -130,7 +130,9 @@ async def api(port: Port[Settings]) -> None:
         if seconds > 0:
             await port.clock.sleep(seconds)
         kept = port.settings.outbox
-        decided = await port.transact(delivery, partial(accept, port), once=False, outbox=kept)
+        staffed = not port.settings.no_responders or await port.broker.declare(jobs(port.settings))
+        decide = partial(accept, port, bool(staffed))
+        decided = await port.transact(delivery, decide, once=False, outbox=kept)
         await port.at(K3)
         if await follow_up(port, delivery, decided):
             await port.at(K5)
@@ -158,15 +160,18 @@ def resource(settings: Settings, call: Message) -> str:
     return call.header("key") if settings.idempotency_key and call.header("key") else call.id
 
 
-def accept(port: Port[Settings], call: Message, own: Reader) -> Reaction:
-    """Decide on a call: a POST makes a ticket and a job, unless its key has made them before."""
+def accept(port: Port[Settings], staffed: bool, call: Message, own: Reader) -> Reaction:
+    """Decide on a call: a POST makes a ticket and a job, unless its key has made them before.
+
+    ``staffed`` is off if nobody would do the job and that is to be told: 503 instead of a ticket.
+    """
     ticket, method = resource(port.settings, call), call.header("method")
     status = own.row(tickets.STATUS, ticket)
     if method == "DELETE" and status.state in (tickets.ACCEPTED, tickets.RUNNING):
         ended = replace(status.fields(tickets.Ticket), ended=port.clock.now)
         undo = Write(tickets.STATUS, ticket, ended, tickets.CANCELLED, status.version)
         return Reaction((undo,), effect=False)
-    if method != "POST" or call.header("invalid"):
+    if method != "POST" or call.header(oddities.INVALID):
         return Reaction(effect=False)
     if not port.settings.asynchronous:
         return done_at_once(ticket, call, own)
@@ -174,6 +179,8 @@ def accept(port: Port[Settings], call: Message, own: Reader) -> Reaction:
         same = status.fields(tickets.Ticket).post == call.id  # delivered again, not sent again
         note = f"absorbed: has had {call.header('key')} before: the same ticket, no second job"
         return Reaction(effect=False, note="" if same else note)
+    if not staffed:
+        return Reaction(effect=False)
     made = tickets.Ticket(call.conversation, call.header("for"), call.id)
     job = replace(call, id=tickets.job_name(ticket), group=ticket, reply_to="")
     issue = Write(tickets.STATUS, ticket, made, tickets.ACCEPTED, 0)
@@ -224,14 +231,24 @@ async def replier(port: Port[Settings]) -> None:
         queue = f"{port.name}-{REQUESTS}"
         await port.broker.subscribe(Subscription(ASKED, port.settings.queue(queue)))
     await handle_each(
-        port, queue, react=reply, outbox=lambda settings: settings.outbox,
+        port, queue, react=reply, glance=refuse, outbox=lambda settings: settings.outbox,
         service=lambda settings: settings.reply_time,
     )  # fmt: skip
 
 
+def refuse(port: Port[Settings], request: Message, own: Reader) -> Reaction:
+    """Answer what makes no sense before any work is done on it."""
+    if not request.header(oddities.INVALID):
+        return Reaction(effect=False)
+    refusal = Outgoing(request.reply_to, reply_to(request, MALFORMED))
+    return Reaction(effect=False, sends=(refusal,))
+
+
 def reply(port: Port[Settings], request: Message, own: Reader) -> Reaction:
     """Decide on a request: the reply carries its id as the correlation id."""
-    return Reaction(sends=(Outgoing(request.reply_to, reply_to(request)),))
+    failed = oddities.turns_out(port, request)
+    answer = reply_to(request, IMPOSSIBLE if failed else 0)
+    return Reaction(sends=(Outgoing(request.reply_to, answer),), effect=not failed)
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
@@ -240,10 +257,14 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     A bound is for the front door: it turns away who calls, not what was promised already. Where
     errors are told, workers count deliveries: a broker that buries a job tells nobody.
     """
-    front, limit = settings.queue(API), 0 if settings.persist_errors else settings.max_deliveries
     requests = replace(settings.queue(REQUESTS), needs_receiver=settings.no_responders)
-    jobs = replace(settings.queue(JOBS), capacity=None, ttl=0.0, max_deliveries=limit)
-    return replace(front, ttl=0.0), jobs, requests
+    return replace(settings.queue(API), ttl=0.0), jobs(settings), requests
+
+
+def jobs(settings: Settings) -> QueueSpec:
+    """Return the declaration of the queue of jobs."""
+    limit = 0 if settings.persist_errors else settings.max_deliveries
+    return replace(settings.queue(JOBS), capacity=None, ttl=0.0, max_deliveries=limit)
 
 
 def cast(settings: Settings) -> dict[str, int]:
@@ -276,6 +297,10 @@ FAULTS = (
           "on.", "consumer", "factor", "3", lasts=True),
     Fault("poison", "The work on the next request (or the one named) fails every time.",
           "message"),
+    Fault("invalid", "The next request (or the one named) makes no sense: it is answered 400 at "
+          "once, and no work is done.", "message", "requests", "1"),
+    Fault("fail", "The next work that is finished (or that on the request named) finds that it "
+          "cannot be done: the status, or the reply, says so.", "message", "requests", "1"),
     Fault("duplicate", "The next message arrives twice.", "", "messages", "1"),
     Fault("reorder", "The next message overtakes everything in its queue.", "", "messages", "1"),
     Fault("expire-lock", "The lease of a job or call runs out now, its holder unaware.",

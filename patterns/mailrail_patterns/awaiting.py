@@ -7,7 +7,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from .correlations import CANCELLED, REPLIED, TIMED_OUT, Correlations, Entry
+from .exchanges import IMPOSSIBLE
 from .kernel import events as kinds
+from .oddities import marks, oddity_of
 from .port import Message, Outcome, Port
 from .ticketing import leaving
 
@@ -41,6 +43,7 @@ class Awaiting:
         request = replace(
             message, conversation=message.id, reply_to=self._inbox,
             ttl=message.ttl or settings.ttl,
+            headers=marks(message, oddity_of(port, message)),
         )  # fmt: skip
         if port.suffers("cut-off"):
             port.note(kinds.NOTED, message.id, f"cut-off: is cut off; {message.id} goes nowhere")
@@ -53,7 +56,9 @@ class Awaiting:
         if self._port.suffers("cut-off"):
             self._port.note(kinds.NOTED, answer.id, f"cut-off: never hears {answer.id}")
         elif request in self._open:
-            await self._end(request, REPLIED, "reply")
+            status = answer.header("status")
+            outcome = {"": "reply", f"{IMPOSSIBLE}": "failed"}.get(status, status)
+            await self._end(request, REPLIED, outcome)
         else:
             what = self._table.stray(request)
             self._port.note(kinds.NOTED, answer.id, f"{what}: discards {answer.id}, {what}")

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from .oddities import turns_out
 from .port import Delivery, Message, Port, Reaction, Reader, Row, Write
 from .tickets import (
     ACCEPTED,
@@ -74,7 +75,7 @@ def finish_job(port: Port[Any], job: Message, own: Reader) -> Reaction:
     if status.state in TERMINAL:
         return Reaction((taken,))
     ended = replace(status.fields(Ticket), ended=port.clock.now)
-    if job.header("fail"):
+    if turns_out(port, job):
         ended = replace(ended, error="no such report")
         return Reaction((*undone, Write(STATUS, job.group, ended, FAILED)), effect=False)
     result = Write(RESULTS, job.group, Result(job.conversation))

@@ -7,9 +7,9 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from . import claimed, compensations, decisions, log, orders, shop, tickets, worth
+from . import claimed, compensations, decisions, log, oddities, orders, shop, tickets, worth
 from .awaiting import Awaiting
-from .exchanges import reply_to
+from .exchanges import IMPOSSIBLE, MALFORMED, reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
 from .handler import handle_each
 from .invariants.accounting import saga_rules
@@ -205,6 +205,8 @@ __all__ = [
     "EVENTS",
     "FORGED",
     "FROM_OVERFLOW",
+    "IMPOSSIBLE",
+    "MALFORMED",
     "OBSERVER",
     "ORCHESTRATOR",
     "PROGRESS",
@@ -288,6 +290,7 @@ __all__ = [
     "log",
     "mend_orders",
     "observe",
+    "oddities",
     "orders",
     "parse_wiring",
     "passes_at",

@@ -62,8 +62,8 @@ class Broker(Protocol):
         """
         ...
 
-    def declare(self, spec: QueueSpec) -> Awaitable[None]:
-        """Declare a queue, such as a requester's own for replies; harmless if it is there."""
+    def declare(self, spec: QueueSpec) -> Awaitable[int]:
+        """Declare a queue, harmless if it is there; return how many receivers are open on it."""
         ...
 
     def subscribe(self, subscription: Subscription) -> Awaitable[None]:

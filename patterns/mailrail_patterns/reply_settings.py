@@ -25,6 +25,9 @@ class ReplySettings(QueueSettings, frozen=True, kw_only=True):
     durable: Annotated[
         bool, Knob("requesters keep tickets and correlation ids in a table, not in memory")
     ] = True
+    persist_errors: Annotated[
+        bool, Knob("a job that fails for good says so in its status; off = it says Running")
+    ] = True
     heed_retry_after: Annotated[
         bool, Knob("clients poll no sooner than Retry-After; off = every naive_poll")
     ] = True
@@ -49,8 +52,15 @@ class ReplySettings(QueueSettings, frozen=True, kw_only=True):
         ),
     ] = Replies.DURABLE
     no_responders: Annotated[
-        bool, Knob("a request nobody listens for is refused at once; off = it waits in silence")
+        bool, Knob("503 at once for what nobody would work on; off = it waits in silence")
     ] = False
+    invalid_every: Annotated[
+        int, Knob("every so many requests one is invalid: 400 at once; 0 = none", "", 0, 1000)
+    ] = 0
+    fail_every: Annotated[
+        int,
+        Knob("every so many requests one turns out impossible: it fails; 0 = none", "", 0, 1000),
+    ] = 0
 
 
 __all__ = ["Replies", "ReplySettings"]

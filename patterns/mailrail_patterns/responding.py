@@ -29,7 +29,7 @@ def respond(
     if method == "POST" and status.version:
         return answer_to(call, 202, ticket, (("location", f"/st/{ticket}"), wait))
     if method == "POST":
-        return answer_to(call, 200 if result.version else 503, ticket)
+        return answer_to(call, 200 if result.version else 503, ticket, (wait,))
     if not status.version:
         return answer_to(call, 404, ticket)
     if retention and status.state in TERMINAL and now > status.fields(Ticket).ended + retention:

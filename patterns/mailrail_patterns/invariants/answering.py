@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..correlations import TIMED_OUT, state_of
-from ..exchanges import POLL, POST, REPLY, Exchange, exchange_of
+from ..exchanges import MALFORMED, POLL, REPLY, Exchange, exchange_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..requesting import is_inbox_of
@@ -119,7 +119,7 @@ class Answers(Rule):
         if found.status in (200, 202, 303, 409, 410) and ticket not in self._issued:
             what = f"{event.message} is about {ticket}, which was never issued"
             self.breach("only-issued-tickets", event, what)
-        if found.verb == POST and found.status == 400:
+        if found.status == MALFORMED:
             self._refused.add(found.request)
         if found.verb != POLL:
             return

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ..correlations import CANCELLED, OPEN, REPLIED, TIMED_OUT, Entry, state_of
-from ..exchanges import POLL, POST, REPLY, exchange_of
+from ..exchanges import IMPOSSIBLE, MALFORMED, POLL, POST, REPLY, exchange_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..tickets import (
@@ -198,7 +198,9 @@ class Replying(Meter):
         errand = self._errands.get(found.request)
         if found.verb == REPLY:
             if errand is not None:
-                errand.answered(found.call, 200, event.t)
+                errand.answered(found.call, found.status or 200, event.t)
+            self._counts["refused"] += found.status == MALFORMED
+            self._counts["job_failures"] += found.status == IMPOSSIBLE
             return
         if found.status:
             self._answered(event, found.status, found.verb, found.call)
@@ -223,7 +225,7 @@ class Replying(Meter):
     def _answered(self, event: Event, status: int, verb: str, call: str) -> None:
         found = exchange_of(call)
         errand = self._errands.get(found.request) if found else None
-        self._counts["refused"] += status == 400
+        self._counts["refused"] += status == MALFORMED
         self._counts["gone"] += status in (404, 410)
         job = self._jobs.get(event.group)
         if verb == POLL and status == 200 and (job is None or job.state not in TERMINAL):
