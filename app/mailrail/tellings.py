@@ -321,6 +321,11 @@ TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.RELEASED: _released,
     kind.REMOVED: _removed,
     kind.LAPSED: lambda e: ("warn", f"locker {e.token} ({e.message}) lapses: its time is over"),
+    kind.ALTERED: lambda e: (
+        "bad",
+        f"somebody alters what is in locker {e.token} ({e.message}): it no longer matches its "
+        "digest",
+    ),
     kind.REFUSED: _refused,
     kind.UNSUBSCRIBED: _unsubscribed,
     kind.DECLARED: None,  # how a queue is set up is told by the settings

@@ -59,6 +59,7 @@ from .projections.spreading import Spreading
 from .projections.supervising import Supervising
 from .projections.tickets import FORGED
 from .queue_settings import (
+    Cleanup,
     Deletion,
     Knob,
     PayloadSettings,
@@ -221,6 +222,7 @@ __all__ = [
     "Carrying",
     "Checking",
     "Choreographed",
+    "Cleanup",
     "Consuming",
     "Convoying",
     "Deletion",

@@ -117,6 +117,14 @@ class Deletion(enum.Enum):
     ASYNC = "async"
 
 
+class Cleanup(enum.Enum):
+    """Who deletes a payload, and when."""
+
+    DELETE_AFTER_READ = "delete-after-read"
+    REFCOUNT = "refcount"
+    SWEEPER_ONLY = "sweeper-only"
+
+
 class StoreSettings(QueueSettings, frozen=True, kw_only=True):
     """The settings of every pattern that can have a payload store beside its queues."""
 
@@ -137,6 +145,15 @@ class StoreSettings(QueueSettings, frozen=True, kw_only=True):
 class PayloadSettings(StoreSettings, frozen=True, kw_only=True):
     """The settings of a pattern that is about the payload store."""
 
+    cleanup: Annotated[Cleanup, Knob("who deletes a payload")] = Cleanup.REFCOUNT
+    threshold: Annotated[int, Knob("payloads up to this travel inside", "B", 0, 1e12)] = 64_000
+    both: Annotated[bool, Knob("store a payload even if it travels inside")] = False
+    bus_limit: Annotated[
+        int, Knob("largest message the bus takes, envelope included; 0 = any", "B", 0, 1e12)
+    ] = 256_000
+    check_digest: Annotated[
+        bool, Knob("compare what was read with the digest in the ticket; off = take it as it is")
+    ] = True
     put_first: Annotated[
         bool, Knob("store the payload before the ticket is sent; off = after it")
     ] = True
