@@ -70,7 +70,7 @@ class ActorPort:
         self.store = ActorStore(process, world.tables, world.values, world.storage)
         self.payloads = ActorPayloads(
             process, world.payloads, world.storage, world.chance.stream(f"tokens/{actor.name}"),
-            world.journal,
+            world.journal, world.queues,
         )  # fmt: skip
         self.network: Network = world.network
         self.broker = self

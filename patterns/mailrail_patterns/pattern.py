@@ -57,7 +57,7 @@ from .projections.replying import Replying
 from .projections.sagas import SagaMeter
 from .projections.spreading import Spreading
 from .projections.supervising import Supervising
-from .projections.tickets import FORGED
+from .projections.tickets import FORGED, Tickets
 from .queue_settings import (
     Cleanup,
     Deletion,
@@ -260,6 +260,7 @@ __all__ = [
     "StoreSettings",
     "Story",
     "Supervising",
+    "Tickets",
     "begin_job",
     "call_until",
     "carrying_rules",

@@ -112,8 +112,9 @@ class Checking(Meter):
     def _sent(self, event: Event) -> None:
         message, size = message_of(event.message), event.size
         ticket = size <= ENVELOPE
-        self._bus += size
-        self._spared += self._sizes.get(message, 0) if ticket else max(0, size - ENVELOPE)
+        if event.queue not in self._tickets.relays:
+            self._bus += size
+            self._spared += self._sizes.get(message, 0) if ticket else max(0, size - ENVELOPE)
         if message not in self._ways:
             self._ways[message] = "checked" if ticket else "inline"
             self._begun[message] = event.value if event.value >= 0 else event.t

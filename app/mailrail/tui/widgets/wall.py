@@ -66,7 +66,9 @@ def needed_by(locker: LockerView) -> str:
         return f"refs {locker.left}"
     if locker.dead and not locker.tickets:
         return "dead letter"
-    return f"refs {locker.tickets}" if locker.tickets else "no ticket"
+    if locker.tickets:
+        return f"refs {locker.tickets}"
+    return "event waits" if locker.state == "live" else "no ticket"
 
 
 URGENT: Final = ("gone", "orphan", "live", "settled")
