@@ -31,9 +31,10 @@ from .pattern import (
     constant,
     done_at_once,
     fail_job,
+    fail_request,
     finish_job,
+    gets_lost,
     handle_each,
-    kinds,
     oddities,
     reply_to,
     replying_rules,
@@ -205,9 +206,7 @@ async def answer(port: Port[Settings], call: Message) -> None:
         call, status, result, now=port.clock.now, retention=settings.retention,
         retry_after=settings.retry_after,
     )  # fmt: skip
-    if port.strikes("lose-response", call.conversation):
-        port.note(kinds.NOTED, response.id, f"lost-response: answers {response.id}; it gets lost")
-    else:
+    if not gets_lost(port, response):
         await port.broker.send(call.reply_to, response)
 
 
@@ -231,8 +230,8 @@ async def replier(port: Port[Settings]) -> None:
         queue = f"{port.name}-{REQUESTS}"
         await port.broker.subscribe(Subscription(ASKED, port.settings.queue(queue)))
     await handle_each(
-        port, queue, react=reply, glance=refuse, outbox=lambda settings: settings.outbox,
-        service=lambda settings: settings.reply_time,
+        port, queue, react=reply, glance=refuse, failed=fail_request,
+        outbox=lambda settings: settings.outbox, service=lambda settings: settings.reply_time,
     )  # fmt: skip
 
 
@@ -248,7 +247,8 @@ def reply(port: Port[Settings], request: Message, own: Reader) -> Reaction:
     """Decide on a request: the reply carries its id as the correlation id."""
     failed = oddities.turns_out(port, request)
     answer = reply_to(request, IMPOSSIBLE if failed else 0)
-    return Reaction(sends=(Outgoing(request.reply_to, answer),), effect=not failed)
+    sends = () if gets_lost(port, answer) else (Outgoing(request.reply_to, answer),)
+    return Reaction(sends=sends, effect=not failed)
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from .correlations import CANCELLED, REPLIED, TIMED_OUT, Correlations, Entry
-from .exchanges import IMPOSSIBLE
+from .exchanges import BROKEN, IMPOSSIBLE
 from .kernel import events as kinds
 from .oddities import marks, oddity_of
 from .port import Message, Outcome, Port
@@ -57,8 +57,8 @@ class Awaiting:
             self._port.note(kinds.NOTED, answer.id, f"cut-off: never hears {answer.id}")
         elif request in self._open:
             status = answer.header("status")
-            outcome = {"": "reply", f"{IMPOSSIBLE}": "failed"}.get(status, status)
-            await self._end(request, REPLIED, outcome)
+            failed = status in (f"{IMPOSSIBLE}", f"{BROKEN}")
+            await self._end(request, REPLIED, "failed" if failed else status or "reply")
         else:
             what = self._table.stray(request)
             self._port.note(kinds.NOTED, answer.id, f"{what}: discards {answer.id}, {what}")

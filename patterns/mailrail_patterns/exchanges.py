@@ -23,7 +23,9 @@ REPLY: Final = "reply"
 
 MALFORMED: Final = 400
 IMPOSSIBLE: Final = 422
-"""What a reply says instead of a result: the request makes no sense, or cannot be fulfilled."""
+BROKEN: Final = 500
+"""What a reply says instead of a result: the request makes no sense, cannot be fulfilled, or its
+handler has failed for the last time."""
 
 _NAME = re.compile(
     r"(?P<request>.+?)(?:-life\d+)?-(?P<verb>post|poll|result|cancel|reply)(?P<number>\d*)"

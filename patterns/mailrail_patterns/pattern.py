@@ -29,7 +29,7 @@ from .invariants.rules import Breach, Guarantee, Rule
 from .invariants.supervising import supervising_rules
 from .item_keys import ItemOrder, check_keys, keyed, shared_by_key
 from .items import result_of
-from .jobs import begin_job, done_at_once, fail_job, finish_job
+from .jobs import begin_job, done_at_once, fail_job, fail_request, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
 from .leadership import holds_lease
@@ -71,7 +71,7 @@ from .remote_service import call_until, serve_calls
 from .reply_settings import ReplySettings
 from .requesting import request_each
 from .resequencing import Gap, in_sequence
-from .responding import respond
+from .responding import gets_lost, respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .ticketing import Polling
@@ -278,8 +278,10 @@ __all__ = [
     "done_at_once",
     "dual_write_rules",
     "fail_job",
+    "fail_request",
     "finish_job",
     "fits",
+    "gets_lost",
     "handle_each",
     "hands_on",
     "holds_lease",

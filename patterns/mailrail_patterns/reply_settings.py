@@ -26,7 +26,7 @@ class ReplySettings(QueueSettings, frozen=True, kw_only=True):
         bool, Knob("requesters keep tickets and correlation ids in a table, not in memory")
     ] = True
     persist_errors: Annotated[
-        bool, Knob("a job that fails for good says so in its status; off = it says Running")
+        bool, Knob("what fails for good says so, in its status or a reply; off = nothing does")
     ] = True
     heed_retry_after: Annotated[
         bool, Knob("clients poll no sooner than Retry-After; off = every naive_poll")

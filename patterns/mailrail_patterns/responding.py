@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .exchanges import answer_to
-from .port import Message, Row
+from .kernel.events import NOTED
+from .port import Message, Port, Row
 from .tickets import SUCCEEDED, TERMINAL, Ticket
+
+
+def gets_lost(port: Port[Any], answer: Message) -> bool:
+    """Say whether an answer gets lost on its way; whether it does, its sender will not know."""
+    if not port.strikes("lose-response", answer.conversation):
+        return False
+    port.note(NOTED, answer.id, f"lost-response: answers {answer.id}; it gets lost")
+    return True
 
 
 def respond(

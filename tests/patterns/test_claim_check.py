@@ -155,10 +155,8 @@ def test_what_is_stored_can_be_altered_where_it_is_and_so_can_the_next_ones() ->
         (2.5, "m01"),
         (3, "m04"),
     ]
-    assert [locker.message for locker in run.view().scene.lockers if locker.altered] == [
-        "m01",
-        "m04",
-    ]
+    scene: Any = run.view().scene
+    assert [locker.message for locker in scene.lockers if locker.altered] == ["m01", "m04"]
 
 
 def test_a_receiver_of_another_tenant_gets_nothing() -> None:

@@ -49,6 +49,23 @@ def test_an_error_is_told_again_when_its_replier_dies_before_it_settles() -> Non
     assert broken(run) == set()
 
 
+def test_a_handler_that_fails_for_good_replies_so_unless_errors_are_not_told() -> None:
+    bad = {**QUEUES, "max_deliveries": "2", "reply_timeout": "6s"}
+    told = ran(NAME, 20.0, "1s inject poison on m02", **bad)
+    assert times(told, "m02-reply-500") == times(told, "m02", kind.DEAD_LETTERED) == [7.0]
+    assert (told.metrics()["job_failures"], told.metrics()["timeouts"]) == (1, 0)
+    assert broken(told) == set()
+    silent = ran(NAME, 20.0, "1s inject poison on m02", **bad, persist_errors="off")
+    assert (silent.metrics()["job_failures"], silent.metrics()["timeouts"]) == (0, 1)
+
+
+def test_a_reply_can_get_lost_as_any_answer() -> None:
+    run = ran(NAME, 20.0, "1s inject lose-response on m02", **QUEUES)
+    assert times(run, "m02-reply") == []
+    assert (run.metrics()["lost_answers"], run.metrics()["effects"]) == (1, 2)
+    assert times(run, "m02", kind.STATE, "TimedOut") == [9.0]
+
+
 def test_an_api_says_at_once_that_nobody_would_do_the_job() -> None:
     run = ran(NAME, 30.0, "1s crash worker-1", "7s restart worker-1",
               no_responders="on", count="3")  # fmt: skip

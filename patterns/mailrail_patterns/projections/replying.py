@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ..correlations import CANCELLED, OPEN, REPLIED, TIMED_OUT, Entry, state_of
-from ..exchanges import IMPOSSIBLE, MALFORMED, POLL, POST, REPLY, exchange_of
+from ..exchanges import BROKEN, IMPOSSIBLE, MALFORMED, POLL, POST, REPLY, exchange_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..tickets import (
@@ -200,7 +200,7 @@ class Replying(Meter):
             if errand is not None:
                 errand.answered(found.call, found.status or 200, event.t)
             self._counts["refused"] += found.status == MALFORMED
-            self._counts["job_failures"] += found.status == IMPOSSIBLE
+            self._counts["job_failures"] += found.status in (IMPOSSIBLE, BROKEN)
             return
         if found.status:
             self._answered(event, found.status, found.verb, found.call)
