@@ -87,6 +87,7 @@ _COUNTED: Final[dict[str, str]] = {
     kind.RELEASED: "payloads released",
     kind.REMOVED: "payloads deleted",
     kind.LAPSED: "payloads lapsed",
+    kind.ALTERED: "payloads altered",
     kind.REFUSED: "calls of the store refused",
     kind.SPAWNED: "started",
     kind.CRASHED: "crashes",

@@ -172,12 +172,26 @@ def _state(e: Event) -> Told:
 def _unsubscribed(e: Event) -> Told:
     if not e.text:
         return "note", f"{e.message} no longer subscribes to {e.queue}"
+    if e.message == e.queue:
+        return "bad", f"{e.queue} is gone, and what was in it: {e.text}"
     return "bad", f"the subscription {e.message} to {e.queue} ends: {e.text}"
 
 
 def _noted(e: Event) -> Told:
     _, _, sentence = e.text.partition(": ")
     return "warn", f"{e.actor} {sentence}" if sentence else f"{e.actor}: {e.text} {e.message}"
+
+
+def _subscribed(e: Event) -> Told:
+    if e.message == e.queue:
+        return "note", f"{e.actor} opens {e.queue}: it goes with the connection"
+    return "note", f"{e.message} subscribes to {e.queue}: {e.text}"
+
+
+def _unrouted(e: Event) -> Told:
+    if not e.text:
+        return "bad", f"{e.actor} sends {e.message} to {e.queue}: nobody is there, it is lost"
+    return "bad", f"{e.actor} publishes {e.message} ({e.text}): nobody subscribes to that"
 
 
 def _published(e: Event) -> Told:
@@ -300,14 +314,18 @@ TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.STATE: _state,
     kind.NOTED: _noted,
     kind.PUBLISHED: _published,
-    kind.UNROUTED: _line("bad", "{actor} publishes {message} ({text}): nobody subscribes to that"),
-    kind.SUBSCRIBED: _line("note", "{message} subscribes to {queue}: {text}"),
-    kind.UNSUBSCRIBED: _line("note", "{message} no longer subscribes to {queue}"),
+    kind.UNROUTED: _unrouted,
+    kind.SUBSCRIBED: _subscribed,
     kind.STORED: _stored,
     kind.FETCHED: lambda e: ("plain", f"{e.actor} reads {e.message} from locker {e.token}"),
     kind.RELEASED: _released,
     kind.REMOVED: _removed,
     kind.LAPSED: lambda e: ("warn", f"locker {e.token} ({e.message}) lapses: its time is over"),
+    kind.ALTERED: lambda e: (
+        "bad",
+        f"somebody alters what is in locker {e.token} ({e.message}): it no longer matches its "
+        "digest",
+    ),
     kind.REFUSED: _refused,
     kind.UNSUBSCRIBED: _unsubscribed,
     kind.DECLARED: None,  # how a queue is set up is told by the settings

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from .broker.network import Network
 from .broker.payloads import STORE, PayloadStore, content_of, digest_of
-from .claims import Answer, Claim, Fetched, Stored
+from .broker.queue import Queue
+from .claims import Answer, Claim, Fetched, Stored, Tells
 from .kernel import events as kind
 from .kernel.journal import Journal
 from .kernel.process import MANY, Process
@@ -26,7 +27,7 @@ class ActorPayloads:
     unanswered, it does not wait.
     """
 
-    __slots__ = ("_chance", "_journal", "_process", "_store", "_way")
+    __slots__ = ("_chance", "_journal", "_process", "_queues", "_store", "_way")
 
     def __init__(
         self,
@@ -35,12 +36,14 @@ class ActorPayloads:
         way: Network,
         chance: Chance,
         journal: Journal,
+        queues: Mapping[str, Queue],
     ) -> None:
         self._process = process
         self._store = store
         self._way = way
         self._chance = chance
         self._journal = journal
+        self._queues = queues
 
     def claim(self, message: str, size: int) -> Claim:
         """Return a claim to a payload that is still to be put."""
@@ -48,7 +51,13 @@ class ActorPayloads:
         return Claim(token, message, size, digest_of(content_of(message, size)))
 
     async def put(
-        self, claim: Claim, *, tenant: str = "", ttl: float = 0.0, holders: Sequence[str] = ()
+        self,
+        claim: Claim,
+        *,
+        tenant: str = "",
+        ttl: float = 0.0,
+        holders: Sequence[str] = (),
+        tells: Tells | None = None,
     ) -> Stored | None:
         """Make a payload durable; None if the store cannot be reached."""
         process = self._process
@@ -58,9 +67,13 @@ class ActorPayloads:
         if self._way.down:
             self._refused("put", claim.token, UNAVAILABLE, claim.message)
             return None
+        known = claim.token in self._store.payloads
         entry, process.cause = self._store.put(
             claim, tenant, ttl, holders, process.name, process.cause
         )
+        if tells is not None and not known:
+            told = tells(entry)
+            self._queues[told.to].offer(told.message, "", process.cause)
         return entry
 
     async def get(

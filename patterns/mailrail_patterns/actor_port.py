@@ -71,7 +71,7 @@ class ActorPort:
         self.store = ActorStore(process, world.tables, world.values, world.storage)
         self.payloads = ActorPayloads(
             process, world.payloads, world.storage, world.chance.stream(f"tokens/{actor.name}"),
-            world.journal,
+            world.journal, world.queues,
         )  # fmt: skip
         self.network: Network = world.network
         self.broker = self
@@ -192,10 +192,10 @@ class ActorPort:
         return tuple(entry.message for entry in entries)
 
     @types.coroutine
-    def declare(self, spec: QueueSpec) -> Generator[None, Any, None]:
-        """Declare a queue; harmless if it is there."""
+    def declare(self, spec: QueueSpec) -> Generator[None, Any, int]:
+        """Declare a queue, harmless if it is there; return how many receivers are open on it."""
         yield from self._call()
-        self._world.topology.declare(spec)
+        return self._world.topology.declare(spec).listeners()
 
     @types.coroutine
     def subscribe(self, subscription: Subscription) -> Generator[None, Any, None]:

@@ -15,23 +15,27 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
+    IMPOSSIBLE,
+    MALFORMED,
     Awaiting,
     BadInput,
     Fault,
     Knob,
     Pattern,
     Polling,
-    QueueSettings,
     Replying,
+    ReplySettings,
     Safeguard,
     Story,
     begin_job,
     constant,
     done_at_once,
     fail_job,
+    fail_request,
     finish_job,
+    gets_lost,
     handle_each,
-    kinds,
+    oddities,
     reply_to,
     replying_rules,
     request_each,
@@ -65,7 +69,7 @@ class Style(enum.Enum):
     REPLY_QUEUE = "reply-queue"
 
 
-class Settings(QueueSettings, frozen=True, kw_only=True):
+class Settings(ReplySettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     style: Annotated[
@@ -84,31 +88,6 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     outbox: Annotated[
         bool, Knob("commit what follows with the change, send it from there until it is taken")
     ] = True
-    durable: Annotated[
-        bool, Knob("requesters keep tickets and correlation ids in a table, not in memory")
-    ] = True
-    persist_errors: Annotated[
-        bool, Knob("a job that fails for good says so in its status; off = it says Running")
-    ] = True
-    heed_retry_after: Annotated[
-        bool, Knob("clients poll no sooner than Retry-After; off = every naive_poll")
-    ] = True
-    retry_after: Annotated[float, Knob("what Retry-After asks a client to wait", "s", 0.001)] = 3.0
-    naive_poll: Annotated[float, Knob("pause of an impatient client's polls", "s", 0.001)] = 0.5
-    timeout: Annotated[float, Knob("how long a client waits for one answer", "s", 0.001)] = 3.0
-    attempts: Annotated[int, Knob("how often a request is sent; 0 = no end", "", 0, 1000)] = 0
-    patience: Annotated[
-        float, Knob("after so long a client cancels what it asked for; 0 = never", "s")
-    ] = 0.0
-    retention: Annotated[
-        float, Knob("how long status and result are kept after the end; 0 = for ever", "s")
-    ] = 300.0
-    reply_timeout: Annotated[
-        float, Knob("how long a requester waits for its reply", "s", 0.001)
-    ] = 4.0
-    no_responders: Annotated[
-        bool, Knob("a request nobody listens for is refused at once; off = it waits in silence")
-    ] = False
     everybody: Annotated[
         bool, Knob("every replier gets every request, first reply wins", instead="start anew")
     ] = False
@@ -131,7 +110,7 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
 
 async def client(port: Port[Settings]) -> None:
     """Ask; keep the ticket; poll when the API says so; fetch the result, once it is there."""
-    await request_each(port, lambda port: Polling(port, API))
+    await request_each(port, lambda port, inbox: Polling(port, API, inbox))
 
 
 async def api(port: Port[Settings]) -> None:
@@ -152,7 +131,9 @@ async def api(port: Port[Settings]) -> None:
         if seconds > 0:
             await port.clock.sleep(seconds)
         kept = port.settings.outbox
-        decided = await port.transact(delivery, partial(accept, port), once=False, outbox=kept)
+        staffed = not port.settings.no_responders or await port.broker.declare(jobs(port.settings))
+        decide = partial(accept, port, bool(staffed))
+        decided = await port.transact(delivery, decide, once=False, outbox=kept)
         await port.at(K3)
         if await follow_up(port, delivery, decided):
             await port.at(K5)
@@ -180,15 +161,18 @@ def resource(settings: Settings, call: Message) -> str:
     return call.header("key") if settings.idempotency_key and call.header("key") else call.id
 
 
-def accept(port: Port[Settings], call: Message, own: Reader) -> Reaction:
-    """Decide on a call: a POST makes a ticket and a job, unless its key has made them before."""
+def accept(port: Port[Settings], staffed: bool, call: Message, own: Reader) -> Reaction:
+    """Decide on a call: a POST makes a ticket and a job, unless its key has made them before.
+
+    ``staffed`` is off if nobody would do the job and that is to be told: 503 instead of a ticket.
+    """
     ticket, method = resource(port.settings, call), call.header("method")
     status = own.row(tickets.STATUS, ticket)
     if method == "DELETE" and status.state in (tickets.ACCEPTED, tickets.RUNNING):
         ended = replace(status.fields(tickets.Ticket), ended=port.clock.now)
         undo = Write(tickets.STATUS, ticket, ended, tickets.CANCELLED, status.version)
         return Reaction((undo,), effect=False)
-    if method != "POST" or call.header("invalid"):
+    if method != "POST" or call.header(oddities.INVALID):
         return Reaction(effect=False)
     if not port.settings.asynchronous:
         return done_at_once(ticket, call, own)
@@ -196,6 +180,8 @@ def accept(port: Port[Settings], call: Message, own: Reader) -> Reaction:
         same = status.fields(tickets.Ticket).post == call.id  # delivered again, not sent again
         note = f"absorbed: has had {call.header('key')} before: the same ticket, no second job"
         return Reaction(effect=False, note="" if same else note)
+    if not staffed:
+        return Reaction(effect=False)
     made = tickets.Ticket(call.conversation, call.header("for"), call.id)
     job = replace(call, id=tickets.job_name(ticket), group=ticket, reply_to="")
     issue = Write(tickets.STATUS, ticket, made, tickets.ACCEPTED, 0)
@@ -220,9 +206,7 @@ async def answer(port: Port[Settings], call: Message) -> None:
         call, status, result, now=port.clock.now, retention=settings.retention,
         retry_after=settings.retry_after,
     )  # fmt: skip
-    if port.strikes("lose-response", call.conversation):
-        port.note(kinds.NOTED, response.id, f"lost-response: answers {response.id}; it gets lost")
-    else:
+    if not gets_lost(port, response):
         await port.broker.send(call.reply_to, response)
 
 
@@ -233,8 +217,9 @@ async def worker(port: Port[Settings]) -> None:
 
 async def requester(port: Port[Settings]) -> None:
     """Ask with a return address and a correlation id; wait for the reply, but not for ever."""
+    to = ASKED if port.settings.everybody else REQUESTS
     await request_each(
-        port, lambda port: Awaiting(port, ASKED if port.settings.everybody else REQUESTS)
+        port, lambda port, inbox: Awaiting(port, to, inbox), lambda settings: settings.replies
     )
 
 
@@ -245,14 +230,25 @@ async def replier(port: Port[Settings]) -> None:
         queue = f"{port.name}-{REQUESTS}"
         await port.broker.subscribe(Subscription(ASKED, port.settings.queue(queue)))
     await handle_each(
-        port, queue, react=reply, outbox=lambda settings: settings.outbox,
-        service=lambda settings: settings.reply_time,
+        port, queue, react=reply, glance=refuse, failed=fail_request,
+        outbox=lambda settings: settings.outbox, service=lambda settings: settings.reply_time,
     )  # fmt: skip
+
+
+def refuse(port: Port[Settings], request: Message, own: Reader) -> Reaction:
+    """Answer what makes no sense before any work is done on it."""
+    if not request.header(oddities.INVALID):
+        return Reaction(effect=False)
+    refusal = Outgoing(request.reply_to, reply_to(request, MALFORMED))
+    return Reaction(effect=False, sends=(refusal,))
 
 
 def reply(port: Port[Settings], request: Message, own: Reader) -> Reaction:
     """Decide on a request: the reply carries its id as the correlation id."""
-    return Reaction(sends=(Outgoing(request.reply_to, reply_to(request)),))
+    failed = oddities.turns_out(port, request)
+    answer = reply_to(request, IMPOSSIBLE if failed else 0)
+    sends = () if gets_lost(port, answer) else (Outgoing(request.reply_to, answer),)
+    return Reaction(sends=sends, effect=not failed)
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
@@ -261,10 +257,14 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     A bound is for the front door: it turns away who calls, not what was promised already. Where
     errors are told, workers count deliveries: a broker that buries a job tells nobody.
     """
-    front, limit = settings.queue(API), 0 if settings.persist_errors else settings.max_deliveries
     requests = replace(settings.queue(REQUESTS), needs_receiver=settings.no_responders)
-    jobs = replace(settings.queue(JOBS), capacity=None, ttl=0.0, max_deliveries=limit)
-    return replace(front, ttl=0.0), jobs, requests
+    return replace(settings.queue(API), ttl=0.0), jobs(settings), requests
+
+
+def jobs(settings: Settings) -> QueueSpec:
+    """Return the declaration of the queue of jobs."""
+    limit = 0 if settings.persist_errors else settings.max_deliveries
+    return replace(settings.queue(JOBS), capacity=None, ttl=0.0, max_deliveries=limit)
 
 
 def cast(settings: Settings) -> dict[str, int]:
@@ -282,8 +282,6 @@ def check(settings: Settings) -> None:
         raise BadInput("timeout: no answer can be back by then; raise timeout")
     if 0 < settings.retention <= settings.retry_after:
         raise BadInput("retention: gone before a client may poll; raise it above retry_after")
-    if settings.ttl > settings.reply_timeout:
-        raise BadInput("ttl: works on requests nobody waits for; at most reply_timeout")
     if settings.everybody and settings.no_responders:
         raise BadInput("no_responders: a topic takes what nobody listens for; set everybody=off")
 
@@ -299,6 +297,10 @@ FAULTS = (
           "on.", "consumer", "factor", "3", lasts=True),
     Fault("poison", "The work on the next request (or the one named) fails every time.",
           "message"),
+    Fault("invalid", "The next request (or the one named) makes no sense: it is answered 400 at "
+          "once, and no work is done.", "message", "requests", "1"),
+    Fault("fail", "The next work that is finished (or that on the request named) finds that it "
+          "cannot be done: the status, or the reply, says so.", "message", "requests", "1"),
     Fault("duplicate", "The next message arrives twice.", "", "messages", "1"),
     Fault("reorder", "The next message overtakes everything in its queue.", "", "messages", "1"),
     Fault("expire-lock", "The lease of a job or call runs out now, its holder unaware.",
@@ -354,6 +356,8 @@ STORY = Story(
         "it failed, or callers poll for ever.",
         '"Poll faster to know sooner." Half of a pause sooner on average, for many more calls; '
         "Retry-After is a floor.",
+        '"A request that times out costs nothing." It is worked on all the same, for nobody, while '
+        "others wait: give it a time to live of the timeout less the work.",
         '"A correlation id makes it safe." It matches answers; it does not keep a request from '
         "being worked on twice.",
     ),

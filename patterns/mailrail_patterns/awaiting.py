@@ -7,9 +7,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from .correlations import CANCELLED, REPLIED, TIMED_OUT, Correlations, Entry
+from .exchanges import BROKEN, IMPOSSIBLE
 from .kernel import events as kinds
+from .oddities import marks, oddity_of
 from .port import Message, Outcome, Port
-from .requesting import inbox_of
 from .ticketing import leaving
 
 REJECTED = Outcome.REJECTED
@@ -22,9 +23,10 @@ class Awaiting:
     nobody is counted and changes nothing.
     """
 
-    def __init__(self, port: Port[Any], to: str) -> None:
+    def __init__(self, port: Port[Any], to: str, inbox: str) -> None:
         self._port = port
         self._to = to
+        self._inbox = inbox
         self._table = Correlations(port)
         self._open: dict[str, Entry] = {}
 
@@ -39,8 +41,9 @@ class Awaiting:
         self._open[message.id] = entry
         await self._table.keep(message.id, entry)
         request = replace(
-            message, conversation=message.id, reply_to=inbox_of(port.name),
+            message, conversation=message.id, reply_to=self._inbox,
             ttl=message.ttl or settings.ttl,
+            headers=marks(message, oddity_of(port, message)),
         )  # fmt: skip
         if port.suffers("cut-off"):
             port.note(kinds.NOTED, message.id, f"cut-off: is cut off; {message.id} goes nowhere")
@@ -53,7 +56,9 @@ class Awaiting:
         if self._port.suffers("cut-off"):
             self._port.note(kinds.NOTED, answer.id, f"cut-off: never hears {answer.id}")
         elif request in self._open:
-            await self._end(request, REPLIED, "reply")
+            status = answer.header("status")
+            failed = status in (f"{IMPOSSIBLE}", f"{BROKEN}")
+            await self._end(request, REPLIED, "failed" if failed else status or "reply")
         else:
             what = self._table.stray(request)
             self._port.note(kinds.NOTED, answer.id, f"{what}: discards {answer.id}, {what}")

@@ -9,8 +9,8 @@ sender died between the two steps, which only a sweeper can find.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from .pattern import (
     FORGED,
     BadInput,
     Checking,
+    Cleanup,
     Deletion,
     Fault,
     Knob,
@@ -27,6 +28,7 @@ from .pattern import (
     Rule,
     Safeguard,
     Story,
+    Tickets,
     checking_rules,
     claimed,
     constant,
@@ -44,69 +46,49 @@ from .port import (
     Distribution,
     Message,
     Outcome,
+    Outgoing,
     Port,
     QueueSpec,
+    Reaction,
+    Reader,
     Role,
+    Stored,
     Subscription,
     Taken,
+    Tells,
     claim_of,
     ticket,
 )
 
-IMAGES = "images"
+IMAGES, CREATED = "images", "created"
+"""The topic of the images; and where the store tells of payloads, if it is to make the tickets."""
+
 RECEIVING, ARCHIVING = "receiving", "archiving"
 SUBSCRIBERS = (RECEIVING, ARCHIVING)
-TENANT = "airline"
-"""On whose behalf everybody acts who was not told otherwise."""
+TENANT, STRANGER = "airline", "stranger"
+"""On whose behalf everybody acts who was not told otherwise; and who has no part in it."""
 
 K3, K4 = CrashPoint.K3, CrashPoint.K4
-REJECTED = Outcome.REJECTED
-
-
-class Cleanup(enum.Enum):
-    """Who deletes a payload, and when."""
-
-    DELETE_AFTER_READ = "delete-after-read"
-    REFCOUNT = "refcount"
-    SWEEPER_ONLY = "sweeper-only"
 
 
 class Settings(PayloadSettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
-    claim_check: Annotated[
-        bool, Knob("payloads go into the store; off = everything travels inside the message")
-    ] = True
-    cleanup: Annotated[Cleanup, Knob("who deletes a payload")] = Cleanup.REFCOUNT
-    subscribers: Annotated[
-        int, Knob("subscribers that need each payload: receivers, and with 2 archivists", "", 1, 2)
-    ] = 1
-    threshold: Annotated[int, Knob("payloads up to this travel inside", "B", 0, 1e12)] = 64_000
-    both: Annotated[bool, Knob("store a payload even if it travels inside")] = False
-    bus_limit: Annotated[
-        int, Knob("largest message the bus takes, envelope included; 0 = any", "B", 0, 1e12)
-    ] = 256_000
-    image_size: Annotated[int, Knob("size where a message has none", "B", 1, 1e12)] = 5_000_000
     senders: Annotated[int, Knob("senders at the start", "actors", 0, 1000, "spawn sender")] = 1
     receivers: Annotated[
         int, Knob("receivers at the start", "actors", 0, 1000, "spawn receiver")
     ] = 1
+    notifiers: Annotated[
+        int, Knob("notifiers, with tokens=automatic", "actors", 0, 1000, "spawn notifier")
+    ] = 1
     archivists: Annotated[
         int, Knob("archivists, once they subscribe", "actors", 0, 1000, "spawn archivist")
     ] = 1
-    sweepers: Annotated[int, Knob("sweepers at the start", "actors", 0, 100, "spawn sweeper")] = 1
     every: Annotated[Distribution, Knob("time between two images of a sender", "s", 1e-6)] = (
         constant(1.0)
     )
     count: Annotated[int, Knob("images a sender sends; 0 = no end", "messages", 0, 10_000_000)] = 0
     service: Annotated[Distribution, Knob("time to process an image", "s")] = constant(0.5)
-    lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 10.0
-    max_deliveries: Annotated[
-        int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
-    ] = 3
-    idempotent: Annotated[
-        bool, Knob("idempotent receiver: look in the inbox first, mark it with the effect")
-    ] = True
 
 
 # --- checking in ------------------------------------------------------------------------------
@@ -131,28 +113,46 @@ async def send_image(port: Port[Settings], message: Message) -> Outcome:
         await port.at(K4)
         await put(port, claim)
         return outcome
-    visible = await put(port, claim)
+    tells = partial(event_of, port, inline, claim) if settings.announces else None
+    visible = await put(port, claim, tells)
     if visible is None:
-        return REJECTED  # the caller hears of it; nothing is on the bus
+        return Outcome.REJECTED  # the caller hears of it; nothing is on the bus
     await port.at(K3)
+    if tells is not None:
+        return Outcome.ACCEPTED  # whatever becomes of the sender now, the store has told of it
     outcome = await port.broker.send(IMAGES, ticket_for(port, inline, claim, visible, small))
-    if outcome is REJECTED:
+    if outcome is Outcome.REJECTED:
         await port.payloads.delete(claim, "withdrawn")
     return outcome
 
 
-async def put(port: Port[Settings], claim: Claim) -> float | None:
+async def put(port: Port[Settings], claim: Claim, tells: Tells | None = None) -> float | None:
     """Store a payload; from when it is visible, or None if the store cannot be reached."""
     stranger = port.strikes("wrong-tenant", claim.message)
     entry = await port.payloads.put(
-        claim, tenant="somebody else" if stranger else TENANT, ttl=port.settings.payload_ttl,
-        holders=holders(port.settings),
+        claim, tenant=STRANGER if stranger else TENANT, ttl=port.settings.payload_ttl,
+        holders=holders(port.settings), tells=tells,
     )  # fmt: skip
     return None if entry is None else entry.visible
 
 
+def event_of(port: Port[Settings], inline: Message, claim: Claim, entry: Stored) -> Outgoing:
+    """Return what the store tells of a payload: everything there is to its ticket."""
+    return Outgoing(CREATED, ticket_for(port, inline, claim, entry.visible))
+
+
+async def notifier(port: Port[Settings]) -> None:
+    """Put the ticket onto the bus for each event of the store: at least once."""
+    await handle_each(port, CREATED, react=pass_on, service=lambda settings: settings.event_time)
+
+
+def pass_on(port: Port[Settings], event: Message, own: Reader) -> Reaction:
+    """Decide on an event: it is the ticket."""
+    return Reaction(sends=(Outgoing(IMAGES, event),), effect=False)
+
+
 def ticket_for(
-    port: Port[Settings], inline: Message, claim: Claim, visible: float, small: bool
+    port: Port[Settings], inline: Message, claim: Claim, visible: float, small: bool = False
 ) -> Message:
     """Return the message that travels; somebody may have put another token on it."""
     if port.strikes("forged-ticket", claim.message):
@@ -182,7 +182,7 @@ async def fetch(port: Port[Settings], delivery: Delivery) -> bool:
     )  # fmt: skip
     still = float(message.header("visible")) - port.clock.now
     if found.answer is Answer.FOUND:
-        if found.digest == claim.digest:
+        if found.digest == claim.digest or not settings.check_digest:
             return True
         await delivery.reject("PayloadChanged")
     elif found.answer is Answer.UNAVAILABLE:
@@ -244,7 +244,7 @@ async def sweep(port: Port[Settings]) -> None:
         return
     oldest = port.clock.now - port.settings.grace
     tokens = set()
-    for queue in SUBSCRIBERS:
+    for queue in (CREATED, *SUBSCRIBERS):  # the way a ticket goes: it is behind or before
         tokens |= {message.header("claim") for message in await port.broker.browse(queue)}
     found = 0
     for entry in stored:
@@ -258,7 +258,10 @@ async def sweep(port: Port[Settings]) -> None:
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """A queue for each subscription; the bus takes no message above its limit."""
-    return tuple(replace(settings.queue(name), max_size=settings.bus_limit) for name in SUBSCRIBERS)
+    found = [replace(settings.queue(name), max_size=settings.bus_limit) for name in SUBSCRIBERS]
+    if settings.announces:
+        found.append(replace(settings.queue(CREATED), capacity=None, ttl=0.0))
+    return tuple(found)
 
 
 def subscriptions(settings: Settings) -> tuple[Subscription, ...]:
@@ -267,12 +270,14 @@ def subscriptions(settings: Settings) -> tuple[Subscription, ...]:
 
 
 def cast(settings: Settings) -> dict[str, int]:
-    """Archivists come with the second subscription."""
+    """Archivists come with the second subscription, notifiers with the store's own tickets."""
     found = {
         "receiver": settings.receivers, "sweeper": settings.sweepers, "sender": settings.senders,
     }  # fmt: skip
     if settings.subscribers > 1:
         found["archivist"] = settings.archivists
+    if settings.announces:
+        found["notifier"] = settings.notifiers
     return found
 
 
@@ -280,22 +285,14 @@ def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.lock <= 2 * settings.latency:
         raise BadInput("lock: shorter than the way to the broker and back; raise lock")
-    if not settings.claim_check:
-        return
-    limit = settings.bus_limit
-    if 0 < limit < ENVELOPE:
-        raise BadInput(f"bus_limit: a ticket alone weighs {ENVELOPE} B; raise bus_limit")
-    if limit and settings.threshold + ENVELOPE > limit:
-        raise BadInput(
-            "threshold: a payload of that size and its envelope are larger than the bus takes; "
-            "lower threshold or raise bus_limit"
-        )
-    settings.check_lifetimes()
+    if settings.claim_check:
+        settings.check_payloads()
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
     """The guarantees of the cloakroom, and those of any peek-lock queue for each subscription."""
-    return (*checking_rules(settings), *consuming_rules(settings, SUBSCRIBERS))
+    own = checking_rules(settings, Tickets((CREATED,)))
+    return (*own, *consuming_rules(settings, SUBSCRIBERS, passes_on=True))
 
 
 FAULTS = (
@@ -316,6 +313,8 @@ FAULTS = (
           "20"),
     Fault("forged-ticket", "The next ticket (or the one named) carries a token somebody guessed.",
           "message", "tickets", "1"),
+    Fault("tamper", "The next payload (or the one named) is altered in the store: it is no longer "
+          "what its digest says.", "message", "payloads", "1"),
     Fault("wrong-tenant", "The next payload (or the one named) is stored as somebody else's.",
           "message", "payloads", "1"),
 )  # fmt: skip
@@ -328,6 +327,8 @@ SAFEGUARDS = (
               "A ticket that can be seen has a payload, wherever its sender dies."),
     Safeguard("sweepers", "1", "0", "orphans-swept",
               "Only a sweeper finds a payload that no message points to."),
+    Safeguard("check_digest", "on", "off", "payload-unchanged",
+              "The digest in the ticket tells a payload that was altered in the store."),
     Safeguard("idempotent", "on", "off", "effect-once",
               "A ticket that is delivered again does not process its image again."),
 )  # fmt: skip
@@ -379,6 +380,7 @@ PATTERN = Pattern(
              takes=TENANTS),
         Role("archivist", archivist, "consumer", "the second subscriber", ARCHIVING,
              takes=TENANTS),
+        Role("notifier", notifier, "consumer", "makes tickets of the store's events", CREATED),
         Role("sweeper", sweeper, "consumer", "empties lockers no ticket points to", points=False),
         Role("sender", sender, "producer", "puts payloads away and sends tickets", IMAGES,
              points=True),
@@ -387,7 +389,7 @@ PATTERN = Pattern(
     cast=cast,
     faults=FAULTS,
     rules=rules,
-    meter=Checking,
+    meter=lambda settings: Checking(settings, Tickets((CREATED,))),
     story=STORY,
     check=check,
     switch="claim_check=off",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 import msgspec
 from msgspec.structs import replace
 
 from .messages import Message
+from .records import Outgoing
 
 ENVELOPE = 300
 """Bytes of a message besides its payload: what a ticket weighs."""
@@ -88,6 +89,10 @@ class Stored(msgspec.Struct, frozen=True):
     visible: float
 
 
+Tells = Callable[[Stored], Outgoing]
+"""Makes, of a payload that is durable now, what the store sends to whom."""
+
+
 class Fetched(msgspec.Struct, frozen=True):
     """What came of an attempt to read a payload.
 
@@ -116,7 +121,13 @@ class Payloads(Protocol):
         ...
 
     def put(
-        self, claim: Claim, *, tenant: str = "", ttl: float = 0.0, holders: Sequence[str] = ()
+        self,
+        claim: Claim,
+        *,
+        tenant: str = "",
+        ttl: float = 0.0,
+        holders: Sequence[str] = (),
+        tells: Tells | None = None,
     ) -> Awaitable[Stored | None]:
         """Make a payload durable; put again, what is there is left as it is.
 
@@ -125,6 +136,8 @@ class Payloads(Protocol):
             tenant: Whose it is; nobody else is given it.
             ttl: Time to live in the store, in seconds; 0: for ever.
             holders: Who will need it, where references are counted.
+            tells: What the store sends of it, and where to, in the same step: the payload is
+                durable and its event is on its way, or neither.
 
         Returns:
             Its entry; None, and nothing is stored, if the store cannot be reached.

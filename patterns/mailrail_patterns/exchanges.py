@@ -21,6 +21,12 @@ CANCEL: Final = "cancel"
 REPLY: Final = "reply"
 """The verbs; a reply answers a request that travels through a queue of its own."""
 
+MALFORMED: Final = 400
+IMPOSSIBLE: Final = 422
+BROKEN: Final = 500
+"""What a reply says instead of a result: the request makes no sense, cannot be fulfilled, or its
+handler has failed for the last time."""
+
 _NAME = re.compile(
     r"(?P<request>.+?)(?:-life\d+)?-(?P<verb>post|poll|result|cancel|reply)(?P<number>\d*)"
     r"(?:-(?P<status>\d{3}))?(?:~\d+)?"
@@ -83,8 +89,15 @@ def answer_to(
     )  # fmt: skip
 
 
-def reply_to(request: Message) -> Message:
-    """Return the reply to a request, as a message to its sender."""
+def reply_to(request: Message, status: int = 0) -> Message:
+    """Return the reply to a request, as a message to its sender.
+
+    Args:
+        request: The request.
+        status: Why there is no result; 0: there is one.
+    """
+    told = f"-{status}" if status else ""
     return Message(
-        f"{request.id}-{REPLY}", conversation=request.conversation, correlation=request.id
-    )
+        f"{request.id}-{REPLY}{told}", conversation=request.conversation, correlation=request.id,
+        headers=(("status", f"{status}"),) if status else (),
+    )  # fmt: skip

@@ -182,6 +182,10 @@ def _partition(world: World, actor: str, message: str, amount: float, cause: int
             world.cut_off(each, off=amount > 0)
 
 
+def _tamper(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    world.payloads.tamper(message, int(amount))
+
+
 def _store_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:
     world.storage.down = amount > 0
     world.storage.changed()
@@ -220,6 +224,7 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "burst": _burst,
     "expire-lock": _expire_lock,
     "store-down": _store_down,
+    "tamper": _tamper,
 }
 """What each fault does that happens to participants without their knowing; the others they act
 out themselves. A pattern offers those that its row of the failure matrix names."""

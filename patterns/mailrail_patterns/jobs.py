@@ -6,7 +6,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from .exchanges import BROKEN, reply_to
+from .oddities import turns_out
 from .port import Delivery, Message, Port, Reaction, Reader, Row, Write
+from .responding import gets_lost
 from .tickets import (
     ACCEPTED,
     CANCELLED,
@@ -74,7 +77,7 @@ def finish_job(port: Port[Any], job: Message, own: Reader) -> Reaction:
     if status.state in TERMINAL:
         return Reaction((taken,))
     ended = replace(status.fields(Ticket), ended=port.clock.now)
-    if job.header("fail"):
+    if turns_out(port, job):
         ended = replace(ended, error="no such report")
         return Reaction((*undone, Write(STATUS, job.group, ended, FAILED)), effect=False)
     result = Write(RESULTS, job.group, Result(job.conversation))
@@ -97,6 +100,18 @@ async def fail_job(port: Port[Any], delivery: Delivery) -> bool:
     return True
 
 
+async def fail_request(port: Port[Any], delivery: Delivery) -> bool:
+    """Reply that it failed once the handler of a request has failed for the last time."""
+    settings, request = port.settings, delivery.message
+    if not settings.persist_errors or not 0 < settings.max_deliveries <= delivery.count:
+        return False
+    answer = reply_to(request, BROKEN)
+    if not gets_lost(port, answer):
+        await port.broker.send(request.reply_to, answer)
+    await delivery.reject("HandlerFailed")
+    return True
+
+
 def done_at_once(ticket: str, call: Message, own: Reader) -> Reaction:
     """Decide on a call whose work has been done while its client held the line: no status."""
     if own.row(RESULTS, ticket).version:
@@ -106,4 +121,4 @@ def done_at_once(ticket: str, call: Message, own: Reader) -> Reaction:
     return Reaction((Write(CHARGES, job_name(ticket), charge, CHARGED), result))
 
 
-__all__ = ["begin_job", "done_at_once", "fail_job", "finish_job"]
+__all__ = ["begin_job", "done_at_once", "fail_job", "fail_request", "finish_job"]

@@ -8,8 +8,9 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from . import claimed, compensations, decisions, log, orders, schemas, shop, tickets, worth
+from . import claimed, compensations, decisions, log, oddities, orders, shop, tickets, worth
 from .awaiting import Awaiting
-from .exchanges import reply_to
+from .exchanges import IMPOSSIBLE, MALFORMED, reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
 from .handler import handle_each
 from .invariants.accounting import saga_rules
@@ -29,7 +30,7 @@ from .invariants.rules import Breach, Guarantee, Rule
 from .invariants.supervising import supervising_rules
 from .item_keys import ItemOrder, check_keys, keyed, shared_by_key
 from .items import result_of
-from .jobs import begin_job, done_at_once, fail_job, finish_job
+from .jobs import begin_job, done_at_once, fail_job, fail_request, finish_job
 from .kernel import events as kinds
 from .kernel.events import Event
 from .leadership import holds_lease
@@ -57,8 +58,9 @@ from .projections.replying import Replying
 from .projections.sagas import SagaMeter
 from .projections.spreading import Spreading
 from .projections.supervising import Supervising
-from .projections.tickets import FORGED
+from .projections.tickets import FORGED, Tickets
 from .queue_settings import (
+    Cleanup,
     Deletion,
     Knob,
     PayloadSettings,
@@ -67,9 +69,10 @@ from .queue_settings import (
     constant,
 )
 from .remote_service import call_until, serve_calls
+from .reply_settings import ReplySettings
 from .requesting import request_each
 from .resequencing import Gap, in_sequence
-from .responding import respond
+from .responding import gets_lost, respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .terms import check_terms, on_terms
@@ -208,6 +211,8 @@ __all__ = [
     "EVENTS",
     "FORGED",
     "FROM_OVERFLOW",
+    "IMPOSSIBLE",
+    "MALFORMED",
     "OBSERVER",
     "ORCHESTRATOR",
     "PROGRESS",
@@ -222,6 +227,7 @@ __all__ = [
     "Carrying",
     "Checking",
     "Choreographed",
+    "Cleanup",
     "Consuming",
     "Convoying",
     "Deletion",
@@ -249,6 +255,7 @@ __all__ = [
     "QueueSettings",
     "Refuser",
     "Remedy",
+    "ReplySettings",
     "Replying",
     "Rule",
     "Safeguard",
@@ -259,6 +266,7 @@ __all__ = [
     "Story",
     "Supervising",
     "Throttle",
+    "Tickets",
     "begin_job",
     "call_until",
     "carrying_rules",
@@ -277,8 +285,10 @@ __all__ = [
     "done_at_once",
     "dual_write_rules",
     "fail_job",
+    "fail_request",
     "finish_job",
     "fits",
+    "gets_lost",
     "handle_each",
     "hands_on",
     "holds_lease",
@@ -293,6 +303,7 @@ __all__ = [
     "mend_orders",
     "observe",
     "on_terms",
+    "oddities",
     "orders",
     "parse_wiring",
     "passes_at",

@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from .arrivals import Options, Phase, Stream
-from .claims import ENVELOPE, Answer, Claim, Fetched, Payloads, Stored, claim_of, ticket
+from .claims import ENVELOPE, Answer, Claim, Fetched, Payloads, Stored, Tells, claim_of, ticket
 from .commands import CrashPoint
 from .messages import (
     Message,
@@ -62,8 +62,8 @@ class Broker(Protocol):
         """
         ...
 
-    def declare(self, spec: QueueSpec) -> Awaitable[None]:
-        """Declare a queue, such as a requester's own for replies; harmless if it is there."""
+    def declare(self, spec: QueueSpec) -> Awaitable[int]:
+        """Declare a queue, harmless if it is there; return how many receivers are open on it."""
         ...
 
     def subscribe(self, subscription: Subscription) -> Awaitable[None]:
@@ -394,6 +394,6 @@ __all__: Sequence[str] = [
     "Delivery", "Distribution", "Fetched", "Grammar", "Message", "Mode", "OnError", "Options",
     "Order", "Outcome", "Outgoing", "Overflow", "Participant", "Payloads", "Phase", "Port",
     "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row", "Sessions", "Source",
-    "Store", "Stored", "Stream", "Subscription", "Taken", "TopicSpec", "Write",
+    "Store", "Stored", "Stream", "Subscription", "Taken", "Tells", "TopicSpec", "Write",
     "claim_of", "ticket",
 ]  # fmt: skip

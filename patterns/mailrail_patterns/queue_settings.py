@@ -9,6 +9,7 @@ import msgspec
 
 from . import dialects
 from .broker_rules import AtLimit, Dialect, Rules
+from .claims import ENVELOPE
 from .messages import Mode, Overflow, Position, QueueSpec
 from .names import BadInput
 from .quantities import LONGEST, Distribution
@@ -117,6 +118,21 @@ class Deletion(enum.Enum):
     ASYNC = "async"
 
 
+class Cleanup(enum.Enum):
+    """Who deletes a payload, and when."""
+
+    DELETE_AFTER_READ = "delete-after-read"
+    REFCOUNT = "refcount"
+    SWEEPER_ONLY = "sweeper-only"
+
+
+class Tokens(enum.Enum):
+    """Who makes the ticket: the sender after the payload, or the store's own event of it."""
+
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+
+
 class StoreSettings(QueueSettings, frozen=True, kw_only=True):
     """The settings of every pattern that can have a payload store beside its queues."""
 
@@ -137,6 +153,36 @@ class StoreSettings(QueueSettings, frozen=True, kw_only=True):
 class PayloadSettings(StoreSettings, frozen=True, kw_only=True):
     """The settings of a pattern that is about the payload store."""
 
+    claim_check: Annotated[
+        bool, Knob("payloads go into the store; off = everything travels inside the message")
+    ] = True
+    subscribers: Annotated[
+        int, Knob("subscribers that need each payload: receivers, and with 2 archivists", "", 1, 2)
+    ] = 1
+    image_size: Annotated[int, Knob("size where a message has none", "B", 1, 1e12)] = 5_000_000
+    event_time: Annotated[Distribution, Knob("time a notifier takes for an event", "s")] = constant(
+        0.0
+    )
+    lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 10.0
+    max_deliveries: Annotated[
+        int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
+    ] = 3
+    idempotent: Annotated[
+        bool, Knob("idempotent receiver: look in the inbox first, mark it with the effect")
+    ] = True
+    cleanup: Annotated[Cleanup, Knob("who deletes a payload")] = Cleanup.REFCOUNT
+    threshold: Annotated[int, Knob("payloads up to this travel inside", "B", 0, 1e12)] = 64_000
+    both: Annotated[bool, Knob("store a payload even if it travels inside")] = False
+    bus_limit: Annotated[
+        int, Knob("largest message the bus takes, envelope included; 0 = any", "B", 0, 1e12)
+    ] = 256_000
+    tokens: Annotated[
+        Tokens, Knob("who makes the ticket: the sender, or the event the store sends of a payload")
+    ] = Tokens.MANUAL
+    check_digest: Annotated[
+        bool, Knob("compare what was read with the digest in the ticket; off = take it as it is")
+    ] = True
+    sweepers: Annotated[int, Knob("sweepers at the start", "actors", 0, 100, "spawn sweeper")] = 1
     put_first: Annotated[
         bool, Knob("store the payload before the ticket is sent; off = after it")
     ] = True
@@ -156,6 +202,32 @@ class PayloadSettings(StoreSettings, frozen=True, kw_only=True):
     settling: Annotated[
         float, Knob("time until every reader of the store finds a new payload", "s")
     ] = 0.0
+
+    @property
+    def announces(self) -> bool:
+        """Whether the tickets come of the store's own events."""
+        return self.claim_check and self.tokens is Tokens.AUTOMATIC
+
+    def check_payloads(self) -> None:
+        """Refuse what the bus would not take, and what an event of the store cannot do.
+
+        Raises:
+            BadInput: Names the setting, the reason and what to do.
+        """
+        limit = self.bus_limit
+        if 0 < limit < ENVELOPE:
+            raise BadInput(f"bus_limit: a ticket alone weighs {ENVELOPE} B; raise bus_limit")
+        if limit and self.threshold + ENVELOPE > limit:
+            raise BadInput(
+                "threshold: a payload of that size and its envelope are larger than the bus takes; "
+                "lower threshold or raise bus_limit"
+            )
+        automatic = self.tokens is Tokens.AUTOMATIC
+        if automatic and not self.put_first:
+            raise BadInput("put_first: the store tells of what it has; set tokens=manual")
+        if automatic and self.both:
+            raise BadInput("both: an event of the store carries no payload; set tokens=manual")
+        self.check_lifetimes()
 
     def check_lifetimes(self) -> None:
         """Refuse a payload that lapses before the last ticket to it may be read.

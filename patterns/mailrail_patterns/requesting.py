@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from .messages import Mode, QueueSpec
+from .messages import Mode, QueueSpec, Subscription
 from .port import Message, Port
 from .producer import Arrivals, ArrivalSettings
 from .quantities import on_grid
+from .reply_settings import Replies
 
 R = TypeVar("R", bound=ArrivalSettings)
 
@@ -38,11 +39,38 @@ class Errands(Protocol):
 
 
 def inbox_of(name: str) -> str:
-    """Return the name of a requester's private queue for replies."""
+    """Return the name of a requester's private queue for replies, where it outlives him."""
     return f"{name}-inbox"
 
 
-async def request_each(port: Port[R], make: Callable[[Port[R]], Errands]) -> None:
+def is_inbox_of(queue: str, name: str) -> bool:
+    """Say whether replies to a requester may come to a queue: his own, or one of a connection."""
+    home = inbox_of(name)
+    return queue == home or queue.startswith(f"{home}-")
+
+
+async def open_inbox(port: Port[Any], replies: Replies) -> str:
+    """Open what replies come to, one for all requests, and return its address.
+
+    An address that is bound to a connection is never used again: a reply to it that comes after
+    the connection is gone reaches nobody, not even who asked, once he is back. Every request has
+    an address of its own life, for what was stamped before belongs to an earlier one.
+    """
+    home = inbox_of(port.name)
+    if replies is Replies.DURABLE:
+        await port.broker.declare(QueueSpec(home, max_deliveries=0, mode=Mode.RECEIVE_AND_DELETE))
+        return home
+    address = f"{home}-{port.stamped + 1}"
+    spec = QueueSpec(address, max_deliveries=0, mode=Mode.RECEIVE_AND_DELETE)
+    await port.broker.subscribe(Subscription(address, spec, durable=False))
+    return address
+
+
+async def request_each(
+    port: Port[R],
+    make: Callable[[Port[R], str], Errands],
+    replies: Callable[[R], Replies] = lambda settings: Replies.DURABLE,
+) -> None:
     """Ask, wait and act, for as long as the process lives.
 
     The replies come to a queue of the requester's own, one for all its requests, where a message
@@ -51,11 +79,11 @@ async def request_each(port: Port[R], make: Callable[[Port[R]], Errands]) -> Non
 
     Args:
         port: The actor's port.
-        make: Makes what the requester does.
+        make: Makes what the requester does, given the address of its queue.
+        replies: Whether, as the settings stand when it starts, the queue outlives it.
     """
-    inbox = inbox_of(port.name)
-    await port.broker.declare(QueueSpec(inbox, max_deliveries=0, mode=Mode.RECEIVE_AND_DELETE))
-    errands = make(port)
+    inbox = await open_inbox(port, replies(port.settings))
+    errands = make(port, inbox)
     await errands.restore()
     answers = port.broker.receiver(inbox)
     arrivals = Arrivals(port, port.options.arrivals, port.options.start)
@@ -85,4 +113,4 @@ def _on_grid(time: float | None) -> float | None:
     return None if time is None else on_grid(time)
 
 
-__all__ = ["Errands", "inbox_of", "request_each"]
+__all__ = ["Errands", "inbox_of", "is_inbox_of", "open_inbox", "request_each"]

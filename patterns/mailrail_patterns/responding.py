@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .exchanges import answer_to
-from .port import Message, Row
+from .kernel.events import NOTED
+from .port import Message, Port, Row
 from .tickets import SUCCEEDED, TERMINAL, Ticket
+
+
+def gets_lost(port: Port[Any], answer: Message) -> bool:
+    """Say whether an answer gets lost on its way; whether it does, its sender will not know."""
+    if not port.strikes("lose-response", answer.conversation):
+        return False
+    port.note(NOTED, answer.id, f"lost-response: answers {answer.id}; it gets lost")
+    return True
 
 
 def respond(
@@ -29,7 +40,7 @@ def respond(
     if method == "POST" and status.version:
         return answer_to(call, 202, ticket, (("location", f"/st/{ticket}"), wait))
     if method == "POST":
-        return answer_to(call, 200 if result.version else 503, ticket)
+        return answer_to(call, 200 if result.version else 503, ticket, (wait,))
     if not status.version:
         return answer_to(call, 404, ticket)
     if retention and status.state in TERMINAL and now > status.fields(Ticket).ended + retention:

@@ -10,13 +10,11 @@ from msgspec.structs import replace
 from .correlations import CANCELLED, REPLIED, TIMED_OUT, Correlations, Entry
 from .exchanges import CANCEL, POLL, POST, RESULT, call_name, exchange_of
 from .kernel import events as kinds
+from .oddities import oddity_of
 from .port import Message, Port
-from .requesting import inbox_of
 from .tickets import key_of
 
 METHODS = {POST: "POST", POLL: "GET", RESULT: "GET", CANCEL: "DELETE"}
-ODDITIES = ("invalid", "fail", "typo")
-"""What headers of a request may make special about it, besides ``key`` and ``cancel``."""
 
 
 class PollingSettings(Protocol):
@@ -83,9 +81,10 @@ class Errand(msgspec.Struct):
 class Polling:
     """What a polling client does with its requests, several at a time."""
 
-    def __init__(self, port: Port[Any], api: str) -> None:
+    def __init__(self, port: Port[Any], api: str, inbox: str) -> None:
         self._port = port
         self._api = api
+        self._inbox = inbox
         self._table = Correlations(port)
         self._errands: dict[str, Errand] = {}
 
@@ -101,11 +100,10 @@ class Polling:
     async def ask(self, message: Message) -> None:
         """Put the request down, then make it: an answer must find what it belongs to."""
         port = self._port
-        oddities = [each for each in ODDITIES if message.header(each)]
         entry = Entry(
             port.name, port.clock.now, key_of(message),
             work=None if message.work < 0 else message.work,
-            oddity="poison" if message.poison else oddities[0] if oddities else "",
+            oddity=oddity_of(port, message),
             leaves=leaving(port, message, port.settings.patience),
         )  # fmt: skip
         errand = self._errands[message.id] = Errand(message.id, entry, 0.0)
@@ -131,7 +129,7 @@ class Polling:
             call = Message(
                 name, work=-1.0 if entry.work is None else entry.work,
                 poison=verb == POST and entry.oddity == "poison", conversation=errand.request,
-                group=entry.ticket or key, reply_to=inbox_of(port.name), headers=tuple(headers),
+                group=entry.ticket or key, reply_to=self._inbox, headers=tuple(headers),
             )  # fmt: skip
             await port.broker.send(self._api, call)
         wait = settings.timeout if verb != POLL else max(settings.timeout, self._pause())

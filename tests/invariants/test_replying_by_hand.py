@@ -39,6 +39,10 @@ def got(name: str, queue: str = "api", t: float = 0.0) -> Told:
     return {"t": t, "kind": "delivered", "queue": queue, "message": name, "delivery": 1}
 
 
+def work(name: str, seconds: float = 3.0) -> Told:
+    return {"kind": "working", "actor": "worker-1", "message": name, "value": seconds}
+
+
 RESULT: Told = {"kind": "state", "queue": "results", "message": "k", "text": "{}"}
 ISSUED = status("k", "Accepted", version=1)
 JOB = sent("k-job", "jobs", "k", who="api-1")
@@ -99,6 +103,8 @@ CASES: list[tuple[str, list[Told], dict[str, Any]]] = [
     ("every-request-ends",
      [{"kind": "noted", "actor": "client-1", "message": "m01", "text": "Open: remembers m01"},
       {"kind": "crashed", "actor": "client-1"}, {"kind": "restarted", "actor": "client-1"}], {}),
+    ("begun-for-somebody", [entry("Open"), entry("TimedOut"), work("m01")], {}),
+    ("begun-for-somebody", [JOB, entry("Open"), entry("Cancelled"), work("k-job")], {}),
     ("late-changes-nothing", [entry("Open"), entry("Replied"), entry("Open")], {}),
 ]  # fmt: skip
 

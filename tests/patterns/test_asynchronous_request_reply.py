@@ -216,7 +216,7 @@ def test_a_client_that_is_cut_off_asks_again_when_it_is_back() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "key"),
-    [({"retention": 3.0}, "retention"), ({"ttl": 5.0}, "ttl"),
+    [({"retention": 3.0}, "retention"),
      ({"latency": 2.0}, "timeout"), ({"lock": 1.0, "latency": 0.5}, "lock"),
      ({"everybody": True, "no_responders": True}, "no_responders")],
 )  # fmt: skip

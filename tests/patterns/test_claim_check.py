@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.support.by_hand import broken, ran
 
@@ -123,7 +125,7 @@ def test_every_fault_can_come_and_nothing_that_is_promised_breaks(fault: Fault) 
     assert [e.message for e in run.events if e.kind == "injected"] == [name]
     assert broken(run) == set()
     dead = {letter.name for queue in run.view().queues for letter in queue.dead}
-    kept = {"poison", "wrong-tenant"}  # a dead letter points to it: it may be redriven
+    kept = {"poison", "wrong-tenant", "tamper"}  # a dead letter points to it: it may be redriven
     assert run.metrics()["lockers"] == len(dead if name in kept else ())
     assert bool(dead) == (name in kept or name == "forged-ticket")
 
@@ -134,6 +136,27 @@ def test_a_forged_ticket_and_a_strangers_payload_are_forbidden() -> None:
     assert dead == [("m02", "PayloadForbidden"), ("m03", "PayloadForbidden")]
     assert run.metrics()["forbidden"] == 2
     assert run.metrics()["lockers"] == 1, "the stranger's, to which a dead letter points"
+
+
+def test_a_payload_that_was_altered_is_not_processed_unless_nobody_compares() -> None:
+    run = ran(CLAIM, 20, "0.5s inject tamper", count="3")
+    dead = [(e.t, e.message, e.text) for e in run.events if e.kind == "dead_lettered"]
+    assert dead == [(1.0, "m02", "PayloadChanged")]
+    assert broken(run) == set()
+    bare = ran(CLAIM, 20, "0.5s inject tamper", count="3", check_digest="off")
+    assert (bare.metrics()["effects"], bare.metrics()["dead_lettered"]) == (3, 0)
+    assert broken(bare) == {"payload-unchanged"}
+
+
+def test_what_is_stored_can_be_altered_where_it_is_and_so_can_the_next_ones() -> None:
+    late = {"count": "4", "receivers": "0"}
+    run = ran(CLAIM, 20, "2.5s inject tamper on m01", "2.6s inject tamper 1", **late)
+    assert [(e.t, e.message) for e in run.events if e.kind == "altered"] == [
+        (2.5, "m01"),
+        (3, "m04"),
+    ]
+    scene: Any = run.view().scene
+    assert [locker.message for locker in scene.lockers if locker.altered] == ["m01", "m04"]
 
 
 def test_a_receiver_of_another_tenant_gets_nothing() -> None:

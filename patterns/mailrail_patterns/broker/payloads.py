@@ -74,6 +74,7 @@ class PayloadStore:
         self.size = 0
         self._count = 0
         self._owners: dict[str, str] = {}
+        self._spoilt: dict[str, int] = {}
         self._agenda = agenda
         self._journal = agenda.journal
 
@@ -111,7 +112,30 @@ class PayloadStore:
             kind.STORED, actor, STORE, claim.message, len(self.payloads), cause, number,
             until, claim.size, claim.digest, token,
         )  # fmt: skip
+        if self._spoilt:
+            self._spoil(payload)
         return _listed(payload), n
+
+    def tamper(self, message: str, times: int) -> None:
+        """Alter the payload of a message, now or once it is there; or so many of the next ones."""
+        found = [each for each in self.payloads.values() if each.claim.message == message]
+        for payload in found:
+            self._alter(payload)
+        if not found:
+            self._spoilt[message] = 1 if message else self._spoilt.get("", 0) + times
+
+    def _spoil(self, payload: Payload) -> None:
+        for message in (payload.claim.message, ""):
+            left = self._spoilt.pop(message, 0)
+            if left > 1:
+                self._spoilt[message] = left - 1
+            if left:
+                self._alter(payload)
+                return
+
+    def _alter(self, payload: Payload) -> None:
+        payload.content += ", altered"
+        self._emit(kind.ALTERED, payload, "", payload.cause, text=digest_of(payload.content))
 
     def listing(self) -> tuple[Stored, ...]:
         """Return everything that is stored, the oldest first."""

@@ -86,7 +86,7 @@ class Queue(Settlement):
         if spec.max_size and self.too_large(message):
             self.refuse_size(spec.name, message, sender, cause)
             return REJECTED
-        if spec.needs_receiver and not self._served():
+        if spec.needs_receiver and not self.listeners():
             return self.refuse(message, sender, cause, "NoResponders")
         capacity = spec.capacity
         if capacity is not None and self.is_full_for(message):
@@ -112,10 +112,10 @@ class Queue(Settlement):
         """Take notice of a receiver."""
         self._open.append(receiver)
 
-    def _served(self) -> bool:
-        if not any(receiver.process.reachable for receiver in self._open):
-            self._open.clear()
-        return bool(self._open)
+    def listeners(self) -> int:
+        """Return how many receivers are open: one that is busy counts, and one that is dead not."""
+        self._open = [receiver for receiver in self._open if receiver.process.can_act]
+        return sum(1 for receiver in self._open if receiver.process.reachable)
 
     def is_full_for(self, message: Message) -> bool:
         """Say whether there is no room for a message, nor anybody who waits for it."""

@@ -14,6 +14,7 @@ PRESET = Preset(
         "max_deliveries": "0",
         "at_limit": "stay",
         "redelivery": "returns",
+        "replies": "at-most-once",
     },
     ends=(AtLimit.STAY,),
     sheet=Sheet(
@@ -40,11 +41,15 @@ PRESET = Preset(
             "A crash releases nothing: AckWait has to run out.",
             "single-lease allows for a late acknowledgement, and the journal marks it as late.",
             "What is delivered no more is counted as shelved; there is nothing to redrive.",
+            "Replies come to an inbox of core NATS, not to the stream: at most once, and only "
+            "while the requester's connection lives (replies=at-most-once).",
         ),
         left_out=(
             "Late nak, term and +WPI: the server honours those as well, here they come too late.",
             "What listens for the advisory and fetches the message by its sequence number.",
             "MaxAckPending, BackOff lists, push consumers, limits and interest retention.",
+            "No responders: a stream takes a request nobody listens for; core NATS answers 503 at "
+            "once, which is no_responders=on.",
             "Duplicate detection by Nats-Msg-Id (2 minutes unless set).",
         ),
         sources=(

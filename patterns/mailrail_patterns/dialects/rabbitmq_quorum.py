@@ -20,6 +20,7 @@ PRESET = Preset(
         "max_deliveries": "20",
         "at_limit": "drop",
         "redelivery": "returns",
+        "replies": "at-most-once",
     },
     ends=(AtLimit.DROP, AtLimit.DEAD_LETTER),
     sheet=Sheet(
@@ -52,6 +53,8 @@ PRESET = Preset(
             "retry_delay and longest_delay are the delayed retry of 4.3: min(delay x "
             "delivery-count, max), by its formula; a nack never waits longer than once the delay.",
             "renewal=on does nothing: there is no lease.",
+            "What replies come to (replies=at-most-once) goes with the requester's connection, "
+            "be it direct reply-to or an exclusive queue; a named queue is replies=durable.",
         ),
         left_out=(
             "The 60 s between two looks at the consumer timeout, and that it cancels the consumer.",

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ..correlations import TIMED_OUT, state_of
-from ..exchanges import POLL, POST, REPLY, Exchange, exchange_of
+from ..exchanges import MALFORMED, POLL, REPLY, Exchange, exchange_of
 from ..kernel import events as kind
 from ..kernel.events import Event
-from ..requesting import inbox_of
+from ..requesting import is_inbox_of
 from ..tickets import RESULTS, STATUS, ticket_of
 from .rules import Guarantee, Handler, Rule
 
@@ -112,14 +112,14 @@ class Answers(Rule):
 
     def _answered(self, event: Event, found: Exchange) -> None:
         asker = self._asker.get(found.call, "")
-        if event.queue != inbox_of(asker):
+        if not is_inbox_of(event.queue, asker):
             what = f"{event.message} went to {event.queue}, {asker or 'nobody'} had asked"
             self.breach("reply-to-honoured", event, what)
         ticket = event.group
         if found.status in (200, 202, 303, 409, 410) and ticket not in self._issued:
             what = f"{event.message} is about {ticket}, which was never issued"
             self.breach("only-issued-tickets", event, what)
-        if found.verb == POST and found.status == 400:
+        if found.status == MALFORMED:
             self._refused.add(found.request)
         if found.verb != POLL:
             return

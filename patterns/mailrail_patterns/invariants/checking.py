@@ -37,7 +37,9 @@ OUTLIVES = Guarantee(
     source="A2 rule 4",
 )
 UNCHANGED = Guarantee(
-    "payload-unchanged", "What is read is what was stored: the digests agree.", source="A2 (1)"
+    "payload-unchanged",
+    "What is processed is what was stored: the digests agree.",
+    source="A2 (1)",
 )
 FOUND_OR_GONE = Guarantee(
     "found-or-gone",
@@ -58,6 +60,8 @@ class Claiming(Rule):
         self._lockers = lockers
         self._stored: dict[str, Event] = {}
         self._deleted: dict[str, Event] = {}
+        self._altered: set[str] = set()
+        self._spoilt: set[tuple[str, str]] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of tickets and payloads."""
@@ -65,6 +69,8 @@ class Claiming(Rule):
             kind.SENT: self._sent,
             kind.STORED: self._put,
             kind.FETCHED: self._fetched,
+            kind.ALTERED: self._alter,
+            kind.EFFECT: self._processed,
             kind.REFUSED: self._refused,
             kind.REMOVED: self._removed,
             kind.LAPSED: self._lapsed,
@@ -93,8 +99,22 @@ class Claiming(Rule):
 
     def _fetched(self, event: Event) -> None:
         stored = self._stored.get(event.message)
-        if stored is None or stored.text != event.text:
+        self._spoilt.discard((event.actor, event.message))
+        if stored is not None and stored.text == event.text:
+            return
+        if event.group in self._altered:
+            self._spoilt.add((event.actor, event.message))
+        else:
             self.breach("payload-unchanged", event, f"{event.actor} read something else")
+
+    def _alter(self, event: Event) -> None:
+        self._altered.add(event.group)
+
+    def _processed(self, event: Event) -> None:
+        message = message_of(event.message)
+        if (event.actor, message) in self._spoilt:
+            what = f"{event.actor} processes {message}, whose payload was altered"
+            self.breach("payload-unchanged", event, what)
 
     def _refused(self, event: Event) -> None:
         deleted = self._deleted.get(event.message)

@@ -28,6 +28,7 @@ from ..tickets import (
 from .answering import Answers
 from .correlating import Entries
 from .rules import Guarantee, Handler, Rule
+from .wanted import Wanted
 
 ONE_JOB = Guarantee(
     "one-job-per-key", "However often a request comes, one job is made of it.", source="A1 (1)"
@@ -176,4 +177,4 @@ class Tickets(Rule):
 
 def replying_rules(settings: Callable[[], Any]) -> Sequence[Rule]:
     """Return the rules of requests that are answered later, in either style."""
-    return (Tickets(settings), Answers(settings), Entries())
+    return (Tickets(settings), Answers(settings), Entries(), Wanted())

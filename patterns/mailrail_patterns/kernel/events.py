@@ -89,6 +89,7 @@ FETCHED: Final = "fetched"
 RELEASED: Final = "released"
 REMOVED: Final = "removed"
 LAPSED: Final = "lapsed"
+ALTERED: Final = "altered"
 REFUSED: Final = "refused"
 DECLARED: Final = "declared"
 CHANGED: Final = "changed"
@@ -159,6 +160,7 @@ KINDS: Final[dict[str, str]] = {
     FETCHED: "a payload was read from the store; text is the digest of what was read",
     RELEASED: "a holder of a payload needs it no longer; value is how many still do",
     REMOVED: "a payload was deleted from the store; text is why",
+    ALTERED: "somebody altered a payload in the store; text is the digest it has now",
     LAPSED: "a payload outlived its time to live in the store",
     REFUSED: "the payload store turned a call down; text is the call and the reason",
     UNSUBSCRIBED: "a subscription to a topic ended; text is why, unless it was wished for",

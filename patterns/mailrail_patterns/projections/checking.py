@@ -49,6 +49,7 @@ class Checking(Meter):
         Measure("dangling", "tickets somebody waits for whose payload is gone", "messages", 1),
         Measure("swept", "payloads the sweeper deleted", "messages"),
         Measure("lapsed", "payloads that outlived their time to live", "messages"),
+        Measure("altered", "payloads altered in the store", "messages", 1),
         Measure("not_found", "reads that found no payload", "", 1),
         Measure("forbidden", "reads that were refused", "", 1),
         Measure("get_failed", "reads while the store was down", "", 1),
@@ -61,7 +62,7 @@ class Checking(Meter):
         self._tickets = tickets or Tickets()
         self._lockers = Lockers(self._tickets)
         self._counts = dict.fromkeys(
-            ("too_large", "stored", "fetched", "swept", "lapsed", *REASONS.values()), 0
+            ("too_large", "stored", "fetched", "swept", "lapsed", "altered", *REASONS.values()), 0
         )
         self._sizes: dict[str, int] = {}
         self._ways: dict[str, str] = {}
@@ -86,6 +87,7 @@ class Checking(Meter):
             kind.REFUSED: self._refused,
             kind.REMOVED: self._removed,
             kind.LAPSED: self._lapsed,
+            kind.ALTERED: self._altered,
             kind.EFFECT: self._effect,
         }
         groups = (self._tickets.handlers(), self._lockers.handlers(), own)
@@ -110,8 +112,9 @@ class Checking(Meter):
     def _sent(self, event: Event) -> None:
         message, size = message_of(event.message), event.size
         ticket = size <= ENVELOPE
-        self._bus += size
-        self._spared += self._sizes.get(message, 0) if ticket else max(0, size - ENVELOPE)
+        if event.queue not in self._tickets.relays:
+            self._bus += size
+            self._spared += self._sizes.get(message, 0) if ticket else max(0, size - ENVELOPE)
         if message not in self._ways:
             self._ways[message] = "checked" if ticket else "inline"
             self._begun[message] = event.value if event.value >= 0 else event.t
@@ -149,6 +152,9 @@ class Checking(Meter):
 
     def _lapsed(self, event: Event) -> None:
         self._counts["lapsed"] += 1
+
+    def _altered(self, event: Event) -> None:
+        self._counts["altered"] += 1
 
     def _effect(self, event: Event) -> None:
         began = self._begun.get(message_of(event.message))

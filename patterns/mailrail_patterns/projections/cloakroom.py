@@ -31,7 +31,8 @@ class LockerView(msgspec.Struct, frozen=True):
         reader: Who read it last.
         why: Why it is empty; empty text: it is not.
         moved: When something last happened to it, in seconds.
-        act: What that was: ``stored fetched released removed lapsed``.
+        act: What that was: ``stored fetched released removed lapsed altered``.
+        altered: Whether somebody has altered what is in it.
     """
 
     number: int
@@ -48,6 +49,7 @@ class LockerView(msgspec.Struct, frozen=True):
     why: str
     moved: float
     act: str
+    altered: bool
 
 
 class RefusalView(msgspec.Struct, frozen=True):
@@ -123,5 +125,5 @@ def _view(lockers: Lockers, locker: Locker) -> LockerView:
     return LockerView(
         locker.number, locker.message, locker.size, lockers.state(locker), locker.since,
         locker.until, len({ticket.queue for ticket in owed}), dead, locker.left, locker.owner,
-        locker.reader, locker.why, locker.moved, locker.act,
+        locker.reader, locker.why, locker.moved, locker.act, locker.altered,
     )  # fmt: skip

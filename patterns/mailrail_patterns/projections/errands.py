@@ -128,6 +128,14 @@ class Errand:
                 return done
         return None
 
+    def missed(self, name: str, t: float) -> None:
+        """Put down that an answer was lost, be it on the queue of one who has died since."""
+        if self.answered(name, LOST, t) is None and self.ended < 0:
+            self.calls = tuple(
+                msgspec.structs.replace(call, status=LOST) if call.name == name else call
+                for call in self.calls
+            )
+
     def naive(self, now: float, pause: float) -> int:
         """Return how many polls it takes to see the end, for one who polls every ``pause``."""
         if not self.ticket:

@@ -37,6 +37,7 @@ class Locker(msgspec.Struct):
         moved: When something last happened to it, in seconds.
         reader: Who read it last.
         act: What last happened to it: the kind of event.
+        altered: Whether somebody has altered what is in it.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Locker(msgspec.Struct):
     moved: float = 0.0
     reader: str = ""
     act: str = kind.STORED
+    altered: bool = False
 
 
 class Lockers:
@@ -83,6 +85,7 @@ class Lockers:
             kind.RELEASED: self._released,
             kind.REMOVED: self._emptied,
             kind.LAPSED: self._emptied,
+            kind.ALTERED: self._altered,
             kind.SENT: self._sent,
             kind.STATE: self._written,
             **dict.fromkeys(ends, self._ended),
@@ -132,6 +135,11 @@ class Lockers:
         locker = self.stored.get(event.group)
         if locker is not None:
             locker.left, locker.moved, locker.act = int(event.value), event.t, event.kind
+
+    def _altered(self, event: Event) -> None:
+        locker = self.stored.get(event.group)
+        if locker is not None:
+            locker.altered, locker.moved, locker.act = True, event.t, event.kind
 
     def _emptied(self, event: Event) -> None:
         locker = self.stored.pop(event.group, None)

@@ -9,8 +9,8 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from ..correlations import OPEN, REPLIED, TIMED_OUT, Entry, state_of
-from ..exchanges import POLL, POST, REPLY, exchange_of
+from ..correlations import CANCELLED, OPEN, REPLIED, TIMED_OUT, Entry, state_of
+from ..exchanges import BROKEN, IMPOSSIBLE, MALFORMED, POLL, POST, REPLY, exchange_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..tickets import (
@@ -24,9 +24,10 @@ from ..tickets import (
     Ticket,
     ticket_of,
 )
-from .errands import CUT_OFF, LOST, CallView, Errand, JobView, RepliesView
+from .errands import CUT_OFF, CallView, Errand, JobView, RepliesView
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
 from .tape import Tape
+from .wasted import Wasted
 
 SHOWN: Final = 40
 """Requests and tickets that are followed call by call; of older ones only sums are kept."""
@@ -71,6 +72,8 @@ class Replying(Meter):
         Measure("result_p50", "median time to the result", "s", 1),
         Measure("result_p95", "95th percentile of that time", "s", 1),
         Measure("call_max", "longest time the API held one call", "s", 1),
+        Measure("wasted_work", "time worked on after the requester had given up", "s", 1),
+        Measure("wasted_jobs", "times such work was begun or went on", "", 1),
         Measure("status_age", "age of the oldest job without an end", "s", 1),
     )  # fmt: skip
 
@@ -87,6 +90,7 @@ class Replying(Meter):
         self._accepts: Tape[float] = Tape()
         self._results: Tape[float] = Tape()
         self._held = 0.0
+        self._wasted = Wasted()
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of calls, answers, rows and what was noted of them."""
@@ -96,7 +100,10 @@ class Replying(Meter):
             kind.SENT: self._sent,
             kind.DELIVERED: self._delivered,
             kind.DROPPED: self._dropped,
+            kind.UNROUTED: self._unrouted,
             kind.RESENT: self._resent,
+            kind.WORKING: self._working,
+            **dict.fromkeys((kind.CRASHED, kind.STOPPED), self._left),
         }
 
     # --- rows -----------------------------------------------------------------------------
@@ -129,6 +136,8 @@ class Replying(Meter):
             return
         outcome = entry.outcome if entry else event.text.rpartition("(")[2].rstrip(")")
         errand.outcome, errand.ended = outcome, event.t
+        if state in (TIMED_OUT, CANCELLED):
+            self._wasted.give_up(request, event.t)
         if state == TIMED_OUT:
             self._counts["timeouts"] += 1
         elif outcome == "503":
@@ -189,7 +198,9 @@ class Replying(Meter):
         errand = self._errands.get(found.request)
         if found.verb == REPLY:
             if errand is not None:
-                errand.answered(found.call, 200, event.t)
+                errand.answered(found.call, found.status or 200, event.t)
+            self._counts["refused"] += found.status == MALFORMED
+            self._counts["job_failures"] += found.status in (IMPOSSIBLE, BROKEN)
             return
         if found.status:
             self._answered(event, found.status, found.verb, found.call)
@@ -214,7 +225,7 @@ class Replying(Meter):
     def _answered(self, event: Event, status: int, verb: str, call: str) -> None:
         found = exchange_of(call)
         errand = self._errands.get(found.request) if found else None
-        self._counts["refused"] += status == 400
+        self._counts["refused"] += status == MALFORMED
         self._counts["gone"] += status in (404, 410)
         job = self._jobs.get(event.group)
         if verb == POLL and status == 200 and (job is None or job.state not in TERMINAL):
@@ -238,6 +249,8 @@ class Replying(Meter):
     def _dropped(self, event: Event) -> None:
         found = exchange_of(event.message)
         errand = self._errands.get(found.request if found else event.message)
+        if event.text == kind.SUBSCRIPTION_ENDED:
+            self._unrouted(event)
         if event.text != "send lost":
             return
         if found is None:
@@ -250,12 +263,18 @@ class Replying(Meter):
             again = any(call.verb == found.verb for call in errand.calls)
             errand.called(CallView(found.call, found.verb, event.t, CUT_OFF, again=again))
 
+    def _unrouted(self, event: Event) -> None:
+        """Follow a reply that its requester's connection is not there for any more."""
+        found = exchange_of(event.message)
+        if found is not None and found.verb == REPLY:
+            self._lost(found.call, event.t)
+
     def _lost(self, call: str, now: float) -> None:
         found = exchange_of(call)
         errand = self._errands.get(found.request if found else call)
         self._counts["lost_answers"] += 1
         if errand is not None:
-            errand.answered(call, LOST, now)
+            errand.missed(call, now)
 
     def _resent(self, event: Event) -> None:
         self._counts["resent"] += 1
@@ -280,6 +299,16 @@ class Replying(Meter):
         else:
             self._entry(event)
 
+    # --- work in vain ---------------------------------------------------------------------
+
+    def _working(self, event: Event) -> None:
+        job, found = self._jobs.get(ticket_of(event.message)), exchange_of(event.message)
+        request = job.request if job else found.request if found else event.message
+        self._wasted.begin(event.actor, request.partition("~")[0], event.t, event.value)
+
+    def _left(self, event: Event) -> None:
+        self._wasted.end(event.actor, event.t)
+
     # --- what is asked for ----------------------------------------------------------------
 
     def values(self, now: float) -> Mapping[str, Number]:
@@ -287,6 +316,7 @@ class Replying(Meter):
         accepts, results = sorted(self._accepts.since(0)), sorted(self._results.since(0))
         pause, counts, keys = self._settings().naive_poll, self._counts, len(self._keys)
         naive = self._naive + sum(each.naive(now, pause) for each in self._errands.values())
+        wasted, stints = self._wasted.total(now)
         ages = [now - job.made for job in self._jobs.values() if job.state not in TERMINAL]
         values: dict[str, Number] = {
             **counts,
@@ -301,6 +331,8 @@ class Replying(Meter):
             "result_p50": percentile(results, 0.50),
             "result_p95": percentile(results, 0.95),
             "call_max": tidy(self._held),
+            "wasted_work": wasted,
+            "wasted_jobs": stints,
             "status_age": tidy(max(ages, default=0.0)),
         }
         return {
@@ -321,6 +353,7 @@ class Replying(Meter):
         twin._errands = {name: each.copy() for name, each in self._errands.items()}
         twin._jobs = dict(self._jobs)
         twin._keys, twin._paid = set(self._keys), set(self._paid)
+        twin._wasted = self._wasted.copy()
         twin._accepts, twin._results = self._accepts.copy(), self._results.copy()
         return twin
 

@@ -49,12 +49,17 @@ def message_of(name: str) -> str:
 class Tickets:
     """Every copy of every message that is not finished, by the id of the message.
 
+    On some queues, the relays, stands what will become a ticket: it points to the payload, and
+    nobody there reads it.
+
     Attributes:
+        relays: Those queues; they are beside the bus.
         copies: For each message its copies, by queue and name.
         settled: Queue and message of what was settled, whichever copy it was.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, relays: Sequence[str] = ()) -> None:
+        self.relays = relays
         self.copies: dict[str, dict[tuple[str, str], Ticket]] = {}
         self.settled: set[tuple[str, str]] = set()
         self._forged: set[str] = set()
@@ -89,7 +94,9 @@ class Tickets:
         return [
             ticket
             for ticket in self.of(message)
-            if not ticket.dead and (ticket.queue, message) not in self.settled
+            if not ticket.dead
+            and (ticket.queue, message) not in self.settled
+            and ticket.queue not in self.relays
         ]
 
     def refers(self, message: str) -> bool:
@@ -177,7 +184,7 @@ class Tickets:
 
     def copy(self) -> Tickets:
         """Return an independent copy."""
-        twin = Tickets()
+        twin = Tickets(self.relays)
         self.copy_onto(twin)
         return twin
 

@@ -19,6 +19,12 @@ ENDS: Final = {
 }
 """Sign and ink of each state of a status resource."""
 
+AT_WORK: Final = "at work"
+"""What is said of a request that has no status resource while somebody works on it."""
+
+GIVEN_UP: Final = ("TimedOut", "Cancelled")
+"""The states of a request that nobody waits for any more."""
+
 HOLDING: Final = frozenset({"crashed", "paused", "stopped"})
 
 
@@ -72,7 +78,9 @@ def bench_of(frame: LabFrame, errand: ErrandView, jobs: dict[str, JobView]) -> B
     job = jobs.get(errand.ticket) or _issued(errand, jobs)
     blank = Bench("", "", "", "faint", -1.0, "", "", "", "faint", 0.0, 0.0)
     if job is None:
-        return _work(frame, (errand.request, f"{errand.request}-post"), blank)
+        bench = _work(frame, (errand.request, f"{errand.request}-post"), blank)
+        vain = bench.state == AT_WORK and errand.state in GIVEN_UP
+        return bench._replace(state="for nobody", ink="warn") if vain else bench
     sign, ink = ENDS.get(job.state, ("·", "faint"))
     bench = blank._replace(
         job=f"{job.ticket}-job", sign=sign, state=job.state, ink=ink, made=job.made
@@ -133,7 +141,7 @@ def _at_work(
     elapsed = min(max(0.0, now - actor.began), actor.takes)
     doing = f"{glyphs.state(actor.state)} #{actor.delivery}"
     return bench._replace(
-        sign=bench.sign or "●", state=bench.state or "at work",
+        sign=bench.sign or "●", state=bench.state or AT_WORK,
         ink=bench.ink if bench.state else "working", share=elapsed / actor.takes,
         told=f"{figures.clock(elapsed)}/{figures.clock(actor.takes)}s", actor=actor.name,
         doing=doing if mine else f"{doing} lease lost", tone=actor.state if mine else "warn",

@@ -15,7 +15,7 @@ from .motion import Point
 from .paper import Paper, cut
 from .work import Rules, census, holders, work_of
 
-ROLES: Final = {"receiving": "receiver", "archiving": "archivist"}
+ROLES: Final = {"receiving": "receiver", "archiving": "archivist", "created": "notifier"}
 """Who serves which subscription."""
 
 LONGEST: Final = 12
@@ -192,7 +192,8 @@ class Counter:
             x, number = self._more[queue.name]
             paper.fit(x, y, f"+{figures.count(number)}", self._wide - x, "text+bold")
         elif not queue.depth:
-            paper.put(11, y, "no ticket waits", "faint+italic")
+            what = "event" if queue.name == "created" else "ticket"
+            paper.put(11, y, f"no {what} waits", "faint+italic")
 
     def _person(
         self, paper: Paper, y: int, line: Line, actor: ActorView,

@@ -19,6 +19,9 @@ from .shelves import draw_tables
 AXIS = 12.0
 """The time axis of the calls ends at a multiple of so many seconds."""
 
+SELDOM = ("orphans", "duplicate_answers", "double_charges", "lost_answers", "wasted_work")
+"""Sums that are told only if there is something to tell."""
+
 WIDE = 70
 """Columns from which client, status and worker stand side by side."""
 
@@ -183,14 +186,15 @@ def _foot(paper: Paper, y: int, frame: LabFrame) -> None:
     parts = [
         ("open", "open", "text+bold"), ("late", "late", "warn+bold"),
         ("duplicate", "duplicate_answers", "warn+bold"), ("orphans", "orphans", "warn+bold"),
-        ("timeouts", "timeouts", "broken+bold"), ("charged twice", "double_charges", "broken+bold"),
+        ("timeouts", "timeouts", "broken+bold"), ("lost", "lost_answers", "fault+bold"),
+        ("wasted", "wasted_work", "warn+bold"), ("charged twice", "double_charges", "broken+bold"),
         ("polls", "polls", "text+bold"), ("naive", "naive_polls", "faint"),
         ("jobs", "jobs", "text+bold"), ("keys", "keys", "text+bold"),
     ]  # fmt: skip
     x = 0
     for word, name, ink in parts:
         value = values.get(name, "0")
-        if value == "0" and name in ("orphans", "duplicate_answers", "double_charges"):
+        if value in ("0", "0 s") and name in SELDOM:
             continue
         if x + len(word) + len(value) + 1 > paper.width:
             break

@@ -21,6 +21,10 @@ SIGNS: Final[dict[str, tuple[str, str, str]]] = {
 """Sign, word and ink of each state of a locker."""
 
 
+ALTERED: Final = ("!", "ALTERED", "fault")
+"""The same of one whose payload is no longer what was stored."""
+
+
 class Cell(NamedTuple):
     """How a locker is drawn.
 
@@ -37,9 +41,14 @@ BOXED: Final = Cell(17, 5)
 FLAT: Final = Cell(12, 2)
 
 
+def sign_of(locker: LockerView) -> tuple[str, str, str]:
+    """Return sign, word and ink of a locker."""
+    return ALTERED if locker.altered and locker.state != "gone" else SIGNS[locker.state]
+
+
 def said_of(locker: LockerView, now: float) -> tuple[str, str]:
     """Return the word for what a locker is, and the time that matters about it."""
-    _, word, _ = SIGNS[locker.state]
+    _, word, _ = sign_of(locker)
     if locker.state == "gone":
         return ("lapsed" if locker.why == "lapsed" else "deleted"), ""
     if locker.until and locker.state == "live":
@@ -57,7 +66,9 @@ def needed_by(locker: LockerView) -> str:
         return f"refs {locker.left}"
     if locker.dead and not locker.tickets:
         return "dead letter"
-    return f"refs {locker.tickets}" if locker.tickets else "no ticket"
+    if locker.tickets:
+        return f"refs {locker.tickets}"
+    return "event waits" if locker.state == "live" else "no ticket"
 
 
 URGENT: Final = ("gone", "orphan", "live", "settled")
@@ -152,7 +163,7 @@ class Wall:
         paper.put(x, y + tall - 1, "╰" + "─" * (wide - 2) + "╯", ink)
 
     def _boxed(self, paper: Paper, x: int, y: int, locker: LockerView, now: float) -> None:
-        sign, _, ink = SIGNS[locker.state]
+        sign, _, ink = sign_of(locker)
         word, time = said_of(locker, now)
         inside = self.cell.wide - 4
         self._frame(paper, x, y, ink)
@@ -166,13 +177,13 @@ class Wall:
         paper.fit(x + 2, y + 3, needed_by(locker), inside, "text")
 
     def _flat(self, paper: Paper, x: int, y: int, locker: LockerView, now: float) -> None:
-        sign, _, ink = SIGNS[locker.state]
+        sign, _, ink = sign_of(locker)
         word, time = said_of(locker, now)
         wide = min(self.cell.wide, self._x + self._wide - x)
         ground = "faint" if locker.state in ("gone", "orphan") else f"on-{ink}"
         name = f"L{locker.number} {locker.message} {write_size(locker.size).replace(' ', '')}"
         paper.fit(x, y, f"{name:<{wide}}", wide, ground)
-        if locker.state == "live":
+        if locker.state == "live" and not locker.altered:
             word = needed_by(locker)
         text = f"{sign} {word} {time}".rstrip()
         if len(text) > wide and "." in time:

@@ -174,3 +174,16 @@ def test_below_the_counts_stand_as_many_lockers_as_there_is_room_for(frame_of: F
     rows = text(frame_of(LUGGAGE, 18.6), 36, 11).splitlines()
     assert "L9 m17" in rows[-2]
     assert "□ ORPHAN" in rows[-1]
+
+
+def test_a_payload_that_was_altered_is_marked_at_every_size(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{CLAIM}/tampered", 4.0)
+    assert "! ALTERED" in text(frame)
+    assert "! ALTERED" in text(frame, 158, 44)
+
+
+def test_events_of_the_store_have_a_lane_and_who_serves_it(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{CLAIM}/put-and-gone-automatic", 10.0)
+    assert "▸created   no event waits" in text(frame)
+    assert "notifier-1" in text(frame)
+    assert "created" not in text(frame_of(CLAIM, 10.0))

@@ -210,3 +210,23 @@ def test_a_small_card_shows_when_a_client_asked(frame_of: FrameOf) -> None:
 def test_in_a_storm_every_open_request_has_a_row(frame_of: FrameOf) -> None:
     rows = text(frame_of(f"{NAME}/poll-storm", 12.6), 110, 24).splitlines()
     assert sum(" no answer" in line or " next " in line for line in rows) >= 19
+
+
+def test_work_that_nobody_waits_for_is_told_from_other_work(frame_of: FrameOf) -> None:
+    early = frame_of(f"{NAME}/worked-for-nobody", 8.0)
+    assert "m03 ● at work" in text(early)
+    late = frame_of(f"{NAME}/worked-for-nobody", 16.0)
+    assert "m06 ● for nobody" in text(late)
+    assert "wasted 5.5" in text(late)
+
+
+def test_a_reply_to_a_dead_line_is_lost(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{NAME}/reply-to-a-dead-line", 4.0)
+    assert "✗╌ lost" in row(frame, "m01")
+    assert "lost 1" in text(frame)
+
+
+def test_a_reply_that_says_what_is_wrong_is_shown_as_such(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{NAME}/errors-are-answers", 11.0)
+    assert "✗ 400" in row(frame, "m02")
+    assert "✗ failed" in row(frame, "m03")
