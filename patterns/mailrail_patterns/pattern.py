@@ -7,8 +7,18 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from . import claimed, compensations, decisions, log, orders, schemas, shop, tickets, worth
-from . import claimed, compensations, decisions, log, oddities, orders, shop, tickets, worth
+from . import (
+    claimed,
+    compensations,
+    decisions,
+    log,
+    oddities,
+    orders,
+    schemas,
+    shop,
+    tickets,
+    worth,
+)
 from .awaiting import Awaiting
 from .exchanges import IMPOSSIBLE, MALFORMED, reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
@@ -302,8 +312,8 @@ __all__ = [
     "log",
     "mend_orders",
     "observe",
-    "on_terms",
     "oddities",
+    "on_terms",
     "orders",
     "parse_wiring",
     "passes_at",
