@@ -36,7 +36,7 @@ class PlayKeys(Sized):
 
     def on_time_axis_marked(self, message: TimeAxis.Marked) -> None:
         """Go to the event whose mark was pressed."""
-        self.session.seek_event(message.n)
+        self.session.seek_event(message.mark.n)
         self.redraw()
 
     async def on_header_asked(self, message: Header.Asked) -> None:
