@@ -107,7 +107,7 @@ def _nothing(run: Run, time: float) -> str:
 
 
 def _sentence(event: Event) -> str:
-    row = narrate(event)
+    row = narrate(event, answers=False)
     if row is None:  # told nowhere else; here it may be all there is to tell
         return f"{event.queue or event.actor} {event.kind.replace('_', ' ')}".strip()
     return row.text

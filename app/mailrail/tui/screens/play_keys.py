@@ -45,9 +45,10 @@ class PlayKeys(Sized):
             await self.run_action(message.action)
 
     def action_play_pause(self) -> None:
-        """Play or pause; where a question waits for its answer, show that first."""
-        if not self.session.lecture.reveal():
-            self.session.toggle()
+        """Play or pause; where one is presented, a question's answer comes first."""
+        session = self.session
+        if not (session.lecture.on and session.reveal()):
+            session.toggle()
         self.redraw()
 
     def action_forward(self) -> None:

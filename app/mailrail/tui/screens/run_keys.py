@@ -22,7 +22,9 @@ class RunKeys(Stage):
         """Present it, or stop presenting."""
         self.toggle_lecture()
         if self.session.lecture.on:
-            self.session.tell("Presenting: space or page down goes on to the next caption.")
+            self.session.tell(
+                "Presenting: space or page down goes on to the next caption; P ends it."
+            )
             self.redraw()
 
     def action_loop(self) -> None:

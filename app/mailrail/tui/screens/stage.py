@@ -22,6 +22,7 @@ from ..widgets.deadletters import DeadLetters
 from ..widgets.guarantees import Guarantees
 from ..widgets.header import Header
 from ..widgets.inspector import Inspector
+from ..widgets.lanes import Course
 from ..widgets.ledger import Ledger
 from ..widgets.metrics import Metrics
 from ..widgets.picture import Picture
@@ -29,7 +30,6 @@ from ..widgets.program import Program
 from ..widgets.queues import Queues
 from ..widgets.rows import Rows
 from ..widgets.storybook import Storybook
-from ..widgets.timeline import Timeline
 from .paned import Paned
 from .panes import ALONE, PANES, PLOTS, SHOWN, asked_again, fitting, standing
 from .player import FPS
@@ -95,7 +95,7 @@ class Stage(Paned):
                 yield Actors(id="actors", classes="pane")
                 yield Metrics(id="metrics", classes="pane")
         yield Caption(id="caption")
-        yield Timeline(id="timeline")
+        yield Course(id="timeline", classes="pane")
         yield KeyBar(footer(self.acts))
         yield Static("", id="too-small", markup=False)
 
@@ -116,9 +116,7 @@ class Stage(Paned):
         """Show the present moment in the panes in sight."""
         session = self.session
         frame = session.frame(self._in_sight)
-        for widget in (
-            self.query_one(Header), self.query_one(Caption), self.query_one(Timeline),
-        ):  # fmt: skip
+        for widget in (self.query_one(Header), self.query_one(Caption)):
             widget.show(frame)
         for pane in self._panes():
             if pane.display:
@@ -152,7 +150,7 @@ class Stage(Paned):
     def visible_panes(self) -> set[str]:
         """Return the names of the panes that are shown."""
         if self.session.lecture.on and not self._maximised:
-            return {"picture"}
+            return {"picture", "timeline"}
         if self._maximised:
             return {self._active}
         width, height = self.size
@@ -175,7 +173,11 @@ class Stage(Paned):
         self.query_one("#below").display = bool(below)
         for where, names in (("#below", below), ("#right", aside)):
             self.query_one(where).set_class(any(PLOTS[name].tall for name in names), "-tall")
-        left.display = len(aside) < len(shown)
+        foot = standing(shown, "foot")
+        left.display = bool(shown - aside - foot)
+        alone = shown == foot
+        self.query_one("#body").display = not alone
+        self.query_one("#timeline").set_class(alone, "-whole")
         self.query_one("#right").display = bool(aside)
         left.set_class("picture" not in shown, "-no-picture")
         self.query_one("#body").set_class(not left.display, "-right-only")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import ClassVar, Final
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
@@ -134,6 +135,8 @@ class Twin(Paned):
         session.run.seek(session.run.now)  # whole instants only: both have seen all of this one
         twin.run.seek(session.run.now)
         frame, beside = session.frame(), twin.frame()
+        plans = (*frame.plans, *beside.plans)  # one scale for both, or they cannot be compared
+        frame, beside = replace(frame, plans=plans), replace(beside, plans=plans)
         for side, shown in zip(SIDES, (frame, beside), strict=True):
             self.query_one(f"#{side} Picture", Picture).show(shown)
         for widget in (self.query_one(Header), self.query_one(Caption)):
