@@ -6,6 +6,7 @@ from mailrail.session import Session
 
 from ..widgets.axis import TimeAxis
 from ..widgets.header import Header
+from ..widgets.marks import Marks
 from .sized import Sized
 
 
@@ -32,6 +33,11 @@ class PlayKeys(Sized):
         session.seek(message.time)
         if not message.held:
             session.playing, self._resumes = self._resumes, False
+        self.redraw()
+
+    def on_marks_sought(self, message: Marks.Sought) -> None:
+        """Go to the event whose mark was chosen."""
+        self.session.seek_event(message.mark.n)
         self.redraw()
 
     def on_time_axis_marked(self, message: TimeAxis.Marked) -> None:

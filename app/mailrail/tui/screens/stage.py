@@ -22,14 +22,15 @@ from ..widgets.deadletters import DeadLetters
 from ..widgets.guarantees import Guarantees
 from ..widgets.header import Header
 from ..widgets.inspector import Inspector
-from ..widgets.lanes import Course
 from ..widgets.ledger import Ledger
+from ..widgets.marks import Marks
 from ..widgets.metrics import Metrics
 from ..widgets.picture import Picture
 from ..widgets.program import Program
 from ..widgets.queues import Queues
 from ..widgets.rows import Rows
 from ..widgets.storybook import Storybook
+from .course import Course
 from .paned import Paned
 from .panes import ALONE, PANES, PLOTS, SHOWN, asked_again, fitting, standing
 from .player import FPS
@@ -177,12 +178,20 @@ class Stage(Paned):
         left.display = bool(shown - aside - foot)
         alone = shown == foot
         self.query_one("#body").display = not alone
-        self.query_one("#timeline").set_class(alone, "-whole")
+        self._open_course(alone)
         self.query_one("#right").display = bool(aside)
         left.set_class("picture" not in shown, "-no-picture")
         self.query_one("#body").set_class(not left.display, "-right-only")
         self.set_class(self._maximised, "-maximised")
         self.set_class(self.session.lecture.on, "-lecture")
+
+    def _open_course(self, whole: bool) -> None:
+        """Give the timeline the whole room, its list the keys; or take both away again."""
+        course, marks = self.query_one(Course), self.query_one(Marks)
+        if course.has_class("-whole") != whole:
+            if whole or self.focused is marks:
+                self.set_focus(marks if whole else None)
+            course.set_class(whole, "-whole")
 
     def toggle_pane(self, name: str) -> None:
         """Show or hide a pane; what there is no room for beside it comes back when it goes."""
