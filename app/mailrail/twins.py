@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from mailrail_patterns.commands import Set, Timed
-from mailrail_patterns.kernel.events import Event
+from mailrail_patterns.kernel.events import DECLARED, Event
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
@@ -120,7 +120,13 @@ def _better(left: Number, right: Number, worse: int) -> int:
 
 
 def _told(event: Event) -> tuple[object, ...]:
-    """Return what a reader would see of an event; numbers of causes may differ for nothing."""
+    """Return what a reader would see of an event; numbers of causes may differ for nothing.
+
+    The rules a queue is declared with differ between dialects from the first event on: what is
+    looked for is the first thing that goes another way for it.
+    """
+    if event.kind == DECLARED:
+        return event.t, event.kind, event.actor, event.queue
     return event.t, event.kind, event.actor, event.queue, event.message, event.delivery, event.text
 
 

@@ -131,7 +131,7 @@ async def test_presenting_leaves_the_picture_the_caption_and_one_quiet_line(
         shown_rows = [row for row in d.text() if row.strip()]
         assert not any("digest" in row or "palette" in row for row in shown_rows)
         assert "1.00" in shown_rows[-1] or "1.0 s" in shown_rows[-1]
-        assert any("(pgdn: on)" in row for row in shown_rows)
+        assert any("(pgdn: on, P: end)" in row for row in shown_rows)
         await d.press("P")
         assert "t 1.0 s" in d.text()[0]
 

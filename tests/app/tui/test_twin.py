@@ -138,6 +138,14 @@ def test_what_is_different_stays_different_whatever_the_scenario_sets() -> None:
     assert parting.time == 7.5
 
 
+def test_a_dialect_parts_where_something_goes_another_way_for_it() -> None:
+    compared = twins("competing-consumers/the-lock-is-a-lease", 20.0, dialect="rabbitmq-quorum")
+    parting = compared.parting()
+    assert parting is not None
+    assert parting.time == 7.0
+    assert "does not count" in parting.right
+
+
 def test_a_parting_names_its_subject_even_where_the_ledger_is_silent() -> None:
     parting = twins("publisher-subscriber/copies-not-shares", 1.0, copies="off").parting()
     assert parting is not None

@@ -67,7 +67,7 @@ def hint_of(frame: LabFrame) -> str:
     """Return which key goes on, where a person is waited for; empty: nobody is."""
     if not frame.answered:
         return "(pgdn: the answer)"
-    return "(pgdn: on)" if frame.lecture and not frame.playing else ""
+    return "(pgdn: on, P: end)" if frame.lecture and not frame.playing else ""
 
 
 class Caption(Canvas):
