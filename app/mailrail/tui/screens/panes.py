@@ -25,6 +25,9 @@ class Plot(msgspec.Struct, frozen=True):
     tall: bool = False
 
 
+FOOT: Final = 2
+"""Rows at the foot of the screen, which nothing else takes."""
+
 PLOTS: Final[dict[str, Plot]] = {
     "picture": Plot("picture", 0),
     "ledger": Plot("below", 36),
@@ -38,7 +41,7 @@ PLOTS: Final[dict[str, Plot]] = {
     "inspector": Plot("right", 8, tall=True),
     "code": Plot("below", 60, tall=True),
     "story": Plot("right", 8, tall=True),
-    "timeline": Plot("foot", 2),
+    "timeline": Plot("foot", FOOT),
 }
 """Every pane, in the order of their keys."""
 
@@ -83,7 +86,7 @@ def fitting(asked: Sequence[str], size_class: str, width: int, height: int) -> s
     aside = any(PLOTS[name].where == "right" for name in asked)
     picture = any(PLOTS[name].where in ("picture", "below") for name in asked)
     columns = width - (RIGHT.get(size_class, 0) + 1 if aside and picture else 0)
-    room = {"picture": 1, "below": columns, "right": height, "foot": height}
+    room = {"picture": 1, "below": columns, "right": height, "foot": FOOT}
     found: set[str] = set()
     for name in reversed(asked):
         plot = PLOTS[name]
