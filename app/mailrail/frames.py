@@ -6,7 +6,7 @@ import msgspec
 
 from mailrail_patterns.invariants.judge import Finding
 from mailrail_patterns.pattern import Story
-from mailrail_patterns.views import MarkView, View
+from mailrail_patterns.views import MarkView, SeriesView, View
 
 from .code import CodeView
 from .selection import NOTHING, Selection
@@ -77,6 +77,8 @@ class LabFrame(msgspec.Struct, frozen=True):
         story: The pattern in words; None: no pane that tells it is in sight.
         sheet: Everything about what is selected; None: no pane that shows it is in sight.
         code: Where the selected actor's coroutine stands; None: likewise.
+        plans: The measurements of the whole run as it goes if nobody interferes, for the scale
+            of axes; those of both runs where two are compared; empty: not known.
     """
 
     view: View
@@ -101,3 +103,4 @@ class LabFrame(msgspec.Struct, frozen=True):
     story: Story | None = None
     sheet: Sheet | None = None
     code: CodeView | None = None
+    plans: tuple[SeriesView, ...] = ()

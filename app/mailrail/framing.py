@@ -9,7 +9,7 @@ from mailrail_patterns.invariants.judge import Finding
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
-from mailrail_patterns.views import MarkView
+from mailrail_patterns.views import MarkView, SeriesView
 
 from .frames import LabFrame, LedgerRow, MetricRow
 from .inspection.inspector import Inspector
@@ -51,9 +51,15 @@ class Framer:
             them where they lie too close together to be told apart.
     """
 
-    def __init__(self, run: Run) -> None:
-        """Start with nothing narrated."""
+    def __init__(self, run: Run, plan: SeriesView | None = None) -> None:
+        """Start with nothing narrated.
+
+        Args:
+            run: The run.
+            plan: Its measurements as it goes if nobody interferes; None: not known.
+        """
         self._run = run
+        self._plans = () if plan is None else (plan,)
         self._read = 0
         self._rows: dict[int, LedgerRow | None] = {}
         self.marks: list[MarkView] = []
@@ -98,7 +104,7 @@ class Framer:
         except KeyError:
             if len(self._rows) >= KEPT:
                 self._rows.clear()
-            row = self._rows[event.n] = narrate(event)
+            row = self._rows[event.n] = narrate(event, answers=False)
             return row
 
     def frame(
@@ -155,6 +161,7 @@ class Framer:
             story=run.pattern.story if STORY in panes else None,
             sheet=self._inspector.sheet(selection, code) if INSPECTOR in panes else None,
             code=code if CODE in panes else None,
+            plans=self._plans,
         )
 
     def _tail(self) -> tuple[LedgerRow, ...]:

@@ -14,7 +14,6 @@ class Lecture:
     Attributes:
         on: Whether it is: a large picture, and a stop at every caption.
         loop: Whether it begins anew at its end.
-        answered: Whether the answer to the question on the screen is shown.
         once: Whether the next caption is a stop even though nothing is presented.
     """
 
@@ -22,24 +21,33 @@ class Lecture:
         self.on = False
         self.once = False
         self.loop = False
-        self.answered = True
-
-    def asked(self, text: str) -> None:
-        """Take notice that a stop has come; a question hides its answer."""
-        self.once = False
-        self.answered = not (self.on and ANSWER in text)
+        self._revealed: tuple[float, str] | None = None
 
     @property
     def stops_at_captions(self) -> bool:
         """Whether a caption is a stop now."""
         return self.on or self.once
 
-    def reveal(self) -> bool:
+    def answered(self, at: float, text: str) -> bool:
+        """Return whether nothing of a caption is hidden.
+
+        Args:
+            at: When the caption came, in seconds.
+            text: Its text, with the answer if it is a question.
+        """
+        return ANSWER not in text or self._revealed == (at, text)
+
+    def reveal(self, at: float, text: str) -> bool:
         """Show the answer; False if there was none to show."""
-        if self.answered:
+        if self.answered(at, text):
             return False
-        self.answered = True
+        self._revealed = at, text
         return True
+
+    def went_to(self, time: float) -> None:
+        """Take notice that the playhead was moved: what is asked again is answered again."""
+        if self._revealed is not None and time <= self._revealed[0]:
+            self._revealed = None
 
 
 def shown(text: str, *, answered: bool) -> str:

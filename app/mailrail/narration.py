@@ -12,12 +12,17 @@ from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.views import MarkView
 
 from .frames import LedgerRow
+from .lecture import shown
 from .tellings import TELLERS
 from .wording import clock, columns, places, readable, seconds
 
 
-def narrate(event: Event) -> LedgerRow | None:
+def narrate(event: Event, *, answers: bool = True) -> LedgerRow | None:
     """Tell one event; None for the few that are not worth a line.
+
+    Args:
+        event: The event.
+        answers: Whether a question is told with its answer: where a key can show it, it is not.
 
     Returns:
         The row, with a tone of ``plain good warn bad note``.
@@ -26,6 +31,8 @@ def narrate(event: Event) -> LedgerRow | None:
     if teller is None:
         return None
     tone, text = teller(event)
+    if event.kind in (kind.SAID, kind.WAITED):
+        text = shown(text, answered=answers)
     return LedgerRow(
         event.n, event.t, event.kind, readable(text), tone, event.actor, _message(event)
     )
@@ -38,7 +45,7 @@ def mark(event: Event) -> MarkView | None:
         sort = "dead"
     if sort is None or (event.kind == kind.SPAWNED and event.t == 0.0):
         return None
-    row = narrate(event)
+    row = narrate(event, answers=False)
     return None if row is None else MarkView(event.n, event.t, sort, row.text)
 
 

@@ -26,6 +26,7 @@ from .heralds import Herald
 from .lecture import ANSWER, Lecture
 from .notices import Notice, Tone
 from .playback import GRID, Playback, next_stop, search
+from .rehearsal import Rehearsal
 from .selection import Kind, Selecting, Selection
 
 BUDGET: Final = 0.025
@@ -83,6 +84,7 @@ class Session(Selecting):
         self.lecture = Lecture()
         self.clock = clock
         self._unopened = True
+        self._rehearsal = Rehearsal()
         self._show(Run(scenario, seed=seed, overrides=overrides, commands=commands))
         self.run.advance(0.0)
         consumers = [actor.name for actor in self.run.view().actors if actor.kind == "consumer"]
@@ -104,7 +106,7 @@ class Session(Selecting):
 
     def _show(self, run: Run, framer: Framer | None = None) -> None:
         self.run = run
-        self._framer = framer or Framer(run)
+        self._framer = framer or Framer(run, self._rehearsal.of(run))
         self._herald = Herald(run)
         self._moved()
 
@@ -129,19 +131,36 @@ class Session(Selecting):
         if self.run.stalled and not self.run.rewound:
             self._say_stalled()
             return
-        if self.ended:
-            self.run.seek(0.0)
-        self._moved()
-        if self._unopened:
-            self._unopened = False
-            wait = next_stop(self.run, -1.0, captions=self.lecture.stops_at_captions)
-            if wait is not None and wait[0] == self.run.now:
-                self._break(wait[1])
-                return
-        self.playing = True
+        again = self.ended
+        opening, self._unopened = self._unopened or again, False
+        # Who goes from caption to caption has the first one on the screen already.
+        if again:
+            self._begin()
+        elif opening and not self.lecture.stops_at_captions:
+            self._moved()
+            self._stop_at_start()
+        else:
+            self._moved()
+            self.playing = True
+
+    def _begin(self) -> None:
+        """Play from the start, unless a stop is planned there."""
+        self.seek(0.0)
+        self._stop_at_start()
+
+    def _stop_at_start(self) -> None:
+        wait = next_stop(self.run, -1.0, captions=self.lecture.stops_at_captions)
+        self.playing = wait is None or wait[0] != self.run.now
+        if wait is not None and not self.playing:
+            self._break(wait[1])
+
+    def reveal(self) -> bool:
+        """Show the answer to the question on the screen; False if there is none to show."""
+        picture = self.run.picture
+        return self.lecture.reveal(picture.caption_at, picture.caption)
 
     def _break(self, text: str) -> None:
-        self.lecture.asked(text)
+        self.lecture.once = False
         if not self.lecture.on:
             self.tell(f"{text.partition(ANSWER)[0].strip() or 'A break.'} (space goes on)")
 
@@ -184,7 +203,7 @@ class Session(Selecting):
             self.pause()
             self._break(wait[1])
         elif self.ended and self.lecture.loop:
-            self.run.seek(0.0)
+            self._begin()
         elif self.ended:
             self.pause()
             self.tell(
@@ -248,6 +267,7 @@ class Session(Selecting):
         """Move the playhead to an instant in seconds, within the scenario's duration."""
         self._moved()
         time = min(max(0.0, time), self.run.duration)
+        self.lecture.went_to(time)
         if time < self.run.frontier:
             self.run.seek(time)
         elif not self._advance(time) and not self.run.stalled:
@@ -363,6 +383,7 @@ class Session(Selecting):
             panes: Names of the panes in sight; what only a hidden one shows is not worked out.
         """
         self.notices += self._herald.news()
+        picture = self.run.picture
         return self._framer.frame(
             speed=self.playback.speed,
             playing=self.playing,
@@ -372,5 +393,5 @@ class Session(Selecting):
             panes=panes,
             wall=self.clock(),
             lecture=self.lecture.on,
-            answered=self.lecture.answered,
+            answered=self.lecture.answered(picture.caption_at, picture.caption),
         )

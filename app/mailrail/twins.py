@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from mailrail_patterns.commands import Set, Timed
-from mailrail_patterns.kernel.events import Event
+from mailrail_patterns.kernel.events import DECLARED, Event
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
@@ -57,24 +58,34 @@ class Comparison:
         self._parting: Parting | None = None
 
     def parting(self) -> Parting | None:
-        """Return the first event by the playhead that differs; None if none does yet."""
+        """Return the first event that differs, once both have come to it; None before that.
+
+        It stays known when the playhead is moved to before it.
+        """
         if self._parting is None:
             self._look()
-        found = self._parting
-        return found if found is not None and found.time <= self.left.now else None
+        return self._parting
 
     def _look(self) -> None:
         one, other = self.left.events, self.right.events
         ends = self.left.position, self.right.position
         while self._same < min(ends):
             if _told(one[self._same]) != _told(other[self._same]):
-                self._parting = _parting(one[self._same], other[self._same])
+                self._part(one[self._same], other[self._same])
                 return
             self._same += 1
         if ends[0] > self._same:
-            self._parting = _parting(one[self._same], None)
+            self._part(one[self._same], None)
         elif ends[1] > self._same:
-            self._parting = _parting(None, other[self._same])
+            self._part(None, other[self._same])
+
+    def _part(self, left: Event | None, right: Event | None) -> None:
+        time = min(event.t for event in (left, right) if event is not None)
+        told = [
+            _nothing(run, time) if event is None else _sentence(event)
+            for run, event in ((self.left, left), (self.right, right))
+        ]
+        self._parting = Parting(time, *told)
 
     def differences(self) -> list[Difference]:
         """Return the metrics that differ at the playhead."""
@@ -91,15 +102,12 @@ class Comparison:
         ]  # fmt: skip
 
 
-def _parting(left: Event | None, right: Event | None) -> Parting:
-    time = min(event.t for event in (left, right) if event is not None)
-    return Parting(time, _sentence(left), _sentence(right))
+def _nothing(run: Run, time: float) -> str:
+    return "nothing at that instant" if run.frontier >= time else "nothing more happens"
 
 
-def _sentence(event: Event | None) -> str:
-    if event is None:
-        return "nothing more happens"
-    row = narrate(event)
+def _sentence(event: Event) -> str:
+    row = narrate(event, answers=False)
     if row is None:  # told nowhere else; here it may be all there is to tell
         return f"{event.queue or event.actor} {event.kind.replace('_', ' ')}".strip()
     return row.text
@@ -112,8 +120,29 @@ def _better(left: Number, right: Number, worse: int) -> int:
 
 
 def _told(event: Event) -> tuple[object, ...]:
-    """Return what a reader would see of an event; numbers of causes may differ for nothing."""
+    """Return what a reader would see of an event; numbers of causes may differ for nothing.
+
+    The rules a queue is declared with differ between dialects from the first event on: what is
+    looked for is the first thing that goes another way for it.
+    """
+    if event.kind == DECLARED:
+        return event.t, event.kind, event.actor, event.queue
     return event.t, event.kind, event.actor, event.queue, event.message, event.delivery, event.text
+
+
+def forked_at(left: Run, right: Run) -> float | None:
+    """Return where two runs of one seed and the same settings were first told different things.
+
+    Returns:
+        The instant in seconds; None if nothing was, or the seeds or settings they were started
+        with differ, so that one is no fork of the other.
+    """
+    if left.seed != right.seed or left.overrides != right.overrides:
+        return None
+    for one, other in zip_longest(left.commands, right.commands):
+        if one != other:
+            return min(timed.at for timed in (one, other) if timed is not None)
+    return None
 
 
 def twin_of(run: Run, overrides: Mapping[str, str]) -> Run:
@@ -160,4 +189,4 @@ def _spelt(key: str) -> str:
     return key.replace("-", "_")
 
 
-__all__ = ["Comparison", "Difference", "Parting", "sets_anew", "twin_of"]
+__all__ = ["Comparison", "Difference", "Parting", "forked_at", "sets_anew", "twin_of"]

@@ -128,23 +128,29 @@ class Explorer(App[int]):
         self.push_screen(Lab(session))
 
     def on_gallery_picked(self, message: Gallery.Picked) -> None:
-        """Show the scenarios of the pattern that was picked."""
+        """Show the scenarios of the pattern that was picked, or one of them at once."""
         self.push_screen(Shelf(message.pattern, message.scenario))
+        if message.opens:
+            self._open(message.scenario)
 
     def on_shelf_chosen(self, message: Shelf.Chosen) -> None:
-        """Open what was chosen from the shelf; something half done is found as it was left."""
-        memory.opened(message.name)
-        left = self._opened.get(message.name)
+        """Open what was chosen from the shelf."""
+        self._open(message.name)
+
+    def _open(self, name: str) -> None:
+        """Open a scenario; something half done is found as it was left."""
+        memory.opened(name)
+        left = self._opened.get(name)
         if left is not None and left.run.commands:
             left.tell("As you left it. R runs it anew.")
             self.push_screen(Lab(left))
             return
         try:
-            session = Session(find(message.name), speed=self._speed, clock=self._clock)
+            session = Session(find(name), speed=self._speed, clock=self._clock)
         except BadInput as problem:
             self.notify(str(problem), severity="error", markup=False)
             return
-        self._opened[message.name] = session
+        self._opened[name] = session
         self._enter(session)
 
     # --- themes ---------------------------------------------------------------------------

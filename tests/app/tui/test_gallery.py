@@ -106,10 +106,12 @@ async def test_what_was_opened_last_is_remembered(opened: Opened) -> None:
     memory.opened("gone.toml")
     async with opened(None, (120, 36)) as d:
         await d.press("o")
-        await d.until(lambda: d.showing("Shelf"))
-        await d.press("enter")
         await d.until(lambda: d.showing("Lab"))
         assert d.session.run.scenario.name == name
+        await d.press("q")
+        await d.until(lambda: d.showing("Shelf"))
+        scenarios = d.app.screen.query_one(Scenarios)
+        assert scenarios.highlighted == scenarios.get_option_index(name)
 
 
 async def test_a_stranger_is_greeted_once(opened: Opened) -> None:

@@ -173,7 +173,7 @@ def test_any_pane_can_be_asked_for_and_one_is_always_left(size: str) -> None:
         assert after
         assert (name in after) != (name in before) or after == {name}
         if size == "-small":
-            assert len(after - {"picture"}) <= 1
+            assert len(after - {"picture", "timeline"}) <= 1
         if size == "-short":
-            assert len(after) == 1
-    assert all(plot.where in ("picture", "below", "right") for plot in PLOTS.values())
+            assert len(after - {"timeline"}) <= 1
+    assert all(plot.where in ("picture", "below", "right", "foot") for plot in PLOTS.values())

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.app.tui.driving import Opened
+from tests.app.tui.driving import Driver, Opened
 
+from mailrail.selection import Kind
 from mailrail.tui.screens.shelf import Scenarios
+from mailrail.tui.widgets.guarantees import Guarantees
 from mailrail_patterns import catalog
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import load
@@ -15,8 +17,59 @@ from mailrail_patterns.scenario import load
 SIZES = [(80, 24), (120, 36), (160, 48)]
 
 
+async def seen(d: Driver, pane: str, key: str) -> None:
+    """Bring a pane into sight."""
+    if pane not in d.lab.visible_panes():
+        await d.press(key)
+
+
+async def understand(d: Driver) -> None:
+    """Find out why: who was killed, what became of what it held, and what came of that."""
+    await seen(d, "inspector", "I")
+    text = "\n".join(d.text())
+    assert "crashed for 3 s" in text
+    assert "m10 #1, 3.0 of 8 s" in text
+    assert "handler.py" in text  # where its coroutine stood
+    await d.press("enter")
+    await d.until(lambda: d.showing("Path"))
+    assert any("the journey of m10" in row for row in d.text())
+    assert any("consumer-1" in row and "work" in row for row in d.text())
+    await d.press("home", "enter")
+    await d.until(lambda: d.showing("Lab"))
+    assert d.session.run.now == 9.0
+    await d.press("v")
+    assert d.session.run.now == 20.0
+    await seen(d, "guarantees", "3")
+    guarantees = d.lab.query_one(Guarantees)
+    d.lab.set_focus(guarantees)
+    await d.press("home", "enter", "escape")
+    chosen = d.session.selection
+    assert chosen.kind is Kind.EVENT
+    await seen(d, "inspector", "I")
+    rows = d.text()
+    chain = next(at for at, row in enumerate(rows) if "because" in row)
+    assert any("sends m10" in row for row in rows[chain:])
+    assert any("consumer-1 receives m10 (#1)" in row for row in rows[chain:])
+
+
+async def compare(d: Driver) -> None:
+    """Look at both futures side by side, from where they part."""
+    await d.press("T")
+    await d.until(lambda: d.showing("Menu"))
+    await d.press("enter")
+    await d.until(lambda: d.showing("Twin"))
+    assert any("they part at 6.5 s" in row for row in d.text())
+    await d.press("full_stop", "full_stop", "full_stop", "z")
+    assert d.session.run.now == 9.5
+    crashes = next(row for row in d.text() if " crashes " in row)
+    assert crashes.split("crashes")[1].split()[:2] == ["0", "2"]
+    await d.press("f", "q")
+    await d.until(lambda: d.showing("Lab"))
+    assert d.session.run.now == 6.5
+
+
 @pytest.mark.parametrize("size", SIZES)
-async def test_open_play_crash_go_back_fork_set_save_and_run_again(
+async def test_open_break_understand_rewind_fork_compare_set_save_and_run_again(
     opened: Opened, size: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -35,7 +88,11 @@ async def test_open_play_crash_go_back_fork_set_save_and_run_again(
         assert d.session.run.events[-1].actor == "consumer-1"
         crashed = d.session.run
         await d.play_to(12.0)
-        await d.press("space", "left")
+        await d.press("space")
+        await understand(d)
+        await d.press("g")
+        await d.type("12s")
+        await d.press("enter", "left")
         assert d.session.run.position < len(d.session.run.events)
         await d.press("g")
         await d.type("6.5s")
@@ -46,6 +103,7 @@ async def test_open_play_crash_go_back_fork_set_save_and_run_again(
         assert d.session.run is not crashed
         assert d.session.forks == 1
         assert any("Forked at 6.5s" in text for text in d.told())
+        await compare(d)
         await d.press("e", "end", "home")
         await d.press("l", "enter")
         await d.type("4s")

@@ -47,7 +47,7 @@ async def test_every_caption_is_a_stop_and_an_answer_waits_for_a_key(
 ) -> None:
     async with opened(asked, size) as d:
         await d.press("P")
-        assert d.lab.visible_panes() == {"picture"}
+        assert d.lab.visible_panes() == {"picture", "timeline"}
         assert await on_to(d) == 1.0
         assert any("Messages come once a second." in row for row in d.text())
         assert await on_to(d, "space") == 2.0
@@ -83,9 +83,72 @@ async def test_it_begins_anew_at_its_end_if_asked_to(opened: Opened, asked: str)
 def test_without_a_question_there_is_nothing_to_reveal() -> None:
     lecture = Lecture()
     lecture.on = True
-    lecture.asked("plain")
-    assert not lecture.reveal()
-    lecture.asked("why? || because")
-    assert shown("why? || because", answered=lecture.answered) == "why?"
-    assert lecture.reveal()
-    assert shown("why? || because", answered=lecture.answered) == "why?  because"
+    assert not lecture.reveal(1.0, "plain")
+    asked = (2.0, "why? || because")
+    assert shown(asked[1], answered=lecture.answered(*asked)) == "why?"
+    assert lecture.reveal(*asked)
+    assert not lecture.reveal(*asked)
+    assert shown(asked[1], answered=lecture.answered(*asked)) == "why?  because"
+    lecture.went_to(3.0)
+    assert lecture.answered(*asked)
+    lecture.went_to(2.0)
+    assert not lecture.answered(*asked)
+
+
+async def test_an_answer_is_hidden_everywhere_until_its_key_and_hidden_again_when_asked_again(
+    opened: Opened, asked: str
+) -> None:
+    async with opened(asked, (160, 48)) as d:
+        await on_to(d)
+        await on_to(d)
+        assert d.session.run.now == 2.0
+        d.session.seek(3.9)  # a question stays on the screen; nothing tells its answer
+        d.lab.redraw()
+        await d.press("a", "z")
+        text = "\n".join(d.text())
+        await d.press("z")
+        text += "\n".join(d.text())
+        assert "Who gets the next one?" in text
+        assert "pgdn: the answer" in text
+        assert "longest" not in text
+        assert all("longest" not in mark.text for mark in d.session.frame().marks)
+        await d.press("pagedown")
+        assert d.session.run.now == 3.9
+        assert "Whoever has waited longest" in "\n".join(d.text())
+        await d.press("pageup")
+        assert d.session.run.now == 2.0
+        assert "longest" not in "\n".join(d.text())
+
+
+async def test_presenting_leaves_the_picture_the_caption_and_one_quiet_line(
+    opened: Opened, asked: str
+) -> None:
+    async with opened(asked) as d:
+        before = d.lab.query_one("#picture").size.height
+        await d.press("P")
+        await on_to(d)
+        assert d.lab.query_one("#picture").size.height > before
+        shown_rows = [row for row in d.text() if row.strip()]
+        assert not any("digest" in row or "palette" in row for row in shown_rows)
+        assert "1.00" in shown_rows[-1] or "1.0 s" in shown_rows[-1]
+        assert any("(pgdn: on, P: end)" in row for row in shown_rows)
+        await d.press("P")
+        assert "t 1.0 s" in d.text()[0]
+
+
+async def test_a_loop_stops_again_where_it_stopped_at_the_start(
+    opened: Opened, tmp_path: Path
+) -> None:
+    path = tmp_path / "start.toml"
+    path.write_text(QUESTION + '[[steps]]\nat = "0s"\ndo = "wait Ready? || Go."\n')
+    async with opened(str(path)) as d:
+        assert await on_to(d, "space") == 0.0
+        assert await on_to(d, "space") == 4.0
+        await d.press("O")
+        d.session.seek(9.9)
+        assert await on_to(d, "space") == 0.0
+        await d.press("P")
+        assert "Go." not in "\n".join(d.text())
+        await d.press("space")
+        assert "Go." in "\n".join(d.text())
+        assert await on_to(d, "space") == 1.0

@@ -253,7 +253,7 @@ async def test_escape_never_leaves_and_q_goes_back_to_what_was_left(opened: Open
         await d.press("c", "z")
         assert d.lab.visible_panes() == {"picture"}
         await d.press("escape", "escape", "escape")
-        assert d.lab.visible_panes() == {"picture", "ledger"}
+        assert d.lab.visible_panes() == {"picture", "ledger", "timeline"}
         session = d.session
         await d.press("q")
         await d.until(lambda: d.showing("Shelf"))

@@ -62,9 +62,9 @@ async def test_a_mark_is_gone_to_exactly(opened: Opened) -> None:
         d.session.seek(30.0)
         d.lab.redraw()
         await d.settle()
-        timeline = d.lab.query_one("#timeline")
+        timeline = d.lab.query_one("#axis")
         broken = next(m for m in d.session.frame().marks if m.kind == "violation")
-        zone = next(z for z in timeline.zones if z.name == str(broken.n))  # type: ignore[attr-defined]
+        zone = next(z for z in timeline.zones if z.name.split()[:2] == ["violation", str(broken.n)])  # type: ignore[attr-defined]
         place = timeline.content_region.offset + Offset(zone.x, zone.y)
         await d.pilot.hover(offset=place)
         assert timeline.tooltip == broken.text

@@ -5,11 +5,18 @@ from __future__ import annotations
 import pytest
 from tests.app.tui.driving import Driver, Opened
 
+from mailrail.offers import offers
+from mailrail.session import Session
 from mailrail.tui.screens.twin import Twin
-from mailrail.twins import Comparison, sets_anew, twin_of
+from mailrail.tui.widgets.differences import Differences
+from mailrail.tui.widgets.timeline import SharedTimeline
+from mailrail.twins import Comparison, forked_at, sets_anew, twin_of
+from mailrail_patterns import catalog
+from mailrail_patterns.commands import Crash
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
+from mailrail_patterns.settings import describe, written
 
 STARVE = "priority-queue/starve-then-age"
 SIZES = [(80, 24), (60, 14), (120, 36), (160, 48)]
@@ -35,13 +42,68 @@ def test_where_two_runs_part_and_what_differs_then() -> None:
     assert "sent" not in differing
 
 
-def test_before_they_part_they_are_the_same() -> None:
-    compared = twins(STARVE, 20.0, policy="fifo")
+def test_before_they_part_they_are_the_same_and_where_they_will_stays_known() -> None:
+    compared = twins(STARVE, 6.0, policy="fifo")
+    assert compared.parting() is None
+    compared.left.advance(20.0)
+    compared.right.advance(20.0)
     assert compared.parting() is not None
     compared.left.seek(6.0)
     compared.right.seek(6.0)
-    assert compared.parting() is None
     assert compared.differences() == []
+    assert compared.parting() is not None
+
+
+def test_where_one_run_forked_from_the_other() -> None:
+    session = Session(find(STARVE))
+    session.seek(10.0)
+    session.seek(5.0)
+    session.do(Crash("worker-1"))
+    left, right = session.run, session.futures[0].run
+    assert forked_at(left, right) == 5.0
+    assert forked_at(left, left) is None
+    assert forked_at(left, Run(left.scenario, seed=99)) is None
+    assert forked_at(left, Run(left.scenario, overrides={"policy": "fifo"})) is None
+    parting = Comparison(left, right).parting()
+    assert parting is not None
+    assert (parting.time, parting.right) == (5.0, "nothing at that instant")
+
+
+@pytest.mark.parametrize("name", catalog.MODULES)
+def test_what_is_offered_for_a_setting_can_be_run(name: str) -> None:
+    pattern = catalog.pattern(name)
+    run = Run(find(name))
+    defaults = written(pattern, pattern.settings())
+    offered = 0
+    for setting in describe(pattern):
+        now = run.started_with()[setting.name]
+        found = offers(pattern, setting, now, defaults[setting.name], run.started_with())
+        values = [each.value for each in found]
+        assert now not in values
+        assert len(values) == len(set(values))
+        offered += bool(values)
+        for value in values[:2]:
+            twin_of(run, {setting.name: value})
+    assert offered > len(defaults) * 0.7
+
+
+def test_offers_say_what_they_are() -> None:
+    pattern = catalog.pattern("competing-consumers")
+    settings = {setting.name: setting for setting in describe(pattern)}
+    start = Run(find("competing-consumers")).started_with()
+
+    def told(name: str, now: str, default: str) -> dict[str, str]:
+        found = offers(pattern, settings[name], now, default, start)
+        return {each.value: each.about for each in found}
+
+    lock = told("lock", "8s", "30s")
+    assert (lock["30s"], lock["4s"], lock["16s"]) == ("the default", "half", "twice")
+    assert told("consumers", "4", "4")["5"] == "one more"
+    service = told("service", "2s", "1s")
+    assert service["uniform(1s, 3s)"] == "as long on average"
+    assert "memoryless" in service["exponential(2s)"]
+    assert list(told("service", "exponential(2s)", "2s")) == ["2s"]
+    assert told("renewal", "off", "off") == {"on": ""}
 
 
 def test_a_change_that_makes_no_difference_is_none() -> None:
@@ -74,6 +136,14 @@ def test_what_is_different_stays_different_whatever_the_scenario_sets() -> None:
     parting = compared.parting()
     assert parting is not None
     assert parting.time == 7.5
+
+
+def test_a_dialect_parts_where_something_goes_another_way_for_it() -> None:
+    compared = twins("competing-consumers/the-lock-is-a-lease", 20.0, dialect="rabbitmq-quorum")
+    parting = compared.parting()
+    assert parting is not None
+    assert parting.time == 7.0
+    assert "does not count" in parting.right
 
 
 def test_a_parting_names_its_subject_even_where_the_ledger_is_silent() -> None:
@@ -119,17 +189,58 @@ async def test_a_setting_of_ones_own_and_a_future_left_behind(opened: Opened) ->
         assert d.session.futures
         await d.press("T")
         await d.until(lambda: d.showing("Menu"))
-        await d.press("down", "down", "enter")
+        await d.press("enter")
         await d.until(lambda: d.showing("Twin"))
-        await d.press("f")
+        timeline = d.app.screen.query_one(SharedTimeline)
+        assert {mark.kind for mark in timeline.marks()} >= {"fork", "parting"}
+        assert sum(row.count("◇") + row.count("≠") for row in d.text()[-5:]) == 2
+        await d.press("0", "f")
         assert twin(d).session.run.now == 5.0
-        await d.press("q")
-        await d.until(lambda: d.showing("Lab"))
-        await d.press("T")
+        await d.press("0", "F")
+        assert twin(d).session.run.now == 5.0
+        await d.press("T")  # another one instead, a value that no list offers
         await d.until(lambda: d.showing("Menu"))
-        await d.press("down", "enter")
+        await d.press("c", "enter")
+        await d.until(lambda: "one more" in "".join(d.text()))
+        await d.press("G", "enter")
         await d.until(lambda: d.showing("Form"))
-        await d.type("consumers=4")
+        await d.type("minus one")
+        await d.press("enter")
+        assert d.showing("Form")
+        await d.type("4")
         await d.press("enter")
         await d.until(lambda: d.showing("Twin"))
         assert dict(twin(d).other.view().settings)["consumers"] == "4"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_differs_is_chosen_from_lists_and_read_by_keys(
+    opened: Opened, size: tuple[int, int]
+) -> None:
+    async with opened(STARVE, size) as d:
+        await d.press("T")
+        await d.until(lambda: d.showing("Menu"))
+        await d.press("p", "enter")
+        await d.until(lambda: "aging" in "".join(d.text()))
+        await d.press("enter")
+        await d.until(lambda: d.showing("Twin"))
+        assert dict(twin(d).other.view().settings)["policy"] == "fifo"
+        await d.press("f", "full_stop", "z")
+        assert twin(d).visible_panes() == {"differences"}
+        differences = d.app.screen.query_one(Differences)
+        assert any("they part at 6.5 s" in row for row in d.text())
+        assert differences.first == 0
+        assert any("wait p95" in row for row in d.text())
+        await d.press("z", "j", "j", "k")
+        hidden = max(0, differences.count - differences.room)
+        assert differences.first == min(1, hidden)
+        await d.press("pagedown", "ctrl+d", "ctrl+u")
+        assert differences.first >= min(1, hidden)
+        await d.press("1", "z")
+        assert twin(d).visible_panes() != {"left"}
+        await d.press("1", "z")
+        assert twin(d).visible_panes() == {"left"}
+        await d.press("3", "2", "3", "1", "1")
+        assert twin(d).visible_panes() == {"left"}
+        await d.press("escape")
+        await d.until(lambda: d.showing("Lab"))

@@ -71,12 +71,14 @@ class Gallery(Sized):
         Attributes:
             pattern: The pattern.
             scenario: What the cursor is to stand on; empty: the pattern's own choice.
+            opens: Whether that is to be opened at once.
         """
 
-        def __init__(self, pattern: str, scenario: str = "") -> None:
+        def __init__(self, pattern: str, scenario: str = "", *, opens: bool = False) -> None:
             super().__init__()
             self.pattern = pattern
             self.scenario = scenario
+            self.opens = opens
 
     def __init__(self) -> None:
         """Nothing is played yet."""
@@ -216,10 +218,10 @@ class Gallery(Sized):
             self.post_message(self.Picked(self._here))
 
     def action_again(self) -> None:
-        """Go to what was opened last."""
+        """Open what was opened last; behind it lies the shelf it was taken from."""
         for name in self._last.opened:
             try:
-                self.post_message(self.Picked(find(name).pattern, name))
+                self.post_message(self.Picked(find(name).pattern, name, opens=True))
             except BadInput:
                 continue  # a file that is gone
             return

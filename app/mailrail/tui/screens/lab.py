@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
 from textual.binding import BindingType
 
 from mailrail.journey import journey
@@ -88,12 +87,6 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
             self.session.tell(finding.first.what if finding.first else finding.guarantee.promise)
         self.redraw()
 
-    def on_click(self, event: events.Click) -> None:
-        """A click makes a pane the one that is maximised next."""
-        for widget in (event.widget, *(event.widget.ancestors if event.widget else ())):
-            if widget is not None and widget.id in PANES:
-                self._active = widget.id
-
     # --- the screen -----------------------------------------------------------------------
 
     @property
@@ -101,10 +94,6 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
         """The pattern and the instant."""
         run = self.session.run
         return f"mailrail-{run.pattern.name}-{format_duration(round(run.now, 3))}"
-
-    def action_pane(self, name: str) -> None:
-        """Show or hide a pane."""
-        self.toggle_pane(name)
 
     def targets(self) -> list[Target]:
         """Return what can be gone to: the panes, then what can be selected in them."""
@@ -167,17 +156,6 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
         if not self.session.look_back():
             self.session.tell("Nothing else was selected before.")
         self.redraw()
-
-    def action_maximise(self) -> None:
-        """Give one pane all the room, or give it back."""
-        self.toggle_maximised()
-
-    def action_step_out(self) -> None:
-        """Give the arrow keys back to the actors, then the room back to the other panes."""
-        if self.focused is not None:
-            self.set_focus(None)
-        elif self._maximised:
-            self.toggle_maximised()
 
     def action_leave(self) -> None:
         """Go back to the gallery, or quit when there is none."""

@@ -12,7 +12,7 @@ class Plot(msgspec.Struct, frozen=True):
     """The place of a pane.
 
     Attributes:
-        where: ``picture``, ``below`` it or ``right`` of it.
+        where: ``picture``, ``below`` it, ``right`` of it, or at the ``foot`` of the screen.
         least: Columns it takes below the picture, rows it takes beside it, at the least; below
             the picture it is given its share of the columns too.
         title: What it is called; empty: by its name.
@@ -24,6 +24,9 @@ class Plot(msgspec.Struct, frozen=True):
     title: str = ""
     tall: bool = False
 
+
+FOOT: Final = 2
+"""Rows at the foot of the screen, which nothing else takes."""
 
 PLOTS: Final[dict[str, Plot]] = {
     "picture": Plot("picture", 0),
@@ -38,6 +41,7 @@ PLOTS: Final[dict[str, Plot]] = {
     "inspector": Plot("right", 8, tall=True),
     "code": Plot("below", 60, tall=True),
     "story": Plot("right", 8, tall=True),
+    "timeline": Plot("foot", FOOT),
 }
 """Every pane, in the order of their keys."""
 
@@ -45,10 +49,19 @@ PANES: Final = tuple(PLOTS)
 
 SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "-tiny": (),
-    "-short": ("picture",),
-    "-small": ("picture", "ledger"),
-    "-medium": ("picture", "ledger", "guarantees", "metrics"),
-    "-large": ("picture", "chart", "ledger", "guarantees", "actors", "metrics", "inspector"),
+    "-short": ("timeline", "picture"),
+    "-small": ("timeline", "picture", "ledger"),
+    "-medium": ("timeline", "picture", "ledger", "guarantees", "metrics"),
+    "-large": (
+        "timeline",
+        "picture",
+        "chart",
+        "ledger",
+        "guarantees",
+        "actors",
+        "metrics",
+        "inspector",
+    ),
 }
 """What a size class shows until somebody asks for something else; what stays longest is last."""
 
@@ -71,9 +84,9 @@ def fitting(asked: Sequence[str], size_class: str, width: int, height: int) -> s
     if size_class in ALONE:
         return set(asked)
     aside = any(PLOTS[name].where == "right" for name in asked)
-    picture = any(PLOTS[name].where != "right" for name in asked)
+    picture = any(PLOTS[name].where in ("picture", "below") for name in asked)
     columns = width - (RIGHT.get(size_class, 0) + 1 if aside and picture else 0)
-    room = {"picture": 1, "below": columns, "right": height}
+    room = {"picture": 1, "below": columns, "right": height, "foot": FOOT}
     found: set[str] = set()
     for name in reversed(asked):
         plot = PLOTS[name]
@@ -89,15 +102,19 @@ def asked_again(
     """Return what is to be shown after a person has asked for a pane, or asked it to go.
 
     A pane in sight goes, unless it is the last one; any other comes. A small screen has room for
-    one below the picture, a short one for one in all: what was there makes way.
+    one below the picture, a short one for one in all: what was there makes way. What stands at
+    the foot takes nobody's place.
     """
     rest = [each for each in asked if each != name]
     if name in seen:
         return rest if len(seen) > 1 else [*rest, name]
+    if PLOTS[name].where == "foot":
+        return [name, *rest]
+    stays = {each for each in rest if PLOTS[each].where == "foot"}
     if size_class == "-short":
-        return [name]
+        return [each for each in rest if each in stays] + [name]
     if size_class == "-small" and name != "picture":
-        return [each for each in rest if each == "picture"] + [name]
+        return [each for each in rest if each in {*stays, "picture"}] + [name]
     return [*rest, name]
 
 

@@ -6,6 +6,7 @@ from mailrail.session import Session
 
 from ..widgets.axis import TimeAxis
 from ..widgets.header import Header
+from ..widgets.marks import Marks
 from .sized import Sized
 
 
@@ -34,9 +35,14 @@ class PlayKeys(Sized):
             session.playing, self._resumes = self._resumes, False
         self.redraw()
 
+    def on_marks_sought(self, message: Marks.Sought) -> None:
+        """Go to the event whose mark was chosen."""
+        self.session.seek_event(message.mark.n)
+        self.redraw()
+
     def on_time_axis_marked(self, message: TimeAxis.Marked) -> None:
         """Go to the event whose mark was pressed."""
-        self.session.seek_event(message.n)
+        self.session.seek_event(message.mark.n)
         self.redraw()
 
     async def on_header_asked(self, message: Header.Asked) -> None:
@@ -45,9 +51,10 @@ class PlayKeys(Sized):
             await self.run_action(message.action)
 
     def action_play_pause(self) -> None:
-        """Play or pause; where a question waits for its answer, show that first."""
-        if not self.session.lecture.reveal():
-            self.session.toggle()
+        """Play or pause; where one is presented, a question's answer comes first."""
+        session = self.session
+        if not (session.lecture.on and session.reveal()):
+            session.toggle()
         self.redraw()
 
     def action_forward(self) -> None:

@@ -21,9 +21,6 @@ class RunKeys(Stage):
     def action_lecture(self) -> None:
         """Present it, or stop presenting."""
         self.toggle_lecture()
-        if self.session.lecture.on:
-            self.session.tell("Presenting: space or page down goes on to the next caption.")
-            self.redraw()
 
     def action_loop(self) -> None:
         """Begin anew at the end, or not."""

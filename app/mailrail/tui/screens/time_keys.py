@@ -32,7 +32,7 @@ class TimeKeys(Stage):
     def action_go_on(self) -> None:
         """What the key of a presenter's remote does: the answer, then on to the next stop."""
         session = self.session
-        if not session.lecture.reveal():
+        if not session.reveal():
             session.lecture.once = True
             session.play()
         self.redraw()
@@ -41,7 +41,6 @@ class TimeKeys(Stage):
         """Go to the stop before."""
         before = stop_before(self.session.run, self.session.run.now)
         self.session.pause()
-        self.session.lecture.answered = True
         if before is None:
             self.session.tell("No caption before this.")
         else:

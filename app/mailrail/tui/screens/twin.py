@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Final
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
+from textual.containers import Container, Vertical
 from textual.widgets import Static
 
 from mailrail.session import Session
-from mailrail.twins import Comparison
+from mailrail.twins import Comparison, forked_at
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
+from mailrail_patterns.views import MarkView
 
 from ..actions import TWIN, bindings, footer
 from ..keys import KeyBar
+from ..widgets.axis import TimeAxis
 from ..widgets.caption import Caption
 from ..widgets.differences import Differences
 from ..widgets.header import Header
 from ..widgets.picture import Picture
-from ..widgets.timeline import Timeline
-from .play_keys import PlayKeys
+from ..widgets.timeline import SharedTimeline
+from .paned import Paned
 
-FPS: Final = 15
+SIDES: Final = ("left", "right")
 
 
 class Side(Vertical):
@@ -35,135 +38,184 @@ class Side(Vertical):
     Side .what { height: 1; padding: 0 1; background: $boost; text-style: bold; }
     """
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         """Show a run; ``what`` is different about it."""
-        super().__init__()
+        super().__init__(id=id, classes="pane")
         self._what = what
 
     def compose(self) -> ComposeResult:
         """Lay the side out."""
-        yield Static(self._what, classes="what", markup=False)
+        yield Static(f"{self.id}: {self._what}", classes="what", markup=False)
         yield Picture()
 
 
-class Twin(PlayKeys):
+class Twin(Paned):
     """Two runs at one instant."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(TWIN, "twin")
     PLACE = "twin"
+    PANED = ("differences", "left", "right")
     AUTO_FOCUS = ""
-    DEFAULT_CSS = """
-    Twin #sides { height: 2fr; }
-    Twin.-small #sides, Twin.-short #sides { layout: vertical; height: 3fr; }
-    Twin.-short Differences { display: none; }
-    Twin Caption { height: 1; }
-    Twin Timeline { height: 2; }
-    """
+    CSS_PATH = "twin.tcss"
 
-    def __init__(self, session: Session, other: Run, what: tuple[str, str]) -> None:
+    def __init__(
+        self, session: Session, other: Run, what: tuple[str, str], again: Callable[[], object]
+    ) -> None:
         """Compare a session with another run of the same seed.
 
         Args:
             session: The run on the left, and the playhead.
             other: The run on the right; it is at its start or anywhere else.
             what: What each of them is called.
+            again: Asks, on the screen below, what else to compare with.
         """
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.other = other
         self._what = what
+        self._again = again
         self._comparison = Comparison(session.run, other)
         self._twin = session.beside(other)
-        self._timer: Timer | None = None
-        self._last = 0.0
+        self._forked = forked_at(session.run, other)
+        self._asked = set(self.PANED)
 
     def compose(self) -> ComposeResult:
         """Lay both runs out."""
         yield Header(id="header")
-        with Horizontal(id="sides"):
-            yield Side(self._what[0])
-            yield Side(self._what[1])
-        yield Differences()
+        with Container(id="sides"):
+            for side, what in zip(SIDES, self._what, strict=True):
+                yield Side(what, id=side)
+        yield Differences(id="differences", classes="pane")
         yield Caption()
-        yield Timeline()
+        yield SharedTimeline(id="timeline")
         yield KeyBar(footer(self.acts))
         yield Static("", id="too-small", markup=False)
 
     def on_mount(self) -> None:
-        """Start the frame timer, held until something moves."""
-        self._timer = self.set_interval(1 / FPS, self._beat, pause=True)
-        self.call_after_refresh(self.redraw)
+        """Name the list, and lay the panes out."""
+        self.query_one(Differences).border_title = "differences"
+        self.lay_out()
 
     def resized(self, size_class: str) -> None:
         """Draw anew for the new size."""
+        self.lay_out()
         self.call_after_refresh(self.redraw)
 
-    def _beat(self) -> None:
-        now = self.session.clock()
-        delta, self._last = now - self._last, now
-        self.pulse(delta)
+    # --- panes ----------------------------------------------------------------------------
 
-    def pulse(self, delta: float) -> None:
-        """Let wall-clock seconds pass and draw once."""
-        if self.session.tick(delta):
-            self.redraw()
+    def visible_panes(self) -> set[str]:
+        """Return the names of the panes that are shown."""
+        return {self._active} if self._maximised else set(self._asked)
 
-    def redraw(self) -> None:
+    def lay_out(self) -> None:
+        """Show the panes that are asked for."""
+        shown = self.visible_panes()
+        for name in self.PANED:
+            self.query_one(f"#{name}").display = name in shown
+        self.query_one("#sides").display = bool(shown & set(SIDES))
+        self.set_class(not shown & set(SIDES), "-list-only")
+
+    def toggle_pane(self, name: str) -> None:
+        """Show or hide a pane; the last one stays."""
+        asked = self._asked | {name} if self._maximised else self._asked ^ {name}
+        self._asked = asked or {name}
+        self._maximised = False
+        self._active = name if name in self._asked else min(self._asked)
+        self.lay_out()
+        self.call_after_refresh(self.redraw)
+
+    # --- what is seen ---------------------------------------------------------------------
+
+    def heard(self) -> Iterable[Session]:
+        """Both runs have something to tell."""
+        return self.session, self._twin
+
+    def draw(self) -> None:
         """Bring the other run to the same instant and draw both."""
         session, twin = self.session, self._twin
         session.run.seek(session.run.now)  # whole instants only: both have seen all of this one
         twin.run.seek(session.run.now)
         frame, beside = session.frame(), twin.frame()
-        for side, shown in zip(self.query(Side), (frame, beside), strict=True):
-            side.query_one(Picture).show(shown)
-        for widget in (
-            self.query_one(Header), self.query_one(Caption), self.query_one(Timeline),
-        ):  # fmt: skip
+        plans = (*frame.plans, *beside.plans)  # one scale for both, or they cannot be compared
+        frame, beside = replace(frame, plans=plans), replace(beside, plans=plans)
+        for side, shown in zip(SIDES, (frame, beside), strict=True):
+            self.query_one(f"#{side} Picture", Picture).show(shown)
+        for widget in (self.query_one(Header), self.query_one(Caption)):
             widget.show(frame)
-        parting = self._comparison.parting()
-        self.query_one(Differences).tell(self._comparison.differences(), parting, frame)
-        self.query_one(KeyBar).relabel("play_pause", "pause" if session.playing else "play")
-        for notice in (*session.notices, *twin.notices):
-            self.notify(notice.text, severity=notice.tone, markup=False)
-        session.notices.clear()
-        twin.notices.clear()
-        if self._timer is not None:
-            if session.moving:
-                self._last = session.clock()
-                self._timer.resume()
-            else:
-                self._timer.pause()
+        self.query_one(SharedTimeline).tell(frame, beside, self._points())
+        found, differing = self._comparison.parting(), self._comparison.differences()
+        self.query_one(Differences).tell(differing, found, frame)
+
+    def _points(self) -> list[MarkView]:
+        """Return where they fork and where they part."""
+        points = []
+        if self._forked is not None:
+            told = f"one forked from the other at {format_duration(round(self._forked, 3))}"
+            points.append(MarkView(0, self._forked, "fork", told))
+        found = self._comparison.parting()
+        if found is not None:
+            told = f"they part: {found.left} | {found.right}"
+            points.append(MarkView(0, found.time, "parting", told))
+        return points
 
     # --- what keys do ---------------------------------------------------------------------
+
+    def on_time_axis_marked(self, message: TimeAxis.Marked) -> None:
+        """Go to the instant of a mark: the event may be one of either run."""
+        self._go(message.mark.t)
+
+    def _go(self, time: float) -> None:
+        self.session.pause()
+        self.session.run.seek(time)
+        self.redraw()
 
     def action_back(self) -> None:
         """Go to the instant before."""
         run = self.session.run
-        self.session.pause()
         earlier = [event.t for event in run.events[: run.position] if event.t < run.now]
-        run.seek(earlier[-1] if earlier else 0.0)
-        self.redraw()
+        self._go(earlier[-1] if earlier else 0.0)
 
     def action_part(self) -> None:
         """Go to where the two part; run on if they have not parted yet."""
         session, comparison = self.session, self._comparison
         session.pause()
-        found = comparison.parting()
-        if found is None:
+        if comparison.parting() is None:
             session.run.seek(max(session.run.duration, session.run.now))
             self._twin.run.seek(session.run.now)
-            found = comparison.parting()
+        found = comparison.parting()
         if found is None:
             session.tell("They never part: what was changed makes no difference here.")
+        self._go(session.run.now if found is None else found.time)
+
+    def action_fork(self) -> None:
+        """Go to where one run forked from the other."""
+        if self._forked is None:
+            self.session.tell("Neither is a fork of the other; f goes to where they part.")
+        self._go(self.session.run.now if self._forked is None else self._forked)
+
+    def action_scroll(self, how: str, way: int) -> None:
+        """Scroll the differences, wherever the keys are."""
+        listed = self.query_one(Differences)
+        {"move": listed.action_move, "half": listed.action_half, "page": listed.action_page}[how](
+            way
+        )
+
+    def action_step_out(self) -> None:
+        """Give the keys or the room back; where there is nothing to give back, go to the lab."""
+        if self.focused is None and not self._maximised:
+            self.action_leave()
         else:
-            session.run.seek(found.time)
-        self.redraw()
+            super().action_step_out()
 
     @property
     def picture_name(self) -> str:
         """The pattern and the instant, and that there are two of it."""
         run = self.session.run
         return f"mailrail-{run.pattern.name}-twin-{format_duration(round(run.now, 3))}"
+
+    def action_other(self) -> None:
+        """Go back to the lab, and choose there what else to compare with."""
+        self.action_leave()
+        self._again()
 
     def action_leave(self) -> None:
         """Go back to the lab, at the instant seen here."""

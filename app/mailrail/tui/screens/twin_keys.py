@@ -6,19 +6,23 @@ from typing import Final
 
 from textual import work
 
-from mailrail.preparation import pairs
+from mailrail.offers import offers
 from mailrail.twins import sets_anew, twin_of
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
+from mailrail_patterns.settings import DIALECT, Setting, describe, written
 
+from .dialect_menu import DialectMenu
 from .form import Field, Form, Values
 from .menu import Choice, Menu
+from .setting_menu import ranged, told
 from .stage import Stage
 from .twin import Twin
 
 WITHOUT: Final = "without"
 FUTURE: Final = "future"
-OTHER: Final = "other"
+SETTING: Final = "setting"
+TYPED: Final = "typed"
 
 
 class TwinKeys(Stage):
@@ -28,47 +32,90 @@ class TwinKeys(Stage):
     async def action_twin(self) -> None:
         """Ask what is to be different, and show both runs side by side."""
         session = self.session
-        switch = session.run.pattern.switch
-        choices = [
-            Choice(WITHOUT, f"without the pattern: {switch}", "the same arrivals, its idea away"),
-            Choice(OTHER, "one setting different …", "the same arrivals, key=value as for --set"),
-        ]
-        choices += [
-            Choice(f"{FUTURE} {at}", "a future left behind", f"{left.where}, {left.done}")
+        settings = {setting.name: setting for setting in describe(session.run.pattern)}
+        start = ""
+        while True:
+            menu = Menu("Compare with a run that is", self._others(settings), start=start)
+            chosen = await self.app.push_screen_wait(menu)
+            if not chosen:
+                return
+            start, (what, _, name) = chosen, chosen.partition(" ")
+            if what == WITHOUT:
+                self._compare(session.run.pattern.switch)
+                return
+            if what == FUTURE:
+                left = session.futures[int(name)].run
+                self._show(left, ("this future", "the future left behind"))
+                return
+            value = await self._value(settings[name])
+            if value:
+                self._compare(f"{name}={value}")
+                return
+
+    def _others(self, settings: dict[str, Setting]) -> list[Choice]:
+        """Return everything that there is to compare with."""
+        session = self.session
+        run = session.run
+        now = dict(run.view().settings)
+        rows = [
+            Choice(f"{FUTURE} {at}", left.where, left.done, key="future")
             for at, left in reversed(list(enumerate(session.futures)))
         ]
-        choice = await self.app.push_screen_wait(Menu("Compare with a run that is", choices))
-        if choice == WITHOUT:
-            self._compare(switch)
-        elif choice and choice.startswith(FUTURE):
-            left = session.futures[int(choice.removeprefix(FUTURE))].run
-            self._show(left, ("this future", "the future left behind"))
-        elif choice == OTHER:
+        switch = run.pattern.switch
+        rows.append(Choice(WITHOUT, switch, "without the pattern's idea", key="without"))
+        dialect = settings[DIALECT]
+        about = "queues that follow the rules of another broker"
+        rows.append(Choice(f"{SETTING} {DIALECT}", now[DIALECT], about, key="broker"))
+        rows.append(Choice("", "One setting different: now it is"))
+        rows += [
+            Choice(f"{SETTING} {name}", now[name], told(setting), key=name)
+            for name, setting in settings.items()
+            if setting is not dialect
+        ]
+        return rows
 
-            def submit(values: Values) -> None:
-                twin_of(session.run, pairs([values["setting"]]))
+    async def _value(self, setting: Setting) -> str | None:
+        """Ask which value the other run has; None if none was chosen."""
+        run, name = self.session.run, setting.name
+        now = dict(run.view().settings)[name]
+        if name == DIALECT:
+            chosen = await self.app.push_screen_wait(DialectMenu(now))
+            return None if chosen == now else chosen
+        default = written(run.pattern, run.pattern.settings())[name]
+        found = offers(run.pattern, setting, now, default, run.started_with())
+        rows = [Choice(each.value, each.value, each.about) for each in found]
+        if not setting.choices and setting.kind != "flag":
+            rows.append(Choice(TYPED, "another value …", ranged(setting)))
+        intro = f"{setting.knob.about}. It is {now} in this run; in the other:"
+        chosen = await self.app.push_screen_wait(Menu(name, rows, intro))
+        if chosen != TYPED:
+            return chosen
 
-            field = Field("setting", "", "lock=9s")
-            form = Form("One setting different", [field], submit, "Everything else stays.", "Show")
-            values = await self.app.push_screen_wait(form)
-            if values is not None:
-                self._compare(values["setting"])
+        def submit(values: Values) -> None:
+            twin_of(run, {name: values[name]})
 
-    def _compare(self, setting: str) -> None:
+        form = Form(name, [Field(name, now)], submit, f"{setting.knob.about}\n{ranged(setting)}",
+                    "Compare")  # fmt: skip
+        values = await self.app.push_screen_wait(form)
+        return None if values is None else values[name]
+
+    def _compare(self, assignment: str) -> None:
+        """Show the run beside one with a setting given as ``key=value``."""
         run = self.session.run
+        name, _, value = assignment.partition("=")
+        key = name.replace("-", "_")
         try:
-            other = twin_of(run, pairs([setting]))
+            other = twin_of(run, {key: value})
         except BadInput as problem:
             self.session.tell(str(problem), "error")
             self.redraw()
             return
-        key = setting.partition("=")[0].strip().replace("-", "_")
         now = dict(run.view().settings).get(key, "?")
         as_it_is = f"{key} as it is set" if sets_anew(run, key) else f"{key}={now}"
-        self._show(other, (as_it_is, setting))
+        self._show(other, (as_it_is, f"{key}={value}"))
 
     def _show(self, other: Run, what: tuple[str, str]) -> None:
         def back(_: None) -> None:
             self.redraw()
 
-        self.app.push_screen(Twin(self.session, other, what), back)
+        self.app.push_screen(Twin(self.session, other, what, self.action_twin), back)

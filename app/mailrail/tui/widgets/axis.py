@@ -5,6 +5,8 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
+from mailrail_patterns.views import MarkView
+
 from . import plot
 from .canvas import Canvas
 
@@ -29,16 +31,20 @@ class TimeAxis(Canvas):
         """A person asked for something that happened.
 
         Attributes:
-            n: Number of the event.
+            mark: The mark of it.
         """
 
-        def __init__(self, n: int) -> None:
+        def __init__(self, mark: MarkView) -> None:
             super().__init__()
-            self.n = n
+            self.mark = mark
 
     def span(self) -> tuple[int, int]:
         """Return the first column of the axis and the one after its last."""
         raise NotImplementedError
+
+    def mark_at(self, x: int, y: int) -> MarkView | None:
+        """Return the mark at a cell of the content; None where there is none."""
+        return None
 
     def time_at(self, x: int) -> float:
         """Return the instant at a column of the content, in seconds."""
@@ -55,9 +61,9 @@ class TimeAxis(Canvas):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Go there, and follow the mouse until it is let go; a mark is gone to exactly."""
         offset = event.get_content_offset_capture(self)
-        mark = self.zone_at(offset.x, offset.y)
+        mark = self.mark_at(offset.x, offset.y)
         if mark is not None:
-            self.post_message(self.Marked(int(mark.name)))
+            self.post_message(self.Marked(mark))
             return
         self.capture_mouse()
         self._seek(event, held=True)

@@ -7,7 +7,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from mailrail.frames import LabFrame
-from mailrail.lecture import shown
+from mailrail.lecture import ANSWER, shown
 
 from .canvas import Canvas
 from .paper import Paper, cut
@@ -15,13 +15,17 @@ from .paper import Paper, cut
 LASTS: Final = 6.0
 """How long a caption stays at speed 1, in seconds of virtual time; longer when time is fast."""
 
+MEASURE: Final = 72
+"""Columns of a line that an audience reads."""
+
 
 def visible(frame: LabFrame) -> str:
     """Return the caption that is to be read now; empty: none."""
     view = frame.view
     if not view.caption or view.now < view.caption_at:
         return ""
-    if not frame.lecture and view.now - view.caption_at > LASTS * max(1.0, frame.speed):
+    lasts = frame.lecture or ANSWER in view.caption  # a question stays until another takes over
+    if not lasts and view.now - view.caption_at > LASTS * max(1.0, frame.speed):
         return ""
     return shown(view.caption, answered=frame.answered)
 
@@ -43,17 +47,27 @@ def wrap(text: str, width: int) -> list[str]:
 def paint_caption(frame: LabFrame, width: int, height: int) -> Paper:
     """Draw the caption, broken into the rows there are."""
     paper = Paper(width, height)
-    room = width - 4
+    room = width - 4 if not frame.lecture else min(MEASURE, width - 4)
     text = visible(frame)
     rows = wrap(text, room)
-    if frame.lecture and not frame.answered:
-        rows.append("(one key shows the answer)")
     if len(rows) > height:
         rows = [*rows[: height - 1], " ".join(rows[height - 1 :])]
     for y, row in enumerate(rows):
         paper.put(1, y, "»" if y == 0 else " ", "caption+bold")
-        paper.put(3, y, cut(row, room), "caption")
+        paper.put(3, y, cut(row, room), "caption+bold" if frame.lecture else "caption")
+    hint = hint_of(frame) if text or frame.lecture else ""
+    used = 3 + cell_len(cut(rows[-1], room)) if len(rows) == height else 0
+    if hint and used + len(hint) + 2 > width:  # the last words give way: they can be read again
+        paper.put(width - len(hint) - 3, height - 1, " " * (len(hint) + 3))
+    paper.right(width - 1, height - 1, hint, "faint")
     return paper
+
+
+def hint_of(frame: LabFrame) -> str:
+    """Return which key goes on, where a person is waited for; empty: nobody is."""
+    if not frame.answered:
+        return "(pgdn: the answer)"
+    return "(pgdn: on, P: end)" if frame.lecture and not frame.playing else ""
 
 
 class Caption(Canvas):

@@ -26,7 +26,7 @@ def paint_chart(
     samples = series.age if what == "age" else series.depth
     peaks = peaks or plot.Peaks()
     peaks.look(frame)
-    top = peaks.top(what, max(samples, default=0))
+    top = peaks.axis(what, max(samples, default=0), lambda: plot.planned(frame, what))
     end, wide = plot.horizon(frame), width - GUTTER
     deep = height - 1 if height > 2 else height
     if wide < 4 or deep < 1:
@@ -37,6 +37,10 @@ def paint_chart(
     _frame(paper, wide, deep, top, end, unit)
     plot.area(paper, GUTTER, 0, deep, values, top, what, (limit, "dead") if limit else None)
     _playhead(paper, deep, plot.column_of(frame.view.now, end, wide), frame, what)
+    before = peaks.was(what)
+    if before is not None:
+        told = f" scale now to {figures.short(top)}, was {figures.short(before)} "
+        paper.fit(GUTTER, min(1, deep - 1), told, wide, "on-note")
     return paper
 
 

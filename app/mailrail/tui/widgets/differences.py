@@ -10,56 +10,109 @@ from mailrail.narration import clock
 from mailrail.twins import Difference, Parting
 
 from . import glyphs
-from .canvas import Canvas
 from .paper import Paper, cut
+from .scrolling import Scrolling
 
-WIDE: Final = 46
-"""Columns a metric with both its values takes."""
+WIDE: Final = 38
+"""Columns a metric with both its values takes at the least."""
+
+VALUE: Final = 9
+"""Columns of one value and its sign."""
+
+ROOMY: Final = 9
+"""Rows from which both first differing events have a row of their own above the metrics."""
+
+
+def columns_of(width: int) -> int:
+    """Return in how many columns the metrics stand."""
+    return max(1, width // WIDE)
+
+
+def head_of(parting: Parting | None, height: int) -> int:
+    """Return how many rows stand above the metrics."""
+    return 1 if parting is None else 4 if height >= ROOMY else 2
+
+
+def lines_of(rows: Sequence[Difference], width: int) -> int:
+    """Return how many lines the metrics take."""
+    return -(-len(rows) // columns_of(width))
 
 
 def paint_differences(
-    rows: Sequence[Difference], parting: Parting | None, width: int, height: int
+    rows: Sequence[Difference],
+    parting: Parting | None,
+    width: int,
+    height: int,
+    first: int = 0,
+    *,
+    now: float = 0.0,
 ) -> Paper:
-    """Draw where the runs part, then as many differing metrics as there is room for."""
+    """Draw where the runs part, then the differing metrics from line ``first`` on.
+
+    Args:
+        rows: The metrics.
+        parting: Where the runs part; None: nowhere as far as both are known.
+        width: Columns.
+        height: Rows.
+        first: The first line of metrics shown.
+        now: The playhead, in seconds; before it has come to where they part, this is ahead.
+    """
     paper = Paper(width, height)
+    head = head_of(parting, height)
     if parting is None:
-        paper.fit(1, 0, "= the same so far, event by event", width - 2, "done")
-        return paper
-    paper.fit(1, 0, f"{glyphs.WARN} they part at {clock(parting.time)}", width - 2, "warn+bold")
-    for y, (side, told) in enumerate((("left", parting.left), ("right", parting.right)), 1):
-        paper.fit(3, y, f"{side:<6}{told}", width - 4, "text")
-    columns = max(1, width // WIDE)
-    wide = width // columns
-    room = max(0, height - 4)
-    for index, row in enumerate(rows[: room * columns]):
-        column, y = divmod(index, room) if room else (0, 0)
-        _row(paper, column * wide + 1, y + 4, wide - 3, row)
-    left = len(rows) - room * columns
-    if left > 0 and height > 3:
-        paper.right(width - 1, 3, f"+{left} more", "faint")
-    if height > 3:
-        paper.fit(1, 3, "what differs now: left, right", width - 12, "faint")
+        text = "= the same so far, event by event; f looks for where they part"
+        paper.fit(1, 0, text, width - 2, "done")
+    else:
+        _parting(paper, parting, head, now)
+    deep = lines_of(rows, width)
+    wide = width // columns_of(width)
+    for index, row in enumerate(rows):
+        column, line = divmod(index, deep)
+        y = head + line - first
+        if head <= y < height:
+            _row(paper, column * wide + 1, y, wide - 3, row)
+    below = deep - first - (height - head)
+    if rows and head > 1:
+        told = f" {clock(now)}  {len(rows)} metric{'s differ' if len(rows) != 1 else ' differs'}"
+        above = f"{first} above, " if first else ""
+        told += f" ({above}{below} more lines: j k)" if below > 0 or first else ""
+        paper.fit(0, head - 1, told, width - 1, "faint")
     return paper
+
+
+def _parting(paper: Paper, parting: Parting, head: int, now: float) -> None:
+    words = "they part at" if now >= parting.time else "they will part at"
+    told = f"{glyphs.PARTING} {words} {clock(parting.time)}"
+    x = paper.put(1, 0, told, "warn+bold") + 2
+    sides = (("left", parting.left), ("right", parting.right))
+    if head >= 4:
+        for y, (side, text) in enumerate(sides, 1):
+            paper.fit(3, y, f"{side:<6}{text}", paper.width - 4, "text")
+        return
+    room = (paper.width - x - 1) // 2
+    for side, text in sides:
+        x = paper.fit(x, 0, f"{side}: {text}", room - 2, "text") + 2
 
 
 def _row(paper: Paper, x: int, y: int, wide: int, row: Difference) -> None:
     inks = {-1: ("done+bold", "text"), 1: ("text", "done+bold"), 0: ("text", "text")}[row.better]
     signs = {-1: (glyphs.HOLDS, " "), 1: (" ", glyphs.HOLDS), 0: (" ", " ")}[row.better]
     end = x + wide
-    start = paper.right(end, y, f"{row.right:>8}{signs[1]}", inks[1])
-    start = paper.right(start - 1, y, f"{row.left:>8}{signs[0]}", inks[0])
+    paper.right(end, y, f"{row.right}{signs[1]}", inks[1])
+    start = min(end - VALUE, end - len(row.right) - 2)
+    start = paper.right(start, y, f"{row.left}{signs[0]}", inks[0])
     paper.put(x, y, cut(row.name.replace("_", " "), start - x - 1), "text")
 
 
-class Differences(Canvas):
+class Differences(Scrolling):
     """What differs between two runs; told by the screen, which knows both."""
 
     DEFAULT_CSS = """
-    Differences { height: 1fr; border-top: solid $panel; }
+    Differences { height: 1fr; }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
         self._rows: Sequence[Difference] = ()
         self._parting: Parting | None = None
 
@@ -70,4 +123,18 @@ class Differences(Canvas):
 
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the differences."""
-        return paint_differences(self._rows, self._parting, width, height)
+        self.first = max(0, min(self.first, self.count - self.room))
+        return paint_differences(
+            self._rows, self._parting, width, height, self.first, now=frame.view.now
+        )
+
+    @property
+    def count(self) -> int:
+        """Lines of metrics, at the present width."""
+        return lines_of(self._rows, self.content_size.width)
+
+    @property
+    def room(self) -> int:
+        """Lines of metrics that can be seen at once."""
+        height = self.content_size.height
+        return height - head_of(self._parting, height)

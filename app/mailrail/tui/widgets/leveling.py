@@ -79,21 +79,34 @@ def _bands(frame: LabFrame, wide: int, peaks: Peaks) -> tuple[Band, Band, Band]:
     span = max(frame.duration / 30, series.step)
     come = plot.rates(series.arrived, series.step, span)
     gone = plot.rates(series.served, series.step, span)
-    top = peaks.top("rate", max((*come, *gone), default=0.0))
+    top = peaks.axis("rate", max((*come, *gone), default=0.0), lambda: _fastest(frame, span))
 
     def cut_to_columns(samples: list[float] | tuple[int, ...]) -> list[float]:
         return plot.columns(samples, series.step, end, wide, view.now)
 
     capacity = capacity_of(frame)
     depths = cut_to_columns(series.depth)
+    peak = max(series.depth, default=0)
+    deepest = peaks.axis("depth", peak, lambda: plot.planned(frame, "depth"))
+    before = peaks.was("depth")
+    note = f"peak {figures.count(peak)}" if before is None else f"axis was {figures.short(before)}"
     return (
         Band("in", "offered", cut_to_columns(come), top, "/s", f"{_last(come):.1f}/s", "offered",
              (capacity * 1.01, "warn") if capacity else None),
-        Band("q", "depth", depths, peaks.top("depth", max(series.depth, default=0)), "",
-             depth_of(queue)[0], f"peak {figures.count(max(series.depth, default=0))}"),
+        Band("q", "depth", depths, deepest, "", depth_of(queue)[0], note),
         Band("out", "served", cut_to_columns(gone), top, "/s", f"{_last(gone):.1f}/s",
              f"can do {capacity:.3g}/s" if capacity else "served"),
     )  # fmt: skip
+
+
+def _fastest(frame: LabFrame, span: float) -> float:
+    """Return the highest rate of the run as it is planned, in messages per second."""
+    rates = (
+        plot.rates(counts, plan.step, span)
+        for plan in frame.plans
+        for counts in (plan.arrived, plan.served)
+    )
+    return max((max(each, default=0.0) for each in rates), default=0.0)
 
 
 def _last(values: list[float]) -> float:
@@ -144,7 +157,7 @@ def _axis(paper: Paper, frame: LabFrame, y: int, wide: int) -> None:
 
 def _age(paper: Paper, frame: LabFrame, y: int, peaks: Peaks) -> None:
     age, patience = frame.view.queues[0].age, patience_of(frame)
-    top = peaks.top("oldest", max(age, 2 * patience, 1.0))
+    top = peaks.axis("oldest", max(age, 2 * patience, 1.0), lambda: plot.planned(frame, "age"))
     x = paper.put(0, y, "oldest", "age+bold")
     paper.right(GUTTER + 6, y, figures.left(age), "age+bold")
     x = GUTTER + 7

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from mailrail.frames import LabFrame
 
@@ -22,6 +23,10 @@ def nice(value: float) -> float:
     return float(10.0 * size)
 
 
+TOLD: Final = 8.0
+"""How long a change of scale is told, in seconds of virtual time."""
+
+
 class Peaks:
     """Remembers how high each axis has had to reach, so that none shrinks within a run.
 
@@ -32,19 +37,50 @@ class Peaks:
         self._run: tuple[object, ...] = ()
         self._frontier = 0.0
         self._tops: dict[str, float] = {}
+        self._changed: dict[str, tuple[float, float]] = {}
+        self._now = 0.0
 
     def look(self, frame: LabFrame) -> None:
         """Forget everything if the frame belongs to another run than the last one."""
         run = (frame.pattern, frame.title, frame.seed, frame.forks, frame.duration)
         if run != self._run or frame.frontier < self._frontier:
             self._tops.clear()
+            self._changed.clear()
         self._run, self._frontier = run, frame.frontier
+        self._now = frame.view.now
 
     def top(self, axis: str, value: float) -> float:
         """Return where an axis ends that has to reach ``value``."""
         found = max(self._tops.get(axis, 0.0), nice(value))
         self._tops[axis] = found
         return found
+
+    def axis(self, name: str, value: float, planned: Callable[[], float]) -> float:
+        """Return where an axis ends that stays as it is for a whole run.
+
+        Args:
+            name: Which axis.
+            value: What it has to reach now.
+            planned: Works out what it has to reach in the run as it is planned; 0: not known.
+        """
+        found = self._tops.get(name)
+        if found is None:
+            found = nice(max(value, planned()))
+        elif value > found:
+            self._changed[name] = self._now, found
+            found = nice(max(value, 2 * found))
+        self._tops[name] = found
+        return found
+
+    def was(self, name: str) -> float | None:
+        """Return where an axis ended before its scale changed, for as long as that is told."""
+        at, before = self._changed.get(name, (-TOLD, 0.0))
+        return before if 0 <= self._now - at < TOLD else None
+
+
+def planned(frame: LabFrame, what: str) -> float:
+    """Return the highest ``depth`` or ``age`` of the run as it is planned; 0: not known."""
+    return max((max(getattr(plan, what), default=0.0) for plan in frame.plans), default=0.0)
 
 
 def horizon(frame: LabFrame) -> float:

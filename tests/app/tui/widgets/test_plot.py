@@ -2,10 +2,17 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from tests.app.tui.widgets.looking import FrameOf
+from tests.app.tui.widgets.looking import LEASE, FrameOf
 
+from mailrail import rehearsal
+from mailrail.rehearsal import rehearse
 from mailrail.tui.widgets import figures, motion, plot
+from mailrail.tui.widgets.chart import paint_chart
 from mailrail.tui.widgets.paper import Paper
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import find
+
+BURST = "queue-based-load-leveling/saved-but-too-late"
 
 
 @pytest.mark.parametrize(
@@ -25,6 +32,50 @@ from mailrail.tui.widgets.paper import Paper
 )
 def test_axes_end_at_nice_numbers(value: float, top: float) -> None:
     assert plot.nice(value) == pytest.approx(top)
+
+
+def test_the_scale_of_a_run_is_the_same_from_its_start_to_its_end(frame_of: FrameOf) -> None:
+    for what, top in (("depth", "50┤"), ("age", "10 s┤")):
+        seen = plot.Peaks()
+        for t in (0.0, 0.5, 5.0, 12.0, 60.0):
+            frame = frame_of(BURST, t)
+            for peaks in (seen, plot.Peaks()):
+                row = paint_chart(frame, 60, 6, what, peaks).text().splitlines()[0]
+                assert row.strip().startswith(top), (what, t)
+        assert seen.was(what) is None
+
+
+def test_who_takes_a_curve_beyond_its_scale_is_told_of_one_change(frame_of: FrameOf) -> None:
+    frame = frame_of(BURST, 5.0)
+    peaks = plot.Peaks()
+
+    def drawn(t: float, depth: int) -> str:
+        series = replace(frame.view.series, depth=(depth,))
+        at = replace(frame, view=replace(frame.view, series=series, now=t), frontier=t)
+        return paint_chart(at, 60, 6, "depth", peaks).text()
+
+    assert "scale" not in drawn(5.0, 50)
+    assert "scale now to 100, was 50" in drawn(6.0, 51)
+    assert "scale now to 100, was 50" in drawn(6.1, 99)  # still the same change
+    assert "scale" not in drawn(6.0 + plot.TOLD, 99)
+    assert drawn(20.0, 3).strip().startswith("100┤")
+
+
+def test_two_runs_share_one_scale(frame_of: FrameOf) -> None:
+    calm, burst = frame_of(LEASE, 9.0), frame_of(BURST, 9.0)
+    both = replace(calm, plans=(*calm.plans, *burst.plans))
+    assert plot.planned(both, "depth") == plot.planned(burst, "depth")
+    assert plot.planned(replace(calm, plans=()), "age") == 0.0
+
+
+def test_a_run_that_takes_too_long_to_know_has_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run(find(BURST))
+    found = rehearse(run)
+    assert found is not None
+    assert max(found.depth) == 40
+    monkeypatch.setattr(rehearsal, "STEPS", 10)
+    assert rehearse(run) is None
+    assert run.now == 0.0
 
 
 def test_an_axis_never_shrinks_within_a_run_and_forgets_the_last_run(frame_of: FrameOf) -> None:
