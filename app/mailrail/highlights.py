@@ -72,6 +72,8 @@ _COUNTED: Final[dict[str, str]] = {
     kind.DROPPED: "lost",
     kind.DUPLICATED: "duplicated",
     kind.REDRIVEN: "redriven",
+    kind.RANKED: "compared",
+    kind.PEEKED: "looks at a queue",
     kind.DEFERRED: "set aside",
     kind.EFFECT_SKIPPED: "effects skipped",
     kind.RESENT: "asked again",

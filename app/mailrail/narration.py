@@ -77,6 +77,7 @@ _MARKS: Final[dict[str, str]] = {
     kind.SPAWNED: "command",
     kind.STOPPING: "command",
     kind.REDRIVEN: "command",
+    kind.PEEKED: "command",
     kind.IGNORED: "command",
     kind.VIOLATED: "violation",
     kind.SAID: "caption",

@@ -110,6 +110,18 @@ def _redriven(e: Event) -> Told:
     return "note", f"{e.message} is redriven: back in {e.queue}, delivery count 0"
 
 
+def _ranked(e: Event) -> Told:
+    if e.text == "deadline":
+        return "plain", f"{e.message} has to be begun by {seconds(e.value)}"
+    return "plain", f"{e.message} says that it takes {e.value:g} s"
+
+
+def _peeked(e: Event) -> Told:
+    if not e.message:
+        return "note", f"a look at {e.queue}: nothing is ready"
+    return "note", f"a look at {e.queue}: {e.message} would be next; it stays where it is"
+
+
 def _dropped(e: Event) -> Told:
     if e.text == "send lost":
         return "bad", f"{e.message} from {e.actor} is lost on its way to {e.queue}"
@@ -118,7 +130,7 @@ def _dropped(e: Event) -> Told:
     if e.text == "duplicate":
         return "good", f"{e.queue} has had {e.message} before and drops {e.actor}'s second copy"
     if e.text == kind.QUEUE_FULL:
-        return "bad", f"{e.queue} is full and drops its oldest, {e.message}"
+        return "bad", f"{e.queue} is full and drops what is at its head, {e.message}"
     if e.text == kind.LIMIT:
         return (
             "bad",
@@ -294,6 +306,8 @@ TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.REDRIVEN: _redriven,
     kind.EXPIRED: _line("bad", "{message} has outlived its time to live"),
     kind.REJECTED: _rejected,
+    kind.RANKED: _ranked,
+    kind.PEEKED: _peeked,
     kind.BLOCKED: _line("warn", "{actor} has to wait with {message}: {queue} is full"),
     kind.DROPPED: _dropped,
     kind.DUPLICATED: _line("warn", "{message} reaches {queue} a second time"),

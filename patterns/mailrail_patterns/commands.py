@@ -112,6 +112,12 @@ class Redrive(msgspec.Struct, frozen=True, tag="redrive"):
     queue: str
 
 
+class Peek(msgspec.Struct, frozen=True, tag="peek"):
+    """Look at what a queue would deliver next, without taking it."""
+
+    queue: str
+
+
 class Say(msgspec.Struct, frozen=True, tag="say"):
     """Show a caption."""
 
@@ -125,8 +131,9 @@ class Wait(msgspec.Struct, frozen=True, tag="wait"):
 
 
 Command = (
-    Spawn | Stop | Crash | Pause | Resume | Restart | Set | Inject | Heal | Redrive | Say | Wait
-)
+    Spawn | Stop | Crash | Pause | Resume | Restart | Set | Inject | Heal
+    | Redrive | Peek | Say | Wait
+)  # fmt: skip
 
 SYNTAX: dict[str, str] = {
     "spawn": "spawn ROLE [COUNT] [key=value ...]",
@@ -139,6 +146,7 @@ SYNTAX: dict[str, str] = {
     "inject": "inject FAULT [on TARGET|any] [AMOUNT] [at K1..K6 [of ACTOR]]",
     "heal": "heal FAULT|crash [on TARGET] [at K1..K6]",
     "redrive": "redrive QUEUE",
+    "peek": "peek QUEUE",
     "say": "say TEXT",
     "wait": "wait [TEXT]",
 }
@@ -184,17 +192,17 @@ def parse_command(text: str) -> Command:
 
 
 def _build(verb: str, words: list[str]) -> Command | None:
-    simple: dict[str, type[Stop | Pause | Resume | Restart]] = {
+    simple: dict[str, type[Stop | Pause | Resume | Restart | Redrive | Peek]] = {
+        "redrive": Redrive,
+        "peek": Peek,
         "stop": Stop,
         "pause": Pause,
         "resume": Resume,
         "restart": Restart,
     }
     match verb, words:
-        case (("stop" | "pause" | "resume" | "restart"), [actor]):
-            return simple[verb](actor)
-        case "redrive", [queue]:
-            return Redrive(queue)
+        case (("stop" | "pause" | "resume" | "restart" | "redrive" | "peek"), [name]):
+            return simple[verb](name)
         case "crash", [actor]:
             return Crash(actor)
         case "crash", [actor, "at", point]:
@@ -272,8 +280,8 @@ def format_command(command: Command) -> str:
         case Heal(fault, target, at):
             words = ["heal", fault] + (["on", target] if target else [])
             return shlex.join(words + (["at", at.name] if at else []))
-        case Redrive(queue):
-            return f"redrive {shlex.quote(queue)}"
+        case Redrive(queue) | Peek(queue):
+            return f"{type(command).__name__.lower()} {shlex.quote(queue)}"
         case Say(text):
             return f"say {text}"
         case Wait(text):

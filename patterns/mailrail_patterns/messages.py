@@ -27,6 +27,7 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         delay: Seconds before the message becomes ready; 0: at once.
         priority: The higher, the sooner it is delivered by a queue that heeds priorities.
         origin: When the client first asked, in seconds; below 0: when it was sent.
+        within: Seconds from acceptance within which it should be begun; 0: no deadline.
         subject: What it is about, as words with dots between; topics route by it.
         reply_to: The queue an answer is expected on.
         correlation: Id of the message this one answers or belongs to.
@@ -47,6 +48,7 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     delay: float = 0.0
     origin: float = -1.0
     priority: int = 0
+    within: float = 0.0
     subject: str = ""
     reply_to: str = ""
     correlation: str = ""
@@ -100,12 +102,18 @@ class Position(enum.Enum):
 
 
 class Order(enum.Enum):
-    """In which order ready messages are delivered."""
+    """In which order ready messages are delivered.
+
+    Deadline: what has to be begun the earliest comes first. Shortest: what says that it takes
+    the shortest does.
+    """
 
     FIFO = "fifo"
     STRICT = "strict"
     AGING = "aging"
     SHARE = "share"
+    DEADLINE = "deadline"
+    SHORTEST = "shortest"
 
 
 class Sessions(msgspec.Struct, frozen=True):
@@ -147,7 +155,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
         ttl: Default time to live in seconds; 0: for ever. The shorter of this and the
             message's own counts, as in Service Bus.
         dead_letter_expired: True: an expired message is dead-lettered; False: it is dropped.
-        order: First come first served, or by priority.
+        order: First come first served, by priority, or by a rule that compares messages.
         aging: Time after which a waiting message counts as one of the highest priority, in
             seconds.
         share: Deliveries of higher priorities after which a lower one that waits gets one.

@@ -78,6 +78,7 @@ from .queue_settings import (
     StoreSettings,
     constant,
 )
+from .ranks import CLASSES, HIGH, LABELS, LOW, RANKS, spread
 from .remote_service import call_until, serve_calls
 from .reply_settings import ReplySettings
 from .requesting import request_each
@@ -218,14 +219,19 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
+    "CLASSES",
     "EVENTS",
     "FORGED",
     "FROM_OVERFLOW",
     "IMPOSSIBLE",
     "MALFORMED",
+    "HIGH",
+    "LABELS",
+    "LOW",
     "OBSERVER",
     "ORCHESTRATOR",
     "PROGRESS",
+    "RANKS",
     "SUBSCRIBES",
     "WORK",
     "AnyPattern",
@@ -333,6 +339,7 @@ __all__ = [
     "serve_calls",
     "shared_by_key",
     "shop",
+    "spread",
     "subscription",
     "supervising_rules",
     "throttled",

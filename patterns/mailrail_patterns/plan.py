@@ -13,6 +13,7 @@ from .commands import (
     Heal,
     Inject,
     Pause,
+    Peek,
     Redrive,
     Restart,
     Resume,
@@ -108,7 +109,7 @@ class _Plan:
                 for role, count in self.pattern.cast(self.settings).items():
                     if role not in before and not self.counts[role]:
                         self.counts[role] = count
-            case Redrive(queue):
+            case Redrive(queue) | Peek(queue):
                 names = [spec.name for spec in self.pattern.queues(self.settings)]
                 own = self.pattern.topics(self.settings)  # then queues come with subscriptions
                 if queue not in names and not own:

@@ -14,6 +14,11 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
+    CLASSES,
+    HIGH,
+    LABELS,
+    LOW,
+    RANKS,
     WORK,
     BadInput,
     Fault,
@@ -29,10 +34,13 @@ from .pattern import (
     handle_each,
     priority_rules,
     produce_streams,
+    spread,
 )
 from .port import (
+    Delivery,
     Distribution,
     Message,
+    Options,
     Order,
     Participant,
     Port,
@@ -40,9 +48,6 @@ from .port import (
     Role,
     Stream,
 )
-
-HIGH, LOW = "high", "low"
-RANK = {HIGH: 1, LOW: 0}
 
 
 class Policy(enum.Enum):
@@ -52,20 +57,41 @@ class Policy(enum.Enum):
     STRICT = "strict"
     AGING = "aging"
     SHARE = "share"
+    DEADLINE = "deadline"
+    SHORTEST = "shortest"
     POOLS = "pools"
+    DRAIN = "drain"
+
+
+class Priorities(enum.Enum):
+    """What a message is stamped with."""
+
+    TWO = "two"
+    TEN = "ten"
+
+
+APART = (Policy.POOLS, Policy.DRAIN)
+"""The policies with a queue for each class."""
 
 
 class Settings(QueueSettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     policy: Annotated[
-        Policy, Knob("fifo = no priorities; strict, aging, share; pools = a queue and workers each")
+        Policy,
+        Knob(
+            "fifo = no priorities; strict, aging, share; deadline, shortest = compared by that; "
+            "a queue each: pools = and workers each, drain = and workers that empty high first"
+        ),
     ] = Policy.STRICT
+    priorities: Annotated[
+        Priorities, Knob("two = high and low; ten = 0 to 9, of which 5 to 9 are high")
+    ] = Priorities.TWO
     aging: Annotated[float, Knob("with aging: a low message counts as high after so long", "s")] = (
         8.0
     )
     share: Annotated[
-        int, Knob("with share: high deliveries for one low while low waits", "", 1, 1000)
+        int, Knob("with share: deliveries of the highest for one lower that waits", "", 1, 1000)
     ] = 4
     consumers: Annotated[
         int, Knob("workers at the start (not with pools)", "actors", 0, 10_000, "spawn worker")
@@ -76,6 +102,12 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     low_pool: Annotated[
         int, Knob("with pools: workers for low", "actors", 0, 10_000, "spawn low-worker")
     ] = 1
+    reserved: Annotated[
+        int, Knob("with drain: workers that take low only", "actors", 0, 10_000, "spawn low-worker")
+    ] = 0
+    poll: Annotated[
+        float, Knob("with drain: a worker with nothing to do looks at high so often", "s", 0.001)
+    ] = 0.5
     producers: Annotated[int, Knob("senders at the start", "actors", 0, 1000, "spawn sender")] = 1
     high_every: Annotated[
         Distribution, Knob("time between two high messages of a sender", "s", 1e-6)
@@ -95,15 +127,62 @@ async def sender(port: Port[Settings]) -> None:
     """Send high and low messages, each kind in its own rhythm, each stamped with its priority."""
 
     async def send(port: Port[Settings], message: Message, kind: str) -> None:
-        label = HIGH if port.suffers("mislabel") else kind
-        queue = label if port.settings.policy is Policy.POOLS else WORK
-        stamped = replace(message, priority=RANK[label], group=label)
+        settings, label = port.settings, HIGH if port.suffers("mislabel") else kind
+        if settings.priorities is Priorities.TEN and label in (HIGH, LOW):
+            label = spread(label, port.stamped)
+        high, work = CLASSES[label] == HIGH, message.work
+        if settings.policy is Policy.SHORTEST and work < 0:
+            work = settings.service.sample(port.chance)
+        within = settings.sla if high else settings.starve_after
+        stamped = replace(message, priority=RANKS[label], group=label, within=within, work=work)
+        queue = CLASSES[label] if settings.policy in APART else WORK
         await port.broker.send(queue, stamped)
 
     count = port.options.count
     both = Stream(HIGH, count=count), Stream(LOW, count=count)
-    usual = {HIGH: lambda now: now.high_every, LOW: lambda now: now.low_every}
+    usual = {label: _high_every if CLASSES[label] == HIGH else _low_every for label in LABELS}
     await produce_streams(port, port.options.streams or both, send, usual)
+
+
+def _high_every(settings: Settings) -> Distribution:
+    return settings.high_every
+
+
+def _low_every(settings: Settings) -> Distribution:
+    return settings.low_every
+
+
+class HighFirst:
+    """What a shared worker takes from: low only if there is nothing high.
+
+    Nobody can wait for two queues at once. It asks high, waits a while for low, and asks high
+    again: a high message that comes meanwhile waits for it to ask.
+    """
+
+    def __init__(self, port: Port[Settings]) -> None:
+        self._port = port
+        self._high = port.broker.receiver(HIGH, port.settings.prefetch)
+        self._low = port.broker.receiver(LOW, port.settings.prefetch)
+
+    async def next(self) -> Delivery | None:
+        """Wait for the next message; None on a stop request."""
+        while True:
+            delivery = await self._high.next(timeout=0.0)
+            if delivery is None and not self._port.stopping:
+                delivery = await self._low.next(timeout=self._port.settings.poll)
+            if delivery is not None or self._port.stopping:
+                return delivery
+
+
+async def share(port: Port[Settings]) -> None:
+    """Take from both queues, high first."""
+    await handle_each(port, HighFirst)
+
+
+def shares(settings: Settings, options: Options) -> None:
+    """Refuse a shared worker where there is nothing to be shared."""
+    if settings.policy is not Policy.DRAIN:
+        raise BadInput("a shared-worker takes no part as the settings stand; set policy=drain")
 
 
 def works(queue: str) -> Participant[Settings]:
@@ -116,19 +195,21 @@ def works(queue: str) -> Participant[Settings]:
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
-    """One queue in the order of the policy, or one for each priority."""
-    if settings.policy is Policy.POOLS:
-        return (settings.queue(HIGH), settings.queue(LOW))
+    """One queue in the order of the policy, or one for each class and strict in itself."""
+    if settings.policy in APART:
+        return tuple(replace(settings.queue(name), order=Order.STRICT) for name in (HIGH, LOW))
     order = Order(settings.policy.value)
     spec = replace(settings.queue(WORK), order=order, aging=settings.aging, share=settings.share)
     return (spec,)
 
 
 def cast(settings: Settings) -> dict[str, int]:
-    """Workers for all, or a pool for each priority."""
+    """Workers for all, a pool for each class, or shared ones and some reserved for low."""
     senders = {"sender": settings.producers}
     if settings.policy is Policy.POOLS:
         return {"high-worker": settings.high_pool, "low-worker": settings.low_pool, **senders}
+    if settings.policy is Policy.DRAIN:
+        return {"shared-worker": settings.consumers, "low-worker": settings.reserved, **senders}
     return {"worker": settings.consumers, **senders}
 
 
@@ -191,6 +272,13 @@ PATTERN = Pattern(
     settings=Settings,
     roles=(
         Role("worker", works(WORK), "consumer", "takes whatever the queue gives it", WORK),
+        Role(
+            "shared-worker",
+            share,
+            "consumer",
+            "empties high before it looks at low",
+            check=shares,
+        ),
         Role("high-worker", works(HIGH), "consumer", "serves high only", HIGH),
         Role("low-worker", works(LOW), "consumer", "serves low only", LOW),
         Role(
@@ -199,7 +287,7 @@ PATTERN = Pattern(
             "producer",
             "sends urgent messages and some that can wait",
             WORK,
-            (HIGH, LOW),
+            LABELS,
         ),
     ),
     queues=queues,

@@ -22,6 +22,7 @@ class MessageView(msgspec.Struct, frozen=True, gc=False):
         sender: Who sent it.
         group: Its session, partition or priority class.
         waited: How long it had been ready when it was last delivered, in seconds.
+        rank: What the queue's rule of comparison made of it, the least next; 0: there is none.
     """
 
     name: str
@@ -36,6 +37,7 @@ class MessageView(msgspec.Struct, frozen=True, gc=False):
     sender: str = ""
     waited: float = 0.0
     group: str = ""
+    rank: float = 0.0
 
 
 class GroupView(msgspec.Struct, frozen=True, gc=False):

@@ -22,6 +22,7 @@ from .commands import (
     Heal,
     Inject,
     Pause,
+    Peek,
     Redrive,
     Restart,
     Resume,
@@ -246,6 +247,8 @@ class World:
                 self._spawn(role, count, options)
             case Redrive(queue):
                 self._redrive(queue)
+            case Peek(queue):
+                self._queue(queue).look()
             case Inject(at=None):
                 inject(self, command)
             case Heal(at=None):
@@ -294,11 +297,15 @@ class World:
                 self._spawn(role, count, Options(), n)
 
     def _redrive(self, name: str) -> None:
+        queue = self._queue(name)
+        if not queue.dead:
+            raise BadInput(f"{name} has no dead letters{self._instead(name)}")
+        queue.redrive(0)
+
+    def _queue(self, name: str) -> Queue:
         if name not in self.queues:
             raise BadInput(f"unknown queue {name!r}; {suggest(name, self.queues)}")
-        if not self.queues[name].dead:
-            raise BadInput(f"{name} has no dead letters{self._instead(name)}")
-        self.queues[name].redrive(0)
+        return self.queues[name]
 
     def _instead(self, name: str) -> str:
         at_limit = self.queues[name].spec.rules.at_limit

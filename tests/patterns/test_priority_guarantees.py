@@ -39,8 +39,8 @@ def breaks(*told: Told, now: float = 0.0, **chosen: Any) -> list[tuple[str, int,
     numbers: dict[int, int] = {}
     for place, (t, kind, message, more) in enumerate(told, 1):
         journal.now = t
-        fields = {"queue": "work", **more}
-        numbers[journal.emit(kind, "worker-1", message=message, **fields)] = place
+        fields = {"queue": "work", "actor": "worker-1", **more}
+        numbers[journal.emit(kind, message=message, **fields)] = place
     judge.findings(max(now, journal.now), quiet=False)
     closing = [b for rule in judge._rules for b in rule.closing(max(now, journal.now), False)]
     return [(b.guarantee, numbers.get(b.event, 0), b.what) for b in (*judge.breaches, *closing)]
@@ -63,10 +63,44 @@ def test_a_high_message_on_another_queue_is_no_reason() -> None:
     assert breaks(sent("h1", 0, queue="high"), sent("l1", 0), given("l1", 1)) == []
 
 
+def test_the_higher_of_ten_goes_first() -> None:
+    seven, three = {"group": "7"}, {"group": "3"}
+    story = [sent("a", 0, **three), sent("b", 0, **seven), given("a", 1)]
+    assert names(breaks(*story)) == [("strict-order", 3)]
+    assert breaks(story[0], story[1], given("b", 1), given("a", 1)) == []
+
+
+def ranked(name: str, t: float, value: float) -> Told:
+    return t, "ranked", name, {"value": value, "text": "deadline"}
+
+
+def test_nothing_goes_before_what_compares_less() -> None:
+    known = [sent("l1", 0), ranked("l1", 0, 20.0), sent("h1", 5), ranked("h1", 5, 15.0)]
+    for policy in (Policy.DEADLINE, Policy.SHORTEST):
+        assert names(breaks(*known, given("l1", 6), policy=policy)) == [("comparison-kept", 5)]
+        assert breaks(*known, given("h1", 6), given("l1", 6), policy=policy) == []
+    assert breaks(*known, given("h1", 6), back("h1", 7), given("l1", 8), policy=Policy.DEADLINE)
+    anew = (7.0, "changed", "policy", {"text": "strict"})
+    assert breaks(*known, anew, given("h1", 8), given("l1", 8), policy=Policy.DEADLINE) == []
+
+
+@pytest.mark.parametrize(("since", "found"), [(0.4, []), (0.6, ["high-drained-first"])])
+def test_a_shared_worker_looks_at_high_every_poll(since: float, found: list[str]) -> None:
+    chosen: dict[str, Any] = {"policy": Policy.DRAIN, "poll": 0.5}
+    story = [sent("h1", 10 - since, queue="high"), sent("l1", 10, queue="low")]
+    taken = given("l1", 10, queue="low", actor="shared-worker-1")
+    assert [name for name, _ in names(breaks(*story, taken, **chosen))] == found
+    asleep = (10.0, "resumed", "", {"actor": "shared-worker-1"})
+    assert breaks(*story, asleep, taken, **chosen) == []
+    reserved = given("l1", 10, queue="low", actor="low-worker-1")
+    assert breaks(*story, reserved, **chosen) == []
+
+
 def test_fifo_within_class() -> None:
-    for policy in Policy:
-        story = [sent("h1", 0), sent("h2", 0), given("h2", 1)]
+    story = [sent("h1", 0), sent("h2", 0), given("h2", 1)]
+    for policy in set(Policy) - {Policy.DEADLINE, Policy.SHORTEST}:
         assert names(breaks(*story, policy=policy)) == [("fifo-within-class", 3)]
+    assert breaks(*story, policy=Policy.SHORTEST) == [], "what is compared is not when it came"
     assert breaks(sent("h1", 0), given("h1", 0), sent("h2", 1), back("h1", 2), given("h2", 2)) == []
 
 

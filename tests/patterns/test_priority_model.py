@@ -54,6 +54,7 @@ def naive(jobs: list[Job], workers: int, policy: str, aging: int, share: int) ->
     becomes free at it takes whoever is next.
     """
     begun = [-1] * len(jobs)
+    due = {HIGH: 10 * MS, LOW: 20 * MS}
     waiting: list[int] = []
     busy: list[tuple[int, int]] = []  # when free, in which order begun
     coming = list(range(len(jobs)))
@@ -69,12 +70,16 @@ def naive(jobs: list[Job], workers: int, policy: str, aging: int, share: int) ->
         nonlocal favoured
         highs = [n for n in waiting if jobs[n].kind == HIGH]
         lows = [n for n in waiting if jobs[n].kind == LOW]
-        if policy == "fifo" or not highs or not lows:
+        if policy == "fifo" or (policy != "shortest" and not (highs and lows)):
             favoured = 0
             return waiting[0]
         if policy == "aging":
             aged = [n for n in lows if now - jobs[n].comes >= aging]
             return min(highs[0], *aged[:1]) if aged else highs[0]
+        if policy == "deadline":
+            return min(waiting, key=lambda n: jobs[n].comes + due[jobs[n].kind])
+        if policy == "shortest":
+            return min(waiting, key=lambda n: jobs[n].takes)
         if policy == "share" and favoured >= share:
             favoured = 0
             return lows[0]
@@ -137,7 +142,7 @@ TAKES = st.lists(st.integers(1, 25).map(lambda tenths: tenths * 100), min_size=1
 BREAKABLE = {"nobody-starves"}
 
 
-@pytest.mark.parametrize("policy", ["fifo", "strict", "aging", "share"])
+@pytest.mark.parametrize("policy", ["fifo", "strict", "aging", "share", "deadline", "shortest"])
 @given(flows=FLOWS, takes=TAKES, workers=st.integers(1, 4), aging=st.integers(1, 90),
        share=st.integers(1, 6))  # fmt: skip
 @settings(max_examples=80, deadline=None, derandomize=True, database=None)
@@ -172,7 +177,7 @@ DEMO = [Flow(HIGH, 5, 60, 50), Flow(LOW, 20, 30, 0)]
     ("policy", "high", "low", "gap"),
     [
         ("fifo", 7.5, 7.5, None), ("strict", 0.0, 29.0, 31.0), ("aging", 7.0, 8.0, None),
-        ("share", 7.0, 8.5, 4.0),
+        ("share", 7.0, 8.5, 4.0), ("deadline", 5.0, 14.5, None),
     ],
 )  # fmt: skip
 def test_the_golden_numbers_hold_in_the_model_and_in_the_engine(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
+from operator import attrgetter
 
 from mailrail.selection import Kind, Selection
 from mailrail.sheet import SHOWN, Entry, Section, Sheet, facts, sections
@@ -11,6 +12,7 @@ from mailrail.wording import seconds
 from mailrail_patterns.messages import Mode
 from mailrail_patterns.projections.fanout import FanOut
 from mailrail_patterns.projections.queues import QueueFold
+from mailrail_patterns.ranks import RANKS
 from mailrail_patterns.run import Run
 from mailrail_patterns.views import MessageView
 
@@ -40,7 +42,7 @@ def queue_sheet(run: Run, chosen: Selection) -> Sheet:
             ("its own", ", ".join(_terms(run, fold.name))),
         )),
         _listed("locked", fold, fold.locked.values(), now, len(fold.locked)),
-        _listed("ready, next first", fold, fold.ready.values(), now, len(fold.ready)),
+        _listed(*_ready(run, fold), now, len(fold.ready)),
         _listed("set aside", fold, fold.aside.values(), now, len(fold.aside)),
         _listed("dead", fold, fold.dead.values(), now, len(fold.dead)),
         _listed("delivered no more", fold, fold.shelved.values(), now, len(fold.shelved)),
@@ -52,6 +54,18 @@ def _terms(run: Run, name: str) -> Iterable[str]:
     scene = run.picture.own.scene(run.now)
     lines = scene.lines if isinstance(scene, FanOut) else ()
     return next((line.terms for line in lines if line.name == name), ())
+
+
+def _ready(run: Run, fold: QueueFold) -> tuple[str, QueueFold, Iterable[MessageView]]:
+    """Return what is ready, next first where that can be told without asking the queue."""
+    policy, ready = run.picture.settings.get("policy", ""), fold.ready.values()
+    if policy in ("strict", "pools", "drain"):
+        return "ready, next first", fold, sorted(ready, key=lambda m: -RANKS.get(m.group, 0))
+    if policy in ("deadline", "shortest"):
+        return "ready, next first", fold, sorted(ready, key=attrgetter("rank"))
+    if policy in ("aging", "share"):
+        return f"ready, first come first; {policy} may choose another", fold, ready
+    return "ready, next first", fold, ready
 
 
 def _listed(

@@ -111,6 +111,7 @@ LAB: Final[tuple[Act, ...]] = (
     Act("inject", "i", "fault", "Let something go wrong, now or at a crash point; or heal it",
         TROUBLE, 4),
     Act("redrive", "d", "redrive", "Return the dead letters to their queue", TROUBLE),
+    Act("peek", "u", "peek", "Look at what would be next, without taking it", TROUBLE),
     Act("edit", "e", "set", "Change a setting while the run goes on", TROUBLE, 5),
     Act("reset", "E", "reset", "Put every setting back to what the run started with", TROUBLE),
     Act("dialect", "b", "broker", "Let the queues follow the rules of another broker", TROUBLE),

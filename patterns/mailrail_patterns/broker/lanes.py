@@ -131,13 +131,17 @@ class Lanes:
 
     def take(self) -> Entry | None:
         """Take the message that is at the head of all lanes; None if there is none."""
-        heads = [entry for lane in self._lanes.values() if (entry := lane.line.peek())]
-        if not heads:
+        entry = _at_head(self._lanes.values())
+        if entry is None:
             return None
-        lane = self.lane(min(heads, key=_place))
+        lane = self.lane(entry)
         entry = lane.line.take()
         self.look(lane)
         return entry
+
+    def peek(self) -> Entry | None:
+        """Return the head of the lane that is accepted next; None if all are held or empty."""
+        return next((lane.head() for lane in self._waiting.values() if lane.open), None)
 
     def shed(self) -> Entry | None:
         """Take the message that is at the head of all lanes; None if there is none."""
@@ -147,6 +151,11 @@ class Lanes:
         """Return all messages in the order in which they came, whatever their lanes."""
         found = [entry for lane in self._lanes.values() for entry in lane.line.leave()]
         return sorted(found, key=_place)
+
+
+def _at_head(lanes: Iterable[Lane]) -> Entry | None:
+    """Return the message that came first of those at the head of a lane."""
+    return min((entry for lane in lanes if (entry := lane.line.peek())), key=_place, default=None)
 
 
 def _place(entry: Entry) -> int:

@@ -24,6 +24,10 @@ class Line(Protocol):
         """Take the next message, to deliver it; None if there is none."""
         ...
 
+    def peek(self) -> Entry | None:
+        """Return the next message without taking it; None if there is none."""
+        ...
+
     def shed(self) -> Entry | None:
         """Take the next message to drop it, which counts as nobody's turn; None if none."""
         ...

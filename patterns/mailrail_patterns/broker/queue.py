@@ -359,6 +359,15 @@ class Queue(Settlement):
         """Return what is next in the lane of a receiver; None: it has no lane."""
         return None
 
+    def look(self) -> None:
+        """Record what would be delivered next; nothing is taken, locked or counted by it."""
+        returned = next((entry for entry in self._returns if entry.stage is READY), None)
+        entry = returned or self._line.peek()
+        name, cause = ("", 0) if entry is None else (entry.name, entry.cause)
+        self._journal.emit(
+            kind.PEEKED, queue=self.spec.name, message=name, cause=cause, value=self.depth
+        )
+
     def stop_waiting(self, receiver: InMemoryReceiver) -> None:
         """Forget a receiver that no longer waits (a timeout, a stop request)."""
         if receiver in self._waiting:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..kernel.journal import Journal
 from ..port import Order, QueueSpec
 from ..quantities import on_grid
+from .compared import COMPARED, Compared
 from .entry import Entry
 from .lanes import Lanes
 from .lines import Fifo, Line
@@ -17,7 +18,8 @@ class Ranked:
 
     Strict: the highest priority that has a message. Aging: as strict, but a message that has
     waited long enough counts as one of the highest, and of those the oldest is next. Share:
-    while a lower priority waits, it gets one delivery after every so many of the higher ones.
+    while lower priorities wait, they get one delivery after every so many of the highest; it
+    goes to the message that came first of them.
     """
 
     def __init__(self, spec: QueueSpec, journal: Journal) -> None:
@@ -43,10 +45,23 @@ class Ranked:
 
     def take(self) -> Entry | None:
         """Take the next message by the queue's policy; None if there is none."""
+        found = self._next()
+        if found is None:
+            return None
+        line, self._passed_over = found
+        return line.take()
+
+    def peek(self) -> Entry | None:
+        """Return the next message by the queue's policy without taking it."""
+        found = self._next()
+        return None if found is None else found[0].peek()
+
+    def _next(self) -> tuple[Fifo, int] | None:
+        """Return whose turn it is, and how often lower ones have been passed over by then."""
         waiting = [(line, entry) for line in self._lines.values() if (entry := line.peek())]
         if not waiting:
             return None
-        chosen = waiting[0]
+        chosen, passed_over = waiting[0], self._passed_over
         if self._spec.order is Order.AGING:
             old = on_grid(self._journal.now - self._spec.aging)
             aged = [each for each in waiting if each[1].since <= old]
@@ -54,13 +69,13 @@ class Ranked:
                 chosen = min([*aged, waiting[0]], key=_age)
         elif self._spec.order is Order.SHARE:
             if len(waiting) == 1:
-                self._passed_over = 0
-            elif self._passed_over >= self._spec.share:
-                self._passed_over = 0
-                chosen = waiting[1]
+                passed_over = 0
+            elif passed_over >= self._spec.share:
+                passed_over = 0
+                chosen = min(waiting[1:], key=_stand)
             else:
-                self._passed_over += 1
-        return chosen[0].take()
+                passed_over += 1
+        return chosen[0], passed_over
 
     def shed(self) -> Entry | None:
         """Take the head of the highest line that has one; whose turn it is stays as it was."""
@@ -79,6 +94,10 @@ def _age(waiting: tuple[Fifo, Entry]) -> tuple[float, int]:
     return waiting[1].since, waiting[1].place
 
 
+def _stand(waiting: tuple[Fifo, Entry]) -> int:
+    return waiting[1].place
+
+
 def _place(entry: Entry) -> int:
     return entry.place
 
@@ -87,4 +106,6 @@ def line_for(spec: QueueSpec, journal: Journal) -> Line:
     """Return the line a queue's declaration asks for."""
     if spec.sessions is not None and spec.sessions.on:
         return Lanes(spec.sessions.partitions, spec.sessions.scan)
+    if spec.order in COMPARED:
+        return Compared(spec, journal)
     return Fifo() if spec.order is Order.FIFO else Ranked(spec, journal)

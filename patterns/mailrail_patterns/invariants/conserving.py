@@ -21,17 +21,21 @@ WORK_CONSERVING = Guarantee(
 class Stand:
     """One queue and the consumers that serve it, as :class:`WorkConserving` sees them."""
 
-    __slots__ = ("holding", "idle", "ready", "scheduled")
+    __slots__ = ("holding", "idle", "ready", "roaming", "scheduled")
 
     def __init__(self) -> None:
         self.idle: set[str] = set()
         self.holding: set[str] = set()
         self.scheduled: set[str] = set()
+        self.roaming: set[str] = set()
         self.ready = 0
 
 
 class WorkConserving(Rule):
-    """Between two instants, no consumer is idle while a message is ready on its queue."""
+    """Between two instants, no consumer is idle while a message is ready on its queue.
+
+    One that takes from several queues asks one after the other and belongs to none of them.
+    """
 
     guarantees = (WORK_CONSERVING,)
 
@@ -39,6 +43,7 @@ class WorkConserving(Rule):
         super().__init__()
         self._settings = settings
         self._stands = {queue: Stand() for queue in queues}
+        self._homes: dict[str, str] = {}
         self._now = 0.0
         self._outages: set[tuple[str, str]] = set()
 
@@ -98,6 +103,13 @@ class WorkConserving(Rule):
             stand.ready -= 1
             stand.idle.discard(event.actor)
             stand.holding.add(event.actor)
+            if self._homes.setdefault(event.actor, event.queue) != event.queue:
+                self._roams(event.actor)
+
+    def _roams(self, actor: str) -> None:
+        for stand in self._stands.values():
+            stand.idle.discard(actor)
+            stand.roaming.add(actor)
 
     def _completed(self, event: Event) -> None:
         if event.t != self._now:
@@ -106,7 +118,8 @@ class WorkConserving(Rule):
         if stand is not None:
             if event.text == READY_AGAIN:
                 stand.ready -= 1
-            stand.idle.add(event.actor)
+            if event.actor not in stand.roaming:
+                stand.idle.add(event.actor)
             stand.holding.discard(event.actor)
 
     def _keeps_lanes(self, event: Event) -> None:
@@ -156,7 +169,8 @@ def _departed(event: Event, stand: Stand) -> None:
 
 
 def _freed(event: Event, stand: Stand) -> None:
-    stand.idle.add(event.actor)
+    if event.actor not in stand.roaming:
+        stand.idle.add(event.actor)
     stand.holding.discard(event.actor)
 
 
@@ -176,5 +190,5 @@ def _joined(event: Event, stand: Stand) -> None:
     if event.text.endswith(" consumer"):
         if event.kind != kind.RESUMED:
             stand.holding.discard(event.actor)
-        if event.actor not in stand.holding:
+        if event.actor not in stand.holding and event.actor not in stand.roaming:
             stand.idle.add(event.actor)

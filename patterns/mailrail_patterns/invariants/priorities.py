@@ -9,26 +9,38 @@ from typing import Any
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..port import Position
+from ..ranks import HIGH, LOW, RANKS
 from .rules import Breach, Guarantee, Handler, Rule
+from .waiting_classes import Board
 
 STRICT = Guarantee(
     "strict-order",
-    "With strict priorities no low message is delivered while a high one is ready (prefetch 1).",
+    "With strict priorities nothing is delivered while something higher is ready (prefetch 1).",
     source="A6 (1)",
 )
 FIFO = Guarantee(
     "fifo-within-class",
-    "Of one priority, first deliveries are in the order of acceptance.",
+    "Of one priority, first deliveries are in order of acceptance, unless messages are compared.",
     source="A6 rule 1",
 )
 AGING = Guarantee(
     "aging-kept",
-    "With aging, high goes before low until low has waited so long; then the older goes first.",
+    "With aging, higher goes before lower until that has waited so long; then the older does.",
     source="A6 (1)",
 )
 SHARE = Guarantee(
     "share-kept",
-    "With shares, a low message that waits is delivered after so many high ones.",
+    "With shares, a lower message that waits is delivered after so many of the highest.",
+    source="A6 (1)",
+)
+COMPARED = Guarantee(
+    "comparison-kept",
+    "With a deadline or a length compared, nothing goes before what has an earlier or shorter one.",
+    source="A6 (1)",
+)
+DRAINED = Guarantee(
+    "high-drained-first",
+    "A shared worker takes no low message while a high one has waited longer than a poll.",
     source="A6 (1)",
 )
 PATIENCE = Guarantee(
@@ -37,37 +49,22 @@ PATIENCE = Guarantee(
     source="A6 rule 4",
     hope=True,
 )
-HIGH, LOW = "high", "low"
 EPSILON = 5e-7
-
-
-class Waiting:
-    """The ready messages of one class on one queue.
-
-    Attributes:
-        ready: Since when each has been ready, in seconds; first the one that has longest.
-        fresh: When each that was never delivered was accepted, in seconds, in that order.
-    """
-
-    def __init__(self) -> None:
-        self.ready: OrderedDict[str, float] = OrderedDict()
-        self.fresh: OrderedDict[str, float] = OrderedDict()
 
 
 class Priorities(Rule):
     """Compares each delivery with what else was ready on the same queue."""
 
-    guarantees = (STRICT, FIFO, AGING, SHARE, PATIENCE)
+    guarantees = (STRICT, FIFO, AGING, SHARE, COMPARED, DRAINED, PATIENCE)
 
     def __init__(self, settings: Callable[[], Any]) -> None:
         super().__init__()
         self._settings = settings
         self._class: dict[str, str] = {}
-        self._queues: dict[tuple[str, str], Waiting] = {}
+        self._queues: dict[str, Board] = {}
         self._passed_over = 0
-        self._patient: dict[str, OrderedDict[str, float]] = {
-            HIGH: OrderedDict(), LOW: OrderedDict(),
-        }  # fmt: skip
+        self._patient: dict[str, OrderedDict[str, float]] = {}
+        self._awake: dict[str, float] = {}
         self._starving: dict[str, str] = {}
         self._late: set[str] = set()
 
@@ -82,31 +79,44 @@ class Priorities(Rule):
             **dict.fromkeys(gone, self._gone),
             kind.COMPLETED: self._completed,
             kind.CHANGED: self._changed,
+            kind.RANKED: self._ranked,
+            kind.RESUMED: self._resumed,
         }
 
-    def _waiting(self, queue: str, group: str) -> Waiting:
-        found = self._queues.get((queue, group))
+    def _board(self, queue: str) -> Board:
+        found = self._queues.get(queue)
         if found is None:
-            found = self._queues[queue, group] = Waiting()
+            found = self._queues[queue] = Board()
         return found
 
     def _changed(self, event: Event) -> None:
         if event.message in ("policy", "share", "aging"):
             self._passed_over = 0  # another order: whoever was passed over is counted anew
+        if event.message == "policy":
+            for board in self._queues.values():
+                board.forget()
+
+    def _ranked(self, event: Event) -> None:
+        self._board(event.queue).rank(event.message, event.value)
+
+    def _resumed(self, event: Event) -> None:
+        self._awake[event.actor] = event.t  # whatever it waited for, it has not looked since
 
     def _sent(self, event: Event) -> None:
-        if event.group not in (HIGH, LOW):
+        if event.group not in RANKS:
             return
         self._class[event.message] = event.group
         if not event.until:
             self._became_ready(event, event.group)
             if event.token != 1:
-                self._waiting(event.queue, event.group).fresh[event.message] = event.t
+                self._board(event.queue).of(event.group).fresh[event.message] = event.t
 
     def _became_ready(self, event: Event, group: str) -> None:
-        self._waiting(event.queue, group).ready[event.message] = event.t
+        board = self._board(event.queue)
+        board.of(group).ready[event.message] = event.t
+        board.again(event.message)
         if event.message not in self._late:
-            self._patient[group][event.message] = event.t
+            self._patient.setdefault(group, OrderedDict())[event.message] = event.t
 
     def _back(self, event: Event) -> None:
         group = self._class.get(event.message)
@@ -120,7 +130,7 @@ class Priorities(Rule):
     def _gone(self, event: Event) -> None:
         group = self._class.get(event.message)
         if group is not None:
-            waiting = self._waiting(event.queue, group)
+            waiting = self._board(event.queue).of(group)
             waiting.ready.pop(event.message, None)
             waiting.fresh.pop(event.message, None)
             self._no_longer_waits(event.message, group)
@@ -128,58 +138,77 @@ class Priorities(Rule):
     def _no_longer_waits(self, name: str, group: str) -> float | None:
         if self._starving.get(group) == name:
             del self._starving[group]
-        return self._patient[group].pop(name, None)
+        return self._patient.setdefault(group, OrderedDict()).pop(name, None)
 
     def _delivered(self, event: Event) -> None:
         group = self._class.get(event.message)
         if group is None:
             return
         settings = self._settings()
-        own = self._waiting(event.queue, group)
-        other = self._waiting(event.queue, LOW if group == HIGH else HIGH)
+        board = self._board(event.queue)
+        own = board.of(group)
         own.ready.pop(event.message, None)
         sent = own.fresh.get(event.message)
+        policy = settings.policy.value
+        compared = policy in ("deadline", "shortest")
         if sent is not None:
             first = next(iter(own.fresh))
-            if first != event.message and first in own.ready:
+            if not compared and first != event.message and first in own.ready:
                 what = f"{event.message} was delivered before {first}"
                 self.breach("fifo-within-class", event, what)
             del own.fresh[event.message]
-        policy = settings.policy.value
         alone = settings.prefetch == 1 and settings.redelivery is not Position.TAIL
         if settings.redelivery is Position.RETURNS and event.delivery > 1:
             alone = False  # what was returned goes first, whatever its priority
-        if policy == "strict" and group == LOW and other.ready and alone:
-            what = f"{event.message} (low) was delivered while {next(iter(other.ready))} was ready"
+        strict = policy == "strict" or event.queue in (HIGH, LOW)  # a queue of a class is strict
+        if strict and alone and (higher := board.above(group)):
+            what = f"{event.message} ({group}) was delivered while {higher} was ready"
             self.breach("strict-order", event, what)
+        if compared and alone and (lesser := board.lesser(event.message)):
+            what = f"{event.message} was delivered before {lesser}, which comes first by {policy}"
+            self.breach("comparison-kept", event, what)
+        if policy == "drain" and alone and event.queue == LOW:
+            self._drained(event, settings)
         if policy == "aging" and sent is not None and alone:
-            self._aged(event, group, sent, other, settings.aging)
-        self._count(event, group, policy, settings.share)
+            self._aged(event, group, sent, board, settings.aging)
+        self._count(event, group, board, policy, settings.share)
         self._overdue(event, group, settings.starve_after)
 
-    def _aged(self, event: Event, group: str, sent: float, other: Waiting, aging: float) -> None:
-        """Check one first delivery against the oldest of the other class."""
-        if not other.fresh:
+    def _drained(self, event: Event, settings: Any) -> None:
+        """Check a low delivery to a shared worker, which had asked high a poll ago at most."""
+        asked = event.t - settings.poll - EPSILON
+        if settings.latency or not event.actor.startswith("shared-worker"):
             return
-        name, since = next(iter(other.fresh.items()))
-        if name not in other.ready:
-            return
-        old = event.t - aging + EPSILON
-        counts_as_high = group == HIGH or sent <= old
-        if not counts_as_high:
-            what = f"{event.message} (low, {event.t - sent:.1f} s old) went before {name} (high)"
-            self.breach("aging-kept", event, what)
-        elif since < sent - EPSILON and (group == LOW or since <= old):
-            what = f"{event.message} went before {name}, which had waited {event.t - since:.1f} s"
-            self.breach("aging-kept", event, what)
+        high = (next(iter(w.ready.items())) for w in self._board(HIGH).classes.values() if w.ready)
+        name, since = min(high, key=lambda each: each[1], default=("", event.t))
+        if name and since < asked and self._awake.get(event.actor, -1.0) < asked:
+            what = f"{event.message} was taken while {name} had waited {event.t - since:.1f} s"
+            self.breach("high-drained-first", event, what)
 
-    def _count(self, event: Event, group: str, policy: str, share: int) -> None:
-        if group == LOW or not self._waiting(event.queue, LOW).ready:
+    def _aged(self, event: Event, group: str, sent: float, board: Board, aging: float) -> None:
+        """Check one first delivery against the oldest of every other priority."""
+        old, own, top = event.t - aging + EPSILON, RANKS[group], board.above(group)
+        best = max((rank for rank, _ in board.others(group)), default=own)
+        if top and sent > old:
+            what = f"{event.message} ({group}, {event.t - sent:.1f} s old) went before {top}"
+            self.breach("aging-kept", event, what)
+            return
+        for rank, other in board.others(group):
+            name, since = next(iter(other.fresh.items()), ("", event.t))
+            counts = since <= old or (rank == best and rank > own)
+            if name in other.ready and since < sent - EPSILON and counts:
+                waited = event.t - since
+                what = f"{event.message} went before {name}, which had waited {waited:.1f} s"
+                self.breach("aging-kept", event, what)
+                return
+
+    def _count(self, event: Event, group: str, board: Board, policy: str, share: int) -> None:
+        if board.above(group) or not board.below(group):
             self._passed_over = 0
             return
         self._passed_over += 1
         if policy == "share" and self._passed_over > share:
-            what = f"{self._passed_over} high messages in a row while low waited"
+            what = f"{self._passed_over} messages of the highest in a row while lower ones waited"
             self.breach("share-kept", event, what)
 
     def _overdue(self, event: Event, group: str, limit: float) -> None:

@@ -67,6 +67,8 @@ SHELVED: Final = "shelved"
 REDRIVEN: Final = "redriven"
 EXPIRED: Final = "expired"
 REJECTED: Final = "rejected"
+RANKED: Final = "ranked"
+PEEKED: Final = "peeked"
 BLOCKED: Final = "blocked"
 DROPPED: Final = "dropped"
 DUPLICATED: Final = "duplicated"
@@ -140,6 +142,8 @@ KINDS: Final[dict[str, str]] = {
     REDRIVEN: "a dead letter went back to its queue, delivery count reset",
     EXPIRED: "the message outlived its time to live",
     REJECTED: "a queue refused the message; text is the reason",
+    RANKED: "a queue that compares messages, by the rule in text, made value of one",
+    PEEKED: "somebody looked at what a queue delivers next: message, or nothing; none was taken",
     BLOCKED: "a full queue made the sender wait",
     DROPPED: "the message, or word of it, was lost; text says where",
     DUPLICATED: "a fault put a second copy of a message on the queue",

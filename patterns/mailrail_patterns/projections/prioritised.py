@@ -8,11 +8,14 @@ from typing import Any
 
 from ..kernel import events as kind
 from ..kernel.events import Event
+from ..ranks import CLASSES as CLASS_OF
 from .chain import Chain
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
 from .tape import Tape
 
 CLASSES = ("high", "low")
+FAVOURS = ("aging", "share", "deadline", "shortest")
+"""The policies that may let a low message go before a ready high one."""
 
 
 class Class:
@@ -98,7 +101,7 @@ class Prioritised(Meter):
             )
         ),
         Measure("sla_misses", "high messages begun later than agreed", "messages", 1),
-        Measure("promotions", "low messages delivered before a ready high one, by aging or share"),
+        Measure("promotions", "low messages delivered before a ready high one, by policy"),
         Measure("inversions", "high messages that waited behind prefetched low ones", "", 1),
     )
 
@@ -126,9 +129,9 @@ class Prioritised(Meter):
         }
 
     def _sent(self, event: Event) -> None:
-        found = self._classes.get(event.group)
+        found = self._classes.get(CLASS_OF.get(event.group, ""))
         if found is not None:
-            self._class[event.message] = event.group
+            self._class[event.message] = CLASS_OF[event.group]
             found.offered += 1
             found.since.enter(event.message, event.t)
             if not event.until:
@@ -162,7 +165,7 @@ class Prioritised(Meter):
             self._inversions += bool(held)
         else:
             held.add(event.message)
-            favoured = settings.policy.value in ("aging", "share")
+            favoured = settings.policy.value in FAVOURS
             self._promotions += favoured and bool(self._classes["high"].ready.length)
 
     def _working(self, event: Event) -> None:

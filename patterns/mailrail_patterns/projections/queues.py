@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Iterable
 from itertools import islice
 
+from msgspec.structs import replace
+
 from ..broker_rules import PLAIN, Rules, read_declared
 from ..kernel import events as kind
 from ..kernel.events import Event
@@ -144,6 +146,7 @@ class QueuesFold:
         return {
             kind.DECLARED: self._declared,
             kind.SENT: self._sent,
+            kind.RANKED: self._ranked,
             kind.DUE: self._due,
             kind.REDRIVEN: self._redriven,
             kind.DELIVERED: self._delivered,
@@ -229,6 +232,12 @@ class QueuesFold:
         else:
             queue.make_ready(view, head=event.token == 1)
 
+    def _ranked(self, event: Event) -> None:
+        queue = self.queue(event.queue)
+        if queue.ready.get(event.message) is not None:  # it has only just come to the tail
+            view = queue.remove(event.message, event.t)
+            queue.make_ready(replace(view, rank=event.value), head=False)
+
     def _due(self, event: Event) -> None:
         queue = self.queue(event.queue)
         old = queue.remove(event.message, event.t)
@@ -255,7 +264,7 @@ class QueuesFold:
         if old is not None:
             queue.locked[event.message] = MessageView(
                 old.name, "locked", old.delivery, old.since, event.until, old.owner, "",
-                old.moved, old.came_from, old.sender, old.waited, old.group,
+                old.moved, old.came_from, old.sender, old.waited, old.group, old.rank,
             )  # fmt: skip
 
     def _completed(self, event: Event) -> None:
@@ -328,5 +337,5 @@ def _moved(
         came_from = old.came_from  # given back and buried at one instant: one move to the eye
     return MessageView(
         old.name, stage, event.delivery, old.since, until, owner, reason, event.t, came_from,
-        old.sender, old.waited, old.group,
+        old.sender, old.waited, old.group, old.rank,
     )  # fmt: skip

@@ -112,6 +112,22 @@ def test_a_queue_is_peeked_in_order_without_an_event() -> None:
     assert [each.delivery for each in view.locked] == [1, 1]
 
 
+@pytest.mark.parametrize(
+    ("name", "t", "names"),
+    [
+        ("ten-priorities", 4.7, ["m21", "m15", "m16", "m13"]),
+        ("shortest-first", 4.7, ["m03", "m02"]),
+    ],
+)
+def test_a_queue_with_priorities_is_peeked_in_its_own_order(
+    name: str, t: float, names: list[str]
+) -> None:
+    run = ran(find(f"priority-queue/{name}"), t)
+    sheet = sheet_of(run, "queue", "work")
+    (ready,) = (each for each in sheet.sections if each.title.startswith("ready, next first"))
+    assert [each.label for each in ready.entries][:4] == names
+
+
 def test_an_event_tells_its_causes_to_the_root_and_its_consequences() -> None:
     run = ran(find(LEASE), 30)
     lost = next(event for event in run.events if event.kind == "lock_lost")

@@ -177,3 +177,13 @@ def test_any_pane_can_be_asked_for_and_one_is_always_left(size: str) -> None:
         if size == "-short":
             assert len(after - {"timeline"}) <= 1
     assert all(plot.where in ("picture", "below", "right", "foot") for plot in PLOTS.values())
+
+
+async def test_a_look_selects_what_is_next_and_takes_nothing(opened: Opened) -> None:
+    async with opened("priority-queue/ten-priorities", LARGE) as d:
+        await at(d, 4.7)
+        await d.press("u")
+        await d.settle()
+        assert d.session.selection == Selection(Kind.MESSAGE, "m21", "work")
+        assert "m21 would be next" in "\n".join(d.text())
+        assert d.session.run.view().queues[0].depth == 16

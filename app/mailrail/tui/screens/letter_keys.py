@@ -1,17 +1,40 @@
-"""What a key does to dead letters."""
+"""What keys do to messages in their queues: a look at the next one, a way back for the dead."""
 
 from __future__ import annotations
 
 from textual import work
 
-from mailrail_patterns.commands import Redrive
+from mailrail.selection import Kind, Selection
+from mailrail_patterns.commands import Peek, Redrive
 
 from .menu import Choice, Menu
 from .stage import Stage
 
 
 class LetterKeys(Stage):
-    """The dead letters of the group Messages, faults and settings."""
+    """The queues of the group Messages, faults and settings."""
+
+    @work
+    async def action_peek(self) -> None:
+        """Look at what a queue would deliver next, and select that; ask which if there are more."""
+        selected, queues = self.session.selection, self.session.run.view().queues
+        names = [queue.name for queue in queues if queue.depth]
+        if not names:
+            self.session.tell("Nothing is ready in any queue.", "warning")
+            self.redraw()
+            return
+        name: str | None = names[0]
+        if selected.kind is Kind.QUEUE and selected.name in names:
+            name = selected.name
+        elif len(names) > 1:
+            choices = [Choice(q.name, q.name, f"{q.depth} ready") for q in queues if q.depth]
+            name = await self.app.push_screen_wait(Menu("What is next in", choices))
+        if name and self.attempt(Peek(name)):
+            found = self.session.run.events[-1].message
+            if found:
+                self.session.look_at(Selection(Kind.MESSAGE, found, name))
+                self.session.tell(f"{found} would be next in {name}. It stays where it is.")
+            self.redraw()
 
     @work
     async def action_redrive(self) -> None:

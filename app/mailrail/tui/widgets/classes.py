@@ -1,4 +1,4 @@
-"""The two priority classes as they stand: what waits, for how long, and how it is being served."""
+"""The priorities as they stand: what waits, for how long, and how it is being served."""
 
 from __future__ import annotations
 
@@ -8,30 +8,35 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from mailrail.frames import LabFrame
-from mailrail_patterns.views import MessageView, QueueView
+from mailrail_patterns.ranks import CLASSES, HIGH, LOW, NUMBERED
+from mailrail_patterns.views import GroupView, MessageView, QueueView
 
 from . import figures
 
-HIGH: Final = "high"
-LOW: Final = "low"
-GLYPHS: Final = {HIGH: "▲", LOW: "▼"}
+GLYPHS: Final = {label: "▲" if CLASSES[label] == HIGH else "▼" for label in CLASSES}
 """The sign of a class; it stands beside the word wherever there is room for both."""
+
+LIMITS: Final = {HIGH: "sla", LOW: "starve_after"}
+"""The setting that says how long one of a class may wait."""
 
 POLICIES: Final = {
     "fifo": "first come, first served",
     "strict": "high always goes first",
     "aging": "low is high after {aging}",
     "share": "after {share} high, 1 low",
+    "deadline": "earliest deadline first",
+    "shortest": "shortest job first",
     "pools": "each its own workers",
+    "drain": "low only if high is empty",
 }
 """Who is served next, in words; settings stand in braces."""
 
 
 class Standing(NamedTuple):
-    """One class at one instant.
+    """One class, or one numbered priority, at one instant.
 
     Attributes:
-        name: ``high`` or ``low``.
+        name: ``high`` or ``low``; or the number.
         line: What of it is ready, as a queue of its own.
         age: Age of the oldest message that is ready or not begun, in seconds: what a worker
             has prefetched waits all the same.
@@ -62,7 +67,7 @@ def sign(message: MessageView) -> str:
 
 def ink(group: str, ground: str = "") -> str:
     """Return the ink of a class; with ``on-`` as the ground, for text on its colour."""
-    return ground + (group if group in GLYPHS else "ready")
+    return ground + CLASSES.get(group, "ready")
 
 
 def merged(queues: Sequence[QueueView]) -> QueueView:
@@ -91,19 +96,45 @@ def merged(queues: Sequence[QueueView]) -> QueueView:
     )
 
 
-def standings(frame: LabFrame, queue: QueueView) -> tuple[Standing, Standing]:
+def numbered(frame: LabFrame, queue: QueueView) -> tuple[str, ...]:
+    """Return the numbers that are in use, the highest first; none: there is high and low."""
+    used = {group.name for group in queue.groups} | {message.group for message in queue.locked}
+    if dict(frame.view.settings).get("priorities") != "ten" and used.isdisjoint(NUMBERED):
+        return ()
+    return tuple(label for label in NUMBERED if label in used)
+
+
+def rungs(frame: LabFrame, queue: QueueView, labels: Sequence[str]) -> tuple[Standing, ...]:
+    """Return how each of some numbered priorities stands."""
+    settings = dict(frame.view.settings)
+    found = []
+    for label in labels:
+        groups = [group for group in queue.groups if group.name == label]
+        depth, ready = sum(group.depth for group in groups), _ready(frame, groups)
+        limit = figures.seconds_of(settings.get(LIMITS[CLASSES[label]], "")) or 0.0
+        age = max((group.age for group in groups), default=0.0)
+        line = replace(queue, name=label, depth=depth, ready=ready)
+        found.append(Standing(label, line, age, 0, 0, 0.0, limit))
+    return tuple(found)
+
+
+def _ready(frame: LabFrame, groups: Sequence[GroupView]) -> tuple[MessageView, ...]:
+    """Return what is ready of one class, next of it first."""
+    ready = tuple(message for group in groups for message in group.ready)
+    if policy_of(frame)[0] in ("deadline", "shortest"):
+        return tuple(sorted(ready, key=_rank))
+    return tuple(sorted(ready, key=_since)) if len(groups) > 1 else ready
+
+
+def standings(frame: LabFrame, queue: QueueView) -> tuple[Standing, ...]:
     """Return how high and low stand, of all queues ``merged``."""
     values = {row.name: row.value for row in frame.metrics}
     settings = dict(frame.view.settings)
-    limits = {HIGH: "sla", LOW: "starve_after"}
     found = []
     for name in (HIGH, LOW):
         groups = [group for group in queue.groups if group.name == name]
-        ready = sorted((m for g in groups for m in g.ready), key=_since) if len(groups) > 1 else [
-            message for group in groups for message in group.ready
-        ]  # fmt: skip
         depth = sum(group.depth for group in groups)
-        line = replace(queue, name=name, depth=depth, ready=tuple(ready))
+        line = replace(queue, name=name, depth=depth, ready=_ready(frame, groups))
         found.append(
             Standing(
                 name,
@@ -112,10 +143,10 @@ def standings(frame: LabFrame, queue: QueueView) -> tuple[Standing, Standing]:
                 int(_number(values, f"{name}_started")),
                 int(_number(values, f"{name}_offered")),
                 _number(values, f"{name}_starved"),
-                figures.seconds_of(settings.get(limits[name], "")) or 0.0,
+                figures.seconds_of(settings.get(LIMITS[name], "")) or 0.0,
             )
         )
-    return found[0], found[1]
+    return tuple(found)
 
 
 def policy_of(frame: LabFrame) -> tuple[str, str]:
@@ -123,6 +154,10 @@ def policy_of(frame: LabFrame) -> tuple[str, str]:
     settings = dict(frame.view.settings)
     name = settings.get("policy", "strict")
     return name, POLICIES.get(name, "").format(**settings)
+
+
+def _rank(message: MessageView) -> float:
+    return message.rank
 
 
 def _since(message: MessageView) -> float:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from mailrail_patterns.ranks import CLASSES, HIGH, LOW
 from mailrail_patterns.views import MessageView
 
-from .classes import HIGH, LOW
 from .motion import Point
 from .stage import Stage
 
@@ -18,6 +18,10 @@ SENDERS = 100
 
 FRAMED = 7
 """Rows of a class from which its lane has a frame."""
+
+
+RUNG, AGE = 8, 7
+"""Columns of a numbered priority before its messages, and behind them."""
 
 
 class Layout(NamedTuple):
@@ -34,6 +38,8 @@ class Layout(NamedTuple):
         tall: Rows of each class.
         middle: Row between the classes.
         end: The row after the last worker.
+        rungs: The numbered priorities that have a row each, the highest first; empty: there
+            are two classes with ``tall`` rows each.
     """
 
     width: int
@@ -46,22 +52,34 @@ class Layout(NamedTuple):
     tall: int
     middle: int
     end: int
+    rungs: tuple[str, ...] = ()
 
     @property
     def framed(self) -> bool:
         """Whether the lanes have a frame."""
-        return self.tall >= FRAMED
+        return self.tall >= FRAMED and not self.rungs
 
     def first(self, group: str) -> int:
-        """Return the first row of a class."""
+        """Return the first row of a class; of a number without a row, that of the next lower."""
+        if self.rungs:
+            row = next((i for i, label in enumerate(self.rungs) if label <= group), -1)
+            row = row if row >= 0 else len(self.rungs) - 1
+            return self.top + row + (self.top + row >= self.middle)
         return self.top if group == HIGH else self.middle + 1
 
     def rail(self, group: str) -> int:
         """Return the row in which a class leaves its lane."""
-        return self.first(group) + 1
+        return self.first(group) + (0 if self.rungs else 1)
 
     def stage(self, group: str) -> Stage:
         """Return the places of one class's lane."""
+        if self.rungs:
+            y = self.first(group)
+            box = (self.lane + RUNG, y, self.gate - self.lane - RUNG - 1 - AGE, 1)
+            return Stage(
+                self.width, self.height, False, (self.lane, y), (self.gate - 2, y), box, self.join,
+                self.gate, self.slot, y, 1, self.top, self.end,
+            )  # fmt: skip
         framed = self.framed
         y = self.first(group) + (0 if framed else 1)
         tall = self.tall - 2 if framed else max(1, self.tall - 3)
@@ -73,16 +91,23 @@ class Layout(NamedTuple):
         )  # fmt: skip
 
 
-def plan(width: int, height: int, wanted: int) -> Layout:
+def plan(width: int, height: int, wanted: int, rungs: tuple[str, ...] = ()) -> Layout:
     """Place everything in ``width`` columns and ``height`` rows.
 
-    Each lane would like to have ``wanted`` rows of messages.
+    Each lane would like to have ``wanted`` rows of messages; one of the ``rungs`` has one.
     """
     join = 16 if width >= SENDERS else -1
     lane = join + 3 if join >= 0 else 0
     lanes = 37 + max(0, int((width - lane - 78) * 0.4))
     gate = lane + lanes + 1
     rows = height - 2
+    if rungs:
+        rungs = rungs[: rows - 1]
+        top = 1 + max(0, rows - len(rungs) - 1) // 2
+        middle = top + sum(CLASSES[label] == HIGH for label in rungs)
+        return Layout(
+            width, height, join, lane, gate, gate + 3, top, 1, middle, height - 1, rungs
+        )  # fmt: skip
     tall = min((rows - 1) // 2, max(FRAMED, wanted + 4))
     top = 1 + max(0, rows - 2 * tall - 1) // 2
     return Layout(
@@ -114,7 +139,7 @@ class Crossing(NamedTuple):
 
     def to_lane(self, message: MessageView, index: int) -> Path:
         """Return the way of a message that is ready now."""
-        target = self.places.get(message.name) or self.tails[_class(message)]
+        target = self.places.get(message.name) or self.tails[self._class(message)]
         if message.came_from in self.rows:
             return (*reversed(self._branch(message.came_from, message)), target)
         if message.came_from == "producer":
@@ -127,7 +152,7 @@ class Crossing(NamedTuple):
         # What came and was handed over at once is seen all the way from its sender.
         if message.moved - message.since < span / 4:
             return (*self._origin(message), *branch)
-        y = self.layout.rail(_class(message))
+        y = self.layout.rail(self._class(message))
         return ((self.layout.gate - 4, y), *branch)
 
     def out(self, message: MessageView) -> Path:
@@ -147,16 +172,19 @@ class Crossing(NamedTuple):
     def _branch(self, worker: str, message: MessageView) -> Path:
         """Return the way from a lane to a worker."""
         here, y = self.layout, self.rows.get(worker, self.rest)
-        return ((here.gate, here.rail(_class(message))), (here.gate, y), (here.slot, y))
+        return ((here.gate, here.rail(self._class(message))), (here.gate, y), (here.slot, y))
 
     def _origin(self, message: MessageView) -> Path:
         """Return the way from a sender to a lane."""
-        here, y = self.layout, self.layout.rail(_class(message))
+        here, y = self.layout, self.layout.rail(self._class(message))
         if here.join < 0:
             return ((0, y),)
         _, start = self.sources.get(message.sender, (0, here.top))
         return ((here.join - 3, start), (here.join, start), (here.join, y), (here.lane, y))
 
-
-def _class(message: MessageView) -> str:
-    return message.group if message.group == HIGH else LOW
+    def _class(self, message: MessageView) -> str:
+        """Return the lane of a message."""
+        rungs = self.layout.rungs
+        if not rungs:
+            return CLASSES.get(message.group, LOW)
+        return next((label for label in rungs if label <= message.group), rungs[-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailrail.frames import LabFrame
 
 from . import crew, figures, glyphs, thermometer
-from .classes import ink, merged, policy_of, standings
+from .classes import ink, merged, numbered, policy_of, rungs, standings
 from .lane import Lane
 from .paper import Paper
 from .pool import columns, draw_hands, hands_of
@@ -22,7 +22,14 @@ def paint_narrow(frame: LabFrame, width: int, height: int) -> Paper:
     queue = merged(frame.view.queues)
     misses = next((int(row.value) for row in frame.metrics if row.name == "sla_misses"), 0)
     y = 0
-    for each in standings(frame, queue):
+    labels = numbered(frame, queue)
+    for each in rungs(frame, queue, labels[: height - 2]):
+        x = paper.put(0, y, each.title, f"{ink(each.name)}+bold") + 1
+        x = paper.put(x, y, f"{figures.count(each.line.depth)} ", "ready+bold")
+        text, shade = thermometer.brief(each)
+        paper.fit(x, y, text, width - x, f"{shade}+bold")
+        y += 1
+    for each in () if labels else standings(frame, queue):
         x = paper.put(0, y, each.title, f"{ink(each.name)}+bold") + 1
         x = paper.put(x, y, f"{figures.count(each.line.depth)} ", "ready+bold")
         text, shade = thermometer.word(each, misses)

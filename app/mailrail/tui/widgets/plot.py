@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from mailrail.frames import LabFrame
@@ -39,6 +39,7 @@ class Peaks:
         self._tops: dict[str, float] = {}
         self._changed: dict[str, tuple[float, float]] = {}
         self._now = 0.0
+        self._seen: dict[str, frozenset[str]] = {}
 
     def look(self, frame: LabFrame) -> None:
         """Forget everything if the frame belongs to another run than the last one."""
@@ -46,6 +47,7 @@ class Peaks:
         if run != self._run or frame.frontier < self._frontier:
             self._tops.clear()
             self._changed.clear()
+            self._seen.clear()
         self._run, self._frontier = run, frame.frontier
         self._now = frame.view.now
 
@@ -76,6 +78,12 @@ class Peaks:
         """Return where an axis ended before its scale changed, for as long as that is told."""
         at, before = self._changed.get(name, (-TOLD, 0.0))
         return before if 0 <= self._now - at < TOLD else None
+
+    def seen(self, axis: str, labels: Iterable[str]) -> tuple[str, ...]:
+        """Return every label an axis has had so far, the greatest first."""
+        found = self._seen[axis] = self._seen.get(axis, frozenset()).union(labels)
+        return tuple(sorted(found, reverse=True))
+
 
 
 def planned(frame: LabFrame, what: str) -> float:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.ranks import CLASSES, HIGH, LOW
 from mailrail_patterns.views import ActorView, MessageView, QueueView
 
 from . import bars, figures, glyphs
-from .classes import GLYPHS, HIGH, LOW, ink, sign
+from .classes import GLYPHS, ink, sign
 from .crew import SHORTER
 from .motion import Point
 from .paper import Paper
@@ -130,7 +131,7 @@ def _notes(hands: Hands, told: bool) -> list[tuple[str, str]]:
     notes += [(badge, "fault") for badge in work.badges]
     more = max(len(hands.later), work.actor.held - 1)  # a view lists no more than can be shown
     if more > 0 and (told or not hands.later):
-        high = sum(message.group == HIGH for message in hands.later)
+        high = sum(CLASSES.get(message.group) == HIGH for message in hands.later)
         also = f", {high} high" if high else ""
         notes.append((f"+{figures.count(more)} held{also}", "held"))
     if work.actor.incarnation > 1:
@@ -204,9 +205,9 @@ def _later(
 
 def _behind(hands: Hands) -> str:
     """Say which high message waits behind low ones the worker took before."""
-    low = 1 if hands.group == LOW else 0
+    low = 1 if CLASSES.get(hands.group) == LOW else 0
     for message in hands.later:
-        if message.group == HIGH:
+        if CLASSES.get(message.group) == HIGH:
             return f"{glyphs.WARN} {message.name} high behind {low} low" if low else ""
         low += 1
     return ""

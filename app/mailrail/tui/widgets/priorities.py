@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.ranks import CLASSES
 
 from . import crew, figures, glyphs, graves, rails, thermometer
-from .classes import Standing, ink, merged, policy_of, sign, standings
-from .crossing import Crossing, plan
+from .classes import Standing, ink, merged, numbered, policy_of, rungs, sign, standings
+from .crossing import RUNG, Crossing, Layout, plan
 from .journeys import journeys_of
 from .lane import Lane, rows_wanted
 from .motion import Point
@@ -44,11 +45,13 @@ class _Scene:
     def __init__(self, frame: LabFrame, width: int, height: int, peaks: Peaks) -> None:
         self.frame, self.paper = frame, Paper(width, height)
         self.queue = merged(frame.view.queues)
-        self.classes = standings(frame, self.queue)
         self.values = {row.name: row.value for row in frame.metrics}
-        room = plan(width, height, 1)
-        wanted = max(rows_wanted(each.line, room.gate - room.lane - 3) for each in self.classes)
-        self.layout = plan(width, height, round(peaks.top("lane", wanted)))
+        labels = peaks.seen("rungs", numbered(frame, self.queue))
+        self.layout = self._plan(width, height, peaks, labels)
+        self.hidden = rungs(frame, self.queue, labels[len(self.layout.rungs) :])
+        self.classes = (
+            rungs(frame, self.queue, self.layout.rungs) if labels else standings(frame, self.queue)
+        )
         self.teams = teams_of(frame, 1, self.layout.end)
         self.rows = {name: row for team in self.teams for name, row in team.rows.items()}
         self.each = {actor.name: team.each for team in self.teams for actor in team.shown}
@@ -59,6 +62,16 @@ class _Scene:
             )
             for each in self.classes
         }
+
+    def _plan(self, width: int, height: int, peaks: Peaks, labels: tuple[str, ...]) -> Layout:
+        if labels:
+            return plan(width, height, 1, labels)
+        room = plan(width, height, 1)
+        wanted = max(
+            rows_wanted(each.line, room.gate - room.lane - 3)
+            for each in standings(self.frame, self.queue)
+        )
+        return plan(width, height, round(peaks.top("lane", wanted)))
 
     def draw(self) -> Paper:
         """Draw everything that stands, then what moves."""
@@ -115,7 +128,7 @@ class _Scene:
 
     def _rails(self, sources: dict[str, Point]) -> None:
         layout, paper = self.layout, self.paper
-        lanes = [layout.rail(each.name) for each in self.classes]
+        lanes = sorted({layout.rail(each.name) for each in self.classes})
         rows = sorted({y for _, y in sources.values()})
         for start, row in set(sources.values()):
             rails.rail(paper, start + (start + 1 < layout.join), layout.join, row)
@@ -127,13 +140,30 @@ class _Scene:
             targets = [*team.rows.values(), *([team.rest_row] if team.rest else [])]
             for y in targets:
                 rails.arrow(paper, layout.gate + 1, layout.slot - 1, y)
-            begins = [layout.rail(name) for name in team.serves]
+            begins = sorted(
+                {layout.rail(c.name) for c in self.classes if CLASSES[c.name] in team.serves}
+            )
             for y in begins:
                 rails.rail(paper, layout.gate - 1, layout.gate, y)
             rails.trunk(paper, layout.gate, begins, targets)
 
+    def _rung(self, each: Standing, away: frozenset[tuple[str, str]]) -> None:
+        layout, paper, y = self.layout, self.paper, self.layout.first(each.name)
+        rails.rail(paper, layout.lane, layout.gate, y)
+        paper.put(layout.lane, y, f"{each.title} ", f"{ink(each.name)}+bold")
+        if each.line.depth:
+            depth = f"{figures.count(each.line.depth):>3} "
+            paper.put(layout.lane + RUNG - 5, y, depth, "ready+bold")
+        self.lanes[each.name].draw(paper, away, "")
+        text, shade = thermometer.brief(each)
+        if text:
+            paper.right(layout.gate - 1, y, f" {text}", f"{shade}+bold")
+
     def _class(self, each: Standing, away: frozenset[tuple[str, str]]) -> None:
         layout, paper = self.layout, self.paper
+        if layout.rungs:
+            self._rung(each, away)
+            return
         first, lane, end = layout.first(each.name), layout.lane, layout.gate - 1
         last = first + layout.tall - 1
         served = f"served {figures.count(each.served)} of {figures.count(each.offered)}"
@@ -158,6 +188,9 @@ class _Scene:
         layout, (name, words) = self.layout, policy_of(self.frame)
         x = self.paper.put(layout.lane, layout.middle, "policy ", "faint")
         x = self.paper.put(x, layout.middle, name, "selected+bold")
+        if self.hidden:
+            ready = sum(each.line.depth for each in self.hidden)
+            words = f"{_number(self.hidden, 'more lane')}, {figures.count(ready)} ready"
         self.paper.fit(x, layout.middle, f": {words}", layout.gate - x - 1, "text")
 
     def _header(self) -> None:

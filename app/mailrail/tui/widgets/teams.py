@@ -6,15 +6,23 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.ranks import HIGH, LOW
 from mailrail_patterns.views import ActorView
 
-from .classes import HIGH, LOW, policy_of
+from .classes import policy_of
 from .consuming import choose
 from .crew import block_rows
 
-ROLES: Final = (("high-worker", HIGH, (HIGH,)), ("worker", "work", (HIGH, LOW)),
-                ("low-worker", LOW, (LOW,)))  # fmt: skip
-"""Each role, the queue it takes from and the classes it serves, from the top of the picture."""
+ROLES: Final = (
+    ("high-worker", (HIGH,), (HIGH,)),
+    ("worker", ("work",), (HIGH, LOW)),
+    ("shared-worker", (HIGH, LOW), (HIGH, LOW)),
+    ("low-worker", (LOW,), (LOW,)),
+)
+"""Each role, the queues it takes from and the classes it serves, from the top of the picture."""
+
+QUEUES: Final = {"pools": {HIGH, LOW}, "drain": {HIGH, LOW}}
+"""The queues of a policy that has one for each class; the others have one for all."""
 
 
 class Team(NamedTuple):
@@ -51,12 +59,13 @@ def teams_of(frame: LabFrame, first: int, end: int) -> list[Team]:
     After a change of policy, workers whose queue is not used any more are left out once
     nothing is left on it.
     """
-    pooled = policy_of(frame)[0] == "pools"
+    policy = policy_of(frame)[0]
+    used = QUEUES.get(policy, {"work"})
     busy = {queue.name for queue in frame.view.queues if queue.depth or queue.locked}
     found = []
-    for role, queue, serves in ROLES:
+    for role, queues, serves in ROLES:
         workers = [actor for actor in frame.view.actors if actor.role == role]
-        if workers and (pooled == (len(serves) == 1) or queue in busy):
+        if workers and (used.issuperset(queues) or not busy.isdisjoint(queues)):
             found.append((serves, workers))
     teams = []
     for index, (serves, workers) in enumerate(found):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from mailrail_patterns.ranks import HIGH
+
 from . import bars, figures, glyphs
-from .classes import HIGH, Standing
+from .classes import Standing
 from .paper import Paper
 from .plot import nice
 
@@ -41,6 +43,16 @@ def draw(paper: Paper, x: int, y: int, end: int, standing: Standing) -> None:
 def _limit(standing: Standing) -> str:
     word = "sla" if standing.name == HIGH else "limit"
     return f"{word} {standing.limit:g}s" if standing.limit else "no limit"
+
+
+def brief(standing: Standing) -> tuple[str, str]:
+    """Say in a few columns how long the oldest has waited, and in which ink."""
+    if not standing.line.depth:
+        return "", "faint"
+    age = figures.left(standing.age)
+    if 0 < standing.limit < standing.age:
+        return f"{glyphs.BROKEN}{age}", "broken"
+    return age, "age"
 
 
 def word(standing: Standing, misses: int) -> tuple[str, str]:

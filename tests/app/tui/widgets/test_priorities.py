@@ -233,3 +233,44 @@ def test_glyphs_are_one_cell_wide() -> None:
     paper: Paper = paint_priorities(at(34.2, playing=True), 110, 30)
     assert {cell_len(cell) for row in paper.text().splitlines() for cell in row} == {1}
     assert {cell_len(glyph) for glyph in GLYPHS.values()} == {1}
+
+
+TEN = "priority-queue/ten-priorities"
+
+
+def test_ten_priorities_have_a_lane_each() -> None:
+    frame = at(4.7, name=TEN)
+    shown = rows(frame, 110, 30)
+    lanes = [row for row in shown if row[19:20] in ("▲", "▼")]
+    assert [row[21] for row in lanes] == ["9", "7", "6", "5", "4", "3", "2", "1", "0"]
+    assert "▲ m18 8" in "\n".join(shown)
+
+
+def test_lanes_that_do_not_fit_are_counted() -> None:
+    text = "\n".join(rows(at(4.7, name=TEN), 78, 11))
+    assert "policy strict: 2 more lanes, 3 ready" in text
+
+
+def test_a_lane_that_was_in_use_keeps_its_row() -> None:
+    peaks = Peaks()
+    for t in (4.7, 24.0):
+        shown = paint_priorities(at(t, name=TEN), 110, 30, peaks).text().splitlines()
+        assert [row[21] for row in shown if row[19:20] in ("▲", "▼")] == list("9876543210")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_ten_lanes_fit_into_any_size(width: int, height: int) -> None:
+    paper = paint_priorities(at(4.7, name=TEN), width, height, Peaks())
+    assert len(paper.text().splitlines()) <= height
+
+
+def test_the_shortest_stands_at_the_head_of_its_lane() -> None:
+    row = row_of(at(4.7, name="priority-queue/shortest-first"), "m02")
+    assert row.index("m02") < row.index("m03"), "the head of a lane is on its right"
+
+
+def test_shared_workers_serve_both_lanes() -> None:
+    text = "\n".join(rows(at(5.2, name="priority-queue/high-drained-first-reserved"), 110, 30))
+    assert "shared-worke" in text
+    assert "low-worker-1" in text
+    assert "policy drain: low only if high is empty" in text
