@@ -86,6 +86,7 @@ def _of(preset: Preset) -> ShownDialect:
         ("Returned", sheet.returned),
         ("Settled too late", sheet.late),
         ("Order within", sheet.order),
+        ("Priorities", sheet.priorities),
     )
     return ShownDialect(
         preset.dialect.value, preset.title, sheet.about, dict(preset.settings), facts,

@@ -66,6 +66,8 @@ _COUNTED: Final[dict[str, str]] = {
     kind.LOCK_LOST: "settled too late",
     kind.SESSION_ACCEPTED: "lanes locked",
     kind.SESSION_EXPIRED: "lanes lost",
+    kind.REBALANCING: "rebalances",
+    kind.REBALANCED: "rebalances over",
     kind.DEAD_LETTERED: "dead-lettered",
     kind.SHELVED: "delivered no more",
     kind.EXPIRED: "expired",

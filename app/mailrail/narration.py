@@ -77,6 +77,8 @@ _MARKS: Final[dict[str, str]] = {
     kind.SPAWNED: "command",
     kind.STOPPING: "command",
     kind.REDRIVEN: "command",
+    kind.REBALANCING: "fault",
+    kind.REBALANCED: "heal",
     kind.PEEKED: "command",
     kind.IGNORED: "command",
     kind.VIOLATED: "violation",

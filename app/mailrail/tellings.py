@@ -323,6 +323,11 @@ TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     ),
     kind.SESSION_EXPIRED: _session_expired,
     kind.SESSION_CLOSED: _session_closed,
+    kind.REBALANCING: lambda e: ("warn", f"{e.queue} assigns its lanes anew, {e.text}"),
+    kind.REBALANCED: lambda e: (
+        "good",
+        f"{e.queue} hands lanes out again, after {seconds(e.value)}",
+    ),
     kind.RESENT: _line("warn", "{actor} has no answer to {message} and asks again"),
     kind.LATE: _late,
     kind.STATE: _state,

@@ -96,6 +96,8 @@ def inject(world: World, command: Inject, cause: int = 0) -> None:
     amount = amount_of(fault, command.amount)
     for_message = fault.target == "message"
     actor, message = ("", command.target) if for_message else (command.target, "")
+    if fault.name == "rebalance":
+        _can_rebalance(world)
     if fault.name == "expire-lock":
         _find_locked(world, message)
     n = world.journal.emit(
@@ -191,6 +193,12 @@ def _store_down(world: World, actor: str, message: str, amount: float, cause: in
     world.storage.changed()
 
 
+def _can_rebalance(world: World) -> None:
+    specs = [queue.spec.sessions for queue in world.queues.values()]
+    if not any(sessions is not None and sessions.rebalances for sessions in specs):
+        raise BadInput("rebalance: no lanes are shared; set partitions and rebalance=eager")
+
+
 def _find_locked(world: World, name: str) -> None:
     locked = [
         entry.name
@@ -212,6 +220,11 @@ def _expire_lock(world: World, actor: str, message: str, amount: float, cause: i
                 return
 
 
+def _rebalance(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    for queue in world.queues.values():
+        queue.rebalance("by hand", cause)
+
+
 EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "poison": _poison,
     "slow": _slow,
@@ -219,6 +232,7 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "lose-send": _lose_send,
     "duplicate": _duplicate,
     "reorder": _reorder,
+    "rebalance": _rebalance,
     "broker-down": _broker_down,
     "partition": _partition,
     "burst": _burst,

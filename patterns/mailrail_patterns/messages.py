@@ -116,6 +116,17 @@ class Order(enum.Enum):
     SHORTEST = "shortest"
 
 
+class Rebalance(enum.Enum):
+    """What happens to lanes that groups share when a consumer comes or goes.
+
+    Eager: nobody gets anything until all have let go. Cooperative: who has a lane keeps it.
+    """
+
+    NONE = "none"
+    EAGER = "eager"
+    COOPERATIVE = "cooperative"
+
+
 class Sessions(msgspec.Struct, frozen=True):
     """How a queue keeps the messages of one group together.
 
@@ -128,6 +139,8 @@ class Sessions(msgspec.Struct, frozen=True):
         renewal: Whether a receiver renews the lock of its session while it runs.
         park: Whether a dead letter takes everything along that comes after it in its group,
             until it is redriven.
+        rebalance: Whether lanes that groups share are assigned anew when a consumer comes or goes.
+        rebalance_time: How long nothing is assigned meanwhile, in seconds.
         scan: Messages not settled, from the front of the queue, that are looked through for a
             lane that is free; what comes behind them nobody sees. 0: all of them.
     """
@@ -138,6 +151,13 @@ class Sessions(msgspec.Struct, frozen=True):
     renewal: bool = True
     park: bool = False
     scan: int = 0
+    rebalance: Rebalance = Rebalance.NONE
+    rebalance_time: float = 3.0
+
+    @property
+    def rebalances(self) -> bool:
+        """Whether a consumer that comes or goes makes it assign lanes anew."""
+        return self.on and self.partitions > 0 and self.rebalance is not Rebalance.NONE
 
 
 class QueueSpec(msgspec.Struct, frozen=True):

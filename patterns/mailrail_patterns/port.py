@@ -24,6 +24,7 @@ from .messages import (
     Overflow,
     Position,
     QueueSpec,
+    Rebalance,
     Sessions,
     Subscription,
 )
@@ -393,7 +394,7 @@ __all__: Sequence[str] = [
     "ENVELOPE", "Answer", "BadInput", "Broker", "Chance", "Claim", "Clock", "CrashPoint", "Decide",
     "Delivery", "Distribution", "Fetched", "Grammar", "Message", "Mode", "OnError", "Options",
     "Order", "Outcome", "Outgoing", "Overflow", "Participant", "Payloads", "Phase", "Port",
-    "Position", "QueueSpec", "Reaction", "Reader", "Receiver", "Role", "Row", "Sessions", "Source",
-    "Store", "Stored", "Stream", "Subscription", "Taken", "Tells", "TopicSpec", "Write",
-    "claim_of", "ticket",
+    "Position", "QueueSpec", "Reaction", "Reader", "Rebalance", "Receiver", "Role", "Row",
+    "Sessions", "Source", "Store", "Stored", "Stream", "Subscription", "Taken", "Tells",
+    "TopicSpec", "Write", "claim_of", "ticket",
 ]  # fmt: skip

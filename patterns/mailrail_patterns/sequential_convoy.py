@@ -45,6 +45,7 @@ from .port import (
     QueueSpec,
     Reaction,
     Reader,
+    Rebalance,
     Role,
     Sessions,
     Write,
@@ -75,6 +76,13 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     partitions: Annotated[
         int, Knob("lanes that groups share by a hash of their name; 0 = a lane each", "", 0, 1000)
     ] = 0
+    rebalance: Annotated[
+        Rebalance,
+        Knob("with partitions, when a worker comes or goes: all let go, or only what nobody has"),
+    ] = Rebalance.NONE
+    rebalance_time: Annotated[
+        float, Knob("how long a rebalance takes once nobody has anything in hand", "s", 0.001)
+    ] = 3.0
     scan_limit: Annotated[
         int,
         Knob(
@@ -192,6 +200,8 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
         renewal=settings.renewal,
         park=settings.poison_policy is Poison.PARK,
         scan=settings.scan_limit,
+        rebalance=settings.rebalance,
+        rebalance_time=settings.rebalance_time,
     )
     limit = 0 if blocks else spec.max_deliveries
     return (replace(spec, max_deliveries=limit, sessions=lanes),)
@@ -235,6 +245,8 @@ FAULTS = (
           "message"),
     Fault("burst", "A further sender sends so many messages within a second.", "", "messages",
           "30"),
+    Fault("rebalance", "The partitions are assigned anew, as when a worker comes or goes: with "
+          "rebalance=eager nobody gets anything meanwhile."),
     Fault("hot-group", "From now on the sender stamps everything with one group: one lane, one "
           "worker, whatever the number of workers.", "producer", lasts=True),
     Fault("lose-send", "The next message is lost on its way: a hole that no broker can see.", "",
@@ -294,7 +306,9 @@ STORY = Story(
         "first 20,000 messages are looked through for a free group, so one huge group hides the "
         "others (scan_limit).",
         "Kafka: groups share partitions by a hash of the key, so a slow or poisoned group holds "
-        "up its neighbours; nothing is dead-lettered by itself.",
+        "up its neighbours; nothing is dead-lettered by itself. When a consumer comes or goes the "
+        "partitions are assigned anew: by the eager protocol all stand still, by the cooperative "
+        "one (KIP-429, since 2.4) only those that change hands.",
         "RabbitMQ: single active consumer for a whole queue, or a consistent hash over several.",
         "Parking a group is no broker's feature: consumers build it with a table of parked "
         "groups. Here the broker does it.",

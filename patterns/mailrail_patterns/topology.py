@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from .broker.queue import Queue
-from .broker.sessions import SessionQueue
+from .broker.rebalancing import PartitionedQueue
 from .broker.topic import Topic
 from .broker_rules import PLAIN
 from .kernel.agenda import Agenda
@@ -60,7 +60,7 @@ class Topology:
             spec = replace(spec, rules=self._rules)
         queue = self.queues.get(spec.name)
         if queue is None:
-            made = Queue if spec.sessions is None else SessionQueue
+            made = Queue if spec.sessions is None else PartitionedQueue
             queue = self.queues[spec.name] = made(spec, self._agenda)
         elif queue.spec != spec:
             queue.declare(spec)

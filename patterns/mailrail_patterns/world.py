@@ -179,7 +179,9 @@ class World:
             what = f"bug: {type(problem).__name__}: {problem}"
             self.died(self.actors[process.name], process.cause, what)
         else:
-            self.journal.emit(kind.STOPPED, process.name, cause=process.birth)
+            n = self.journal.emit(kind.STOPPED, process.name, cause=process.birth)
+            for queue in self.queues.values():
+                queue.departed(process, n)
 
     def died(self, actor: Actor, cause: int, where: str) -> None:
         """Take notice that a process was killed; ``where`` is the crash point, or empty."""

@@ -11,6 +11,7 @@ from mailrail.sheet import SHOWN, Entry, Section, Sheet, facts, sections
 from mailrail.wording import seconds
 from mailrail_patterns.messages import Mode
 from mailrail_patterns.projections.fanout import FanOut
+from mailrail_patterns.projections.convoy_scene import ConvoyScene
 from mailrail_patterns.projections.queues import QueueFold
 from mailrail_patterns.ranks import RANKS
 from mailrail_patterns.run import Run
@@ -41,6 +42,7 @@ def queue_sheet(run: Run, chosen: Selection) -> Sheet:
             ("deliveries", limit),
             ("its own", ", ".join(_terms(run, fold.name))),
         )),
+        _groups(run, fold),
         _listed("locked", fold, fold.locked.values(), now, len(fold.locked)),
         _listed(*_ready(run, fold), now, len(fold.ready)),
         _listed("set aside", fold, fold.aside.values(), now, len(fold.aside)),
@@ -54,6 +56,19 @@ def _terms(run: Run, name: str) -> Iterable[str]:
     scene = run.picture.own.scene(run.now)
     lines = scene.lines if isinstance(scene, FanOut) else ()
     return next((line.terms for line in lines if line.name == name), ())
+
+
+def _groups(run: Run, fold: QueueFold) -> tuple[str, tuple[Entry, ...]]:
+    """Tell how far each group of a convoy has come, and how fast."""
+    scene = run.view().scene
+    if not isinstance(scene, ConvoyScene) or not fold.lanes:
+        return "groups", ()
+    lines = [
+        Entry(f"{each.done} of {each.sent} done, {each.done / run.now:.2f}/s", each.group)
+        for each in scene.progress
+        if run.now
+    ]
+    return f"groups ({len(lines)})", tuple(lines[:SHOWN])
 
 
 def _ready(run: Run, fold: QueueFold) -> tuple[str, QueueFold, Iterable[MessageView]]:

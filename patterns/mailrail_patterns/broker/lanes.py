@@ -62,6 +62,7 @@ class Lanes:
 
     Attributes:
         window: The messages of the queue that can be seen; None: all.
+        held_back: Whether no lane is handed out at present.
     """
 
     def __init__(self, partitions: int, scan: int = 0) -> None:
@@ -69,6 +70,7 @@ class Lanes:
         self._partitions = partitions
         self._lanes: dict[str, Lane] = {}
         self._waiting: dict[str, Lane] = {}
+        self.held_back = False
         self._first = self._last = 0
 
     def lane(self, entry: Entry) -> Lane:
@@ -118,7 +120,7 @@ class Lanes:
 
     def next(self) -> Lane | None:
         """Return the lane that has waited longest to be accepted; None if none waits."""
-        while self._waiting:
+        while self._waiting and not self.held_back:
             lane = next(iter(self._waiting.values()))
             if lane.open:
                 return lane

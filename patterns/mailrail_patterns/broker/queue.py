@@ -117,6 +117,12 @@ class Queue(Settlement):
         self._open = [receiver for receiver in self._open if receiver.process.can_act]
         return sum(1 for receiver in self._open if receiver.process.reachable)
 
+    def rebalance(self, why: str, cause: int) -> None:
+        """Assign lanes anew; this queue has none that are shared."""
+
+    def departed(self, process: Process, cause: int) -> None:
+        """Take notice of a process that has left in good order; nothing of it was held."""
+
     def is_full_for(self, message: Message) -> bool:
         """Say whether there is no room for a message, nor anybody who waits for it."""
         capacity = self.spec.capacity

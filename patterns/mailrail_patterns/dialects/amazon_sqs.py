@@ -41,6 +41,7 @@ PRESET = Preset(
         late="The latest receipt still deletes it. An older one is answered as if it did, and "
         "deletes nothing.",
         order="None.",
+        priorities="None: a queue for each, and consumers that ask the urgent one first.",
         modelled=(
             "max_deliveries=3 is a redrive policy with that maxReceiveCount.",
             "dead_letter_ttl counts from when a message was first sent, so a dead-letter queue "

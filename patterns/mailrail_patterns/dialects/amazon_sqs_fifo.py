@@ -33,6 +33,7 @@ PRESET = Preset(
         late="Refused: the receipt handle has expired.",
         order="A message group; only the first 20,000 messages are looked at, so one huge group "
         "hides the others.",
+        priorities="None: a queue for each, and consumers that ask the urgent one first.",
         modelled=(
             "Message groups are the sessions of a pattern that has them: sessions=on there.",
             "Where it has them, scan_limit messages are looked through for a group that is free.",

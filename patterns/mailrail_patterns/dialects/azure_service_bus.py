@@ -40,6 +40,7 @@ PRESET = Preset(
         returned="To the front of the queue, or near it.",
         late="Refused: the lock is lost, and the message goes to somebody else.",
         order="A session.",
+        priorities="None: a queue for each, or a topic whose subscriptions filter by a property.",
         modelled=(
             "A crash releases nothing: the message waits until its lock runs out.",
             "A message that is deferred and fetched again has not used up a delivery.",

@@ -35,6 +35,7 @@ PRESET = Preset(
         returned="It is available again, ahead of what has not been acquired yet.",
         late="Refused: the state of the record is no longer Acquired.",
         order="None.",
+        priorities="None: a log is read in order. A topic for each.",
         modelled=(
             "Archived records stay in the log, are delivered no more, and are counted as shelved.",
             "REJECT archives at once.",

@@ -37,6 +37,8 @@ PRESET = Preset(
         late="Honoured: the acknowledgement of a consumer whose time was up settles the message, "
         "whoever holds it by then.",
         order="A subject.",
+        priorities="None of messages; the priority groups of 2.11 rank consumers. A stream or a "
+        "subject for each.",
         modelled=(
             "A crash releases nothing: AckWait has to run out.",
             "single-lease allows for a late acknowledgement, and the journal marks it as late.",

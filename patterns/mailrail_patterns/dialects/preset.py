@@ -35,6 +35,7 @@ class Sheet(msgspec.Struct, frozen=True):
         returned: Where a returned message goes.
         late: What becomes of an acknowledgement that comes too late.
         order: Within what the order of messages is kept.
+        priorities: What it makes of the priority of a message.
         modelled: What else follows the broker's rules here.
         left_out: What does not.
         sources: Where it can be read.
@@ -48,6 +49,7 @@ class Sheet(msgspec.Struct, frozen=True):
     returned: str
     late: str
     order: str
+    priorities: str
     modelled: tuple[str, ...]
     left_out: tuple[str, ...]
     sources: tuple[str, ...]

@@ -45,6 +45,9 @@ PRESET = Preset(
         "priority is lost.",
         late="A channel error: whatever else the consumer holds comes back, and counts.",
         order="The queue, with a single active consumer.",
+        priorities="32, strict, and no cure for starvation; a message that names none has 4. "
+        "Before 4.3 there were two (up to 4, and from 5 on), served 2 to 1. A returned "
+        "message loses its own.",
         modelled=(
             "A crash closes the channel: its messages are back at once, each with a failure more, "
             "those it had not begun included.",

@@ -14,7 +14,7 @@ from .rules import Guarantee, Handler, Rule
 
 SERVED = Guarantee(
     "lanes-served",
-    "A lane waits only for its own lock, for a message that was put off, or for a free consumer.",
+    "A lane waits only for its own lock, a message that was put off, a rebalance, or a consumer.",
     source="A11 (1)",
 )
 
@@ -53,6 +53,7 @@ class Serving(Rule):
         self._hands: dict[str, set[str]] = {}
         self._asleep: set[str] = set()
         self._outages: set[tuple[str, str]] = set()
+        self._held_back = False
         self._now = 0.0
 
     def watches(self) -> dict[str, Handler]:
@@ -71,6 +72,7 @@ class Serving(Rule):
             **dict.fromkeys((kind.SESSION_EXPIRED, kind.SESSION_CLOSED), self._ended),
             **dict.fromkeys((kind.SPAWNED, kind.RESTARTED), self._joined),
             **dict.fromkeys((kind.CRASHED, kind.STOPPING, kind.STOPPED), self._gone),
+            **dict.fromkeys((kind.REBALANCING, kind.REBALANCED), self._rebalanced),
             kind.PAUSED: self._paused,
             kind.RESUMED: self._resumed,
             **dict.fromkeys((kind.INJECTED, kind.HEALED), self._switched),
@@ -91,7 +93,7 @@ class Serving(Rule):
         settings = self._settings()
         plain = settings.prefetch == 1 and settings.mode is Mode.PEEK_LOCK
         slow = settings.latency or settings.loss
-        if self._outages or slow or not (plain or self._partitions is not None):
+        if self._held_back or self._outages or slow or not (plain or self._partitions is not None):
             return
         idle = sorted(n for n in self._there - self._asleep if not self._hands.get(n))
         lane = next((key for key in self._open if self._lanes[key].waits(on=self._on)), None)
@@ -190,6 +192,9 @@ class Serving(Rule):
     def _gone(self, event: Event) -> None:
         self._there.discard(event.actor)
         self._asleep.discard(event.actor)
+
+    def _rebalanced(self, event: Event) -> None:
+        self._held_back = event.kind == kind.REBALANCING
 
     def _paused(self, event: Event) -> None:
         self._asleep.add(event.actor)

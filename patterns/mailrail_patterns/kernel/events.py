@@ -78,6 +78,8 @@ SESSION_ACCEPTED: Final = "session_accepted"
 SESSION_RENEWED: Final = "session_renewed"
 SESSION_EXPIRED: Final = "session_expired"
 SESSION_CLOSED: Final = "session_closed"
+REBALANCING: Final = "rebalancing"
+REBALANCED: Final = "rebalanced"
 RESENT: Final = "resent"
 LATE: Final = "late"
 STATE: Final = "state"
@@ -153,6 +155,8 @@ KINDS: Final[dict[str, str]] = {
     SESSION_RENEWED: "the holder of a lane extended its lock",
     SESSION_EXPIRED: "the lock on a lane ran out; what was locked in it counts as delivered",
     SESSION_CLOSED: "the holder of a lane let it go; what was locked in it does not count",
+    REBALANCING: "lanes are assigned anew; text is how and why, value how long it takes at least",
+    REBALANCED: "lanes are handed out again; value is how long none was",
     RESENT: "a client that got no answer in time asks again",
     LATE: "work was finished after the client had stopped waiting for it",
     STATE: "a durable row was written; queue is its table, message its key, text its value",

@@ -80,6 +80,20 @@ class SpanView(msgspec.Struct, frozen=True):
     end: float | None = None
 
 
+class GroupProgress(msgspec.Struct, frozen=True):
+    """How far one group has come.
+
+    Attributes:
+        group: The group.
+        sent: Messages of it that were accepted.
+        done: Those that were completed.
+    """
+
+    group: str
+    sent: int
+    done: int
+
+
 class ConvoyScene(msgspec.Struct, frozen=True):
     """What the picture of a convoy needs besides queue and actors.
 
@@ -90,6 +104,8 @@ class ConvoyScene(msgspec.Struct, frozen=True):
         on: Whether the queue has sessions at present.
         more: Lanes that are not listed.
         scan: Messages that are looked through for a free lane; 0: all.
+        rebalancing: Since when no lane is handed out, in seconds; None: they are.
+        progress: How far the groups have come, those that came first.
     """
 
     lanes: tuple[LaneView, ...]
@@ -98,3 +114,5 @@ class ConvoyScene(msgspec.Struct, frozen=True):
     on: bool
     more: int = 0
     scan: int = 0
+    rebalancing: float | None = None
+    progress: tuple[GroupProgress, ...] = ()

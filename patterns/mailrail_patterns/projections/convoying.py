@@ -60,6 +60,9 @@ class Convoying(Meter):
         self._accepted = self._renewed = self._expired = 0
         self._parallel_max = 0
         self._wait_max = 0.0
+        self._rebalances = 0
+        self._rebalancing: float | None = None
+        self._rebalanced = 0.0
         self._now = 0.0
 
     def handlers(self) -> dict[str, Handler]:
@@ -85,6 +88,8 @@ class Convoying(Meter):
             kind.SESSION_RENEWED: self._extended,
             kind.SESSION_EXPIRED: self._ended,
             kind.SESSION_CLOSED: self._ended,
+            kind.REBALANCING: self._held_back,
+            kind.REBALANCED: self._handed_out,
             kind.CRASHED: self._silenced,
             kind.PAUSED: self._silenced,
             kind.RESUMED: self._silenced,
@@ -272,6 +277,15 @@ class Convoying(Meter):
         lane.holder, lane.token, lane.until = "", 0, 0.0
         self._look(lane, event.t)
 
+    def _held_back(self, event: Event) -> None:
+        self._rebalances += self._rebalancing is None
+        if self._rebalancing is None:
+            self._rebalancing = event.t
+
+    def _handed_out(self, event: Event) -> None:
+        self._rebalanced += event.value
+        self._rebalancing = None
+
     def _silenced(self, event: Event) -> None:
         if event.kind == kind.PAUSED:
             self._silent.add(event.actor)
@@ -353,6 +367,10 @@ class Convoying(Meter):
             "fenced": self._fenced,
             "holes": self._holes,
             "parked": self._parked,
+            "rebalances": self._rebalances,
+            "rebalancing_time": tidy(
+                self._rebalanced + (0.0 if self._rebalancing is None else now - self._rebalancing)
+            ),
             **self._sequences.values(tidy(spells.time["missing"])),
             "hot_group_share": tidy(max(sent) / total) if total else None,
             "group_done_min": min(done, default=None),
@@ -371,6 +389,7 @@ class Convoying(Meter):
         return ConvoyScene(
             lanes, labels, tuple(self._spans), self._partitions is not None,
             len(self._lanes) - len(lanes), self._window.size if self._window else 0,
+            self._rebalancing, self._names.progress(SHOWN),
         )  # fmt: skip
 
     def copy(self) -> Convoying:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 from collections import deque
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from ..kernel.events import Event
+from .convoy_scene import GroupProgress
 
 
 class GroupNames:
@@ -43,6 +45,13 @@ class GroupNames:
             self._labels[name] = called(group, event.sequence or count) if group else name
         if event.sequence:
             self.numbers[name] = event.sequence
+
+    def progress(self, most: int) -> tuple[GroupProgress, ...]:
+        """Return how far the first groups have come, ``most`` of them."""
+        return tuple(
+            GroupProgress(group, sent, self.done.get(group, 0))
+            for group, sent in islice(self.sent.items(), most)
+        )
 
     def completed(self, name: str) -> None:
         """Forget a message that is completed, but not what it was called just yet."""

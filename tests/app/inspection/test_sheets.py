@@ -200,3 +200,11 @@ def test_a_subscription_tells_what_holds_for_its_copies_only() -> None:
     audit = sheet_of(run, "queue", "audit-1")
     assert fact(audit, "its own").text == "2 deliveries, lock 2s"
     assert all(each.label != "its own" for each in sheet_of(run, "queue", "x").sections[0].entries)
+
+
+def test_the_queue_of_a_convoy_tells_how_fast_each_group_is() -> None:
+    sheet = sheet_of(ran(find("sequential-convoy/rebalance"), 10), "queue", "orders")
+    groups = {each.label: each.text for each in section(sheet, "groups (5)")}
+    assert list(groups) == ["A", "B", "C", "D", "E"]
+    assert groups["B"] == "4 of 6 done, 0.40/s"
+    assert groups["D"] == "3 of 6 done, 0.30/s"

@@ -189,6 +189,10 @@ class _Scene:
             x = paper.put(x, y, "parallel ", "faint")
             x = paper.put(x, y, f"{held}/{count}", "text+bold") + 3
             x = self._frozen(x, y)
+        if self.scene.rebalancing is not None:
+            since = figures.left(self.now - self.scene.rebalancing)
+            text = f"{glyphs.WARN} REBALANCING {since}"
+            x = paper.put(x, y, text, "warn+bold") + 3
         dead = self.queue.dead_count
         text = f"{glyphs.DEAD} dead {figures.count(dead)}"
         return paper.put(x, y, text, "dead+bold" if dead else "faint") + 3

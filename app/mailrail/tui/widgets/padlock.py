@@ -14,6 +14,7 @@ from mailrail_patterns.projections.convoy_scene import (
     LOOSE,
     OPEN,
     WAITING,
+    ConvoyScene,
     LaneView,
 )
 
@@ -33,6 +34,10 @@ WAITS_FOR: Final = {
     DELAYED: ("what was put off is not to be overtaken", "warn"),
 }
 """What a lane waits for that nobody holds, and in which ink."""
+
+
+HELD_BACK: Final = ("held back: a rebalance goes on", "warn")
+"""The same while no lane is handed out."""
 
 
 def holder_of(road: Road) -> tuple[str, str, str]:
@@ -71,9 +76,9 @@ def word_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str
     return "empty", "faint"
 
 
-def why_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str]:
+def why_of(road: Road, scene: ConvoyScene, now: float) -> tuple[str, str]:
     """Say the same at more length: what a lane waits for, and what is missing in it."""
-    lane, actor = road.lane, road.holder
+    lane, actor, labels = road.lane, road.holder, scene.labels
     hole = f"{glyphs.DEAD} hole at {', '.join(lane.dead[:3])}" if lane.dead else ""
     if lane.state == FROZEN and actor is not None:
         state = actor.state if actor.state in DEAF else "gone" if road.gone else "cut off"
@@ -84,7 +89,8 @@ def why_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str]
     if lane.aside and lane.state in (GAP, HELD):
         return _aside(lane, labels, now)
     if lane.state in WAITS_FOR:
-        return WAITS_FOR[lane.state]
+        held_back = lane.state == WAITING and scene.rebalancing is not None
+        return HELD_BACK if held_back else WAITS_FOR[lane.state]
     if lane.state == OPEN:
         return f"{lane.holder} waits here in case more comes", "warn"
     if lane.state == LOOSE and len(road.current) > 1:

@@ -169,7 +169,7 @@ class Roadway:
         if lane.groups > 1:
             behind = f"{figures.count(lane.depth)} of {figures.count(lane.groups)} groups"
         paper.fit(at.box, y, behind, at.gate - at.box, "faint")
-        why, shade = why_of(road, self._scene.labels, self._now)
+        why, shade = why_of(road, self._scene, self._now)
         x = self._work(y, road)
         paper.fit(x, y, why, at.width - x, shade)
 

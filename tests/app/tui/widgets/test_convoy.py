@@ -262,3 +262,11 @@ def test_lanes_too_far_back_say_so(frame_of: FrameOf) -> None:
 def test_the_row_of_an_order_says_what_is_set_aside(frame_of: FrameOf) -> None:
     frame = frame_of(f"{CONVOY}/out-of-order-resequenced", 4.2)
     assert any("waiting m04 3, n04 4" in row.text for row in frame.ledger)
+
+
+def test_a_rebalance_is_told_where_lanes_stand_still() -> None:
+    frame = live("sequential-convoy/rebalance", 5.2)
+    text = paint_convoy(frame, 110, 24).text()
+    assert "! REBALANCING 1.7s" in text
+    assert text.count("held back: a rebalance goes on") == 4
+    assert "REBALANCING" not in paint_convoy(live("sequential-convoy/rebalance", 8), 110, 24).text()
