@@ -73,7 +73,7 @@ def played(made: Scenario, *, look: bool = False) -> Run:
 def test_the_promises_hold(name: str, dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agenda, "PATIENCE", 20_000)  # an endless instant is found sooner
     pattern = catalog.pattern(name)
-    steps = commands(name) | (CHANGES if name in QUEUEING else DIALECTS)
+    steps = commands(name, {}) | (CHANGES if name in QUEUEING else DIALECTS)
     queues = [spec.name for spec in pattern.queues(pattern.settings())]
     last = [Timed(30.0, Redrive(name)) for name in queues[:1]]
 

@@ -39,17 +39,17 @@ SECONDS = 40.0
 TIMES = st.integers(0, int(SECONDS * 4)).map(lambda quarter: quarter / 4)
 
 
-def cast_of(name: str) -> list[str]:
-    """Return the actors a pattern starts with, as its safeguards make it."""
+def cast_of(name: str, chosen: dict[str, str]) -> list[str]:
+    """Return the actors a pattern starts with, as its safeguards and what is chosen make it."""
     pattern = catalog.pattern(name)
-    run = Run(build(Document(pattern=name), name), overrides=guarded(pattern))
+    run = Run(build(Document(pattern=name), name), overrides={**guarded(pattern), **chosen})
     run.advance(0.0)
     return [actor.name for actor in run.view().actors]
 
 
-def commands(name: str) -> st.SearchStrategy[Command]:
+def commands(name: str, chosen: dict[str, str]) -> st.SearchStrategy[Command]:
     """Return what may be done to a pattern."""
-    actors = st.sampled_from(cast_of(name))
+    actors = st.sampled_from(cast_of(name, chosen))
     choices: list[st.SearchStrategy[Any]] = [
         st.builds(Crash, actors, st.sampled_from([None, None, *CrashPoint])),
         st.builds(Crash, st.just("any"), st.sampled_from(CrashPoint)),
@@ -84,16 +84,47 @@ def played(made: Scenario) -> Run:
     return run
 
 
+VARIANTS: list[tuple[str, dict[str, str]]] = [
+    *(
+        ("pipes-and-filters", {"order": "keyed", "keys": "3", "on_fault": policy})
+        for policy in ("dead-letter", "pass-through", "fail")
+    ),
+    ("priority-queue", {"policy": "drain", "reserved": "1", "priorities": "ten"}),
+    ("priority-queue", {"policy": "deadline", "priorities": "ten"}),
+    ("priority-queue", {"policy": "shortest", "service": "uniform(200ms, 2s)"}),
+    ("sequential-convoy", {"partitions": "2", "rebalance": "eager"}),
+    ("sequential-convoy", {"partitions": "3", "rebalance": "cooperative"}),
+]
+"""Ways to set a pattern up that its defaults do not take; each is tried an eighth as often."""
+
+
+@pytest.mark.parametrize(("name", "chosen"), VARIANTS)
+def test_the_promises_hold_of_other_ways_to_set_it_up(
+    name: str, chosen: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promises(name, chosen, EXAMPLES // 8, monkeypatch)
+
+
 @pytest.mark.parametrize("name", catalog.MODULES)
 def test_the_promises_hold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    promises(name, {}, EXAMPLES, monkeypatch)
+
+
+def promises(
+    name: str, chosen: dict[str, str], examples: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let random faults befall a pattern with its safeguards on and settings of our choice."""
     monkeypatch.setattr(agenda, "PATIENCE", 20_000)  # an endless instant is found sooner
-    safe = guarded(catalog.pattern(name))
+    safe = {**guarded(catalog.pattern(name)), **chosen}
 
     @settings(
-        max_examples=EXAMPLES, derandomize=EXAMPLES <= 200, database=None, deadline=None,
+        max_examples=examples, derandomize=EXAMPLES <= 200, database=None, deadline=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @drawn(st.lists(st.builds(Timed, TIMES, commands(name)), max_size=12), st.integers(1, 99))
+    @drawn(
+        st.lists(st.builds(Timed, TIMES, commands(name, chosen)), max_size=12),
+        st.integers(1, 99),
+    )
     def keeps(steps: list[Timed], seed: int) -> None:
         document = Document(pattern=name, seed=seed, duration=SECONDS, settings=dict(safe))
         made = with_steps(build(document, name), sorted(steps, key=lambda timed: timed.at))

@@ -34,7 +34,8 @@ class Stand:
 class WorkConserving(Rule):
     """Between two instants, no consumer is idle while a message is ready on its queue.
 
-    One that takes from several queues asks one after the other and belongs to none of them.
+    One whose role names no queue takes from several: it asks one after the other, and while it
+    waits for one there may be something on another.
     """
 
     guarantees = (WORK_CONSERVING,)
@@ -43,7 +44,6 @@ class WorkConserving(Rule):
         super().__init__()
         self._settings = settings
         self._stands = {queue: Stand() for queue in queues}
-        self._homes: dict[str, str] = {}
         self._now = 0.0
         self._outages: set[tuple[str, str]] = set()
 
@@ -52,7 +52,7 @@ class WorkConserving(Rule):
         handlers: dict[str, Callable[[Event, Stand], None]] = {
             **dict.fromkeys((kind.DUE, kind.REDRIVEN, kind.LOCK_EXPIRED), _arrived),
             **dict.fromkeys((kind.LOCK_LOST, kind.DEFERRED), _freed),
-            **dict.fromkeys((kind.SPAWNED, kind.RESTARTED, kind.RESUMED), _joined),
+            **dict.fromkeys((kind.RESTARTED, kind.RESUMED), _joined),
             kind.EXPIRED: _departed,
             kind.DROPPED: _departed,
             kind.ABANDONED: _abandoned,
@@ -67,6 +67,7 @@ class WorkConserving(Rule):
         }  # fmt: skip
         gone = (kind.CRASHED, kind.PAUSED, kind.STOPPING, kind.STOPPED)
         watched |= dict.fromkeys(gone, self._left)
+        watched[kind.SPAWNED] = self._spawned
         watched[kind.SESSION_ACCEPTED] = self._keeps_lanes
         watched |= dict.fromkeys((kind.INJECTED, kind.HEALED), self._switched)
         return watched
@@ -82,6 +83,16 @@ class WorkConserving(Rule):
                 handler(event, stand)
 
         return handle
+
+    def _spawned(self, event: Event) -> None:
+        if event.t != self._now:
+            self._look(event)
+        stand = self._stands.get(event.queue)
+        if stand is not None:
+            _joined(event, stand)
+        elif not event.queue and event.text.endswith(" consumer"):
+            for each in self._stands.values():
+                each.roaming.add(event.actor)
 
     # Every message goes through these three: they are written out.
 
@@ -103,13 +114,6 @@ class WorkConserving(Rule):
             stand.ready -= 1
             stand.idle.discard(event.actor)
             stand.holding.add(event.actor)
-            if self._homes.setdefault(event.actor, event.queue) != event.queue:
-                self._roams(event.actor)
-
-    def _roams(self, actor: str) -> None:
-        for stand in self._stands.values():
-            stand.idle.discard(actor)
-            stand.roaming.add(actor)
 
     def _completed(self, event: Event) -> None:
         if event.t != self._now:
