@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import resequenced
+from . import rebalanced, resequenced
 from .measures import Measure
 
 MEASURES = (
@@ -27,8 +27,7 @@ MEASURES = (
     Measure("holes", "dead letters that later messages of their group went past", "", 1),
     Measure("parked", "messages dead-lettered because one before them was", "", 1),
     *resequenced.MEASURES,
-    Measure("rebalances", "times the shared lanes were assigned anew", ""),
-    Measure("rebalancing_time", "time no lane was handed out because of that", "s", 1),
+    *rebalanced.MEASURES,
     Measure("hot_group_share", "share of the largest group among the messages accepted"),
     Measure("group_done_min", "messages completed of the group with the fewest"),
     Measure("group_done_max", "messages completed of the group with the most"),

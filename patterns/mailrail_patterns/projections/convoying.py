@@ -21,6 +21,7 @@ from .convoy_scene import FROZEN, HELD, HIDDEN, OPEN, WAITING, ConvoyScene, Span
 from .group_names import GroupNames
 from .lanes import LaneFold, Spells
 from .measures import Handler, Meter, Number, tidy
+from .rebalanced import Rebalances
 from .resequenced import Resequenced
 
 SHOWN = 64
@@ -60,9 +61,7 @@ class Convoying(Meter):
         self._accepted = self._renewed = self._expired = 0
         self._parallel_max = 0
         self._wait_max = 0.0
-        self._rebalances = 0
-        self._rebalancing: float | None = None
-        self._rebalanced = 0.0
+        self._rebalances = Rebalances()
         self._now = 0.0
 
     def handlers(self) -> dict[str, Handler]:
@@ -88,8 +87,7 @@ class Convoying(Meter):
             kind.SESSION_RENEWED: self._extended,
             kind.SESSION_EXPIRED: self._ended,
             kind.SESSION_CLOSED: self._ended,
-            kind.REBALANCING: self._held_back,
-            kind.REBALANCED: self._handed_out,
+            **dict.fromkeys((kind.REBALANCING, kind.REBALANCED), self._rebalanced),
             kind.CRASHED: self._silenced,
             kind.PAUSED: self._silenced,
             kind.RESUMED: self._silenced,
@@ -277,14 +275,8 @@ class Convoying(Meter):
         lane.holder, lane.token, lane.until = "", 0, 0.0
         self._look(lane, event.t)
 
-    def _held_back(self, event: Event) -> None:
-        self._rebalances += self._rebalancing is None
-        if self._rebalancing is None:
-            self._rebalancing = event.t
-
-    def _handed_out(self, event: Event) -> None:
-        self._rebalanced += event.value
-        self._rebalancing = None
+    def _rebalanced(self, event: Event) -> None:
+        self._rebalances.follow(event)
 
     def _silenced(self, event: Event) -> None:
         if event.kind == kind.PAUSED:
@@ -312,9 +304,7 @@ class Convoying(Meter):
             lane.missing = self._sequences.missing(lane)
         cut = any(actor in ("", lane.holder) for _, actor in self._cut)
         silent = cut or lane.holder in self._silent
-        state = lane.judge(
-            silent=silent, on=self._partitions is not None, window=self._window
-        )  # fmt: skip
+        state = lane.judge(silent=silent, on=self._partitions is not None, window=self._window)
         behind = bool(lane.token and lane.ready)
         spells = self._spells
         spells.move_to(now)
@@ -367,10 +357,7 @@ class Convoying(Meter):
             "fenced": self._fenced,
             "holes": self._holes,
             "parked": self._parked,
-            "rebalances": self._rebalances,
-            "rebalancing_time": tidy(
-                self._rebalanced + (0.0 if self._rebalancing is None else now - self._rebalancing)
-            ),
+            **self._rebalances.values(now),
             **self._sequences.values(tidy(spells.time["missing"])),
             "hot_group_share": tidy(max(sent) / total) if total else None,
             "group_done_min": min(done, default=None),
@@ -389,7 +376,7 @@ class Convoying(Meter):
         return ConvoyScene(
             lanes, labels, tuple(self._spans), self._partitions is not None,
             len(self._lanes) - len(lanes), self._window.size if self._window else 0,
-            self._rebalancing, self._names.progress(SHOWN),
+            self._rebalances.since, self._names.progress(SHOWN),
         )  # fmt: skip
 
     def copy(self) -> Convoying:
@@ -397,6 +384,7 @@ class Convoying(Meter):
         twin = copy.copy(self)
         twin._lanes = {key: lane.copy() for key, lane in self._lanes.items()}
         twin._order, twin._spells = self._order.copy(), self._spells.copy()
+        twin._rebalances = self._rebalances.copy()
         twin._window = self._window and self._window.copy()
         twin._silent, twin._cut = set(self._silent), set(self._cut)
         twin._names, twin._hands, twin._lost = (

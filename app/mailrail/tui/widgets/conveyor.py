@@ -157,6 +157,10 @@ class _Scene:
             draw_booth(
                 self.paper, at, work, now - actor.since, actor.name == chosen, moving, self.passed
             )
+            held = station.held.get(actor.name, ())
+            key = held[0].group if held else ""
+            if key and at.rows > 1 and len(actor.name) + len(key) < at.wide and not moving:
+                self.paper.right(at.x + at.wide, at.y, key, "held")
             if len(station.steps) > 1 and at.rows >= 6 and at.wide >= 30:
                 self._steps(at, station)
         if rest and station.present > len(booths):

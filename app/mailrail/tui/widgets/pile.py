@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from mailrail_patterns.views import QueueView
+from mailrail_patterns.views import MessageView, QueueView
 
 from . import bars, figures, glyphs
 from .haulage import TICKET
@@ -27,8 +27,11 @@ class Pile:
     def __init__(self, track: Track, bay: Bay, queue: QueueView) -> None:
         self._track, self._bay = track, bay
         self.queue = queue
-        names = [chip(message.name, LONGEST) for message in queue.ready[:64]]
-        self.cell = min(bay.reach, max((len(name.rstrip("~")) for name in names), default=3))
+        wide = (
+            len(chip(message.name, LONGEST).rstrip("~")) + len(_key(message))
+            for message in queue.ready[:64]
+        )
+        self.cell = min(bay.reach, max(wide, default=3))
         per_row = max(1, (bay.reach + 1) // (self.cell + 1))
         places = per_row * track.inside
         shown = min(queue.depth, len(queue.ready), places)
@@ -74,6 +77,8 @@ class Pile:
                 continue
             text = chip(message.name, self.cell, passed)
             copied = text.endswith("~")
+            if len(text) + len(_key(message)) <= self.cell:
+                text += _key(message)
             if message.delivery and text[-1] not in f"~{glyphs.PASSED}":
                 text += COUNTS[min(message.delivery, 10)]
             ink = "on-warn" if copied else "on-held" if message.delivery else "on-ready"
@@ -110,3 +115,8 @@ class Pile:
         x = paper.fit(bay.pipe, y + 1, text, wide, f"{ink}+bold")
         if word and len(text) + 1 + len(word) <= wide:
             paper.put(x + 1, y + 1, word, "faint")
+
+
+def _key(message: MessageView) -> str:
+    """Return the key of an item as it stands behind its name; empty: it has none."""
+    return f"·{message.group}" if message.group else ""

@@ -353,3 +353,12 @@ def test_an_item_that_was_passed_through_is_marked_until_it_is_out(frame_of: Fra
     shown = text(frame_of(name, 22.9))
     assert f"m05{glyphs.PASSED}" in shown
     assert f"{glyphs.PASSED} 1 passed through" in shown
+
+
+def test_the_keys_of_items_are_drawn_where_there_are_any() -> None:
+    frame = live("pipes-and-filters/order-lost-keyed", 6.2)
+    text = paint_conveyor(frame, 110, 24).text()
+    assert "m05·k1" in text
+    assert "resize-2 k4" in " ".join(text.split())
+    without = paint_conveyor(live("pipes-and-filters/moving-bottleneck", 6.2), 110, 24)
+    assert "·k" not in without.text()
