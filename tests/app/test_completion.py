@@ -53,7 +53,7 @@ def test_a_verb_is_offered_before_a_time_is_typed(
 ) -> None:
     found = offers(["run", LEASE, "--do", "12s"], monkeypatch, capsys)
     assert "12s crash" in found
-    assert len(found) == 12
+    assert len(found) == 13
 
 
 def test_installing_is_offered() -> None:
