@@ -239,7 +239,8 @@ def test_lanes_can_be_rearranged_while_they_are_worked_on(commands: tuple[str, .
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_every_fault_can_be_injected_and_takes_nothing_away_that_is_promised(fault: Fault) -> None:
-    run = ran(LANES, 3.5, consumers="4")
+    shared = {"partitions": "4", "rebalance": "eager"} if fault.name == "rebalance" else {}
+    run = ran(LANES, 3.5, consumers="4", **shared)
     run.do(parse_command(f"inject {fault.name}"))
     run.advance(13)
     if fault.lasts:
