@@ -10,8 +10,8 @@ from mailrail.selection import Kind, Selection
 from mailrail.sheet import SHOWN, Entry, Section, Sheet, facts, sections
 from mailrail.wording import seconds
 from mailrail_patterns.messages import Mode
-from mailrail_patterns.projections.fanout import FanOut
 from mailrail_patterns.projections.convoy_scene import ConvoyScene
+from mailrail_patterns.projections.fanout import FanOut
 from mailrail_patterns.projections.queues import QueueFold
 from mailrail_patterns.ranks import RANKS
 from mailrail_patterns.run import Run

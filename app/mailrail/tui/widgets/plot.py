@@ -85,7 +85,6 @@ class Peaks:
         return tuple(sorted(found, reverse=True))
 
 
-
 def planned(frame: LabFrame, what: str) -> float:
     """Return the highest ``depth`` or ``age`` of the run as it is planned; 0: not known."""
     return max((max(getattr(plan, what), default=0.0) for plan in frame.plans), default=0.0)
