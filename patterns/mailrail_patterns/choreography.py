@@ -38,6 +38,7 @@ from .pattern import (
     hop_of,
     observe,
     produce,
+    publishing_points,
     schemas,
     shop,
     throttled,
@@ -354,20 +355,23 @@ STORY = Story(
     ),
 )
 
+ABOUT = {
+    "order": "takes orders and hears how they end", "payment": "charges, and refunds",
+    "stock": "reserves, and releases", "shipping": "packs the parcel",
+    "delivery": "books a courier once it has heard of payment and of stock",
+    ORCHESTRATOR: "knows the workflow; only in the twin",
+    "loyalty": "grants points; nobody knows it is there",
+}  # fmt: skip
+PLAYS = {name: service(name) for name in SERVICES} | {
+    ORCHESTRATOR: orchestrator, "loyalty": loyalty}  # fmt: skip
+
 PATTERN = Pattern(
     name="choreography",
     title="Choreography",
     settings=Settings,
     roles=(
-        Role("order", service("order"), "consumer", "takes orders and hears how they end", "order"),
-        Role("payment", service("payment"), "consumer", "charges, and refunds", "payment"),
-        Role("stock", service("stock"), "consumer", "reserves, and releases", "stock"),
-        Role("shipping", service("shipping"), "consumer", "packs the parcel", "shipping"),
-        Role("delivery", service("delivery"), "consumer",
-             "books a courier once it has heard of payment and of stock", "delivery"),
-        Role("orchestrator", orchestrator, "consumer",
-             "knows the workflow; only in the twin", ORCHESTRATOR),
-        Role("loyalty", loyalty, "consumer", "grants points; nobody knows it is there", "loyalty"),
+        *(Role(name, PLAYS[name], "consumer", about, name, points=publishing_points)
+          for name, about in ABOUT.items()),
         Role("observer", observer, "consumer", "looks for what does not end", OBSERVER),
         Role("customer", customer, "producer", "places orders", "order"),
     ),

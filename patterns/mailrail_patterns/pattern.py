@@ -20,9 +20,10 @@ from . import (
     worth,
 )
 from .awaiting import Awaiting
+from .crash_points import before_commit, publishing_points
 from .exchanges import IMPOSSIBLE, MALFORMED, reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
-from .handler import handle_each
+from .handler import handle_each, next_of
 from .invariants.accounting import saga_rules
 from .invariants.carrying import carrying_rules
 from .invariants.checking import checking_rules
@@ -50,7 +51,7 @@ from .names import BadInput
 from .observer import OBSERVER, observe
 from .orchestrator import conduct
 from .orders import Order, Remedy
-from .paging import mend_orders, raise_alerts
+from .paging import mend_orders
 from .port import QueueSpec, Role, Subscription, TopicSpec
 from .postbag import Postbag
 from .producer import produce, produce_streams
@@ -85,6 +86,7 @@ from .resequencing import Gap, in_sequence
 from .responding import gets_lost, respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .supervision import scan, time_of
 from .terms import check_terms, on_terms
 from .throttling import Throttle, throttled
 from .ticketing import Polling
@@ -277,6 +279,7 @@ __all__ = [
     "Supervising",
     "Throttle",
     "Tickets",
+    "before_commit",
     "begin_job",
     "call_until",
     "carrying_rules",
@@ -311,6 +314,7 @@ __all__ = [
     "leveling_rules",
     "log",
     "mend_orders",
+    "next_of",
     "observe",
     "oddities",
     "on_terms",
@@ -321,14 +325,15 @@ __all__ = [
     "priority_rules",
     "produce",
     "produce_streams",
+    "publishing_points",
     "publishing_rules",
-    "raise_alerts",
     "reply_to",
     "replying_rules",
     "request_each",
     "respond",
     "result_of",
     "saga_rules",
+    "scan",
     "schemas",
     "serve_calls",
     "shared_by_key",
@@ -337,6 +342,7 @@ __all__ = [
     "supervising_rules",
     "throttled",
     "tickets",
+    "time_of",
     "worth",
     "written",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from .commands import (
     ANYBODY,
     Command,
     Crash,
+    CrashPoint,
     Heal,
     Inject,
     Pause,
@@ -21,6 +22,7 @@ from .commands import (
     Stop,
     Timed,
 )
+from .crash_points import check_point
 from .faults import amount_of, bursting, declared, needs_point
 from .names import BadInput, suggest
 from .pattern import AnyPattern
@@ -118,6 +120,7 @@ class _Plan:
                     raise BadInput("crash any needs a crash point: 'crash any at K5'")
                 if actor != ANYBODY:
                     self._actor(actor)
+                self._point(actor, at)
             case Stop(actor) | Pause(actor) | Resume(actor) | Restart(actor):
                 self._actor(actor)
             case Inject():
@@ -136,8 +139,13 @@ class _Plan:
             self._target(fault.target, fault.name, command.target)
         if command.of not in ("", ANYBODY):
             self._actor(command.of)
+        self._point(command.of, command.at)
         if fault.name == "burst":
             self.counts[bursting(self.pattern, self.settings).name] += 1
+
+    def _point(self, actor: str, at: CrashPoint | None) -> None:
+        if at is not None:
+            check_point(self.pattern.roles, self.settings, actor, at)
 
     def _heal(self, command: Heal) -> None:
         name = command.fault

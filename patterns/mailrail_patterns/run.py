@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from . import catalog
-from .commands import Command, Timed
+from .commands import ANYBODY, Command, CrashPoint, Timed
+from .crash_points import passed
 from .expectations import Expectation, Judgement, judge, parse_expectation
 from .invariants.causality import Causality
 from .invariants.effects import Effects
@@ -282,6 +283,11 @@ class Run:
     def metrics(self) -> dict[str, Number]:
         """Return every metric as of the playhead."""
         return self.picture.metrics(self.now)
+
+    def points(self, actor: str = ANYBODY) -> tuple[CrashPoint, ...]:
+        """Return the crash points an actor passes, or somebody, as the settings stand now."""
+        who = actor if actor == ANYBODY else actor.rpartition("-")[0]
+        return passed(self.pattern.roles, self._world.settings, who)
 
     def settings(self) -> dict[str, Any]:
         """Return the settings at the start of the run as JSON holds them."""

@@ -30,14 +30,26 @@ from .pattern import (
     holds_lease,
     kinds,
     mend_orders,
+    next_of,
     orders,
     produce,
-    raise_alerts,
+    scan,
     serve_calls,
     supervising_rules,
+    time_of,
 )
-from .port import Distribution, Message, Outcome, Port, QueueSpec, Receiver, Role, Row
+from .port import (
+    CrashPoint,
+    Distribution,
+    Message,
+    Outcome,
+    Port,
+    QueueSpec,
+    Receiver,
+    Role,
+)
 
+K3, K5, K6 = CrashPoint.K3, CrashPoint.K5, CrashPoint.K6
 WAKE, TASKS, CALLS, PAGER = "wake-ups", "tasks", "calls", "pager"
 
 
@@ -84,6 +96,7 @@ async def submitter(port: Port[Settings]) -> None:
         work = message.work if message.work >= 0 else orders.ANY_TIME
         order = Order(message.id, work=work, poison=message.poison)
         await port.store.write(orders.TABLE, message.id, order, state=orders.PENDING, expected=0)
+        await port.at(K3)
         return await port.broker.send(WAKE, Message(message.id))
 
     await produce(port, WAKE, send=submit)
@@ -102,9 +115,10 @@ async def scheduler(port: Port[Settings]) -> None:
     claimed = [row.fields(Order) for row in rows if row.state == orders.PROCESSING]
     await collect(port, replies, [o.complete_by for o in claimed if o.locked_by == port.name])
     while True:
-        wake_up = await wake_ups.next(timeout=port.settings.poll)
+        wake_up = await next_of(port, partial(wake_ups.next, port.settings.poll))
         if wake_up is not None:
             await wake_up.complete()
+            await port.at(K6)
         elif port.stopping:
             return
         while mine := await claim(port):
@@ -129,6 +143,7 @@ async def claim(port: Port[Settings]) -> list[float]:
         version = row.version if settings.compare_and_set else None
         state = orders.PROCESSING
         if await port.store.write(orders.TABLE, row.key, order, state=state, expected=version):
+            await port.at(K3)
             await hand_over(port, row.key, order)
             ends.append(order.complete_by)
     return ends
@@ -152,7 +167,7 @@ async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]
     """Wait for one reply to each claim, until the last of the claims is over."""
     missing, end = len(ends), max(ends, default=0.0)
     while missing and (left := end - port.clock.now) > orders.LATE:
-        reply = await replies.next(timeout=left)
+        reply = await next_of(port, partial(replies.next, left))
         if reply is None:
             return
         if port.suffers("cut-off"):
@@ -160,7 +175,9 @@ async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]
             port.note(kinds.NOTED, reply.message.correlation, told)
         elif await accept(port, reply.message):
             missing -= 1
+        await port.at(K5)
         await reply.complete()
+        await port.at(K6)
 
 
 async def accept(port: Port[Settings], reply: Message) -> bool:
@@ -184,7 +201,9 @@ async def accept(port: Port[Settings], reply: Message) -> bool:
     state = orders.ERROR if reply.header(orders.OUTCOME) == orders.DECLINED else orders.PROCESSED
     settled = replace(order, locked_by="", complete_by=orders.NO_TIME, attempt=attempt)
     version = row.version if settings.compare_and_set else None
-    return await port.store.write(orders.TABLE, key, settled, state=state, expected=version)
+    written = await port.store.write(orders.TABLE, key, settled, state=state, expected=version)
+    await port.at(K3)
+    return written
 
 
 async def agent(port: Port[Settings]) -> None:
@@ -196,22 +215,25 @@ async def agent(port: Port[Settings]) -> None:
     await port.broker.declare(port.settings.queue(port.name))
     tasks = port.broker.receiver(TASKS)
     answers = port.broker.receiver(port.name)
-    while (task := await tasks.next()) is not None:
+    while (task := await next_of(port, tasks.next)) is not None:
         message = task.message
         complete_by = float(message.header("complete-by"))
         outcome = await call_until(port, CALLS, answers, task, complete_by)
         if port.stopping and not outcome:
             await task.abandon()  # whoever takes it next may still be in time
-        elif outcome and port.clock.now <= complete_by + orders.LATE:
+            continue
+        if outcome and port.clock.now <= complete_by + orders.LATE:
+            await port.at(K3)
             reply = Message(
                 f"{message.id}-reply", conversation=message.conversation, group=message.id,
                 correlation=message.id, headers=((orders.OUTCOME, outcome),),
             )  # fmt: skip
             await port.broker.send(message.reply_to, reply)
-            await task.complete()
         else:
             port.note(kinds.NOTED, message.id, f"silent: goes silent on {message.id}: too late")
-            await task.complete()
+        await port.at(K5)
+        await task.complete()
+        await port.at(K6)
 
 
 async def remote(port: Port[Settings]) -> None:
@@ -228,60 +250,7 @@ async def supervisor(port: Port[Settings]) -> None:
             continue
         now, lease = time_of(port), settings.lease
         if not settings.leader_election or await holds_lease(port, orders.LEADER, now, lease):
-            await scan(port)
-
-
-def time_of(port: Port[Settings]) -> float:
-    """Return what a supervisor takes for the present instant."""
-    return port.clock.now + (port.settings.skew if port.suffers("clock-skew") else 0.0)
-
-
-async def scan(port: Port[Settings]) -> None:
-    """Give back what has expired; give up, and page a person, what has expired too often.
-
-    Rows are written first, wake-ups and alerts sent afterwards: if the supervisor dies between
-    the two, a scheduler finds the row all the same, and the next scan makes up for the alert.
-    """
-    rows = await port.store.rows(orders.TABLE)
-    expired = [row.key for row in rows if is_expired(row, time_of(port))]
-    await port.store.write(orders.SCANS, port.name, orders.Scan(len(rows), len(expired)))
-    await port.clock.sleep(0.0)  # a query and an update are two round trips: others come between
-    wake_ups = [await count_failure(port, key) for key in expired]
-    for wake_up in wake_ups:
-        if wake_up is not None:
-            await port.broker.send(WAKE, wake_up)
-    compensate = port.settings.remedy is Remedy.COMPENSATE
-    await raise_alerts(port, PAGER, refunds=WAKE if compensate else "")
-
-
-def is_expired(row: Row, now: float) -> bool:
-    """Say whether a claim is over: timed out, failed, lost, it is all the same."""
-    return row.state == orders.PROCESSING and row.fields(Order).complete_by < now - orders.LATE
-
-
-async def count_failure(port: Port[Settings], key: str) -> Message | None:
-    """Add one to the failures of a row and decide on the remedy; return the wake-up, if any.
-
-    ``failures = failures + 1`` is atomic, so no count gets lost. That does not make it right: two
-    supervisors that saw the same expired row count it twice.
-    """
-    while True:
-        row = await port.store.read(orders.TABLE, key)
-        port.goes_on(row)
-        if row.state in {orders.PROCESSED, orders.ERROR}:
-            return None
-        settings, order = port.settings, row.fields(Order)
-        failures = order.failures + 1
-        given_up = failures >= settings.max_failures or settings.remedy is Remedy.OPERATOR
-        wait = settings.long_wait if settings.remedy is Remedy.WAIT else settings.retry_after
-        back = replace(
-            order, locked_by="", complete_by=orders.NO_TIME, failures=failures,
-            due=orders.NO_TIME if given_up else time_of(port) + wait,
-        )  # fmt: skip
-        state = orders.ERROR if given_up else orders.PENDING
-        if await port.store.write(orders.TABLE, key, back, state=state, expected=row.version):
-            name = f"{key}-retry-{failures}"
-            return None if given_up else Message(name, conversation=order.order, delay=wait)
+            await scan(port, WAKE, PAGER)
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
@@ -378,12 +347,14 @@ PATTERN = Pattern(
     title="Scheduler Agent Supervisor",
     settings=Settings,
     roles=(
-        Role("remote", remote, "consumer", "the service that charges", CALLS, points=False),
-        Role("agent", agent, "consumer", "calls the remote for a scheduler", TASKS, points=False),
-        Role("scheduler", scheduler, "consumer", "claims rows, hands them on", WAKE, points=False),
-        Role("supervisor", supervisor, "consumer", "looks for claims that ran out", points=False),
-        Role("operator", mends, "consumer", "a person who mends what is left", PAGER, points=False),
-        Role("submitter", submitter, "producer", "submits orders", WAKE),
+        Role("remote", remote, "consumer", "the service that charges", CALLS),
+        Role("agent", agent, "consumer", "calls the remote for a scheduler", TASKS,
+             points=tuple(CrashPoint)),
+        Role("scheduler", scheduler, "consumer", "claims rows, hands them on", WAKE),
+        Role("supervisor", supervisor, "consumer", "looks for claims that ran out",
+             points=(K3, CrashPoint.K4)),
+        Role("operator", mends, "consumer", "a person who mends what is left", PAGER),
+        Role("submitter", submitter, "producer", "submits orders", WAKE, points=(K3,)),
     ),
     queues=queues,
     cast=cast,
@@ -397,4 +368,4 @@ PATTERN = Pattern(
     safeguards=SAFEGUARDS,
     ledgers=(orders.CHARGES,),
     survives=("scheduler", "supervisor"),
-)
+)  # fmt: skip

@@ -66,11 +66,11 @@ def test_nothing_is_undone_for_a_balance_that_could_not_be_read() -> None:
     assert broken(run) == set()
 
 
-@pytest.mark.parametrize("point", ["K1", "K2", "K3", "K4", "K5", "K6"])
+@pytest.mark.parametrize("point", ["K1", "K2", "K3", "K5", "K6"])
 def test_an_orchestrator_may_die_while_it_reads(point: str) -> None:
     run = ran("saga", 60, f"9.5s crash orchestrator-1 at {point}", count="2", every="10s",
               commutative="off", restart_after="3s")  # fmt: skip
-    assert run.metrics()["crashes"] == (point != "K4"), "nothing is sent before it is decided"
+    assert run.metrics()["crashes"] == 1
     assert ended(run, "m02")[1] == "Completed"
     assert broken(run) == set()
 
