@@ -19,6 +19,8 @@ from . import (
     tickets,
     worth,
 )
+from . import claimed, compensations, decisions, log, orders, shop, tickets, worth
+from .assignment import Assignment, assign, leave, take_part, task_queue
 from .awaiting import Awaiting
 from .crash_points import before_commit, publishing_points
 from .exchanges import IMPOSSIBLE, MALFORMED, reply_to
@@ -232,6 +234,7 @@ __all__ = [
     "WORK",
     "AnyPattern",
     "Asks",
+    "Assignment",
     "Awaiting",
     "BadInput",
     "Breach",
@@ -279,6 +282,7 @@ __all__ = [
     "Supervising",
     "Throttle",
     "Tickets",
+    "assign",
     "before_commit",
     "begin_job",
     "call_until",
@@ -311,6 +315,7 @@ __all__ = [
     "key_rules",
     "keyed",
     "kinds",
+    "leave",
     "leveling_rules",
     "log",
     "mend_orders",
@@ -341,6 +346,8 @@ __all__ = [
     "subscription",
     "supervising_rules",
     "throttled",
+    "take_part",
+    "task_queue",
     "tickets",
     "time_of",
     "worth",

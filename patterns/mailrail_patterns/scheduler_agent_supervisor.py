@@ -15,6 +15,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
+    Assignment,
     BadInput,
     Fault,
     Knob,
@@ -25,10 +26,12 @@ from .pattern import (
     Safeguard,
     Story,
     Supervising,
+    assign,
     call_until,
     constant,
     holds_lease,
     kinds,
+    leave,
     mend_orders,
     next_of,
     orders,
@@ -36,6 +39,8 @@ from .pattern import (
     scan,
     serve_calls,
     supervising_rules,
+    take_part,
+    task_queue,
     time_of,
 )
 from .port import (
@@ -71,6 +76,9 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     retry_after: Annotated[float, Knob("how soon it may be claimed again", "s")] = 1.0
     long_wait: Annotated[float, Knob("the same, with remedy = wait", "s")] = 15.0
     poll: Annotated[float, Knob("a scheduler looks unasked after so long", "s", 0.001)] = 5.0
+    assignment: Annotated[
+        Assignment, Knob("which agent gets a task", instead="--set assignment=POLICY")
+    ] = Assignment.WHOEVER_IS_FREE
     batch: Annotated[int, Knob("rows a scheduler claims at a time", "rows", 1, 1000)] = 1
     service: Annotated[
         Distribution, Knob("time of a call: half to authorise, half to capture", "s")
@@ -135,10 +143,12 @@ async def claim(port: Port[Settings]) -> list[float]:
         if row.state != orders.PENDING or (order := row.fields(Order)).due > now + orders.LATE:
             continue
         port.goes_on(row)
+        if (given := await assign(port)) is None:
+            break  # nobody has signed in
         cut_short = port.strikes("expire-claim", row.key)
         order = replace(
             order, locked_by=port.name, attempt=order.attempt + 1,
-            complete_by=now if cut_short else now + settings.complete_in,
+            complete_by=now if cut_short else now + settings.complete_in, agent=given,
         )  # fmt: skip
         version = row.version if settings.compare_and_set else None
         state = orders.PROCESSING
@@ -150,7 +160,7 @@ async def claim(port: Port[Settings]) -> list[float]:
 
 
 async def hand_over(port: Port[Settings], key: str, order: Order) -> None:
-    """Let an agent do it; whichever is free takes the task."""
+    """Let an agent do it: the one it was given to, or whichever is free."""
     name = orders.attempt_id(key, order.attempt)
     if port.suffers("cut-off"):
         port.note(kinds.NOTED, name, f"cut-off: is cut off: {name} reaches no agent")
@@ -159,8 +169,9 @@ async def hand_over(port: Port[Settings], key: str, order: Order) -> None:
         name, order.work, order.poison, order.order, name, reply_to=port.name, correlation=name,
         headers=(("order", order.order), ("task", order.task),
                  ("complete-by", str(order.complete_by))),
+        ttl=order.complete_by - port.clock.now if order.agent else 0.0,  # its turn may never come
     )  # fmt: skip
-    await port.broker.send(TASKS, task)
+    await port.broker.send(task_queue(TASKS, order.agent), task)
 
 
 async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]) -> None:
@@ -213,7 +224,7 @@ async def agent(port: Port[Settings]) -> None:
     may be at it already.
     """
     await port.broker.declare(port.settings.queue(port.name))
-    tasks = port.broker.receiver(TASKS)
+    tasks = await take_part(port, TASKS)
     answers = port.broker.receiver(port.name)
     while (task := await next_of(port, tasks.next)) is not None:
         message = task.message
@@ -234,6 +245,7 @@ async def agent(port: Port[Settings]) -> None:
         await port.at(K5)
         await task.complete()
         await port.at(K6)
+    await leave(port)
 
 
 async def remote(port: Port[Settings]) -> None:
@@ -329,6 +341,8 @@ STORY = Story(
         '"A failed agent\'s work is reassigned at once." Up to a whole scan period later.',
         '"The complete-by makes sure that nobody works on it any more." It does not reach into a '
         "hung call, which may succeed much later: hence fencing, and an idempotency key.",
+        '"Give each agent the same number of tasks." They take different times, and who is dead gets '
+        "his share: a queue that all take from picks whoever is free.",
         '"Two supervisors are safer than one." Only if one of them leads.',
     ),
     brokers=(
