@@ -93,17 +93,25 @@ class Clock(Protocol):
         """The present instant."""
         ...
 
-    def sleep(self, seconds: float) -> Awaitable[None]:
-        """Wait that long."""
+    def sleep(self, seconds: float, *, routine: bool = False) -> Awaitable[None]:
+        """Wait that long.
+
+        Args:
+            seconds: How long.
+            routine: It is only for the next round of something that never ends, such as a scan.
+        """
         ...
 
-    def sleep_until(self, time: float, *, planned: bool = False) -> Awaitable[None]:
+    def sleep_until(
+        self, time: float, *, planned: bool = False, routine: bool = False
+    ) -> Awaitable[None]:
         """Wait until that instant; at once if it has passed.
 
         Args:
             time: The instant, in seconds.
             planned: It was laid down when the actor started: in a tie it comes before
                 whatever has been begun since.
+            routine: It is only for the next round of something that never ends.
         """
         ...
 

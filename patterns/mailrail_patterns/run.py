@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -18,7 +18,7 @@ from .invariants.effects import Effects
 from .invariants.flow import Flow
 from .invariants.judge import Finding, Judge
 from .invariants.lifecycle import Lifecycle
-from .kernel.events import Event
+from .kernel.events import NOTED, SAID, STATE, WAITED, Event
 from .names import BadInput
 from .plan import check_plan
 from .port import Options
@@ -31,6 +31,9 @@ from .scenario import Scenario
 from .settings import plain, resolve, written
 from .views import View
 from .world import World
+
+UNMOVED: Final = frozenset({STATE, NOTED, SAID, WAITED})
+"""Events in which no message moves."""
 
 
 class Rewound(RuntimeError):
@@ -158,8 +161,21 @@ class Run:
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing will ever happen again, whatever time passes."""
-        return self._world.agenda.next_time() is None
+        """Whether nothing will ever happen again, whatever time passes, but what is routine.
+
+        That is so once the longest routine has gone round twice and nothing came of it but rows
+        it writes for its own use: no message has moved.
+        """
+        longest = self._world.agenda.routine()
+        if not longest:
+            return longest is not None
+        idle = self.frontier - 2 * longest
+        for event in reversed(self.events):
+            if event.t <= idle:
+                return True
+            if event.kind not in UNMOVED:
+                return False
+        return True
 
     @property
     def stalled(self) -> bool:

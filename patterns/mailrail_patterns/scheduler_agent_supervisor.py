@@ -123,7 +123,7 @@ async def scheduler(port: Port[Settings]) -> None:
     claimed = [row.fields(Order) for row in rows if row.state == orders.PROCESSING]
     await collect(port, replies, [o.complete_by for o in claimed if o.locked_by == port.name])
     while True:
-        wake_up = await next_of(port, partial(wake_ups.next, port.settings.poll))
+        wake_up = await next_of(port, partial(wake_ups.next, port.settings.poll, routine=True))
         if wake_up is not None:
             await wake_up.complete()
             await port.at(K6)
@@ -256,7 +256,7 @@ async def remote(port: Port[Settings]) -> None:
 async def supervisor(port: Port[Settings]) -> None:
     """Look at every row now and then; call nobody, restart nothing, know nothing of the work."""
     while not port.stopping:
-        await port.clock.sleep(port.settings.scan_every)
+        await port.clock.sleep(port.settings.scan_every, routine=True)
         settings = port.settings
         if port.stopping or not settings.supervisor:
             continue
@@ -284,6 +284,11 @@ def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.lock <= max(2 * settings.latency, settings.complete_in):
         raise BadInput("lock: shorter than a claim, so two agents get one task; raise lock")
+    if settings.complete_in < settings.service.mean:
+        raise BadInput(
+            "complete_in: shorter than a call takes, so every claim is over before its reply; "
+            "raise complete_in, or inject slow to see that"
+        )
     if settings.leader_election and settings.lease <= settings.scan_every:
         raise BadInput("lease: runs out between two scans of the leader; raise lease")
 
@@ -341,8 +346,8 @@ STORY = Story(
         '"A failed agent\'s work is reassigned at once." Up to a whole scan period later.',
         '"The complete-by makes sure that nobody works on it any more." It does not reach into a '
         "hung call, which may succeed much later: hence fencing, and an idempotency key.",
-        '"Give each agent the same number of tasks." They take different times, and who is dead gets '
-        "his share: a queue that all take from picks whoever is free.",
+        '"Give each agent the same number of tasks." They take different times, and the dead get '
+        "their share too: of a queue that all share takes whoever is free.",
         '"Two supervisors are safer than one." Only if one of them leads.',
     ),
     brokers=(

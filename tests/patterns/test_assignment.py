@@ -49,7 +49,7 @@ def test_a_dead_agent_goes_on_being_picked_where_others_would_have_taken_over(po
 
     assert after("whoever-is-free").metrics()["failures"] == 0
     picked = after(policy)
-    assert picked.metrics()["failures"] > 2
+    assert (picked.metrics()["failures"] or 0) > 2
     assert "effect-once" not in broken(picked)
 
 

@@ -16,6 +16,8 @@ from .supervised import StoreFold, StoreView, is_tasks
 
 PARTS = ("remote", "agent", "scheduler")
 """Roles whose state says why a claim came to nothing."""
+ENDED = frozenset({orders.PROCESSED, orders.ERROR})
+"""States in which nobody works on an order any more."""
 REASONS = ("crash", "hang", "other")
 
 
@@ -35,7 +37,12 @@ class Supervising(Meter):
         Measure("detection_lag_mean", "mean of that", "s", 1),
         Measure("overdue", "rows past their complete-by that nobody has looked at", "rows", 1),
         Measure("overdue_longest", "how long the oldest of them has been", "s", 1),
-        Measure("recovery_max", "longest from the first expiry of an order to its end", "s", 1),
+        Measure(
+            "recovery_max",
+            "longest from an order's first expiry to its end",
+            "s",
+            1,
+        ),
         *(
             Measure(f"mttr_{reason}", f"mean time from a claim lost to {told} to Processed", "s", 1)
             for reason, told in zip(REASONS, ("a crash", "a hang", "all else"), strict=True)
@@ -152,12 +159,14 @@ class Supervising(Meter):
             return
         if order.failures > before.order.failures:
             self._failed(event, before.order)
+        if event.group in ENDED and event.message in self._lost:
+            _, expired, _ = self._lost[event.message]
+            self._recovery_max = max(self._recovery_max or 0.0, event.t - expired)
         if event.group == orders.PROCESSED and before.state != orders.PROCESSED:
             self._counts["finished"] += 1
             self._counts["finished_claims"] += order.attempt
             if event.message in self._lost:
-                claimed, expired, reason = self._lost.pop(event.message)
-                self._recovery_max = max(self._recovery_max or 0.0, event.t - expired)
+                claimed, _, reason = self._lost.pop(event.message)
                 total, count = self._repaired[reason]
                 self._repaired[reason] = total + event.t - claimed, count + 1
 
