@@ -305,6 +305,6 @@ def test_what_is_done_about_a_row_follows_from_who_wrote_it_last() -> None:
 
 
 def test_a_claim_shorter_than_a_call_is_refused_with_the_reason() -> None:
-    with pytest.raises(BadInput, match="shorter than a call takes.*raise complete_in"):
+    with pytest.raises(BadInput, match=r"shorter than a call takes.*raise complete_in"):
         Run(find(PATTERN), overrides={"complete_in": "1s", "service": "1.5s"})
     Run(find(PATTERN), overrides={"complete_in": "1.5s", "service": "1.5s"})
