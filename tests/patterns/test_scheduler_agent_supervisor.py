@@ -308,3 +308,12 @@ def test_a_claim_shorter_than_a_call_is_refused_with_the_reason() -> None:
     with pytest.raises(BadInput, match=r"shorter than a call takes.*raise complete_in"):
         Run(find(PATTERN), overrides={"complete_in": "1s", "service": "1.5s"})
     Run(find(PATTERN), overrides={"complete_in": "1.5s", "service": "1.5s"})
+
+
+def test_a_broker_that_drops_what_is_sent_twice_keeps_every_second_try_from_the_remote() -> None:
+    """The key of a call is its message id, so the calls of later attempts never arrive."""
+    run = ran(f"{PATTERN}/three-rows-at-once", 40, dialect="amazon-sqs-fifo")
+    calls = [e.message for e in told(run, "sent", queue="calls")]
+    assert sorted(calls) == ["m01-charge", "m02-charge", "m03-charge"]
+    assert {(e.queue, e.text) for e in told(run, "dropped")} == {("calls", "duplicate")}
+    assert broken(run) == {"every-order-processed", "error-means-uncharged"}
