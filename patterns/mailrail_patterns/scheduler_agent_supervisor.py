@@ -355,8 +355,8 @@ STORY = Story(
         "Table Storage, a condition expression in DynamoDB.",
         "Schedulers that share a table of tasks had to learn it: Apache Airflow lets each "
         "scheduler look for zombies among its own tasks only since two counted the same failure.",
-        "An idempotency key must not be the broker's deduplication id as well: SQS FIFO drops what is "
-        "sent again under an id within 5 minutes, so that no second try reaches the service "
+        "An idempotency key must not be the broker's deduplication id as well: SQS FIFO drops what "
+        "is sent again under an id within 5 minutes, so that no second try reaches the service "
         "(dialect=amazon-sqs-fifo shows it: here the two are one).",
         "Workflow engines (Temporal, Netflix Conductor, Azure Durable Functions) have all three "
         "roles built in; what is called complete-by here is their activity timeout.",

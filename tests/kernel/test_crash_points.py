@@ -128,3 +128,11 @@ def test_a_setting_can_make_a_point_be_passed() -> None:
     run.do(parse_timed("1s set put_first=on").command)
     with pytest.raises(BadInput, match="try K3"):
         run.do(parse_timed("1s crash sender-1 at K4").command)
+
+
+def test_a_step_of_a_scenario_for_which_other_settings_leave_no_point_is_told_and_ignored() -> None:
+    run = Run(find("choreography/ghost-payment"), overrides={"outbox": "on"})
+    run.advance(30.0)
+    ignored = [e.text for e in run.events if e.kind == "ignored"]
+    assert any("K4 after-publish is not passed by payment-1" in text for text in ignored)
+    assert run.metrics()["crashes"] == 0

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tests.patterns.test_saga import DEMO, ONE, ended, rows
 from tests.support.by_hand import broken, ran
 
-from mailrail_patterns.commands import parse_timed
+from mailrail_patterns.commands import CrashPoint, parse_timed
 from mailrail_patterns.crash_points import HANDLER
 from mailrail_patterns.run import Run
 from mailrail_patterns.saga import PATTERN
@@ -138,3 +138,20 @@ def test_every_saga_ends_and_nothing_is_done_twice(fault: str, t: int) -> None:
     run = ran("saga", 120, f"{t}s inject {fault}", count="3", every="2s")
     assert not broken(run) - {"no-human-needed"}
     assert run.metrics()["running"] == 0
+
+
+def test_who_sends_before_writing_can_die_between_and_leave_a_command_nobody_knows_of() -> None:
+    run = ran("saga/sent-before-written", 60)
+    assert run.metrics()["crashes"] == 1
+    assert "nothing-left-behind" in broken(run)
+    assert broken(ran("saga/sent-before-written-intent-first", 60)) == set()
+
+
+@pytest.mark.parametrize("point", [p.name for p in CrashPoint])
+def test_a_lone_orchestrator_that_sends_first_decides_the_same_again(point: str) -> None:
+    """The message comes back before any timeout, so the same commands go out under the same ids."""
+    run = ran("saga", 60, f"0s crash orchestrator-1 at {point}",
+              restart_after="1.5s", intent_first="off", **ONE)  # fmt: skip
+    assert run.metrics()["crashes"] == 1
+    assert ended(run)[1] == "Completed"
+    assert broken(run) == {"intent-before-send"}
