@@ -12,7 +12,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from mailrail_patterns import catalog
+from mailrail_patterns import catalog, explanation
 from mailrail_patterns.commands import SYNTAX
 from mailrail_patterns.invariants.rules import Guarantee
 from mailrail_patterns.names import BadInput, suggest
@@ -29,6 +29,8 @@ from . import dialect_sheets
 from .dialect_sheets import ShownDialect
 from .listing import ListedScenario, scenario_table, scenarios
 
+_WIDE = 80
+"""Columns of the line that heads a module."""
 _TINY = 0.001
 """Lower limits below this are there to keep a value above zero."""
 
@@ -147,17 +149,24 @@ def _range(setting: Setting) -> str:
     return f"{text}, or unbounded" if setting.kind == "bound" else text
 
 
-def code(name: str, *, coloured: bool) -> RenderableType:
-    """Return the pattern's own module: it reads as the explanation of the pattern.
+def code(name: str, *, coloured: bool) -> list[RenderableType]:
+    """Return the modules that explain a pattern: its own, then those its parts come from.
+
+    Each is headed by a comment that names it.
 
     Raises:
         BadInput: If there is none of that name.
     """
-    catalog.pattern(name)
-    text = catalog.source(name).read_text(encoding="utf-8").rstrip("\n")
-    if not coloured:
-        return Text(text, overflow="ignore", no_wrap=True)
-    return Syntax(text, "python", theme="ansi_dark", background_color="default", line_numbers=True)
+    shown: list[RenderableType] = []
+    for path in explanation.sources(name):
+        text = path.read_text(encoding="utf-8").rstrip("\n")
+        head = f"# ── {path.name} ".ljust(_WIDE, "─")
+        if coloured:
+            shown += [Text(head, "bold cyan"), Syntax(text, "python", theme="ansi_dark",
+                      background_color="default", line_numbers=True)]  # fmt: skip
+        else:
+            shown.append(Text(f"{head}\n{text}", overflow="ignore", no_wrap=True))
+    return shown
 
 
 def _role(role: AnyRole, settings: Any) -> ShownRole:
