@@ -17,7 +17,7 @@ POINTS: Final = {
     CrashPoint.K1: "before it asks for a message: it holds nothing, nothing is lost",
     CrashPoint.K2: "it has the message and has done nothing: the lock runs out, the work is late",
     CrashPoint.K3: "the effect is applied and nobody knows: it will be applied again",
-    CrashPoint.K4: "the result is published, the message not settled: both happen again",
+    CrashPoint.K4: "what follows is sent, the change is not made: word of what never was",
     CrashPoint.K5: "all is done but the acknowledgement: all of it is done again",
     CrashPoint.K6: "the message is settled: nothing is lost",
 }
