@@ -350,8 +350,7 @@ STORY = Story(
         "stops after four auto-forwards. Carry a count of your own.",
         "NServiceBus and MassTransit bring inbox and outbox along; with a bare client they are "
         "yours to write.",
-        "Conversation and causation ids are headers of NServiceBus and MassTransit; elsewhere "
-        "W3C trace context does the same job.",
+        "NServiceBus and MassTransit have headers for conversation and causation, others W3C's.",
     ),
 )
 
@@ -359,19 +358,17 @@ ABOUT = {
     "order": "takes orders and hears how they end", "payment": "charges, and refunds",
     "stock": "reserves, and releases", "shipping": "packs the parcel",
     "delivery": "books a courier once it has heard of payment and of stock",
-    ORCHESTRATOR: "knows the workflow; only in the twin",
-    "loyalty": "grants points; nobody knows it is there",
+    ORCHESTRATOR: "knows it all; only in the twin", "loyalty": "grants points; nobody knows of it",
 }  # fmt: skip
-PLAYS = {name: service(name) for name in SERVICES} | {
-    ORCHESTRATOR: orchestrator, "loyalty": loyalty}  # fmt: skip
+KNOWING = {ORCHESTRATOR: orchestrator, "loyalty": loyalty}
 
 PATTERN = Pattern(
     name="choreography",
     title="Choreography",
     settings=Settings,
     roles=(
-        *(Role(name, PLAYS[name], "consumer", about, name, points=publishing_points)
-          for name, about in ABOUT.items()),
+        *(Role(name, KNOWING.get(name) or service(name), "consumer", about, name,
+               points=publishing_points) for name, about in ABOUT.items()),
         Role("observer", observer, "consumer", "looks for what does not end", OBSERVER),
         Role("customer", customer, "producer", "places orders", "order"),
     ),

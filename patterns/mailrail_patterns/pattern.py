@@ -19,7 +19,6 @@ from . import (
     tickets,
     worth,
 )
-from . import claimed, compensations, decisions, log, orders, shop, tickets, worth
 from .assignment import Assignment, assign, leave, take_part, task_queue
 from .awaiting import Awaiting
 from .crash_points import before_commit, publishing_points
@@ -345,9 +344,9 @@ __all__ = [
     "shop",
     "subscription",
     "supervising_rules",
-    "throttled",
     "take_part",
     "task_queue",
+    "throttled",
     "tickets",
     "time_of",
     "worth",
