@@ -114,7 +114,7 @@ def list_(json: Json = False) -> int:
 def show(
     pattern: PatternName,
     json: Json = False,
-    code: Annotated[bool, typer.Option("--code", help="Print the pattern's own code.")] = False,
+    code: Annotated[bool, typer.Option("--code", help="Print the code that explains it.")] = False,
 ) -> int:
     """Show what a pattern is about, and everything it can be given.
 
@@ -136,7 +136,7 @@ def show(
         else:
             output.page(*showing.showing_dialect(dialect))
     elif code:
-        output.page(showing.code(pattern, coloured=output.is_terminal()))
+        output.page(*showing.code(pattern, coloured=output.is_terminal()))
     elif json:
         output.data([encoded(showing.shown(pattern))])
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from rich.console import RenderableType
@@ -11,11 +12,12 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from mailrail_patterns import catalog
+from mailrail_patterns import catalog, explanation
 from mailrail_patterns.commands import SYNTAX
 from mailrail_patterns.invariants.rules import Guarantee
 from mailrail_patterns.names import BadInput, suggest
 from mailrail_patterns.pattern import AnyPattern, Fault, Safeguard, Story
+from mailrail_patterns.port import AnyRole
 from mailrail_patterns.projections.measures import Measure
 from mailrail_patterns.quantities import LONGEST
 from mailrail_patterns.run import Run
@@ -27,6 +29,8 @@ from . import dialect_sheets
 from .dialect_sheets import ShownDialect
 from .listing import ListedScenario, scenario_table, scenarios
 
+_WIDE = 80
+"""Columns of the line that heads a module."""
 _TINY = 0.001
 """Lower limits below this are there to keep a value above zero."""
 
@@ -42,11 +46,12 @@ class ShownSetting(msgspec.Struct, frozen=True):
 
 
 class ShownRole(msgspec.Struct, frozen=True):
-    """A part that actors play."""
+    """A part that actors play; its crash points are those of the settings as they begin."""
 
     name: str
     kind: str
     about: str
+    crash_points: tuple[str, ...]
 
 
 class ListedDialect(msgspec.Struct, frozen=True):
@@ -100,7 +105,7 @@ def shown(name: str) -> Shown:
         name=pattern.name,
         title=pattern.title,
         story=pattern.story,
-        roles=tuple(ShownRole(role.name, role.kind, role.about) for role in pattern.roles),
+        roles=tuple(_role(role, pattern.settings()) for role in pattern.roles),
         settings=_settings(pattern),
         faults=pattern.faults,
         safeguards=pattern.safeguards,
@@ -144,17 +149,33 @@ def _range(setting: Setting) -> str:
     return f"{text}, or unbounded" if setting.kind == "bound" else text
 
 
-def code(name: str, *, coloured: bool) -> RenderableType:
-    """Return the pattern's own module: it reads as the explanation of the pattern.
+def code(name: str, *, coloured: bool) -> list[RenderableType]:
+    """Return the modules that explain a pattern: its own, then those its parts come from.
+
+    Each is headed by a comment that names it.
 
     Raises:
         BadInput: If there is none of that name.
     """
-    catalog.pattern(name)
-    text = catalog.source(name).read_text(encoding="utf-8").rstrip("\n")
-    if not coloured:
-        return Text(text, overflow="ignore", no_wrap=True)
-    return Syntax(text, "python", theme="ansi_dark", background_color="default", line_numbers=True)
+    shown: list[RenderableType] = []
+    for path in explanation.sources(name):
+        text = path.read_text(encoding="utf-8").rstrip("\n")
+        head = f"# ── {path.name} ".ljust(_WIDE, "─")
+        if coloured:
+            shown += [Text(head, "bold cyan"), Syntax(text, "python", theme="ansi_dark",
+                      background_color="default", line_numbers=True)]  # fmt: skip
+        else:
+            shown.append(Text(f"{head}\n{text}", overflow="ignore", no_wrap=True))
+    return shown
+
+
+def _role(role: AnyRole, settings: Any) -> ShownRole:
+    points = tuple(point.name for point in role.passes(settings))
+    return ShownRole(role.name, role.kind, role.about, points)
+
+
+def _played(role: ShownRole) -> str:
+    return f"{role.about} ({' '.join(role.crash_points)})" if role.crash_points else role.about
 
 
 def showing(pattern: Shown) -> list[RenderableType]:
@@ -170,7 +191,10 @@ def showing(pattern: Shown) -> list[RenderableType]:
         *_section("Not when", _bullets(story.when_not)),
         *_section("Often told, and not so", _bullets(story.mistaught)),
         *_section("Brokers differ", _bullets(story.brokers)),
-        *_section("Roles", _table([(r.name, r.about) for r in pattern.roles])),
+        *_section(
+            "Roles, and where a crash can be armed: crash ACTOR at POINT",
+            _table([(r.name, _played(r)) for r in pattern.roles]),
+        ),
         *_section("Settings: --set key=value", _settings_table(pattern.settings)),
         *_section("Faults: inject FAULT", _table([(_fault(f), f.before) for f in pattern.faults])),
         *_safeguards(pattern.safeguards),

@@ -7,6 +7,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from .kernel.process import Process
+from .kernel.routines import Routine
 
 if TYPE_CHECKING:
     from .world import World
@@ -28,17 +29,24 @@ class ActorClock:
         return self._journal.now
 
     @types.coroutine
-    def sleep(self, seconds: float) -> Generator[None, Any, None]:
+    def sleep(self, seconds: float, *, routine: bool = False) -> Generator[None, Any, None]:
         """Wait that long."""
-        self._agenda.at(self._journal.now + seconds, self._process.step)
+        step = self._process.step
+        wakes = Routine(step, seconds) if routine else step
+        self._agenda.at(self._journal.now + seconds, wakes)
         yield
 
     @types.coroutine
-    def sleep_until(self, time: float, *, planned: bool = False) -> Generator[None, Any, None]:
+    def sleep_until(
+        self, time: float, *, planned: bool = False, routine: bool = False
+    ) -> Generator[None, Any, None]:
         """Wait until that instant; at once if it has passed."""
         if time > self._journal.now:
             if planned:
                 self._agenda.at_as_of(self._process.plan, time, self._process.step)
+            elif routine:
+                wakes = Routine(self._process.step, time - self._journal.now)
+                self._agenda.at(time, wakes)
             else:
                 self._agenda.at(time, self._process.step)
             yield

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from .commands import ANYBODY, Crash, CrashPoint, Heal, Inject
+from .crash_points import check_point
 from .faults import check_fault, inject
 from .kernel import events as kind
 from .names import BadInput, suggest
@@ -55,11 +56,13 @@ def arm(world: World, command: Crash | Inject, at: CrashPoint) -> None:
     """Let a crash or a fault wait for the next passage of a crash point.
 
     Raises:
-        BadInput: If it could not happen even then.
+        BadInput: If it could not happen even then, or nobody ever passes there.
     """
     text, emit = words(at), world.journal.emit
+    roles, settings = world.pattern.roles, world.settings
     if isinstance(command, Crash):
         passer = "" if command.actor == ANYBODY else world.actor(command.actor).name
+        check_point(roles, settings, passer, at)
         if passer:
             world.running(world.actors[passer])
             _forget_crash(world, passer)  # nobody dies twice
@@ -67,6 +70,7 @@ def arm(world: World, command: Crash | Inject, at: CrashPoint) -> None:
     else:
         check_fault(world.pattern, command, world.actor)
         passer = _passer(world, command)
+        check_point(roles, settings, passer, at)
         amount = "" if command.amount == "" else f", {command.amount}"
         n = emit(kind.ARMED, passer, message=command.fault, group=command.target,
                  text=f"{text}{amount}")  # fmt: skip

@@ -35,6 +35,7 @@ from .pattern import (
     finish_job,
     gets_lost,
     handle_each,
+    next_of,
     oddities,
     reply_to,
     replying_rules,
@@ -59,7 +60,7 @@ from .port import (
 )
 
 API, JOBS, REQUESTS, ASKED = "api", "jobs", "requests", "asked"
-K1, K2, K3, _, K5, K6 = CrashPoint
+K3, K5, K6 = CrashPoint.K3, CrashPoint.K5, CrashPoint.K6
 
 
 class Style(enum.Enum):
@@ -120,12 +121,7 @@ async def api(port: Port[Settings]) -> None:
     and the job in the outbox with it.
     """
     calls = port.broker.receiver(API, port.settings.prefetch)
-    while True:
-        await port.at(K1)
-        delivery = await calls.next()
-        if delivery is None:
-            return
-        await port.at(K2)
+    while (delivery := await next_of(port, calls.next)) is not None:
         seconds = await time_for(port, delivery.message)
         port.begins(delivery, seconds)
         if seconds > 0:

@@ -38,6 +38,7 @@ from .pattern import (
     hop_of,
     observe,
     produce,
+    publishing_points,
     schemas,
     shop,
     throttled,
@@ -349,25 +350,25 @@ STORY = Story(
         "stops after four auto-forwards. Carry a count of your own.",
         "NServiceBus and MassTransit bring inbox and outbox along; with a bare client they are "
         "yours to write.",
-        "Conversation and causation ids are headers of NServiceBus and MassTransit; elsewhere "
-        "W3C trace context does the same job.",
+        "NServiceBus and MassTransit have headers for conversation and causation, others W3C's.",
     ),
 )
+
+ABOUT = {
+    "order": "takes orders and hears how they end", "payment": "charges, and refunds",
+    "stock": "reserves, and releases", "shipping": "packs the parcel",
+    "delivery": "books a courier once it has heard of payment and of stock",
+    ORCHESTRATOR: "knows it all; only in the twin", "loyalty": "grants points; nobody knows of it",
+}  # fmt: skip
+KNOWING = {ORCHESTRATOR: orchestrator, "loyalty": loyalty}
 
 PATTERN = Pattern(
     name="choreography",
     title="Choreography",
     settings=Settings,
     roles=(
-        Role("order", service("order"), "consumer", "takes orders and hears how they end", "order"),
-        Role("payment", service("payment"), "consumer", "charges, and refunds", "payment"),
-        Role("stock", service("stock"), "consumer", "reserves, and releases", "stock"),
-        Role("shipping", service("shipping"), "consumer", "packs the parcel", "shipping"),
-        Role("delivery", service("delivery"), "consumer",
-             "books a courier once it has heard of payment and of stock", "delivery"),
-        Role("orchestrator", orchestrator, "consumer",
-             "knows the workflow; only in the twin", ORCHESTRATOR),
-        Role("loyalty", loyalty, "consumer", "grants points; nobody knows it is there", "loyalty"),
+        *(Role(name, KNOWING.get(name) or service(name), "consumer", about, name,
+               points=publishing_points) for name, about in ABOUT.items()),
         Role("observer", observer, "consumer", "looks for what does not end", OBSERVER),
         Role("customer", customer, "producer", "places orders", "order"),
     ),

@@ -199,7 +199,7 @@ async def go_round(port: Port[C], sweep: Callable[[Port[C]], Awaitable[None]]) -
     """Sweep at every multiple of the period."""
     while not port.stopping:
         every = port.settings.sweep_every
-        await port.clock.sleep_until((port.clock.now // every + 1) * every)
+        await port.clock.sleep_until((port.clock.now // every + 1) * every, routine=True)
         await sweep(port)
 
 

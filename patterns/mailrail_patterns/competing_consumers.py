@@ -23,6 +23,7 @@ from .pattern import (
     Rule,
     Safeguard,
     Story,
+    before_commit,
     constant,
     consuming_rules,
     dual_write_rules,
@@ -70,6 +71,11 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     ] = 3
 
 
+def sends_first(settings: Settings) -> bool:
+    """Say whether a result is published before the effect is applied."""
+    return settings.publish is Publish.BEFORE_EFFECT
+
+
 async def producer(port: Port[Settings]) -> None:
     """Send messages at the producer's own rate, whatever the consumers do."""
     await produce(port, WORK)
@@ -82,7 +88,7 @@ async def consumer(port: Port[Settings]) -> None:
         WORK,
         react=with_result,
         reacts=lambda settings: settings.publish is not Publish.NEVER,
-        publish_first=lambda settings: settings.publish is Publish.BEFORE_EFFECT,
+        publish_first=sends_first,
         outbox=lambda settings: settings.outbox,
     )
 
@@ -170,7 +176,9 @@ PATTERN = Pattern(
     title="Competing Consumers",
     settings=Settings,
     roles=(
-        Role("consumer", consumer, "consumer", "takes one message after the other", WORK),
+        Role("consumer", consumer, "consumer", "takes one message after the other", WORK,
+             points=before_commit(
+                 lambda settings: sends_first(settings) and not settings.outbox)),
         Role("producer", producer, "producer", "sends messages at its own rate", WORK),
     ),
     queues=queues,

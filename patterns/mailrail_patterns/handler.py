@@ -158,14 +158,28 @@ def _opened(port: Port[H], queue: str) -> Source:
     return port.broker.receiver(queue, port.settings.prefetch)
 
 
+async def next_of(
+    port: Port[Any], asks: Callable[[], Awaitable[Delivery | None]]
+) -> Delivery | None:
+    """Ask for a message between two crash points: with nothing in hand, and with it untouched.
+
+    Args:
+        port: The actor's port.
+        asks: Asks its receiver.
+    """
+    await port.at(K1)
+    delivery = await asks()
+    if delivery is not None:
+        await port.at(K2)
+    return delivery
+
+
 async def _take(port: Port[H], receiver: Source) -> Delivery | None:
     """Receive the next message; with renewal, its lock is kept from here on."""
     while True:
-        await port.at(K1)
-        delivery = await receiver.next()
+        delivery = await next_of(port, receiver.next)
         if delivery is None:
             return None
-        await port.at(K2)
         if not port.settings.renewal or await delivery.keep():
             return delivery
 

@@ -72,8 +72,7 @@ class Ledger:
         state = row.state
         match message.subject:
             case "read":
-                known = ((READ, str(own.row(LEDGER, self.table).fields(Balance).balance)),)
-                return Reaction(sends=_answer(message, DONE, told=known), effect=False)
+                return self._read(settings, message, own)
             case "do" if state in {RETURNED, TOMBSTONE}:
                 note = f"tombstone: refuses {message.id}: it was undone before it came"
                 return Reaction(sends=_answer(message, REFUSED), effect=False, note=note)
@@ -94,6 +93,20 @@ class Ledger:
             case "keep" if settings.idempotent and state == KEPT:
                 return Reaction(sends=_answer(message, DONE, AGAIN), effect=False)
         return NOTHING
+
+    def _read(self, settings: LedgerSettings, message: Message, own: Reader) -> Reaction:
+        """Tell the balance; with the semantic lock, not while another saga may undo its part."""
+        rows = own.rows(self.table)
+        pending = [row.key for row in rows if row.state == PENDING and row.key != message.group]
+        name, whose, note = message.id, " and ".join(pending), ""
+        if pending and settings.semantic_lock and not goes_quickly(message):
+            note = f"pending: lets {name} wait: what {whose} booked may still be undone"
+            again = _answer(message, BUSY, message.header("entry"))
+            return Reaction(sends=again, effect=False, note=note)
+        if pending:
+            note = f"dirty-read: tells {name} a balance with what {whose} may still undo"
+        known = ((READ, str(own.row(LEDGER, self.table).fields(Balance).balance)),)
+        return Reaction(sends=_answer(message, DONE, told=known), effect=False, note=note)
 
     def react(self, port: Port[Any], message: Message, own: Reader) -> Reaction:
         """Carry out one command in one local transaction: all of it or nothing."""

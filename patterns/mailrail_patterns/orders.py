@@ -19,6 +19,9 @@ ALERTS: Final = "alerts"
 SCANS: Final = "scans"
 """Table: each supervisor's latest scan; whoever asks who watches the watchers looks here."""
 
+AGENTS: Final = "agents"
+"""Table: the agents that have signed in, where schedulers pick them."""
+
 CHARGES: Final = "charges"
 """Table of the remote service: what it has done to whom."""
 
@@ -76,6 +79,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
         due: When it may be claimed, in seconds.
         work: Service time it needs, in seconds; below 0: whatever the service takes.
         poison: The service refuses it, every time.
+        agent: Whom the latest claim was given to; empty: whoever was free.
     """
 
     order: str = ""
@@ -87,6 +91,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     due: float = NO_TIME
     work: float = ANY_TIME
     poison: bool = False
+    agent: str = ""
 
 
 class Lease(msgspec.Struct, frozen=True):

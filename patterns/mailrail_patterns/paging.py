@@ -7,8 +7,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from . import orders
+from .handler import next_of
 from .orders import Order, attempt_id
-from .port import Message, Outcome, Port
+from .port import CrashPoint, Message, Outcome, Port
 
 
 async def raise_alerts(port: Port[Any], pager: str, *, refunds: str = "") -> None:
@@ -35,7 +36,9 @@ async def raise_alerts(port: Port[Any], pager: str, *, refunds: str = "") -> Non
             await port.store.write(orders.TABLE, key, refund, state=orders.PENDING, expected=0)
             await port.broker.send(refunds, Message(key, conversation=order.order))
         told = Message(alert, conversation=order.order, correlation=row.key)
-        if await port.broker.send(pager, told) is Outcome.ACCEPTED:
+        accepted = await port.broker.send(pager, told) is Outcome.ACCEPTED
+        await port.at(CrashPoint.K4)
+        if accepted:
             await port.store.write(orders.ALERTS, alert, state="raised")
 
 
@@ -48,7 +51,7 @@ async def mend_orders(port: Port[Any], pager: str, wake_ups: str) -> None:
         wake_ups: Where to tell the schedulers.
     """
     alerts = port.broker.receiver(pager)
-    while (alert := await alerts.next()) is not None:
+    while (alert := await next_of(port, alerts.next)) is not None:
         port.begins(alert, port.settings.operator_time)
         await port.clock.sleep(port.settings.operator_time)
         key = alert.message.correlation
@@ -59,9 +62,12 @@ async def mend_orders(port: Port[Any], pager: str, wake_ups: str) -> None:
             await port.store.write(
                 orders.TABLE, key, mended, state=orders.PENDING, expected=row.version
             )
+            await port.at(CrashPoint.K3)
             name = f"{attempt_id(key, order.attempt)}-mended"
             await port.broker.send(wake_ups, Message(name, conversation=order.order))
+        await port.at(CrashPoint.K5)
         await alert.complete()
+        await port.at(CrashPoint.K6)
 
 
 __all__ = ["mend_orders", "raise_alerts"]

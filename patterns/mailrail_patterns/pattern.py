@@ -19,10 +19,12 @@ from . import (
     tickets,
     worth,
 )
+from .assignment import Assignment, assign, leave, take_part, task_queue
 from .awaiting import Awaiting
+from .crash_points import before_commit, publishing_points
 from .exchanges import IMPOSSIBLE, MALFORMED, reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
-from .handler import handle_each
+from .handler import handle_each, next_of
 from .invariants.accounting import saga_rules
 from .invariants.carrying import carrying_rules
 from .invariants.checking import checking_rules
@@ -50,7 +52,7 @@ from .names import BadInput
 from .observer import OBSERVER, observe
 from .orchestrator import conduct
 from .orders import Order, Remedy
-from .paging import mend_orders, raise_alerts
+from .paging import mend_orders
 from .port import QueueSpec, Role, Subscription, TopicSpec
 from .postbag import Postbag
 from .producer import produce, produce_streams
@@ -86,6 +88,7 @@ from .resequencing import Gap, in_sequence
 from .responding import gets_lost, respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
+from .supervision import scan, time_of
 from .terms import check_terms, on_terms
 from .throttling import Throttle, throttled
 from .ticketing import Polling
@@ -236,6 +239,7 @@ __all__ = [
     "WORK",
     "AnyPattern",
     "Asks",
+    "Assignment",
     "Awaiting",
     "BadInput",
     "Breach",
@@ -283,6 +287,8 @@ __all__ = [
     "Supervising",
     "Throttle",
     "Tickets",
+    "assign",
+    "before_commit",
     "begin_job",
     "call_until",
     "carrying_rules",
@@ -314,9 +320,11 @@ __all__ = [
     "key_rules",
     "keyed",
     "kinds",
+    "leave",
     "leveling_rules",
     "log",
     "mend_orders",
+    "next_of",
     "observe",
     "oddities",
     "on_terms",
@@ -327,14 +335,15 @@ __all__ = [
     "priority_rules",
     "produce",
     "produce_streams",
+    "publishing_points",
     "publishing_rules",
-    "raise_alerts",
     "reply_to",
     "replying_rules",
     "request_each",
     "respond",
     "result_of",
     "saga_rules",
+    "scan",
     "schemas",
     "serve_calls",
     "shared_by_key",
@@ -342,8 +351,11 @@ __all__ = [
     "spread",
     "subscription",
     "supervising_rules",
+    "take_part",
+    "task_queue",
     "throttled",
     "tickets",
+    "time_of",
     "worth",
     "written",
 ]  # fmt: skip

@@ -47,6 +47,7 @@ from .pattern import (
 )
 from .port import (
     ENVELOPE,
+    CrashPoint,
     Distribution,
     Message,
     Outcome,
@@ -362,8 +363,9 @@ PATTERN = Pattern(
         Role("watermark", watermark, "consumer", "a filter that can be put in", TO_WATERMARK),
         Role("publish", publish, "consumer", "the last filter", TO_PUBLISH),
         Role("monolith", monolith, "consumer", "all three steps in one", TO_DECODE),
-        Role("sweeper", sweeper, "consumer", "empties lockers no ticket points to", points=False),
-        Role("source", source, "producer", "puts items into the first pipe", TO_DECODE),
+        Role("sweeper", sweeper, "consumer", "empties lockers no ticket points to", points=()),
+        Role("source", source, "producer", "puts items into the first pipe", TO_DECODE,
+             points=lambda settings: (CrashPoint.K3,) if settings.claim_check else ()),
     ),
     queues=queues,
     cast=cast,

@@ -10,6 +10,7 @@ from .commands import (
     ANYBODY,
     Command,
     Crash,
+    CrashPoint,
     Heal,
     Inject,
     Pause,
@@ -22,6 +23,7 @@ from .commands import (
     Stop,
     Timed,
 )
+from .crash_points import check_point
 from .faults import amount_of, bursting, declared, needs_point
 from .names import BadInput, suggest
 from .pattern import AnyPattern
@@ -51,11 +53,13 @@ def check_plan(
         BadInput: Names the step, what is wrong with it and the nearest valid name.
     """
     plan = _Plan(pattern, settings, scenario, given)
+    plan.changed = dict(given) != dict(scenario.settings)
     for index, timed in enumerate(scenario.steps):
         try:
             plan.check(timed)
         except BadInput as problem:
             raise problem.inside(f"{scenario.name}: steps[{index}]") from None
+    plan.changed = False
     for timed in commands:
         plan.check(timed)
 
@@ -65,6 +69,7 @@ class _Plan:
         self, pattern: AnyPattern, settings: Any, scenario: Scenario, given: Mapping[str, object]
     ) -> None:
         self.given = dict(given)
+        self.changed = False
         self.pattern = pattern
         self.settings = settings
         self.duration = scenario.duration
@@ -119,6 +124,7 @@ class _Plan:
                     raise BadInput("crash any needs a crash point: 'crash any at K5'")
                 if actor != ANYBODY:
                     self._actor(actor)
+                self._point(actor, at)
             case Stop(actor) | Pause(actor) | Resume(actor) | Restart(actor):
                 self._actor(actor)
             case Inject():
@@ -137,8 +143,15 @@ class _Plan:
             self._target(fault.target, fault.name, command.target)
         if command.of not in ("", ANYBODY):
             self._actor(command.of)
+        self._point(command.of, command.at)
         if fault.name == "burst":
             self.counts[bursting(self.pattern, self.settings).name] += 1
+
+    def _point(self, actor: str, at: CrashPoint | None) -> None:
+        # With other settings than its own a scenario may have no use for a step: what waits for
+        # a point that a safeguard takes away is ignored then, which the run tells.
+        if at is not None and not self.changed:
+            check_point(self.pattern.roles, self.settings, actor, at)
 
     def _heal(self, command: Heal) -> None:
         name = command.fault

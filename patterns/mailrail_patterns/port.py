@@ -16,6 +16,7 @@ import msgspec
 from .arrivals import Options, Phase, Stream
 from .claims import ENVELOPE, Answer, Claim, Fetched, Payloads, Stored, Tells, claim_of, ticket
 from .commands import CrashPoint
+from .crash_points import HANDLER, Points
 from .messages import (
     Message,
     Mode,
@@ -32,6 +33,7 @@ from .names import BadInput
 from .quantities import Distribution
 from .receiving import Delivery, Receiver, Source
 from .records import Decide, Outgoing, Reaction, Reader, Row, Write
+from .storing import Store
 from .topics import Grammar, OnError, TopicSpec
 
 S_co = TypeVar("S_co", covariant=True)
@@ -84,49 +86,6 @@ class Broker(Protocol):
         ...
 
 
-class Store(Protocol):
-    """Durable state that survives crashes."""
-
-    def get(self, key: str) -> Awaitable[str | None]:
-        """Return a value nobody watches, or None."""
-        ...
-
-    def put(self, key: str, value: str) -> Awaitable[None]:
-        """Insert or replace a value nobody watches."""
-        ...
-
-    def read(self, table: str, key: str) -> Awaitable[Row]:
-        """Return a row; one that does not exist has version 0."""
-        ...
-
-    def rows(self, table: str) -> Awaitable[Sequence[Row]]:
-        """Return all rows of a table, in order of insertion."""
-        ...
-
-    def write(
-        self,
-        table: str,
-        key: str,
-        value: msgspec.Struct | None = None,
-        *,
-        state: str = "",
-        expected: int | None = None,
-    ) -> Awaitable[bool]:
-        """Write a row for all to see.
-
-        Args:
-            table: The table.
-            key: The row.
-            value: What is to be in it, a flat struct.
-            state: Its state word, if it is a state machine.
-            expected: Compare and set: the version it must have (0: it must not exist yet).
-
-        Returns:
-            False, and nothing is written, if the row is not of the version expected.
-        """
-        ...
-
-
 class Clock(Protocol):
     """Time, in seconds since the start of the run."""
 
@@ -135,17 +94,25 @@ class Clock(Protocol):
         """The present instant."""
         ...
 
-    def sleep(self, seconds: float) -> Awaitable[None]:
-        """Wait that long."""
+    def sleep(self, seconds: float, *, routine: bool = False) -> Awaitable[None]:
+        """Wait that long.
+
+        Args:
+            seconds: How long.
+            routine: It is only for the next round of something that never ends, such as a scan.
+        """
         ...
 
-    def sleep_until(self, time: float, *, planned: bool = False) -> Awaitable[None]:
+    def sleep_until(
+        self, time: float, *, planned: bool = False, routine: bool = False
+    ) -> Awaitable[None]:
         """Wait until that instant; at once if it has passed.
 
         Args:
             time: The instant, in seconds.
             planned: It was laid down when the actor started: in a tie it comes before
                 whatever has been begun since.
+            routine: It is only for the next round of something that never ends.
         """
         ...
 
@@ -368,8 +335,8 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
         takes: What else an actor of the role can be given, by name.
         check: Raises :class:`BadInput` if what an actor is given contradicts itself or the
             settings.
-        points: Whether it passes the crash points K1 to K6; None: a consumer does, a producer
-            does not.
+        points: The crash points its actors pass, or which of them, as the settings stand; None:
+            a consumer those of the shared handler, a producer none.
     """
 
     name: str
@@ -380,12 +347,13 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
     kinds: tuple[str, ...] = ()
     takes: tuple[Taken, ...] = ()
     check: Callable[[S, Options], None] = _fits
-    points: bool | None = None
+    points: Points[S] | None = None
 
-    @property
-    def passes_points(self) -> bool:
-        """Whether an actor of the role can be caught at a crash point."""
-        return self.kind == "consumer" if self.points is None else self.points
+    def passes(self, settings: S) -> tuple[CrashPoint, ...]:
+        """Return the crash points at which an actor of the role can be caught."""
+        if self.points is None:
+            return HANDLER if self.kind == "consumer" else ()
+        return self.points(settings) if callable(self.points) else self.points
 
 
 AnyRole = Role[Any]

@@ -95,10 +95,13 @@ class Source(Protocol):
 class Receiver(Protocol):
     """A consumer's end of a queue."""
 
-    def next(self, timeout: float | None = None) -> Awaitable[Delivery | None]:
+    def next(
+        self, timeout: float | None = None, *, routine: bool = False
+    ) -> Awaitable[Delivery | None]:
         """Wait for a message, at most ``timeout`` seconds.
 
-        None on a timeout, on a stop request, and once the subscription has ended.
+        None on a timeout, on a stop request, and once the subscription has ended. The timeout of
+        a ``routine`` is only for the next round of something that never ends, such as a poll.
         """
         ...
 

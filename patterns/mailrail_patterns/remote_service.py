@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from . import orders
+from .handler import next_of
 from .kernel.events import NOTED
-from .port import Delivery, Message, Port, Reaction, Reader, Receiver, Write
+from .port import CrashPoint, Delivery, Message, Port, Reaction, Reader, Receiver, Write
 from .quantities import on_grid
 
 
@@ -51,7 +53,7 @@ async def serve_calls(port: Port[Any], queue: str) -> None:
         if due is not None and (port.stopping or len(under_way) >= port.settings.concurrency):
             await port.clock.sleep_until(due)
             continue
-        delivery = await calls.next(timeout=None if due is None else due - now)
+        delivery = await next_of(port, partial(calls.next, None if due is None else due - now))
         if delivery is not None:
             work, service = delivery.message.work, port.settings.service
             seconds = (work if work >= 0 else service.sample(port.chance)) * port.pace
@@ -69,6 +71,7 @@ async def serve(port: Port[Any], call: Delivery) -> None:
         outcome = orders.UNAVAILABLE
     else:
         made = await port.transact(call, book, once=port.settings.idempotent)
+        await port.at(CrashPoint.K3)
         if made is not None and made.note:
             outcome = orders.DECLINED
     answer = Message(
@@ -76,7 +79,9 @@ async def serve(port: Port[Any], call: Delivery) -> None:
         correlation=message.correlation, headers=((orders.OUTCOME, outcome),),
     )  # fmt: skip
     await port.broker.send(message.reply_to, answer)
+    await port.at(CrashPoint.K5)
     await call.complete()
+    await port.at(CrashPoint.K6)
 
 
 def book(message: Message, own: Reader) -> Reaction:
@@ -116,6 +121,7 @@ async def call_until(
             headers=(("order", order), ("task", what)),
         )  # fmt: skip
         await port.broker.send(queue, call)
+        await port.at(CrashPoint.K4)
         patience = port.clock.now + (port.settings.call_timeout or left)
         outcome = await answer_to(port, answers, message.id, min(patience, complete_by))
         if outcome == orders.UNAVAILABLE:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from . import catalog
-from .commands import Command, Timed
+from .commands import ANYBODY, Command, CrashPoint, Timed
+from .crash_points import passed
 from .expectations import Expectation, Judgement, judge, parse_expectation
 from .invariants.causality import Causality
 from .invariants.effects import Effects
 from .invariants.flow import Flow
 from .invariants.judge import Finding, Judge
 from .invariants.lifecycle import Lifecycle
-from .kernel.events import Event
+from .kernel.events import NOTED, SAID, STATE, WAITED, Event
 from .names import BadInput
 from .plan import check_plan
 from .port import Options
@@ -30,6 +31,9 @@ from .scenario import Scenario
 from .settings import plain, resolve, written
 from .views import View
 from .world import World
+
+UNMOVED: Final = frozenset({STATE, NOTED, SAID, WAITED})
+"""Events in which no message moves."""
 
 
 class Rewound(RuntimeError):
@@ -157,8 +161,21 @@ class Run:
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing will ever happen again, whatever time passes."""
-        return self._world.agenda.next_time() is None
+        """Whether nothing will ever happen again, whatever time passes, but what is routine.
+
+        That is so once the longest routine has gone round twice and nothing came of it but rows
+        it writes for its own use: no message has moved.
+        """
+        longest = self._world.agenda.routine()
+        if not longest:
+            return longest is not None
+        idle = self.frontier - 2 * longest
+        for event in reversed(self.events):
+            if event.t <= idle:
+                return True
+            if event.kind not in UNMOVED:
+                return False
+        return True
 
     @property
     def stalled(self) -> bool:
@@ -282,6 +299,11 @@ class Run:
     def metrics(self) -> dict[str, Number]:
         """Return every metric as of the playhead."""
         return self.picture.metrics(self.now)
+
+    def points(self, actor: str = ANYBODY) -> tuple[CrashPoint, ...]:
+        """Return the crash points an actor passes, or somebody, as the settings stand now."""
+        who = actor if actor == ANYBODY else actor.rpartition("-")[0]
+        return passed(self.pattern.roles, self._world.settings, who)
 
     def settings(self) -> dict[str, Any]:
         """Return the settings at the start of the run as JSON holds them."""

@@ -25,6 +25,7 @@ from .pattern import (
     Safeguard,
     SagaMeter,
     Story,
+    before_commit,
     compensations,
     constant,
     consuming_rules,
@@ -70,6 +71,7 @@ class Settings(LedgerSettings, frozen=True, kw_only=True):
         float, Knob("pause before work that failed is tried again; doubles each time", "s")
     ] = 1.0
     durable_log: Annotated[bool, Knob("intent on the log before it is sent; off = memory")] = True
+    intent_first: Annotated[bool, Knob("write, then send; off = send first, then write")] = True
     pessimistic: Annotated[bool, Knob("reserve last what others look at: credit, stock")] = False
     pinned: Annotated[bool, Knob("a saga ends by the definition it began with")] = True
     convoy: Annotated[bool, Knob("commands of one saga go in a session, one by one")] = False
@@ -132,6 +134,11 @@ async def client(port: Port[Settings]) -> None:
 # --- the orchestrator -----------------------------------------------------------------------
 
 
+def sends_first(settings: Settings) -> bool:
+    """Say whether commands are sent before the log says that they are meant to be."""
+    return not settings.intent_first
+
+
 async def orchestrator(port: Port[Settings]) -> None:
     """Send again what the log says is unanswered; then take starts, answers and timeouts.
 
@@ -142,7 +149,8 @@ async def orchestrator(port: Port[Settings]) -> None:
     await log.resume(port)
     await handle_each(
         port, log.INBOX, react=partial(decisions.decide, known),
-        service=lambda settings: constant(0.0), outbox=lambda settings: settings.durable_log,
+        service=lambda settings: constant(0.0), publish_first=sends_first,
+        outbox=lambda settings: settings.durable_log and settings.intent_first,
         refuse=lambda port, message: worth.refuse(message),
     )  # fmt: skip
 
@@ -263,7 +271,8 @@ PATTERN = Pattern(
     roles=(
         *(Role(step, taking_part(step), "consumer", f"owns the {step} ledger", f"to-{step}")
           for step in AMOUNTS),
-        Role("orchestrator", orchestrator, "consumer", "decides what comes next", log.INBOX),
+        Role("orchestrator", orchestrator, "consumer", "decides what comes next", log.INBOX,
+             points=before_commit(sends_first)),
         Role("client", client, "producer", "places orders", log.INBOX),
     ),
     queues=queues,
@@ -280,6 +289,8 @@ PATTERN = Pattern(
                   "A command that comes again is answered again, not carried out again."),
         Safeguard("durable_log", "on", "off", "every-saga-ends",
                   "What was meant to be done is on the log when the orchestrator dies."),
+        Safeguard("intent_first", "on", "off", "intent-before-send",
+                  "What is sent is what the log says; who comes second has sent nothing."),
         Safeguard("tombstones", "on", "off", "nothing-left-behind",
                   "A command that comes after it was undone is refused."),
         Safeguard("semantic_lock", "on", "off", "no-dirty-read",

@@ -15,6 +15,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
+    Assignment,
     BadInput,
     Fault,
     Knob,
@@ -25,19 +26,35 @@ from .pattern import (
     Safeguard,
     Story,
     Supervising,
+    assign,
     call_until,
     constant,
     holds_lease,
     kinds,
+    leave,
     mend_orders,
+    next_of,
     orders,
     produce,
-    raise_alerts,
+    scan,
     serve_calls,
     supervising_rules,
+    take_part,
+    task_queue,
+    time_of,
 )
-from .port import Distribution, Message, Outcome, Port, QueueSpec, Receiver, Role, Row
+from .port import (
+    CrashPoint,
+    Distribution,
+    Message,
+    Outcome,
+    Port,
+    QueueSpec,
+    Receiver,
+    Role,
+)
 
+K3, K5, K6 = CrashPoint.K3, CrashPoint.K5, CrashPoint.K6
 WAKE, TASKS, CALLS, PAGER = "wake-ups", "tasks", "calls", "pager"
 
 
@@ -59,6 +76,9 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     retry_after: Annotated[float, Knob("how soon it may be claimed again", "s")] = 1.0
     long_wait: Annotated[float, Knob("the same, with remedy = wait", "s")] = 15.0
     poll: Annotated[float, Knob("a scheduler looks unasked after so long", "s", 0.001)] = 5.0
+    assignment: Annotated[
+        Assignment, Knob("which agent gets a task", instead="--set assignment=POLICY")
+    ] = Assignment.WHOEVER_IS_FREE
     batch: Annotated[int, Knob("rows a scheduler claims at a time", "rows", 1, 1000)] = 1
     service: Annotated[
         Distribution, Knob("time of a call: half to authorise, half to capture", "s")
@@ -84,6 +104,7 @@ async def submitter(port: Port[Settings]) -> None:
         work = message.work if message.work >= 0 else orders.ANY_TIME
         order = Order(message.id, work=work, poison=message.poison)
         await port.store.write(orders.TABLE, message.id, order, state=orders.PENDING, expected=0)
+        await port.at(K3)
         return await port.broker.send(WAKE, Message(message.id))
 
     await produce(port, WAKE, send=submit)
@@ -102,9 +123,10 @@ async def scheduler(port: Port[Settings]) -> None:
     claimed = [row.fields(Order) for row in rows if row.state == orders.PROCESSING]
     await collect(port, replies, [o.complete_by for o in claimed if o.locked_by == port.name])
     while True:
-        wake_up = await wake_ups.next(timeout=port.settings.poll)
+        wake_up = await next_of(port, partial(wake_ups.next, port.settings.poll, routine=True))
         if wake_up is not None:
             await wake_up.complete()
+            await port.at(K6)
         elif port.stopping:
             return
         while mine := await claim(port):
@@ -121,21 +143,24 @@ async def claim(port: Port[Settings]) -> list[float]:
         if row.state != orders.PENDING or (order := row.fields(Order)).due > now + orders.LATE:
             continue
         port.goes_on(row)
+        if (given := await assign(port)) is None:
+            break  # nobody has signed in
         cut_short = port.strikes("expire-claim", row.key)
         order = replace(
             order, locked_by=port.name, attempt=order.attempt + 1,
-            complete_by=now if cut_short else now + settings.complete_in,
+            complete_by=now if cut_short else now + settings.complete_in, agent=given,
         )  # fmt: skip
         version = row.version if settings.compare_and_set else None
         state = orders.PROCESSING
         if await port.store.write(orders.TABLE, row.key, order, state=state, expected=version):
+            await port.at(K3)
             await hand_over(port, row.key, order)
             ends.append(order.complete_by)
     return ends
 
 
 async def hand_over(port: Port[Settings], key: str, order: Order) -> None:
-    """Let an agent do it; whichever is free takes the task."""
+    """Let an agent do it: the one it was given to, or whichever is free."""
     name = orders.attempt_id(key, order.attempt)
     if port.suffers("cut-off"):
         port.note(kinds.NOTED, name, f"cut-off: is cut off: {name} reaches no agent")
@@ -144,15 +169,16 @@ async def hand_over(port: Port[Settings], key: str, order: Order) -> None:
         name, order.work, order.poison, order.order, name, reply_to=port.name, correlation=name,
         headers=(("order", order.order), ("task", order.task),
                  ("complete-by", str(order.complete_by))),
+        ttl=order.complete_by - port.clock.now if order.agent else 0.0,  # its turn may never come
     )  # fmt: skip
-    await port.broker.send(TASKS, task)
+    await port.broker.send(task_queue(TASKS, order.agent), task)
 
 
 async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]) -> None:
     """Wait for one reply to each claim, until the last of the claims is over."""
     missing, end = len(ends), max(ends, default=0.0)
     while missing and (left := end - port.clock.now) > orders.LATE:
-        reply = await replies.next(timeout=left)
+        reply = await next_of(port, partial(replies.next, left))
         if reply is None:
             return
         if port.suffers("cut-off"):
@@ -160,7 +186,9 @@ async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]
             port.note(kinds.NOTED, reply.message.correlation, told)
         elif await accept(port, reply.message):
             missing -= 1
+        await port.at(K5)
         await reply.complete()
+        await port.at(K6)
 
 
 async def accept(port: Port[Settings], reply: Message) -> bool:
@@ -184,7 +212,9 @@ async def accept(port: Port[Settings], reply: Message) -> bool:
     state = orders.ERROR if reply.header(orders.OUTCOME) == orders.DECLINED else orders.PROCESSED
     settled = replace(order, locked_by="", complete_by=orders.NO_TIME, attempt=attempt)
     version = row.version if settings.compare_and_set else None
-    return await port.store.write(orders.TABLE, key, settled, state=state, expected=version)
+    written = await port.store.write(orders.TABLE, key, settled, state=state, expected=version)
+    await port.at(K3)
+    return written
 
 
 async def agent(port: Port[Settings]) -> None:
@@ -194,24 +224,28 @@ async def agent(port: Port[Settings]) -> None:
     may be at it already.
     """
     await port.broker.declare(port.settings.queue(port.name))
-    tasks = port.broker.receiver(TASKS)
+    tasks = await take_part(port, TASKS)
     answers = port.broker.receiver(port.name)
-    while (task := await tasks.next()) is not None:
+    while (task := await next_of(port, tasks.next)) is not None:
         message = task.message
         complete_by = float(message.header("complete-by"))
         outcome = await call_until(port, CALLS, answers, task, complete_by)
         if port.stopping and not outcome:
             await task.abandon()  # whoever takes it next may still be in time
-        elif outcome and port.clock.now <= complete_by + orders.LATE:
+            continue
+        if outcome and port.clock.now <= complete_by + orders.LATE:
+            await port.at(K3)
             reply = Message(
                 f"{message.id}-reply", conversation=message.conversation, group=message.id,
                 correlation=message.id, headers=((orders.OUTCOME, outcome),),
             )  # fmt: skip
             await port.broker.send(message.reply_to, reply)
-            await task.complete()
         else:
             port.note(kinds.NOTED, message.id, f"silent: goes silent on {message.id}: too late")
-            await task.complete()
+        await port.at(K5)
+        await task.complete()
+        await port.at(K6)
+    await leave(port)
 
 
 async def remote(port: Port[Settings]) -> None:
@@ -222,66 +256,13 @@ async def remote(port: Port[Settings]) -> None:
 async def supervisor(port: Port[Settings]) -> None:
     """Look at every row now and then; call nobody, restart nothing, know nothing of the work."""
     while not port.stopping:
-        await port.clock.sleep(port.settings.scan_every)
+        await port.clock.sleep(port.settings.scan_every, routine=True)
         settings = port.settings
         if port.stopping or not settings.supervisor:
             continue
         now, lease = time_of(port), settings.lease
         if not settings.leader_election or await holds_lease(port, orders.LEADER, now, lease):
-            await scan(port)
-
-
-def time_of(port: Port[Settings]) -> float:
-    """Return what a supervisor takes for the present instant."""
-    return port.clock.now + (port.settings.skew if port.suffers("clock-skew") else 0.0)
-
-
-async def scan(port: Port[Settings]) -> None:
-    """Give back what has expired; give up, and page a person, what has expired too often.
-
-    Rows are written first, wake-ups and alerts sent afterwards: if the supervisor dies between
-    the two, a scheduler finds the row all the same, and the next scan makes up for the alert.
-    """
-    rows = await port.store.rows(orders.TABLE)
-    expired = [row.key for row in rows if is_expired(row, time_of(port))]
-    await port.store.write(orders.SCANS, port.name, orders.Scan(len(rows), len(expired)))
-    await port.clock.sleep(0.0)  # a query and an update are two round trips: others come between
-    wake_ups = [await count_failure(port, key) for key in expired]
-    for wake_up in wake_ups:
-        if wake_up is not None:
-            await port.broker.send(WAKE, wake_up)
-    compensate = port.settings.remedy is Remedy.COMPENSATE
-    await raise_alerts(port, PAGER, refunds=WAKE if compensate else "")
-
-
-def is_expired(row: Row, now: float) -> bool:
-    """Say whether a claim is over: timed out, failed, lost, it is all the same."""
-    return row.state == orders.PROCESSING and row.fields(Order).complete_by < now - orders.LATE
-
-
-async def count_failure(port: Port[Settings], key: str) -> Message | None:
-    """Add one to the failures of a row and decide on the remedy; return the wake-up, if any.
-
-    ``failures = failures + 1`` is atomic, so no count gets lost. That does not make it right: two
-    supervisors that saw the same expired row count it twice.
-    """
-    while True:
-        row = await port.store.read(orders.TABLE, key)
-        port.goes_on(row)
-        if row.state in {orders.PROCESSED, orders.ERROR}:
-            return None
-        settings, order = port.settings, row.fields(Order)
-        failures = order.failures + 1
-        given_up = failures >= settings.max_failures or settings.remedy is Remedy.OPERATOR
-        wait = settings.long_wait if settings.remedy is Remedy.WAIT else settings.retry_after
-        back = replace(
-            order, locked_by="", complete_by=orders.NO_TIME, failures=failures,
-            due=orders.NO_TIME if given_up else time_of(port) + wait,
-        )  # fmt: skip
-        state = orders.ERROR if given_up else orders.PENDING
-        if await port.store.write(orders.TABLE, key, back, state=state, expected=row.version):
-            name = f"{key}-retry-{failures}"
-            return None if given_up else Message(name, conversation=order.order, delay=wait)
+            await scan(port, WAKE, PAGER)
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
@@ -303,6 +284,11 @@ def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.lock <= max(2 * settings.latency, settings.complete_in):
         raise BadInput("lock: shorter than a claim, so two agents get one task; raise lock")
+    if settings.complete_in < settings.service.mean:
+        raise BadInput(
+            "complete_in: shorter than a call takes, so every claim is over before its reply; "
+            "raise complete_in, or inject slow to see that"
+        )
     if settings.leader_election and settings.lease <= settings.scan_every:
         raise BadInput("lease: runs out between two scans of the leader; raise lease")
 
@@ -360,6 +346,8 @@ STORY = Story(
         '"A failed agent\'s work is reassigned at once." Up to a whole scan period later.',
         '"The complete-by makes sure that nobody works on it any more." It does not reach into a '
         "hung call, which may succeed much later: hence fencing, and an idempotency key.",
+        '"Give each agent the same number of tasks." They take different times, and the dead get '
+        "their share too: of a queue that all share takes whoever is free.",
         '"Two supervisors are safer than one." Only if one of them leads.',
     ),
     brokers=(
@@ -367,6 +355,9 @@ STORY = Story(
         "Table Storage, a condition expression in DynamoDB.",
         "Schedulers that share a table of tasks had to learn it: Apache Airflow lets each "
         "scheduler look for zombies among its own tasks only since two counted the same failure.",
+        "An idempotency key must not be the broker's deduplication id as well: SQS FIFO drops what "
+        "is sent again under an id within 5 minutes, so that no second try reaches the service "
+        "(dialect=amazon-sqs-fifo shows it: here the two are one).",
         "Workflow engines (Temporal, Netflix Conductor, Azure Durable Functions) have all three "
         "roles built in; what is called complete-by here is their activity timeout.",
     ),
@@ -378,12 +369,14 @@ PATTERN = Pattern(
     title="Scheduler Agent Supervisor",
     settings=Settings,
     roles=(
-        Role("remote", remote, "consumer", "the service that charges", CALLS, points=False),
-        Role("agent", agent, "consumer", "calls the remote for a scheduler", TASKS, points=False),
-        Role("scheduler", scheduler, "consumer", "claims rows, hands them on", WAKE, points=False),
-        Role("supervisor", supervisor, "consumer", "looks for claims that ran out", points=False),
-        Role("operator", mends, "consumer", "a person who mends what is left", PAGER, points=False),
-        Role("submitter", submitter, "producer", "submits orders", WAKE),
+        Role("remote", remote, "consumer", "the service that charges", CALLS),
+        Role("agent", agent, "consumer", "calls the remote for a scheduler", TASKS,
+             points=tuple(CrashPoint)),
+        Role("scheduler", scheduler, "consumer", "claims rows, hands them on", WAKE),
+        Role("supervisor", supervisor, "consumer", "looks for claims that ran out",
+             points=(K3, CrashPoint.K4)),
+        Role("operator", mends, "consumer", "a person who mends what is left", PAGER),
+        Role("submitter", submitter, "producer", "submits orders", WAKE, points=(K3,)),
     ),
     queues=queues,
     cast=cast,
@@ -397,4 +390,4 @@ PATTERN = Pattern(
     safeguards=SAFEGUARDS,
     ledgers=(orders.CHARGES,),
     survives=("scheduler", "supervisor"),
-)
+)  # fmt: skip

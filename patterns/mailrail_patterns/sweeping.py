@@ -143,7 +143,8 @@ def _at_points(run: Run, down: float | None) -> Iterator[Trial]:
     points = points_of(run.events, consumers)
     for actor, armed, time in passages(run.events, consumers):
         revived = _revived(run, actor, time, down)
-        for point in points:
+        passing = run.points(actor)
+        for point in (each for each in points if each in passing):
             commands = (Timed(armed, Crash(actor, point)), *revived)
             yield Trial(run.seed, commands, time, actor, point)
 

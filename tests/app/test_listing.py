@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import json
 
 import pytest
+from rich.syntax import Syntax
 from tests.app.commandline import Typed
 
-from mailrail_patterns import catalog
+from mailrail import showing
+from mailrail_patterns import catalog, explanation
 from mailrail_patterns.commands import SYNTAX
 from mailrail_patterns.settings import describe
 
@@ -64,4 +67,24 @@ def test_show_as_json(typed: Typed, name: str) -> None:
 
 @pytest.mark.parametrize("name", list(catalog.MODULES))
 def test_show_the_code_as_it_is(typed: Typed, name: str) -> None:
-    assert typed("show", name, "--code").out == catalog.source(name).read_text(encoding="utf-8")
+    out = typed("show", name, "--code").out
+    ast.parse(out)
+    files = explanation.sources(name)
+    assert files[0] == catalog.source(name)
+    at = [out.index(path.read_text(encoding="utf-8").rstrip()) for path in files]
+    assert at == sorted(at)
+    heads = [line.split()[2] for line in out.splitlines() if line.startswith("# ── ")]
+    assert heads == [path.name for path in files]
+
+
+def test_every_module_that_explains_a_saga_is_shown_and_nothing_that_only_looks_on() -> None:
+    names = {path.stem for path in explanation.sources("saga")}
+    assert names >= {"saga", "decisions", "log", "ledgers", "compensations", "worth", "handler"}
+    assert not names & {"port", "pattern", "accounting", "sagas", "queue_settings", "messages"}
+    taken = {path.stem for each in catalog.MODULES for path in explanation.sources(each)}
+    assert taken >= {"supervision", "assignment", "remote_service", "claimed", "resequencing"}
+
+
+def test_on_a_terminal_each_module_has_its_colours() -> None:
+    parts = showing.code("saga", coloured=True)
+    assert sum(isinstance(part, Syntax) for part in parts) == len(explanation.sources("saga"))

@@ -141,9 +141,9 @@ def test_a_plan_is_checked_before_it_starts(command: str) -> None:
 @pytest.mark.parametrize("name", catalog.MODULES)
 def test_every_fault_can_be_armed_everywhere_and_the_run_is_the_same_again(name: str) -> None:
     faults = catalog.pattern(name).faults
-    points = ("K2", "K3", "K5", "K6", "K4", "K1")
+    points = [point.name for point in Run(find(name)).points()]
     commands = [
-        parse_timed(f"{1 + index}s inject {fault.name} at {points[index % 6]}")
+        parse_timed(f"{1 + index}s inject {fault.name} at {points[index % len(points)]}")
         for index, fault in enumerate(faults)
     ]
     run = Run(find(name), commands=commands)

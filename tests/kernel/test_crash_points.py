@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from tests.support.scenarios import CONSUMING, broken, ran, scenario
 
+from mailrail_patterns.commands import parse_timed
+from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import find
 
 ONE: dict[str, Any] = {"consumers": 1, "count": 1, "service": "1s", "lock": "5s"}
 LEFT = {
@@ -92,3 +95,44 @@ def test_a_supervisor_restarts_after_its_delay_and_not_before() -> None:
         20,
     )  # fmt: skip
     assert [e.t for e in run.events if e.kind == "restarted"] == [2, 8]
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "why"),
+    [
+        ("saga", "1s crash stock-1 at K4", "sends nothing before its change is committed"),
+        ("saga", "1s crash any at K4", "anybody here: it sends nothing"),
+        ("saga", "1s inject fail at K4 of stock-1", "is not passed by stock-1"),
+        ("saga", "1s crash client-1 at K1", "asks for no messages; try a crash at once"),
+        ("claim-check", "1s crash sender-1 at K4", "sends nothing before .* try K3"),
+        ("scheduler-agent-supervisor", "1s crash supervisor-1 at K5", "has no message .* K3 or K4"),
+    ],
+)
+def test_a_point_that_is_never_passed_is_refused_with_the_reason(
+    name: str, command: str, why: str
+) -> None:
+    timed = parse_timed(command)
+    with pytest.raises(BadInput, match=why):
+        Run(find(name), commands=[timed])
+    run = Run(find(name))
+    run.advance(timed.at)
+    with pytest.raises(BadInput, match=why):
+        run.do(timed.command)
+    assert run.view().armed == ()
+
+
+def test_a_setting_can_make_a_point_be_passed() -> None:
+    run = Run(find("claim-check"), overrides={"put_first": "off"})
+    run.advance(1.0)
+    run.do(parse_timed("1s crash sender-1 at K4").command)
+    run.do(parse_timed("1s set put_first=on").command)
+    with pytest.raises(BadInput, match="try K3"):
+        run.do(parse_timed("1s crash sender-1 at K4").command)
+
+
+def test_a_step_of_a_scenario_for_which_other_settings_leave_no_point_is_told_and_ignored() -> None:
+    run = Run(find("choreography/ghost-payment"), overrides={"outbox": "on"})
+    run.advance(30.0)
+    ignored = [e.text for e in run.events if e.kind == "ignored"]
+    assert any("K4 after-publish is not passed by payment-1" in text for text in ignored)
+    assert run.metrics()["crashes"] == 0

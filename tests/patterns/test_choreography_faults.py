@@ -12,6 +12,7 @@ from tests.support.by_hand import broken, ran
 from mailrail_patterns import catalog
 from mailrail_patterns.choreography import FAULTS
 from mailrail_patterns.messages import Message
+from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import Fault
 from mailrail_patterns.records import Row
 from mailrail_patterns.run import Run
@@ -140,8 +141,10 @@ def test_there_is_a_regression_for_every_safeguard() -> None:
 
 
 def test_an_outbox_goes_before_publishing_first() -> None:
-    run = orders("", 60, "0.5s crash payment-1 at K4", publish_first=True, restart_after="2s")
-    assert run.metrics()["crashes"] == 0, "there is no such point with an outbox"
+    with pytest.raises(BadInput, match="K4 after-publish is not passed by payment-1"):
+        orders("", 60, "0.5s crash payment-1 at K4", publish_first=True)
+    run = orders("", 60, "0.5s crash payment-1 at K3", publish_first=True, restart_after="2s")
+    assert run.metrics()["crashes"] == 1
     assert broken(run) == set()
 
 

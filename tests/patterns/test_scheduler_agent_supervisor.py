@@ -156,7 +156,8 @@ def test_nothing_has_to_drain_while_the_store_cannot_be_reached() -> None:
 
 
 def test_an_alert_that_is_lost_is_raised_again_at_the_next_scan() -> None:
-    run = ran(PATTERN, 40, "4.5s inject lose-send", count="1", max_failures="1", service="9s")
+    run = ran(PATTERN, 40, "0s crash remote-1", "4.5s inject lose-send", count="1",
+              max_failures="1")  # fmt: skip
     dropped = [(e.t, e.message) for e in told(run, "dropped")]
     assert dropped == [(6, "m01-1-alert")]
     assert [(e.t, e.message) for e in told(run, "sent", queue="pager")] == [(12, "m01-1-alert")]
@@ -177,7 +178,7 @@ def test_without_compare_and_set_two_schedulers_claim_one_row() -> None:
     run = ran(f"{PATTERN}/two-schedulers-one-row", 20)
     claims = [(t, owner) for t, state, owner, *_ in rows(run, "m02") if state == "Processing"]
     assert claims == [(6, "scheduler-1"), (6, "scheduler-2")]
-    assert broken(run) == {"one-owner", "effect-once"}
+    assert broken(run) == {"one-owner", "effect-once", "processed-means-charged"}
 
 
 def test_with_a_key_the_double_claim_charges_once_all_the_same() -> None:
@@ -301,3 +302,18 @@ def test_what_is_done_about_a_row_follows_from_who_wrote_it_last() -> None:
         ("scheduler", "Processing"), ("supervisor", "Error"),
     ]  # fmt: skip
     assert not [e for e in chain if e.message == "m01"]
+
+
+def test_a_claim_shorter_than_a_call_is_refused_with_the_reason() -> None:
+    with pytest.raises(BadInput, match=r"shorter than a call takes.*raise complete_in"):
+        Run(find(PATTERN), overrides={"complete_in": "1s", "service": "1.5s"})
+    Run(find(PATTERN), overrides={"complete_in": "1.5s", "service": "1.5s"})
+
+
+def test_a_broker_that_drops_what_is_sent_twice_keeps_every_second_try_from_the_remote() -> None:
+    """The key of a call is its message id, so the calls of later attempts never arrive."""
+    run = ran(f"{PATTERN}/three-rows-at-once", 40, dialect="amazon-sqs-fifo")
+    calls = [e.message for e in told(run, "sent", queue="calls")]
+    assert sorted(calls) == ["m01-charge", "m02-charge", "m03-charge"]
+    assert {(e.queue, e.text) for e in told(run, "dropped")} == {("calls", "duplicate")}
+    assert broken(run) == {"every-order-processed", "error-means-uncharged"}

@@ -19,9 +19,9 @@ from tests.support.scenarios import as_file, with_steps
 
 from mailrail_patterns import catalog
 from mailrail_patterns.commands import (
+    ANYBODY,
     Command,
     Crash,
-    CrashPoint,
     Heal,
     Inject,
     Pause,
@@ -39,20 +39,23 @@ SECONDS = 40.0
 TIMES = st.integers(0, int(SECONDS * 4)).map(lambda quarter: quarter / 4)
 
 
-def cast_of(name: str, chosen: dict[str, str]) -> list[str]:
-    """Return the actors a pattern starts with, as its safeguards and what is chosen make it."""
+def begun(name: str, chosen: dict[str, str]) -> Run:
+    """Return a run of a pattern as its safeguards and what is chosen make it, its actors there."""
     pattern = catalog.pattern(name)
     run = Run(build(Document(pattern=name), name), overrides={**guarded(pattern), **chosen})
     run.advance(0.0)
-    return [actor.name for actor in run.view().actors]
+    return run
 
 
 def commands(name: str, chosen: dict[str, str]) -> st.SearchStrategy[Command]:
     """Return what may be done to a pattern."""
-    actors = st.sampled_from(cast_of(name, chosen))
+    run = begun(name, chosen)
+    names = [actor.name for actor in run.view().actors]
+    actors = st.sampled_from(names)
+    caught = [Crash(actor, point) for actor in [*names, ANYBODY] for point in run.points(actor)]
     choices: list[st.SearchStrategy[Any]] = [
-        st.builds(Crash, actors, st.sampled_from([None, None, *CrashPoint])),
-        st.builds(Crash, st.just("any"), st.sampled_from(CrashPoint)),
+        st.builds(Crash, actors),
+        st.sampled_from(caught),
         st.builds(Restart, actors),
         st.builds(Pause, actors),
         st.builds(Resume, actors),

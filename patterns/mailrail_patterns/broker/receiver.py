@@ -14,6 +14,7 @@ import msgspec
 from ..broker_rules import Late
 from ..kernel.agenda import Timer
 from ..kernel.process import MANY, Process
+from ..kernel.routines import Routine
 from ..messages import RENEW_AT, Mode
 from ..port import Message
 from .entry import COMPLETED, LOCKED, Entry
@@ -62,7 +63,9 @@ class InMemoryReceiver:
             self._buffer.append(delivery)
 
     @types.coroutine
-    def next(self, timeout: float | None = None) -> Generator[None, Any, InMemoryDelivery | None]:
+    def next(
+        self, timeout: float | None = None, *, routine: bool = False
+    ) -> Generator[None, Any, InMemoryDelivery | None]:
         """Wait for a message, at most ``timeout`` seconds.
 
         Returns:
@@ -91,7 +94,8 @@ class InMemoryReceiver:
             return self._accept(delivery)
         timer = None
         if timeout is not None:
-            timer = process.alarm(timeout, self._stop_waiting)
+            stops = self._stop_waiting
+            timer = process.alarm(timeout, Routine(stops, timeout) if routine else stops)
         arrived: InMemoryDelivery | None = yield
         if timer is not None:
             process.cancel(timer)

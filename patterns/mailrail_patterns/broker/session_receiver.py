@@ -33,9 +33,11 @@ class SessionReceiver(InMemoryReceiver):
         self._lanes = queue
 
     @types.coroutine
-    def next(self, timeout: float | None = None) -> Generator[None, Any, InMemoryDelivery | None]:
+    def next(
+        self, timeout: float | None = None, *, routine: bool = False
+    ) -> Generator[None, Any, InMemoryDelivery | None]:
         """Wait for a message; whoever was asked to stop closes its session."""
-        found = yield from super().next(timeout)
+        found = yield from super().next(timeout, routine=routine)
         session = self.session
         if found is None and session is not None and self.process.stopping:
             self._lanes.close_session(session)

@@ -11,7 +11,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..ledger_gaps import Gaps
 from ..ledger_rows import Balance, Entry, Shelf, at_price
-from ..ledgers import LEDGER, SHELF
+from ..ledgers import LEDGER, PENDING, SHELF
 from ..log import ABANDONED, COMPENSATED, COMPLETED, LOG, Saga, taken_apart
 from ..worth import QUICK
 from .orchestrating import Orchestrating
@@ -72,10 +72,15 @@ class Accounting(Rule):
         self._accepts: set[str] = set()
         self._items: int | None = None
         self._reserved = 0
+        self._pending: dict[str, set[str]] = {}
+        self._seen: dict[tuple[str, str], list[str]] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of rows, and of what participants take notice of."""
-        return {kind.STATE: self._written, kind.NOTED: self._noted}
+        return {
+            kind.STATE: self._written, kind.NOTED: self._noted,
+            kind.WORKING: self._looks, kind.SENT: self._told,
+        }  # fmt: skip
 
     def _written(self, event: Event) -> None:
         if event.queue == LOG:
@@ -103,6 +108,8 @@ class Accounting(Rule):
         if now.back != before.back and pivot.amount and not pivot.back:
             self.breach("no-way-back", event, f"{key}: {step} is undone after the pivot")
         entries[step] = now
+        held = self._pending.setdefault(step, set())
+        (held.add if event.group == PENDING else held.discard)(key)
         self._gaps.book(step, key, now.amount + now.back)
         if now.amount != before.amount and step in self._priced and key not in self._accepts:
             self._compare(event, key, step, entries)
@@ -157,10 +164,29 @@ class Accounting(Rule):
             self.breach("stock-adds-up", event, what)
         self._reserved = shelf.reserved
 
+    def _looks(self, event: Event) -> None:
+        """Remember what is pending in a ledger at the moment a balance is read from it."""
+        key, read, table = event.message.partition("~")[0].partition("-read-")
+        if read:
+            self._seen[key, table] = sorted(self._pending.get(table, set()) - {key})
+
+    def _told(self, event: Event) -> None:
+        """Judge a balance that is told to a saga although another one may still undo its part."""
+        key, read, rest = event.message.partition("-read-")
+        table, _, word = rest.partition("~")[0].partition("-")
+        if not read or word != "done" or key in self._accepts:
+            return
+        pending = self._seen.get((key, table))
+        if pending:
+            what = f"{key} is told a balance that {' and '.join(pending)} may still undo"
+            self.breach("no-dirty-read", event, what)
+
     def _noted(self, event: Event) -> None:
         code = event.text.partition(":")[0]
         key = taken_apart(event.message)[0]
-        if code in {"dirty-read", "sold-out"} and self._reserved and key not in self._accepts:
+        if code not in {"dirty-read", "sold-out"} or "-read-" in event.message:
+            return
+        if self._reserved and key not in self._accepts:
             what = f"{event.message} is told sold out while {self._reserved} may still come back"
             self.breach("no-dirty-read", event, what)
 

@@ -11,7 +11,8 @@ from .rules import Breach, Guarantee, Handler, Rule
 
 DRAINS = Guarantee(
     "drains",
-    "When nothing is left to happen and a consumer is there, no message is ready or locked.",
+    "When nothing is left to happen but routine (two rounds of it), and a consumer is there, no "
+    "message is ready or locked.",
     True,
     "U8",
 )

@@ -167,9 +167,9 @@ class Orchestrating(Rule):
 
     def _sent(self, event: Event) -> None:
         name = event.message.partition("~")[0].removeprefix(f"{event.group}-")
-        if event.queue == INBOX or event.group not in self._intents:
+        if event.queue == INBOX:
             return
-        intents = self._intents[event.group]
+        intents = self._intents.get(event.group, set())
         if name not in intents:
             self.breach("intent-before-send", event, f"{event.message} is not on the log")
         if name.startswith("undo-") and name.removeprefix("undo-") not in intents:

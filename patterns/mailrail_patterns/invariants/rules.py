@@ -77,6 +77,6 @@ class Rule:
 
         Args:
             now: The last instant, in seconds.
-            quiet: True if nothing will ever happen again, whatever time passes.
+            quiet: True if nothing but routine will ever happen again, whatever time passes.
         """
         return ()

@@ -16,14 +16,20 @@ from .watching import Watching
 COMPENSATE = Remedy.COMPENSATE
 MOVES = Guarantee(
     "row-moves",
-    "A row goes from Pending to Processing, and from there to Processed, to Error or back; only a "
-    "person reopens an Error.",
+    "A row goes from Pending to Processing, and from there to Processed, to Error or back. Only a "
+    "scheduler claims it, only whoever has claimed it writes how it ended, only a supervisor takes "
+    "it away, and only a person reopens an Error.",
     source="A10 (1)",
 )
 ONE_OWNER = Guarantee(
     "one-owner",
     "A row that is claimed is not claimed again before it was given back.",
     source="A10 rule 1",
+)
+CHARGED_ONCE = Guarantee(
+    "processed-means-charged",
+    "A Processed order has been charged exactly once; a Processed refund has been given.",
+    source="A10 (1)",
 )
 FINAL = Guarantee("processed-is-final", "A Processed row never changes.", source="A10 (1)")
 COUNTED = Guarantee(
@@ -58,12 +64,23 @@ UNCHARGED = Guarantee(
     hope=True,
 )
 
+MOVERS = {
+    ("", orders.PENDING): ("submitter", "supervisor"),
+    (orders.PENDING, orders.PROCESSING): ("scheduler",),
+    (orders.PROCESSING, orders.PENDING): ("supervisor",),
+    (orders.PROCESSING, orders.PROCESSED): ("scheduler",),
+    (orders.PROCESSING, orders.ERROR): ("scheduler", "supervisor"),
+    (orders.ERROR, orders.PENDING): (orders.OPERATOR,),
+}
+"""Whose part it is to move a row from one state to another."""
+
 
 class Rows(Rule):
     """Judges each write of a row by what the row was before."""
 
     guarantees = (
-        MOVES, ONE_OWNER, FINAL, COUNTED, FENCED, ENOUGH, NOT_EARLY, ALL_PROCESSED, UNCHARGED,
+        MOVES, ONE_OWNER, CHARGED_ONCE, FINAL, COUNTED, FENCED, ENOUGH, NOT_EARLY, ALL_PROCESSED,
+        UNCHARGED,
     )  # fmt: skip
 
     def __init__(self, settings: Callable[[], Any]) -> None:
@@ -72,6 +89,7 @@ class Rows(Rule):
         self._rows: dict[str, tuple[str, Order]] = {}
         self._roles: dict[str, str] = {}
         self._charged: set[str] = set()
+        self._charges: dict[str, tuple[str, int]] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of rows, and of who is who."""
@@ -100,12 +118,31 @@ class Rows(Rule):
             self._accepted(event, was, old, new)
         elif role == "supervisor" and was:
             self._given_back(event, was, old, new)
-        elif (was, now) not in {("", orders.PENDING), (orders.PENDING, orders.PROCESSING)} and (
-            (was, now, role) != (orders.ERROR, orders.PENDING, orders.OPERATOR)
-        ):
+        elif (was, now) not in MOVERS:
             self.breach("row-moves", event, f"{key} went from {was or 'nothing'} to {now}")
+        if not self._may_move(event, was, old):
+            by = f"{event.actor}, not {old.locked_by}" if old.locked_by else event.actor
+            self.breach("row-moves", event, f"{key}: {was or 'nothing'} to {now} by {by}")
+        if now == orders.PROCESSED:
+            self._look_up(event, new)
         if now == orders.ERROR and was != orders.ERROR:
             self._given_up(event, new)
+
+    def _may_move(self, event: Event, was: str, old: Order) -> bool:
+        """Say whether a row may be moved by who has moved it."""
+        now, role = event.group, self._roles.get(event.actor, "")
+        if was == orders.PROCESSING and role == "scheduler":
+            return now == was or old.locked_by == event.actor
+        return role in MOVERS.get((was, now), (role,))
+
+    def _look_up(self, event: Event, order: Order) -> None:
+        state, times = self._charges.get(order.order, ("", 0))
+        if order.task == orders.REFUND:
+            if state != orders.REFUNDED:
+                self.breach("processed-means-charged", event, f"{order.order} was not refunded")
+        elif (state, times) != (orders.CHARGED, 1):
+            what = f"{order.order} is Processed and was charged {times} times"
+            self.breach("processed-means-charged", event, what)
 
     def _accepted(self, event: Event, was: str, old: Order, new: Order) -> None:
         name = orders.attempt_id(event.message, new.attempt)
@@ -137,6 +174,11 @@ class Rows(Rule):
         self._look(event, order.order)
 
     def _booked(self, event: Event) -> None:
+        times = Row(event.message, event.text).fields(orders.Charge).times
+        self._charges[event.message] = event.group, times
+        if self._rows.get(event.message, ("",))[0] == orders.PROCESSED and times > 1:
+            what = f"{event.message} is Processed and is charged again: {times} times"
+            self.breach("processed-means-charged", event, what)
         if event.group == orders.CHARGED:
             self._charged.add(event.message)
         else:

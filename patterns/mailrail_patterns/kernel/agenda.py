@@ -16,6 +16,7 @@ from ..quantities import GRID
 from .delays import FEW, Delays
 from .events import STALLED
 from .journal import Journal
+from .routines import longest_round
 
 END_OF_INSTANT: Final = 1 << 60
 """Sequence numbers from here on come after everything else that happens at their instant."""
@@ -142,6 +143,13 @@ class Agenda:
         while heap and heap[0].action is None:
             self._gone(heappop(heap))
         return heap[0].time if heap else None
+
+    def routine(self) -> float | None:
+        """Return how long the longest round is, in seconds, if only routines are left.
+
+        0: not even those; None: something else is due.
+        """
+        return None if self.ready else longest_round(self._heap)
 
     def _gone(self, timer: Timer) -> None:
         """Take notice that a timer has left the heap, fired or cancelled."""

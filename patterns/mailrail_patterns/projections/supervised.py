@@ -21,6 +21,11 @@ LATEST = 12
 """Things that have just happened and are remembered for motion."""
 
 
+def is_tasks(queue: str) -> bool:
+    """Return whether agents take their tasks from a queue: the shared one, or one's own."""
+    return queue == "tasks" or queue.startswith("tasks-")
+
+
 class Moment(msgspec.Struct, frozen=True):
     """What a row came to, once.
 
@@ -231,7 +236,7 @@ class StoreFold:
         """Take a message in somebody's hands."""
         if event.queue == "calls":
             self.calls[event.message] = CallView(event.message, event.group, event.t)
-        elif event.queue == "tasks":
+        elif is_tasks(event.queue):
             until = self.ends.get(event.group, 0.0)
             self.tasks[event.actor] = TaskView(event.group, event.t, until)
 
@@ -247,7 +252,7 @@ class StoreFold:
         """Take the end of a call or a task."""
         if event.queue == "calls":
             self.calls.pop(event.message, None)
-        elif event.queue == "tasks":
+        elif is_tasks(event.queue):
             task = self.tasks.get(event.actor)
             if task is not None and task.silent < 0:
                 del self.tasks[event.actor]

@@ -12,10 +12,12 @@ from ..kernel.events import Event
 from ..orders import LATE, Lease, Order, Scan
 from ..records import Row
 from .measures import Handler, Measure, Meter, Number, tidy
-from .supervised import StoreFold, StoreView
+from .supervised import StoreFold, StoreView, is_tasks
 
 PARTS = ("remote", "agent", "scheduler")
 """Roles whose state says why a claim came to nothing."""
+ENDED = frozenset({orders.PROCESSED, orders.ERROR})
+"""States in which nobody works on an order any more."""
 REASONS = ("crash", "hang", "other")
 
 
@@ -35,11 +37,18 @@ class Supervising(Meter):
         Measure("detection_lag_mean", "mean of that", "s", 1),
         Measure("overdue", "rows past their complete-by that nobody has looked at", "rows", 1),
         Measure("overdue_longest", "how long the oldest of them has been", "s", 1),
-        Measure("recovery_max", "longest from the first expiry of an order to its end", "s", 1),
+        Measure(
+            "recovery_max",
+            "longest from an order's first expiry to its end",
+            "s",
+            1,
+        ),
         *(
             Measure(f"mttr_{reason}", f"mean time from a claim lost to {told} to Processed", "s", 1)
             for reason, told in zip(REASONS, ("a crash", "a hang", "all else"), strict=True)
         ),
+        Measure("task_wait_max", "longest a task waited for its agent", "s", 1),
+        Measure("task_wait_mean", "mean of that", "s", 1),
         Measure("silent", "agents that went silent at a complete-by"),
         Measure("stale_replies", "replies and answers that came too late and were dropped"),
         Measure("absorbed", "charges the idempotency key kept from being made twice"),
@@ -64,6 +73,8 @@ class Supervising(Meter):
         self._lost: dict[str, tuple[float, float, str]] = {}
         self._recovery_max: float | None = None
         self._repaired = dict.fromkeys(REASONS, (0.0, 0))
+        self._waiting: dict[str, float] = {}
+        self._waits: tuple[float, float, int] = (0.0, 0.0, 0)
         self._down: dict[str, str] = {}
         self._overcharged: set[str] = set()
 
@@ -77,7 +88,7 @@ class Supervising(Meter):
         return {
             kind.STATE: self._written,
             kind.SENT: self._sent,
-            kind.DELIVERED: self._store.delivered,
+            kind.DELIVERED: self._delivered,
             kind.WORKING: self._store.working,
             kind.EFFECT_SKIPPED: self._absorbed,
             kind.NOTED: self._noted,
@@ -102,6 +113,15 @@ class Supervising(Meter):
     def _sent(self, event: Event) -> None:
         if event.message.endswith("-alert"):
             self._counts["alerts"] += 1
+        elif is_tasks(event.queue):
+            self._waiting[event.message] = event.t
+
+    def _delivered(self, event: Event) -> None:
+        if event.message in self._waiting and is_tasks(event.queue):
+            wait = event.t - self._waiting.pop(event.message)
+            total, longest, count = self._waits
+            self._waits = total + wait, max(longest, wait), count + 1
+        self._store.delivered(event)
 
     def _absorbed(self, event: Event) -> None:
         self._counts["absorbed"] += 1
@@ -139,12 +159,14 @@ class Supervising(Meter):
             return
         if order.failures > before.order.failures:
             self._failed(event, before.order)
+        if event.group in ENDED and event.message in self._lost:
+            _, expired, _ = self._lost[event.message]
+            self._recovery_max = max(self._recovery_max or 0.0, event.t - expired)
         if event.group == orders.PROCESSED and before.state != orders.PROCESSED:
             self._counts["finished"] += 1
             self._counts["finished_claims"] += order.attempt
             if event.message in self._lost:
-                claimed, expired, reason = self._lost.pop(event.message)
-                self._recovery_max = max(self._recovery_max or 0.0, event.t - expired)
+                claimed, _, reason = self._lost.pop(event.message)
                 total, count = self._repaired[reason]
                 self._repaired[reason] = total + event.t - claimed, count + 1
 
@@ -175,6 +197,7 @@ class Supervising(Meter):
             if row.state == orders.PROCESSING and row.order.complete_by < now - LATE
         ]
         total, longest, seen = self._lags
+        waits, longest_wait, tasks = self._waits
         values: dict[str, Number] = {
             "pending": self._states[orders.PENDING],
             "processing": self._states[orders.PROCESSING],
@@ -183,6 +206,8 @@ class Supervising(Meter):
             "attempts_mean": _mean(counts["finished_claims"], counts["finished"]),
             "detection_lag_max": tidy(longest) if seen else None,
             "detection_lag_mean": _mean(total, seen),
+            "task_wait_max": tidy(longest_wait) if tasks else None,
+            "task_wait_mean": _mean(waits, tasks),
             "overdue": len(ages),
             "overdue_longest": tidy(max(ages, default=0.0)),
             "recovery_max": None if self._recovery_max is None else tidy(self._recovery_max),
@@ -201,6 +226,7 @@ class Supervising(Meter):
         twin._store = self._store.copy()
         twin._states, twin._counts = dict(self._states), dict(self._counts)
         twin._lost, twin._repaired = dict(self._lost), dict(self._repaired)
+        twin._waiting = dict(self._waiting)
         twin._down, twin._overcharged = dict(self._down), set(self._overcharged)
         return twin
 

@@ -28,7 +28,7 @@ class FaultKeys(Stage):
         """Ask what goes wrong, or is healed; then what that needs to be told."""
         run, selected = self.session.run, self.session.selected
         view = run.view()
-        rows = fault_menu.choices(run.pattern, view, selected)
+        rows = fault_menu.choices(run.pattern, view, selected, run.points)
         choice = await self.app.push_screen_wait(Menu("What goes wrong?", rows))
         if not choice:
             return
@@ -57,7 +57,8 @@ class FaultKeys(Stage):
         run = self.session.run
         chosen = self.session.selection
         message = chosen.name if chosen.kind is Kind.MESSAGE else ""
-        fields = fault_menu.fields(run.pattern, fault, run.view(), self.session.selected, message)
+        selected = self.session.selected
+        fields = fault_menu.fields(fault, run.view(), selected, run.points, message)
         await self.app.push_screen_wait(
             Form(f"Inject {fault.name}", fields, submit, told, "Inject")
         )
@@ -68,27 +69,26 @@ class FaultKeys(Stage):
         """Ask for a crash point and arm it for the selected actor, or for whoever is first."""
         actors = {actor.name: actor for actor in self.session.run.view().actors}
         actor = actors.get(self.session.selected)
-        pattern = self.session.run.pattern
-        if not any(role.passes_points for role in pattern.roles):
+        points = self.session.run.points
+        if not points(ANYBODY):
             self.session.tell("Nobody here has a handler with crash points; c kills at once.")
             self.redraw()
-        elif actor is not None and fault_menu.passes(pattern, actor):
+        elif actor is not None and points(actor.name):
             await self._crash_at(actor.name, f"{actor.name} dies …")
         else:
             await self._crash_at(ANYBODY, "Whoever gets there first dies …")
 
     async def _crash_at(self, name: str, title: str) -> None:
-        rows = [Choice("", title), *_points(name)]
+        rows = [Choice("", title), *self._points(name)]
         if name != ANYBODY:
-            rows += [Choice("", "Whoever gets there first dies …"), *_points(ANYBODY)]
+            rows += [Choice("", "Whoever gets there first dies …"), *self._points(ANYBODY)]
         choice = await self.app.push_screen_wait(Menu("Crash at a point of the handler", rows))
         if choice:
             who, _, point = choice.partition(" ")
             self.attempt(Crash(who, CrashPoint[point]))
 
-
-def _points(name: str) -> list[Choice]:
-    return [
-        Choice(f"{name} {point.name}", point.value, about, key=point.name)
-        for point, about in fault_menu.POINTS.items()
-    ]
+    def _points(self, name: str) -> list[Choice]:
+        return [
+            Choice(f"{name} {point.name}", point.value, fault_menu.POINTS[point], key=point.name)
+            for point in self.session.run.points(name)
+        ]

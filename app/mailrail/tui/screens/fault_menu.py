@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from mailrail_patterns.commands import ANYBODY, CrashPoint, Inject
@@ -17,7 +17,7 @@ POINTS: Final = {
     CrashPoint.K1: "before it asks for a message: it holds nothing, nothing is lost",
     CrashPoint.K2: "it has the message and has done nothing: the lock runs out, the work is late",
     CrashPoint.K3: "the effect is applied and nobody knows: it will be applied again",
-    CrashPoint.K4: "the result is published, the message not settled: both happen again",
+    CrashPoint.K4: "what follows is sent, the change is not made: word of what never was",
     CrashPoint.K5: "all is done but the acknowledgement: all of it is done again",
     CrashPoint.K6: "the message is settled: nothing is lost",
 }
@@ -28,31 +28,29 @@ PASSER: Final = "passed by"
 NOW: Final = "now"
 
 
-def choices(pattern: AnyPattern, view: View, selected: str) -> list[Choice]:
+Points = Callable[[str], Sequence[CrashPoint]]
+"""Says which crash points an actor passes, or, asked for :data:`ANYBODY`, somebody does."""
+
+
+def choices(pattern: AnyPattern, view: View, selected: str, points: Points) -> list[Choice]:
     """Return the rows: what can be healed, then what fits the selected actor, then the rest."""
     actor = next((each for each in view.actors if each.name == selected), None)
     rows = [*_heading("On now, or waiting: choose to heal", _on(view))]
     fits = [f for f in pattern.faults if actor is not None and _fits(f, actor)]
     if actor is not None:
         what = f"{actor.name}, {actor.state}"
-        rows += _heading(what, [*_deaths(pattern, actor), *_rows(fits)])
+        rows += _heading(what, [*_deaths(points, actor), *_rows(fits)])
     rest = [fault for fault in pattern.faults if fault not in fits]
     messages = [fault for fault in rest if fault.target == "message"]
     others = [fault for fault in rest if fault.target not in ("", "message")]
     everybody = [fault for fault in rest if not fault.target]
     rows += _heading("A message", _rows(messages))
     rows += _heading("The network, the broker, all of them", _rows(everybody))
-    if any(role.passes_points for role in pattern.roles):
+    if points(ANYBODY):
         about = "Whoever gets to a crash point first dies."
         others_too = [*_rows(others), Choice("crash-any", "crash whoever …", about)]
         return rows + _heading("Somebody else", others_too)
     return rows + _heading("Somebody else", _rows(others))
-
-
-def passes(pattern: AnyPattern, actor: ActorView | None) -> bool:
-    """Say whether an actor can be caught at a crash point."""
-    roles = {role.name: role for role in pattern.roles}
-    return actor is not None and roles[actor.role].passes_points
 
 
 def _heading(title: str, rows: Iterable[Choice]) -> list[Choice]:
@@ -77,7 +75,7 @@ def _fits(fault: Fault, actor: ActorView) -> bool:
     return bool(fault.target) and fault.target in (actor.kind, actor.role)
 
 
-def _deaths(pattern: AnyPattern, actor: ActorView) -> list[Choice]:
+def _deaths(points: Points, actor: ActorView) -> list[Choice]:
     """Return what can befall any process, whatever the pattern."""
     if actor.state in ("crashed", "halted", "stopped"):
         return [Choice("restart", "restart", "It starts again, from durable state only.", "r")]
@@ -85,7 +83,7 @@ def _deaths(pattern: AnyPattern, actor: ActorView) -> list[Choice]:
     if actor.state == "paused":
         freeze = Choice("freeze", "run on", "It runs on, unaware of the time that has passed.", "p")
     rows = [Choice("crash", "crash", "It dies now: no cleanup, no lock released.", "c")]
-    if passes(pattern, actor):
+    if points(actor.name):
         rows.append(Choice("crash_at", "crash at …", "It dies at a point of its handler.", "C"))
     return [*rows, freeze]
 
@@ -95,11 +93,11 @@ def _rows(faults: Iterable[Fault]) -> list[Choice]:
 
 
 def fields(
-    pattern: AnyPattern, fault: Fault, view: View, selected: str, message: str = ""
+    fault: Fault, view: View, selected: str, points: Points, message: str = ""
 ) -> list[Field]:
     """Return what a fault needs to be told, filled in for what is selected where that fits."""
     actor = next((each for each in view.actors if each.name == selected), None)
-    armable = any(role.passes_points for role in pattern.roles)
+    armable = points(ANYBODY)
     found = []
     if fault.target == "message":
         held = f"; {actor.name} has {actor.message}" if actor is not None and actor.message else ""
@@ -112,10 +110,10 @@ def fields(
         found.append(Field(fault.amount, fault.default))
     if not armable:
         return found
-    points = tuple(f"{point.name} {point.value}" for point in CrashPoint)
-    found.append(Field(WHEN, NOW, choices=(NOW, *points)))
+    where = (f"{point.name} {point.value}" for point in armable)
+    found.append(Field(WHEN, NOW, choices=(NOW, *where)))
     if fault.target in ("", "message"):
-        mine = selected if passes(pattern, actor) else ""
+        mine = selected if actor is not None and points(selected) else ""
         found.append(Field(PASSER, mine, "empty: whoever passes first", beside=WHEN))
     return found
 

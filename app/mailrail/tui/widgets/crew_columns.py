@@ -58,7 +58,11 @@ def lines_of(frame: LabFrame, store: StoreView, role: str, rules: Rules) -> list
     if role == "scheduler":
         return [_scheduler(actor, store) for actor in crew] or [_nobody("no scheduler")]
     if role == "agent":
-        return [_agent(actor, store, frame.view.now) for actor in crew] or [_nobody("no agent")]
+        waits = {queue.name: queue.depth for queue in frame.view.queues}
+        return [
+            _agent(actor, store, frame.view.now, waits.get(f"tasks-{actor.name}", 0))
+            for actor in crew
+        ] or [_nobody("no agent")]
     if role == "remote":
         return [line for actor in crew for line in _remote(actor, store, frame.view.now)]
     return _supervisors(frame, crew, store, rules)
@@ -91,10 +95,12 @@ def _scheduler(actor: ActorView, store: StoreView) -> Told:
     return _line(actor, "working", held) if held else _line(actor, "idle")
 
 
-def _agent(actor: ActorView, store: StoreView, now: float) -> Told:
+def _agent(actor: ActorView, store: StoreView, now: float, waiting: int) -> Told:
+    """Say what an agent is at, and how many tasks of its own wait behind that."""
     task = store.tasks.get(actor.name)
+    behind = f" +{waiting}" if waiting else ""
     if actor.state in DOWN:
-        return _line(actor, actor.state)
+        return _line(actor, actor.state, f"{actor.state}{behind}")
     if task is None:
         return _line(actor, "idle")
     if task.silent >= 0:
@@ -103,7 +109,9 @@ def _agent(actor: ActorView, store: StoreView, now: float) -> Told:
             return _line(actor, "idle", *told, ink="warn", sign="∅")
         return _line(actor, "idle")
     left = figures.left(task.until - now)
-    return _line(actor, "working", f"{task.attempt} {left}", task.attempt)
+    return _line(
+        actor, "working", f"{task.attempt} {left}{behind}", f"{task.attempt}{behind}", task.attempt
+    )
 
 
 def _remote(actor: ActorView, store: StoreView, now: float) -> list[Told]:

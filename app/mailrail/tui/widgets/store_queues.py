@@ -11,6 +11,7 @@ from mailrail_patterns.views import QueueView
 from . import figures, glyphs
 from .crew_columns import DOWN
 from .paper import Paper
+from .store_ways import TASKS_OF
 
 SHARED: Final = ("wake-ups", "tasks", "calls")
 """Queues that several take from, in the order in which an order passes through them."""
@@ -39,11 +40,20 @@ def waiting_of(frame: LabFrame) -> list[Waiting]:
     queues = {queue.name: queue for queue in frame.view.queues}
     states = {actor.name: actor.state for actor in frame.view.actors}
     found = [_told(queues[name], name, {}) for name in SHARED if name in queues]
-    return found + [
-        _told(queue, f"to {queue.name}", states)
+    own = [
+        _told(queue, f"tasks of {queue.name.removeprefix(TASKS_OF)}", {})
         for queue in frame.view.queues
-        if queue.name in states and queue.depth
+        if queue.name.startswith(TASKS_OF)
     ]
+    return (
+        [each for each in found if not own or each.name != "tasks"]
+        + own
+        + [
+            _told(queue, f"to {queue.name}", states)
+            for queue in frame.view.queues
+            if queue.name in states and queue.depth
+        ]
+    )
 
 
 def _told(queue: QueueView, name: str, states: Mapping[str, str]) -> Waiting:

@@ -16,6 +16,9 @@ from .motion import Flight, Point
 SHARED: Final[dict[str, str]] = {"wake-ups": "scheduler", "tasks": "agent", "calls": "remote"}
 """The column that takes from a queue several share."""
 
+TASKS_OF: Final = "tasks-"
+"""What the name of the queue of an agent's own tasks begins with."""
+
 Path = tuple[Point, ...]
 
 
@@ -65,7 +68,7 @@ def sent_on_their_way(frame: LabFrame, store: StoreView, ground: Ground) -> list
 
 def _moved(queue: QueueView, since: float) -> Iterator[tuple[MessageView, str]]:
     """Yield what has just moved, and who has it now or is to have it."""
-    taker = SHARED.get(queue.name, queue.name)
+    taker = SHARED.get(queue.name, queue.name.removeprefix(TASKS_OF))
     for message in (*queue.ready, *queue.locked):
         if message.moved > since:
             yield message, message.owner or taker

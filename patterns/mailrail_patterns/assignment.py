@@ -1,0 +1,71 @@
+"""Which agent gets a task: whoever is free, or one the scheduler picks by a policy.
+
+A shared queue asks nobody: whoever is free takes what is next, so a dead agent is passed over by
+itself. Whoever picks has to know who is there and what each has to do. Agents sign in to the
+store; what each has to do is read off the claims. That an agent has died is written nowhere.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Any, Final
+
+from . import orders
+from .port import Port, Receiver
+
+HERE: Final = "here"
+GONE: Final = "gone"
+"""States of an agent's row."""
+
+TURN: Final = "turn"
+"""The count by which agents take turns: one for all schedulers."""
+
+
+class Assignment(enum.Enum):
+    """Which agent gets a task."""
+
+    WHOEVER_IS_FREE = "whoever-is-free"
+    ROUND_ROBIN = "round-robin"
+    LEAST_LOADED = "least-loaded"
+    RANDOM = "random"
+
+
+def task_queue(tasks: str, agent: str) -> str:
+    """Return the queue an agent takes its tasks from; without an agent, the one they share."""
+    return f"{tasks}-{agent}" if agent else tasks
+
+
+async def take_part(port: Port[Any], tasks: str) -> Receiver:
+    """Sign in to the store where schedulers pick their agents; return where tasks come from."""
+    if port.settings.assignment is Assignment.WHOEVER_IS_FREE:
+        return port.broker.receiver(tasks)
+    own = task_queue(tasks, port.name)
+    await port.broker.declare(port.settings.queue(own))
+    await port.store.write(orders.AGENTS, port.name, state=HERE)
+    return port.broker.receiver(own)
+
+
+async def leave(port: Port[Any]) -> None:
+    """Sign off, so that nobody picks this agent any more."""
+    if port.settings.assignment is not Assignment.WHOEVER_IS_FREE:
+        await port.store.write(orders.AGENTS, port.name, state=GONE)
+
+
+async def assign(port: Port[Any]) -> str | None:
+    """Pick an agent for a task; empty: whoever is free takes it; None: there is nobody to pick."""
+    policy = port.settings.assignment
+    if policy is Assignment.WHOEVER_IS_FREE:
+        return ""
+    here = [row.key for row in await port.store.rows(orders.AGENTS) if row.state == HERE]
+    if not here:
+        return None
+    if policy is Assignment.ROUND_ROBIN:
+        return here[(port.number(TURN) - 1) % len(here)]
+    if policy is Assignment.RANDOM:
+        return here[int(port.chance.random() * len(here))]
+    rows = await port.store.rows(orders.TABLE)
+    load = [r.fields(orders.Order).agent for r in rows if r.state == orders.PROCESSING]
+    return min(here, key=load.count)
+
+
+__all__ = ["Assignment", "assign", "leave", "take_part", "task_queue"]

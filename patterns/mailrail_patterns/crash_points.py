@@ -1,0 +1,87 @@
+"""Which crash points an actor passes, and why not the others.
+
+A point is where a handler leaves a state of its own behind. Whoever sends nothing before its
+change is committed leaves no ghost message, so there is no K4 to be caught at: a crash armed
+there would wait for ever, and is refused instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from .commands import ANYBODY, CrashPoint
+from .names import BadInput
+
+if TYPE_CHECKING:
+    from .port import AnyRole
+
+S = TypeVar("S")
+K1, K2, K3, K4, K5, K6 = CrashPoint
+
+Points = tuple[CrashPoint, ...] | Callable[[S], tuple[CrashPoint, ...]]
+"""Crash points, or which of them as the settings stand."""
+
+HANDLER: Final = (K1, K2, K3, K5, K6)
+"""Those of a handler that sends what follows once its change is committed."""
+
+ALL: Final = tuple(CrashPoint)
+
+_LACKS: Final = {
+    K1: "it asks for no messages",
+    K2: "it receives no messages",
+    K3: "it changes nothing that others are told of afterwards",
+    K4: "it sends nothing before its change is committed",
+    K5: "it has no message to acknowledge",
+    K6: "it has no message to acknowledge",
+}
+"""Why an actor does not pass a point."""
+
+
+def before_commit(first: Callable[[S], bool]) -> Callable[[S], tuple[CrashPoint, ...]]:
+    """Return the points of a handler that, while ``first`` says so, sends before it commits."""
+    return lambda settings: ALL if first(settings) else HANDLER
+
+
+def publishing_points(settings: Any) -> tuple[CrashPoint, ...]:
+    """Return those of a handler that can publish first, unless an outbox keeps what follows."""
+    return ALL if settings.publish_first and not settings.outbox else HANDLER
+
+
+def passed(roles: Iterable[AnyRole], settings: Any, who: str = ANYBODY) -> tuple[CrashPoint, ...]:
+    """Return the points that somebody passes who is no producer, or an actor of a role.
+
+    Args:
+        roles: The roles of the pattern.
+        settings: Its settings as they stand.
+        who: The role; :data:`ANYBODY`: whoever passes first.
+    """
+    found = {
+        point
+        for role in roles
+        if (role.kind != "producer" if who == ANYBODY else role.name == who)
+        for point in role.passes(settings)
+    }
+    return tuple(point for point in CrashPoint if point in found)
+
+
+def check_point(roles: Iterable[AnyRole], settings: Any, actor: str, point: CrashPoint) -> None:
+    """Refuse a crash point that is never passed.
+
+    Args:
+        roles: The roles of the pattern.
+        settings: Its settings as they stand.
+        actor: Who is to pass; :data:`ANYBODY` or empty: whoever does first.
+        point: The point.
+
+    Raises:
+        BadInput: Says why not, and which points are passed.
+    """
+    everybody = actor in ("", ANYBODY)
+    points = passed(roles, settings, ANYBODY if everybody else actor.rpartition("-")[0])
+    if point not in points:
+        who = "anybody here" if everybody else actor
+        others = " or ".join(each.name for each in points) or "a crash at once"
+        raise BadInput(
+            f"{point.name} {point.value} is not passed by {who}: {_LACKS[point]}; try {others}"
+        )

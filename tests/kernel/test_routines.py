@@ -1,0 +1,54 @@
+"""When a run has come to rest although something in it goes round for ever."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.by_hand import broken, ran
+
+from mailrail_patterns import catalog
+from mailrail_patterns.broker.queue import Queue
+from mailrail_patterns.kernel.agenda import Agenda
+from mailrail_patterns.kernel.journal import Journal
+from mailrail_patterns.kernel.routines import Routine
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import Document, build
+
+
+def test_an_agenda_tells_routine_from_what_is_due() -> None:
+    agenda = Agenda(Journal())
+    assert agenda.routine() == 0.0
+    agenda.at(3.0, Routine(print, 3.0))
+    agenda.at(7.0, Routine(print, 5.0))
+    assert agenda.routine() == 5.0
+    work = agenda.at(9.0, print)
+    assert agenda.routine() is None
+    agenda.cancel(work)
+    assert agenda.routine() == 5.0
+
+
+@pytest.mark.parametrize("name", catalog.MODULES)
+def test_every_pattern_comes_to_rest_once_its_producers_stop(name: str) -> None:
+    """So that what is left behind then can be judged, whatever sweeps, scans or polls."""
+    run = Run(build(Document(pattern=name, settings={"count": "3"}), name))
+    run.advance(1.0)
+    assert not run.quiet
+    run.advance(600.0)
+    assert run.quiet
+    assert broken(run) == set()
+
+
+def test_two_rounds_have_to_go_by_in_which_no_message_moves() -> None:
+    name = "scheduler-agent-supervisor"  # the longest round is a scan: every 6 s
+    run = ran(name, 60, count="1", supervisors="1")
+    last = max(e.t for e in run.events if e.kind not in {"state", "noted", "said"})
+    for after, quiet in ((11.9, False), (12.1, True)):
+        assert ran(name, last + after, count="1", supervisors="1").quiet == quiet
+
+
+def test_a_message_that_nobody_will_fetch_is_found_although_the_scans_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Queue, "wait", lambda queue, receiver: None)
+    run = ran("scheduler-agent-supervisor", 60, count="3", poll="5s")
+    assert run.quiet
+    assert "drains" in broken(run)
