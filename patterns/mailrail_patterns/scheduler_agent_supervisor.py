@@ -114,11 +114,11 @@ async def scheduler(port: Port[Settings]) -> None:
 async def claim(port: Port[Settings]) -> list[float]:
     """Claim the first rows that are due, one write each; return when the claims end."""
     ends: list[float] = []
-    for row in await port.store.rows(orders.TABLE):
+    for row in [row for row in await port.store.rows(orders.TABLE) if row.state == orders.PENDING]:
         settings, now = port.settings, port.clock.now
         if len(ends) == settings.batch:
             break
-        if row.state != orders.PENDING or (order := row.fields(Order)).due > now + orders.LATE:
+        if (order := row.fields(Order)).due > now + orders.LATE:
             continue
         port.goes_on(row)
         cut_short = port.strikes("expire-claim", row.key)
@@ -242,8 +242,8 @@ async def scan(port: Port[Settings]) -> None:
     Rows are written first, wake-ups and alerts sent afterwards: if the supervisor dies between
     the two, a scheduler finds the row all the same, and the next scan makes up for the alert.
     """
-    rows = await port.store.rows(orders.TABLE)
-    expired = [row.key for row in rows if is_expired(row, time_of(port))]
+    rows, now = await port.store.rows(orders.TABLE), time_of(port)
+    expired = [row.key for row in rows if is_expired(row, now)]
     await port.store.write(orders.SCANS, port.name, orders.Scan(len(rows), len(expired)))
     await port.clock.sleep(0.0)  # a query and an update are two round trips: others come between
     wake_ups = [await count_failure(port, key) for key in expired]

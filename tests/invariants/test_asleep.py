@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.support.scenarios import CONSUMING, broken, ran, scenario
 
 PUBLISHES = "1s set publish=after-effect"
