@@ -1,8 +1,8 @@
 """Whatever befalls a pattern, what it promises with its safeguards on does hold.
 
-Random faults of the pattern's own row, at random times; random crashes, pauses and restarts of
-its actors. Run longer with ``pytest tests/proofs --fuzz 5000``; what fails is printed as a
-scenario.
+Random faults of the pattern's own row, at random times, for whom and as much as may be; random
+crashes, pauses and restarts of its actors; half of the runs with random settings. Run longer with
+``pytest tests/proofs --fuzz 5000``; what fails is printed as a scenario.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, note, settings
+from hypothesis import HealthCheck, assume, note, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from tests.support.drawing import injections, said
 from tests.support.safeguards import guarded
 from tests.support.scenarios import as_file, with_steps
 
@@ -23,7 +24,6 @@ from mailrail_patterns.commands import (
     Crash,
     CrashPoint,
     Heal,
-    Inject,
     Pause,
     Restart,
     Resume,
@@ -31,6 +31,7 @@ from mailrail_patterns.commands import (
     Timed,
 )
 from mailrail_patterns.kernel import agenda
+from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Document, Scenario, build
 
@@ -39,17 +40,19 @@ SECONDS = 40.0
 TIMES = st.integers(0, int(SECONDS * 4)).map(lambda quarter: quarter / 4)
 
 
-def cast_of(name: str) -> list[str]:
-    """Return the actors a pattern starts with, as its safeguards make it."""
-    pattern = catalog.pattern(name)
-    run = Run(build(Document(pattern=name), name), overrides=guarded(pattern))
-    run.advance(0.0)
-    return [actor.name for actor in run.view().actors]
+def begun(name: str) -> Run:
+    """Return how a pattern begins, as its safeguards make it."""
+    run = Run(build(Document(pattern=name), name), overrides=guarded(catalog.pattern(name)))
+    run.advance(5.0)
+    return run
 
 
 def commands(name: str) -> st.SearchStrategy[Command]:
     """Return what may be done to a pattern."""
-    actors = st.sampled_from(cast_of(name))
+    run = begun(name)
+    cast = [(actor.name, actor.role, actor.kind) for actor in run.view().actors]
+    messages = sorted({event.message for event in run.events if event.kind == "sent"})[:6]
+    actors = st.sampled_from([actor for actor, *_ in cast])
     choices: list[st.SearchStrategy[Any]] = [
         st.builds(Crash, actors, st.sampled_from([None, None, *CrashPoint])),
         st.builds(Crash, st.just("any"), st.sampled_from(CrashPoint)),
@@ -59,7 +62,7 @@ def commands(name: str) -> st.SearchStrategy[Command]:
         st.builds(Stop, actors),
     ]
     faults = catalog.pattern(name).faults
-    choices += [st.builds(Inject, st.sampled_from([fault.name for fault in faults]))] * 3
+    choices += [st.one_of([injections(fault, cast, messages) for fault in faults])] * 3
     lasting = [fault.name for fault in faults if fault.lasts]
     if lasting:
         choices.append(st.builds(Heal, st.sampled_from(lasting)))
@@ -87,17 +90,26 @@ def played(made: Scenario) -> Run:
 @pytest.mark.parametrize("name", catalog.MODULES)
 def test_the_promises_hold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agenda, "PATIENCE", 20_000)  # an endless instant is found sooner
-    safe = guarded(catalog.pattern(name))
+    pattern = catalog.pattern(name)
+    safe = guarded(pattern)
 
     @settings(
         max_examples=EXAMPLES, derandomize=EXAMPLES <= 200, database=None, deadline=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @drawn(st.lists(st.builds(Timed, TIMES, commands(name)), max_size=12), st.integers(1, 99))
-    def keeps(steps: list[Timed], seed: int) -> None:
-        document = Document(pattern=name, seed=seed, duration=SECONDS, settings=dict(safe))
+    @drawn(
+        st.lists(st.builds(Timed, TIMES, commands(name)), max_size=12), st.integers(1, 99),
+        st.just({}) | said(pattern),
+    )  # fmt: skip
+    def keeps(steps: list[Timed], seed: int, chosen: dict[str, str]) -> None:
+        together = {**safe, **chosen}
+        document = Document(pattern=name, seed=seed, duration=SECONDS, settings=together)
         made = with_steps(build(document, name), sorted(steps, key=lambda timed: timed.at))
-        run = played(made)
+        try:
+            run = played(made)
+        except BadInput:
+            assume(False)  # settings that contradict each other
+            raise
         found = broken(run)
         if found:
             note(as_file(made, made.steps, SECONDS))
