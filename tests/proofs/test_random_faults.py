@@ -35,7 +35,7 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Document, Scenario, build
 
-EXAMPLES = int(os.environ.get("MAILRAIL_FUZZ", "0")) or 200
+EXAMPLES = int(os.environ.get("MAILRAIL_FUZZ", "0")) or 80
 SECONDS = 40.0
 TIMES = st.integers(0, int(SECONDS * 4)).map(lambda quarter: quarter / 4)
 
@@ -94,7 +94,7 @@ def test_the_promises_hold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     safe = guarded(pattern)
 
     @settings(
-        max_examples=EXAMPLES, derandomize=EXAMPLES <= 200, database=None, deadline=None,
+        max_examples=EXAMPLES, derandomize=EXAMPLES <= 80, database=None, deadline=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @drawn(
