@@ -116,7 +116,8 @@ def check(settings: Settings) -> None:
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
     """The guarantees of a queue whose consumers compete, and of the dual write of a result."""
-    return (*consuming_rules(settings, (WORK,)), *dual_write_rules())
+    tells = dual_write_rules(lambda: settings().publish is not Publish.NEVER)
+    return (*consuming_rules(settings, (WORK,)), *tells)
 
 
 FAULTS = (

@@ -186,6 +186,8 @@ def check(settings: Settings) -> None:
         raise BadInput("asks: who waits for ever never asks again; set a timeout, or asks=0")
     if settings.timeout and settings.timeout < settings.service.mean:
         raise BadInput("timeout: shorter than a step takes, so every saga is undone; raise timeout")
+    if settings.semantic_lock and not settings.retry_delay:
+        raise BadInput("retry_delay: who has to wait would ask again at once, for ever; raise it")
     if 0 < settings.max_deliveries < settings.attempts:
         raise BadInput("attempts: the command is dead-lettered before; raise max_deliveries")
     if settings.lock <= 2 * settings.latency:

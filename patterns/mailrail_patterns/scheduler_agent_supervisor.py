@@ -136,11 +136,11 @@ async def scheduler(port: Port[Settings]) -> None:
 async def claim(port: Port[Settings]) -> list[float]:
     """Claim the first rows that are due, one write each; return when the claims end."""
     ends: list[float] = []
-    for row in await port.store.rows(orders.TABLE):
+    for row in [row for row in await port.store.rows(orders.TABLE) if row.state == orders.PENDING]:
         settings, now = port.settings, port.clock.now
         if len(ends) == settings.batch:
             break
-        if row.state != orders.PENDING or (order := row.fields(Order)).due > now + orders.LATE:
+        if (order := row.fields(Order)).due > now + orders.LATE:
             continue
         port.goes_on(row)
         if (given := await assign(port)) is None:

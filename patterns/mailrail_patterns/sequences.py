@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 from .kernel import events as kind
 from .kernel.events import Event
+from .projections.chain import Chain
 
 
 class Sequences:
@@ -16,8 +15,8 @@ class Sequences:
     """
 
     def __init__(self) -> None:
-        self._groups: dict[str, OrderedDict[str, None]] = {}
-        self._of: dict[str, str] = {}
+        self._groups: dict[str, Chain[str]] = {}
+        self._of: Chain[str] = Chain()
         self._held: set[str] = set()
 
     def follow(self, event: Event) -> None:
@@ -25,7 +24,7 @@ class Sequences:
         name = event.kind
         if name == kind.SENT:
             if event.group:
-                self._of[event.message] = event.group
+                self._of.enter(event.message, event.group)
                 if not event.until:
                     self._add(event.message, event.group, first=event.token == 1)
         elif name in (kind.DUE, kind.REDRIVEN):
@@ -41,28 +40,30 @@ class Sequences:
             self._remove(event.message, forget=name == kind.COMPLETED)
 
     def _add(self, message: str, group: str, *, first: bool) -> None:
-        members = self._groups.setdefault(group, OrderedDict())
-        members[message] = None
-        if first:
-            for other in [m for m in members if m not in self._held and m != message]:
-                members.move_to_end(other)
+        members = self._groups.get(group)
+        if members is None:
+            members = self._groups[group] = Chain()
+        held = [m for m in members if m in self._held] if first else []
+        members.enter(message, message, head=first)
+        for other in reversed(held):
+            members.lead(other)
 
     def _remove(self, message: str, *, forget: bool) -> None:
         self._held.discard(message)
-        group = self._of.pop(message, None) if forget else self._of.get(message)
+        group = self._of.pop(message) if forget else self._of.get(message)
         members = self._groups.get(group) if group is not None else None
         if members is not None:
-            members.pop(message, None)
+            members.pop(message)
             if not members and group is not None:
                 del self._groups[group]
 
     def group(self, message: str) -> str:
         """Return the group of a message that is not completed; empty: none."""
-        return self._of.get(message, "")
+        return self._of.get(message) or ""
 
     def before(self, message: str) -> str:
         """Return the first unfinished message of its group that comes before one; empty: none."""
-        members = self._groups.get(self._of.get(message, ""))
+        members = self._groups.get(self.group(message))
         if members is None or message not in members:
             return ""
         first = next(iter(members))
@@ -71,14 +72,14 @@ class Sequences:
     def forget(self) -> None:
         """Forget every message there has been: the order is made anew."""
         self._groups.clear()
-        self._of.clear()
+        self._of = Chain()
         self._held.clear()
 
     def copy(self) -> Sequences:
         """Return an independent copy."""
         twin = Sequences()
         twin._groups = {name: members.copy() for name, members in self._groups.items()}
-        twin._of, twin._held = dict(self._of), set(self._held)
+        twin._of, twin._held = self._of.copy(), set(self._held)
         return twin
 
 

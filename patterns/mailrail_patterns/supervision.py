@@ -33,8 +33,8 @@ async def scan(port: Port[Any], wake_queue: str, pager: str) -> None:
         wake_queue: Where to tell the schedulers; they would find the rows without it.
         pager: Where alerts go.
     """
-    rows = await port.store.rows(orders.TABLE)
-    expired = [row.key for row in rows if is_expired(row, time_of(port))]
+    rows, now = await port.store.rows(orders.TABLE), time_of(port)
+    expired = [row.key for row in rows if is_expired(row, now)]
     await port.store.write(orders.SCANS, port.name, orders.Scan(len(rows), len(expired)))
     await port.clock.sleep(0.0)  # a query and an update are two round trips: others come between
     wake_ups = [await count_failure(port, key) for key in expired]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import Any, Protocol
 
 import msgspec
@@ -67,6 +68,7 @@ class Errand(msgspec.Struct):
         call: The call it waits for an answer to; empty: it waits for the time to come.
         answered: The last call it has had an answer to.
         made: How many calls of each verb it has made.
+        place: Where it stands among all requests; of what is due at once the first comes first.
     """
 
     request: str
@@ -76,6 +78,7 @@ class Errand(msgspec.Struct):
     call: str = ""
     answered: str = ""
     made: dict[str, int] = {}
+    place: int = 0
 
 
 class Polling:
@@ -87,6 +90,8 @@ class Polling:
         self._inbox = inbox
         self._table = Correlations(port)
         self._errands: dict[str, Errand] = {}
+        self._begun = 0
+        self._due: list[tuple[float, int, Errand]] = []
 
     # --- asking ---------------------------------------------------------------------------
 
@@ -95,7 +100,14 @@ class Polling:
         now, wait = self._port.clock.now, self._pause()
         for request, entry in await self._table.restore():
             verb, due = (POLL, now + wait) if entry.ticket else (POST, now)
-            self._errands[request] = Errand(request, entry, due, verb)
+            errand = self._begin(Errand(request, entry, due, verb))
+            self._plan(errand)
+
+    def _begin(self, errand: Errand) -> Errand:
+        self._begun += 1
+        errand.place = self._begun
+        self._errands[errand.request] = errand
+        return errand
 
     async def ask(self, message: Message) -> None:
         """Put the request down, then make it: an answer must find what it belongs to."""
@@ -106,7 +118,7 @@ class Polling:
             oddity=oddity_of(port, message),
             leaves=leaving(port, message, port.settings.patience),
         )  # fmt: skip
-        errand = self._errands[message.id] = Errand(message.id, entry, 0.0)
+        errand = self._begin(Errand(message.id, entry, 0.0))
         await self._table.keep(message.id, entry)
         await self._call(errand, POST)
 
@@ -134,6 +146,7 @@ class Polling:
             await port.broker.send(self._api, call)
         wait = settings.timeout if verb != POLL else max(settings.timeout, self._pause())
         errand.due = port.clock.now + wait
+        self._plan(errand)
 
     # --- taking ---------------------------------------------------------------------------
 
@@ -175,6 +188,7 @@ class Polling:
 
     def _wait(self, errand: Errand) -> None:
         errand.verb, errand.due = POLL, self._port.clock.now + self._pause()
+        self._plan(errand)
 
     def _pause(self) -> float:
         """Return the time between two polls: what the API asks for is a floor."""
@@ -190,12 +204,28 @@ class Polling:
 
     def due(self) -> float | None:
         """Return when a poll is due, an answer overdue, or a result no longer wanted."""
-        return min(map(_next, self._errands.values()), default=None)
+        first = self._first()
+        return None if first is None else _next(first)
+
+    def _plan(self, errand: Errand) -> None:
+        """Remember when something is to be done about a request; what was planned before lapses."""
+        heappush(self._due, (_next(errand), errand.place, errand))
+
+    def _first(self) -> Errand | None:
+        """Return the request something is to be done about first; None if there is none."""
+        while self._due:
+            time, _, errand = self._due[0]
+            if self._errands.get(errand.request) is errand and _next(errand) == time:
+                return errand
+            heappop(self._due)
+        return None
 
     async def act(self) -> None:
         """Do what is due first."""
         port = self._port
-        errand = min(self._errands.values(), key=_next)
+        errand = self._first()
+        if errand is None:
+            return
         leaves = errand.entry.leaves
         if errand.call and errand.due <= port.clock.now:
             port.note(kinds.RESENT, errand.call)

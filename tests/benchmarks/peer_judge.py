@@ -5,7 +5,7 @@ has no crashes, no lock renewal and no results to publish: conservation (the que
 and locks that should have ended included), single-lease, delivery-count, causality,
 idempotent-effects, effect-once, littles-law, drains, worked-on-by-one, overlap-has-a-cause,
 done-or-dead and work-conserving. What is left, and our run judges all the same: the-dead-rest,
-sound-code, time-moves, renewal-holds, no-zombie-records, no-ghost-messages.
+sound-code, time-moves, renewal-holds. That of dual writes is asleep in ours too: nobody publishes.
 
 It is written as somebody would who has this one model in mind: a single fold with one record
 for each message, and nothing that could be configured.

@@ -234,6 +234,7 @@ def test_the_pivot_can_be_another_step() -> None:
         ({"retryable": "5"}, "neither undone nor"),
         ({"timeout": "0s"}, "never asks again"),
         ({"timeout": "1s"}, "shorter than a step"),
+        ({"retry_delay": "0s"}, "ask again at once, for ever"),
         ({"attempts": "20"}, "dead-lettered before"),
         ({"latency": "3s"}, "raise lock"),
     ],

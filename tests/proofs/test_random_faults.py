@@ -1,8 +1,8 @@
 """Whatever befalls a pattern, what it promises with its safeguards on does hold.
 
-Random faults of the pattern's own row, at random times; random crashes, pauses and restarts of
-its actors. Run longer with ``pytest tests/proofs --fuzz 5000``; what fails is printed as a
-scenario.
+Random faults of the pattern's own row, at random times, for whom and as much as may be; random
+crashes, pauses and restarts of its actors; half of the runs with random settings. Run longer with
+``pytest tests/proofs --fuzz 5000``; what fails is printed as a scenario.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, note, settings
+from hypothesis import HealthCheck, assume, note, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from tests.support.drawing import injections, said
 from tests.support.safeguards import guarded
 from tests.support.scenarios import as_file, with_steps
 
@@ -23,7 +24,6 @@ from mailrail_patterns.commands import (
     Command,
     Crash,
     Heal,
-    Inject,
     Pause,
     Restart,
     Resume,
@@ -31,6 +31,7 @@ from mailrail_patterns.commands import (
     Timed,
 )
 from mailrail_patterns.kernel import agenda
+from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Document, Scenario, build
 
@@ -40,17 +41,19 @@ TIMES = st.integers(0, int(SECONDS * 4)).map(lambda quarter: quarter / 4)
 
 
 def begun(name: str, chosen: dict[str, str]) -> Run:
-    """Return a run of a pattern as its safeguards and what is chosen make it, its actors there."""
+    """Return how a pattern begins, as its safeguards and what is chosen make it."""
     pattern = catalog.pattern(name)
     run = Run(build(Document(pattern=name), name), overrides={**guarded(pattern), **chosen})
-    run.advance(0.0)
+    run.advance(5.0)
     return run
 
 
 def commands(name: str, chosen: dict[str, str]) -> st.SearchStrategy[Command]:
     """Return what may be done to a pattern."""
     run = begun(name, chosen)
-    names = [actor.name for actor in run.view().actors]
+    cast = [(actor.name, actor.role, actor.kind) for actor in run.view().actors]
+    messages = sorted({event.message for event in run.events if event.kind == "sent"})[:6]
+    names = [actor for actor, *_ in cast]
     actors = st.sampled_from(names)
     caught = [Crash(actor, point) for actor in [*names, ANYBODY] for point in run.points(actor)]
     choices: list[st.SearchStrategy[Any]] = [
@@ -62,7 +65,7 @@ def commands(name: str, chosen: dict[str, str]) -> st.SearchStrategy[Command]:
         st.builds(Stop, actors),
     ]
     faults = catalog.pattern(name).faults
-    choices += [st.builds(Inject, st.sampled_from([fault.name for fault in faults]))] * 3
+    choices += [st.one_of([injections(fault, cast, messages) for fault in faults])] * 3
     lasting = [fault.name for fault in faults if fault.lasts]
     if lasting:
         choices.append(st.builds(Heal, st.sampled_from(lasting)))
@@ -118,7 +121,7 @@ def promises(
 ) -> None:
     """Let random faults befall a pattern with its safeguards on and settings of our choice."""
     monkeypatch.setattr(agenda, "PATIENCE", 20_000)  # an endless instant is found sooner
-    safe = {**guarded(catalog.pattern(name)), **chosen}
+    pattern = catalog.pattern(name)
 
     @settings(
         max_examples=examples, derandomize=EXAMPLES <= 200, database=None, deadline=None,
@@ -126,12 +129,17 @@ def promises(
     )  # fmt: skip
     @drawn(
         st.lists(st.builds(Timed, TIMES, commands(name, chosen)), max_size=12),
-        st.integers(1, 99),
-    )
-    def keeps(steps: list[Timed], seed: int) -> None:
-        document = Document(pattern=name, seed=seed, duration=SECONDS, settings=dict(safe))
+        st.integers(1, 99), st.just({}) | said(pattern),
+    )  # fmt: skip
+    def keeps(steps: list[Timed], seed: int, more: dict[str, str]) -> None:
+        together = {**more, **guarded(pattern), **chosen}
+        document = Document(pattern=name, seed=seed, duration=SECONDS, settings=together)
         made = with_steps(build(document, name), sorted(steps, key=lambda timed: timed.at))
-        run = played(made)
+        try:
+            run = played(made)
+        except BadInput:
+            assume(False)  # settings that contradict each other
+            raise
         found = broken(run)
         if found:
             note(as_file(made, made.steps, SECONDS))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ACCEPTED, REJECTED = Outcome.ACCEPTED, Outcome.REJECTED
 TOO_LARGE = "MessageTooLarge"
+ENTAILS = 512
+"""Steps of the agenda that a message may cost at its instant, all that follows from it included."""
 
 
 class Queue(Settlement):
@@ -205,7 +207,8 @@ class Queue(Settlement):
         else:
             self._seen.add(name)
         self.entries[name] = entry = Entry(message, name, journal.now)
-        self._agenda.patience += 16
+        if not message.conversation:  # what follows from a message must not excuse itself
+            self._agenda.patience += ENTAILS
         entry.cause = journal.emit(
             kind.SENT, sender, spec.name, name, 0, cause, token, due, message.origin, topic,
             message.group, message.conversation or message.id, message.size, message.sequence,

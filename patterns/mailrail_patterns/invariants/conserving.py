@@ -19,13 +19,19 @@ WORK_CONSERVING = Guarantee(
 
 
 class Stand:
-    """One queue and the consumers that serve it, as :class:`WorkConserving` sees them."""
+    """One queue and the consumers that serve it, as :class:`WorkConserving` sees them.
 
-    __slots__ = ("holding", "idle", "ready", "roaming", "scheduled")
+    Attributes:
+        idle: Consumers that hold nothing and may be given something.
+        away: Those that have left with nothing in their hands, and may be back.
+        roaming: Those that take from several queues.
+    """
+
+    __slots__ = ("away", "idle", "ready", "roaming", "scheduled")
 
     def __init__(self) -> None:
         self.idle: set[str] = set()
-        self.holding: set[str] = set()
+        self.away: set[str] = set()
         self.scheduled: set[str] = set()
         self.roaming: set[str] = set()
         self.ready = 0
@@ -113,7 +119,8 @@ class WorkConserving(Rule):
         if stand is not None:
             stand.ready -= 1
             stand.idle.discard(event.actor)
-            stand.holding.add(event.actor)
+            if stand.away:
+                stand.away.discard(event.actor)
 
     def _completed(self, event: Event) -> None:
         if event.t != self._now:
@@ -124,7 +131,6 @@ class WorkConserving(Rule):
                 stand.ready -= 1
             if event.actor not in stand.roaming:
                 stand.idle.add(event.actor)
-            stand.holding.discard(event.actor)
 
     def _keeps_lanes(self, event: Event) -> None:
         """Forget a queue with sessions: a free consumer may not touch a lane that is held."""
@@ -146,7 +152,9 @@ class WorkConserving(Rule):
         if event.t != self._now:
             self._look(event)
         for stand in self._stands.values():
-            stand.idle.discard(event.actor)
+            if event.actor in stand.idle:
+                stand.idle.discard(event.actor)
+                stand.away.add(event.actor)
 
     def _switched(self, event: Event) -> None:
         if event.t != self._now:
@@ -175,7 +183,6 @@ def _departed(event: Event, stand: Stand) -> None:
 def _freed(event: Event, stand: Stand) -> None:
     if event.actor not in stand.roaming:
         stand.idle.add(event.actor)
-    stand.holding.discard(event.actor)
 
 
 def _abandoned(event: Event, stand: Stand) -> None:
@@ -192,7 +199,6 @@ def _ended(event: Event, stand: Stand) -> None:
 
 def _joined(event: Event, stand: Stand) -> None:
     if event.text.endswith(" consumer"):
-        if event.kind != kind.RESUMED:
-            stand.holding.discard(event.actor)
-        if event.actor not in stand.holding and event.actor not in stand.roaming:
-            stand.idle.add(event.actor)
+        if event.kind != kind.RESUMED or event.actor in stand.away:
+            _freed(event, stand)
+        stand.away.discard(event.actor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..kernel import events as kind
 from ..kernel.events import Event
 from .receipts import deletes
@@ -34,8 +36,10 @@ class DualWrite(Rule):
 
     guarantees = (NO_ZOMBIES, NO_GHOSTS)
 
-    def __init__(self) -> None:
+    def __init__(self, tells: Callable[[], bool]) -> None:
+        """Judge handlers; ``tells`` says whether, as the settings stand, one sends anything."""
         super().__init__()
+        self._tells = tells
         self._at: dict[str, Event] = {}
         self._owed: dict[Handled, int] = {}
         self._sent: dict[Handled, set[str]] = {}
@@ -43,6 +47,10 @@ class DualWrite(Rule):
         self._deletes: dict[str, bool] = {}
         self._on_receipt: set[tuple[str, int]] = set()
         self._taken: dict[str, Handled] = {}
+
+    def asleep(self) -> bool:
+        """Say whether no handler has anything to tell."""
+        return not self._tells()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between the beginning and the end of a handling."""
@@ -147,6 +155,10 @@ def _handled(event: Event) -> Handled:
     return event.queue, event.message.partition("~")[0]
 
 
-def dual_write_rules() -> tuple[Rule, ...]:
-    """Return the rule for handlers that change state and tell of it."""
-    return (DualWrite(),)
+def dual_write_rules(tells: Callable[[], bool] = lambda: True) -> tuple[Rule, ...]:
+    """Return the rule for handlers that change state and tell of it.
+
+    Args:
+        tells: Whether, as the settings stand, they do tell.
+    """
+    return (DualWrite(tells),)

@@ -54,10 +54,29 @@ class Judge:
         self.guarantees = tuple(g for rule in rules for g in rule.guarantees)
         self.breaches: list[Breach] = []
         self._of: dict[str, list[Breach]] = {g.name: [] for g in self.guarantees}
+        self._asleep: list[Rule] = []
         for rule in rules:
             rule.attach(self._breached)
-            for name, watcher in rule.watches().items():
-                journal.watch(name, watcher)
+            if rule.asleep():
+                self._asleep.append(rule)
+            else:
+                self._listen(rule)
+        if self._asleep:
+            journal.watch(kind.CHANGED, self._rouse)
+
+    def _listen(self, rule: Rule) -> None:
+        for name, watcher in rule.watches().items():
+            self._journal.watch(name, watcher)
+
+    def _rouse(self, event: Event) -> None:
+        """Wake the rules that a change of the settings gives something to judge."""
+        for rule in [each for each in self._asleep if not each.asleep()]:
+            self._asleep.remove(rule)
+            handlers = rule.watches()
+            for earlier in self._journal.events[: event.n - 1]:
+                if earlier.kind in handlers:
+                    handlers[earlier.kind](earlier)
+            self._listen(rule)
 
     def _breached(self, guarantee: str, event: Event, what: str) -> None:
         breach = Breach(guarantee, event.n, event.t, what)

@@ -100,6 +100,7 @@ class Sweeping(Rule):
         self._down = False
         self._unsure = False
         self._since = 0.0
+        self._not_before = 0.0
         self._told: set[str] = set()
 
     def watches(self) -> dict[str, Handler]:
@@ -139,10 +140,12 @@ class Sweeping(Rule):
             self._down, self._since = False, event.t
 
     def _changed(self, event: Event) -> None:
+        self._not_before = event.t
         if event.message in ("sweep_every", "grace"):
             self._unsure = True  # the round it sleeps for was fixed before
 
     def _noted(self, event: Event) -> None:
+        self._not_before = event.t  # a ticket that turns out to be forged never pointed to it
         if event.text.startswith("swept:"):
             if self._unsure:
                 self._unsure, self._since = False, event.t
@@ -150,17 +153,18 @@ class Sweeping(Rule):
 
     def _overdue(self, now: float) -> list[str]:
         idle = self._ever and not self._able
-        if idle or self._down or self._unsure:
+        if now < self._not_before or idle or self._down or self._unsure:
             return []
         settings = self._settings()
         calls = 12 + len(self._lockers.stored)
         slack = calls * (settings.store_latency + 2 * settings.latency) + 1e-6
         limit = settings.sweep_every + settings.grace + slack
-        return [
-            locker.message
-            for locker in self._lockers.free()
-            if now > max(locker.free, self._since) + limit and locker.token not in self._told
-        ]
+        free = [each for each in self._lockers.free() if each.token not in self._told]
+        found = [each.message for each in free if now > max(each.free, self._since) + limit]
+        # What is not free by now will not be overdue sooner than what is freed at this instant.
+        oldest = min((each.free for each in free), default=now)
+        self._not_before = max(oldest, self._since) + settings.sweep_every + settings.grace
+        return found
 
     def _look(self, event: Event) -> None:
         found = self._overdue(event.t)

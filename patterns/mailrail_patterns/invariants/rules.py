@@ -67,6 +67,14 @@ class Rule:
         """Return the kinds of event the rule wants, each with its handler."""
         return {}
 
+    def asleep(self) -> bool:
+        """Say whether nothing it judges can break as the settings stand.
+
+        A rule that is asleep is told nothing. It is asked again whenever a setting is changed;
+        once awake it stays so, and is told first of all that it has missed.
+        """
+        return False
+
     def breach(self, guarantee: str, event: Event, what: str) -> None:
         """Report a breach at ``event``."""
         if self._report is not None:

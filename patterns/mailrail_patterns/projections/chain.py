@@ -16,6 +16,11 @@ SPARE: Final = 1024
 """Names that may be kept of members that left, besides as many as there are members."""
 
 
+def _timeless(_: object) -> float:
+    """Say that a member counts from no instant."""
+    return inf
+
+
 class Link(Generic[T]):
     """A stretch of a chain, changed only by the chain that made it."""
 
@@ -43,7 +48,7 @@ class Chain(Generic[T]):
     __slots__ = ("_enough", "_first", "_index", "_last", "_links", "_moved", "_owner", "_since",
                  "length")  # fmt: skip
 
-    def __init__(self, since: Callable[[T], float]) -> None:
+    def __init__(self, since: Callable[[T], float] = _timeless) -> None:
         """Make an empty chain; ``since`` tells of a member what instant it counts from, in s."""
         self._since = since
         self._owner = object()
@@ -58,6 +63,9 @@ class Chain(Generic[T]):
 
     def __len__(self) -> int:
         return self.length
+
+    def __contains__(self, name: str) -> bool:
+        return self.get(name) is not None
 
     def __iter__(self) -> Iterator[str]:
         """Return the names in order."""

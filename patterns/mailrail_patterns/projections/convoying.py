@@ -19,7 +19,7 @@ from ..window import Window
 from .convoy_measures import MEASURES
 from .convoy_scene import FROZEN, HELD, HIDDEN, OPEN, WAITING, ConvoyScene, SpanView
 from .group_names import GroupNames
-from .lanes import LaneFold, Spells
+from .lanes import LaneFold, Spells, queue_of_places
 from .measures import Handler, Meter, Number, tidy
 from .rebalanced import Rebalances
 from .resequenced import Resequenced
@@ -41,6 +41,7 @@ class Convoying(Meter):
     """Lanes, their holders, and the order of what was begun."""
 
     measures = MEASURES
+    slim = True
 
     def __init__(self, settings: Callable[[], Any]) -> None:
         self._settings = settings
@@ -104,19 +105,21 @@ class Convoying(Meter):
         if before == self._partitions or not self._lanes:
             return
         ready = [
-            (place, name) for lane in self._lanes.values() for name, place in lane.ready.items()
+            (place, name)
+            for lane in self._lanes.values()
+            for name, place in zip(lane.ready, lane.ready.values(), strict=True)
         ]
         held = {n: a for lane in self._lanes.values() for n, a in lane.current.items()}
         away = {n for lane in self._lanes.values() for n in lane.away}
         aside = {n: k for lane in self._lanes.values() for n, k in lane.aside.items()}
         for lane in self._lanes.values():
-            lane.ready.clear()
+            lane.ready = queue_of_places()
             lane.current.clear()
             lane.away.clear()
             lane.aside.clear()
             self._look(lane, event.t)
         for place, name in sorted(ready):
-            self._lane(name).ready[name] = place
+            self._lane(name).ready.enter(name, place)
         for name, actor in held.items():
             self._lane(name).current[name] = actor
         for name in away:
@@ -132,7 +135,7 @@ class Convoying(Meter):
             return
         self._window = Window(size) if size else None
         here = {name for lane in self._lanes.values() for name in lane.takes_up()}
-        for name in (name for name in self._names.of if name in here):
+        for name in [name for name in self._names.unfinished() if name in here]:
             self._see(name)
         for lane in self._lanes.values():
             self._look(lane, self._now)
@@ -148,7 +151,7 @@ class Convoying(Meter):
             self._look(self._lane(up), now)
 
     def _lane(self, message: str) -> LaneFold:
-        group = self._names.of.get(message, "")
+        group = self._names.of(message)
         found = self._lane_at(lane_of(group, self._partitions or 0))
         found.groups.add(group)
         return found
@@ -174,7 +177,7 @@ class Convoying(Meter):
             self._queue_up(lane, event)
         if event.kind == kind.REDRIVEN:
             lane.dead.pop(name, None)
-            group = self._names.of.get(name, "")
+            group = self._names.of(name)
             self._lost[group] = self._lost.get(group, frozenset()) - {name}
             lane.parked = bool(lane.dead) and lane.parked
         self._look(lane, event.t)
@@ -187,16 +190,15 @@ class Convoying(Meter):
         self._see(event.message, first=head)
         if head:
             self._first -= 1
-            lane.ready[event.message] = self._first
-            lane.ready.move_to_end(event.message, last=False)
+            lane.ready.enter(event.message, self._first, head=True)
         else:
             self._last += 1
-            lane.ready[event.message] = self._last
+            lane.ready.enter(event.message, self._last)
 
     def _delivered(self, event: Event) -> None:
         self._order.follow(event)
         lane = self._lane(event.message)
-        lane.ready.pop(event.message, None)
+        lane.ready.pop(event.message)
         if lane.aside:
             self._sequences.fetched(lane, event.message)
         if event.until:
@@ -212,9 +214,9 @@ class Convoying(Meter):
         if event.kind == kind.DROPPED and event.text not in kind.LEAVES:
             return
         self._order.follow(event)
-        name, group = event.message, self._names.of.get(event.message, "")
+        name, group = event.message, self._names.of(event.message)
         lane = self._lane(name)
-        lane.ready.pop(name, None)
+        lane.ready.pop(name)
         lane.current.pop(name, None)
         lane.away.discard(name)
         if lane.aside:

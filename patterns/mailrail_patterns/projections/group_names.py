@@ -3,48 +3,58 @@
 from __future__ import annotations
 
 import copy
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
+import msgspec
+
 from ..kernel.events import Event
+from .chain import Chain
 from .convoy_scene import GroupProgress
+
+
+class Named(msgspec.Struct, frozen=True, gc=False):
+    """One message.
+
+    Attributes:
+        group: Its group.
+        label: What it is called.
+        number: Its number within the group; 0: it has none.
+    """
+
+    group: str
+    label: str
+    number: int = 0
 
 
 class GroupNames:
     """The groups of the messages there are, what these are called, and how many there were.
 
     Attributes:
-        of: The group of each message that is not completed.
-        numbers: Their numbers within their groups, if they have any.
         sent: Messages accepted, by group.
         done: Messages completed, by group.
     """
 
     def __init__(self, keeps: int) -> None:
         """Remember what so many completed messages were called."""
-        self.of: dict[str, str] = {}
-        self.numbers: dict[str, int] = {}
         self.sent: dict[str, int] = {}
         self.done: dict[str, int] = {}
         self._keeps = keeps
-        self._labels: dict[str, str] = {}
-        self._of_gone: dict[str, str] = {}
-        self._gone: deque[str] = deque()
+        self._here: Chain[Named] = Chain()
+        self._gone: dict[str, Named] = {}
 
     def add(self, event: Event) -> None:
         """Name a message that was accepted."""
         group, name = event.group, event.message
-        self.of[name] = group
         original, copied, _ = name.partition("~")
-        if copied and original in self._labels:
-            self._labels[name] = f"{self._labels[original]}'"
+        known = self._find(original) if copied else None
+        if known is not None:
+            label = f"{known.label}'"
         else:
             count = self.sent[group] = self.sent.get(group, 0) + 1
             self.done.setdefault(group, 0)
-            self._labels[name] = called(group, event.sequence or count) if group else name
-        if event.sequence:
-            self.numbers[name] = event.sequence
+            label = called(group, event.sequence or count) if group else name
+        self._here.enter(name, Named(group, label, event.sequence))
 
     def progress(self, most: int) -> tuple[GroupProgress, ...]:
         """Return how far the first groups have come, ``most`` of them."""
@@ -55,23 +65,38 @@ class GroupNames:
 
     def completed(self, name: str) -> None:
         """Forget a message that is completed, but not what it was called just yet."""
-        group = self.of.pop(name, "")
-        self.done[group] = self.done.get(group, 0) + 1
-        self._gone.append(name)
-        self._of_gone[name] = group
+        named = self._here.pop(name) or Named("", name)
+        self.done[named.group] = self.done.get(named.group, 0) + 1
+        self._gone[name] = named
         if len(self._gone) > self._keeps:
-            gone = self._gone.popleft()
-            self._labels.pop(gone, None)
-            self.numbers.pop(gone, None)
-            self._of_gone.pop(gone, None)
+            del self._gone[next(iter(self._gone))]
+
+    def _find(self, name: str) -> Named | None:
+        return self._here.get(name) or self._gone.get(name)
+
+    def of(self, name: str) -> str:
+        """Return the group of a message that is not completed; empty: it has none."""
+        named = self._here.get(name)
+        return "" if named is None else named.group
+
+    def unfinished(self) -> Iterator[str]:
+        """Return the messages that are not completed, in the order in which they came."""
+        return iter(self._here)
 
     def group(self, name: str) -> str:
         """Return the group of a message that is not completed, or was one of the last to be."""
-        return self.of.get(name) or self._of_gone.get(name, "")
+        named = self._find(name)
+        return "" if named is None else named.group
+
+    def number(self, name: str) -> int:
+        """Return the number of such a message within its group; 0: it has none."""
+        named = self._find(name)
+        return 0 if named is None else named.number
 
     def label(self, name: str) -> str:
-        """Return what a message is called."""
-        return self._labels.get(name, name)
+        """Return what such a message is called."""
+        named = self._find(name)
+        return name if named is None else named.label
 
     def labels(self, *names: Iterable[str]) -> Mapping[str, str]:
         """Return what these messages, and those completed last, are called."""
@@ -80,9 +105,8 @@ class GroupNames:
     def copy(self) -> GroupNames:
         """Return an independent copy."""
         twin = copy.copy(self)
-        twin.of, twin.sent, twin.done = dict(self.of), dict(self.sent), dict(self.done)
-        twin._labels, twin._gone = dict(self._labels), self._gone.copy()
-        twin.numbers, twin._of_gone = dict(self.numbers), dict(self._of_gone)
+        twin.sent, twin.done = dict(self.sent), dict(self.done)
+        twin._here, twin._gone = self._here.copy(), dict(self._gone)
         return twin
 
 

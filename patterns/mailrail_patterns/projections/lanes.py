@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from ..window import Window
+from .chain import Chain
 from .convoy_scene import (
     DELAYED,
     EMPTY,
@@ -28,12 +29,17 @@ LABELS: Final = 24
 """Messages of a lane that a view names at most."""
 
 
+def queue_of_places() -> Chain[int]:
+    """Return an empty queue of messages, each with its place among those of all lanes."""
+    return Chain()
+
+
 class LaneFold:
     """One lane."""
 
     def __init__(self, key: str) -> None:
         self.key = key
-        self.ready: OrderedDict[str, int] = OrderedDict()
+        self.ready = queue_of_places()
         self.current: dict[str, str] = {}
         self.away: set[str] = set()
         self.aside: dict[str, int] = {}

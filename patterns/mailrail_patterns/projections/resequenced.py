@@ -55,7 +55,7 @@ class Resequenced:
 
     def applied(self, group: str, name: str) -> None:
         """Take notice of the effect of a message."""
-        number = self._names.numbers.get(name, 0)
+        number = self._names.number(name)
         reached = self._reached.get(group, 0)
         if number > reached:
             self._reached[group] = number
@@ -64,7 +64,7 @@ class Resequenced:
 
     def set_aside(self, lane: LaneFold, name: str) -> None:
         """Take notice of a message that was set aside."""
-        lane.aside[name] = self._names.numbers.get(name, 0)
+        lane.aside[name] = self._names.number(name)
         self._buffered += 1
         self._most = max(self._most, self._buffered)
 
@@ -75,10 +75,10 @@ class Resequenced:
 
     def missing(self, lane: LaneFold) -> tuple[str, int, float]:
         """Return which number of which group a lane waits for, and since when; empty: for none."""
-        numbers, of = self._names.numbers, self._names.of
-        here = {(of.get(name), numbers.get(name)) for name in lane.takes_up()}
+        number_of, of = self._names.number, self._names.of
+        here = {(of(name), number_of(name)) for name in lane.takes_up()}
         for name, number in sorted(lane.aside.items(), key=lambda each: each[1]):
-            group = of.get(name, "")
+            group = of(name)
             row = self._rows.get(group, Progress())
             if number and row.next < number and (group, row.next) not in here:
                 self._gaps.add((group, row.next))
