@@ -248,7 +248,8 @@ def _injected(e: Event) -> Told:
 
 
 def _healed(e: Event) -> Told:
-    return "good", f"fault healed: {e.message}" + (f" on {e.actor}" if e.actor else "")
+    target = e.actor or e.group
+    return "good", f"fault healed: {e.message}" + (f" on {target}" if target else "")
 
 
 def _violated(e: Event) -> Told:

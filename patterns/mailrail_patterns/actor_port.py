@@ -243,7 +243,7 @@ class ActorPort:
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
         if fenced and not self._admitted(held):
             return False
-        applied = not once or self._outside.mark(held.queue, held.message.id)
+        applied = not once or self._outside.mark(held.queue, held.message.id, self.process.now)
         self._effect(kind.EFFECT if applied else kind.EFFECT_SKIPPED, held, 0)
         return applied
 
@@ -265,7 +265,7 @@ class ActorPort:
     async def applied(self, delivery: Delivery) -> bool:
         """Look the message id up in the inbox."""
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
-        if (held.queue, held.message.id) not in self._outside.inbox:
+        if not self._outside.marked(held.queue, held.message.id, self.process.now):
             return False
         self._effect(kind.EFFECT_SKIPPED, held, 0)
         return True
@@ -287,7 +287,7 @@ class ActorPort:
         outside, key = self._outside, (held.queue, held.message.id)
         reaction = self.preview(delivery, decide)
         changes = reaction.effect or bool(reaction.writes)
-        if changes and once and not outside.mark(*key):
+        if changes and once and not outside.mark(*key, self.process.now):
             self._effect(kind.EFFECT_SKIPPED, held, 0)
             return None
         if reaction.effect:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from .pattern import (
     EVENTS,
+    FIXED,
     OBSERVER,
     ORCHESTRATOR,
     BadInput,
@@ -264,7 +265,7 @@ FAULTS = (
     Fault("slow", "A service takes so many times as long for everything: its queue grows, and "
           "nobody else notices.", "consumer", "factor", "5", lasts=True),
     Fault("poison", "The next order (or the message named) fails in every handler that touches "
-          "it.", "message"),
+          "it.", "message", lasts=True, after=FIXED),
     Fault("lose-send", "The next message is lost on its way: an order that ends in the middle.",
           "", "messages", "1"),
     Fault("lose-ack", "The next settlement is lost: the message comes back and is handled "

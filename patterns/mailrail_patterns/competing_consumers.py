@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from .pattern import (
+    FIXED,
     WORK,
     BadInput,
     Consuming,
@@ -114,8 +115,8 @@ def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
 
 
 FAULTS = (
-    Fault("poison", "The next message (or the one named) fails in its handler, every time.",
-          "message"),
+    Fault("poison", "The next message (or the one named) fails in its handler, every time, until "
+          "the handler is mended.", "message", lasts=True, after=FIXED),
     Fault("slow", "The consumer takes so many times as long for everything.", "consumer",
           "factor", "3", lasts=True),
     Fault("lose-ack", "The next settlement never reaches the broker: the lock runs out and the "

@@ -125,7 +125,9 @@ def heal(world: World, command: Heal) -> None:
 
 
 def _poison(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    if message:
+    if not amount:
+        world.cure(message)
+    elif message:
         world.poison(message)
     else:
         world.poison_next += 1
@@ -249,6 +251,8 @@ def _acted_out(
     if fault.lasts and amount:
         world.acted_out[key] = -1
     elif fault.lasts:
-        world.acted_out.pop(key, None)
+        for name, on in list(world.acted_out):
+            if name == fault.name and key[1] in ("", on):
+                del world.acted_out[name, on]
     else:
         world.acted_out[key] = max(0, world.acted_out.get(key, 0)) + int(amount)

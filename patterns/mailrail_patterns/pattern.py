@@ -79,6 +79,9 @@ S = TypeVar("S")
 WORK = "work"
 """Name of the one queue of the single-queue patterns."""
 
+FIXED = "The fix is deployed: from its next delivery on it can be handled; dead letters stay dead."
+"""What healing a message means."""
+
 
 class Story(msgspec.Struct, frozen=True):
     """The pattern in words, for ``show`` and the story pane.
@@ -111,6 +114,7 @@ class Fault(msgspec.Struct, frozen=True):
         default: The amount when none is given.
         lasts: True if it stays until healed; False if it happens once.
         turns: What setting it turns while it lasts, as ``key=value``, where that is all it is.
+        after: What healing it means, as one sentence.
     """
 
     name: str
@@ -120,6 +124,7 @@ class Fault(msgspec.Struct, frozen=True):
     default: str = ""
     lasts: bool = False
     turns: str = ""
+    after: str = "Things are as usual again."
 
 
 class Safeguard(msgspec.Struct, frozen=True):
@@ -202,6 +207,7 @@ AnyPattern = Pattern[Any]
 
 __all__ = [
     "EVENTS",
+    "FIXED",
     "FORGED",
     "FROM_OVERFLOW",
     "OBSERVER",

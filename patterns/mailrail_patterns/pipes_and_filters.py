@@ -13,6 +13,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
+    FIXED,
     BadInput,
     Breaker,
     Carrying,
@@ -296,7 +297,7 @@ FAULTS = (
     Fault("slow", "A filter takes so many times as long: its pipe fills up before it, and the "
           "filters after it starve.", "consumer", "factor", "5", lasts=True),
     Fault("poison", "The next item (or the one named) fails in every filter that touches it, "
-          "until one hands it on unfiltered.", "message"),
+          "until one hands it on unfiltered.", "message", lasts=True, after=FIXED),
     Fault("duplicate", "The next item is put into its pipe twice.", "", "messages", "1"),
     Fault("reorder", "The next item overtakes everything in its pipe.", "", "messages", "1"),
     Fault("lose-send", "The next item is lost on its way into a pipe; the filter does not "

@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from .pattern import (
+    FIXED,
     FROM_OVERFLOW,
     SUBSCRIBES,
     Asks,
@@ -268,7 +269,7 @@ FAULTS = (
     Fault("slow", "A subscriber takes so many times as long: its backlog grows, and its policy "
           "decides who pays.", "consumer", "factor", "20", lasts=True),
     Fault("poison", "The next event (or the one named) fails in every subscriber: each "
-          "subscription buries its own copy.", "message"),
+          "subscription buries its own copy.", "message", lasts=True, after=FIXED),
     Fault("lose-send", "The next event is lost on its way to the topic: nobody gets a copy.", "",
           "messages", "1"),
     Fault("lose-ack", "The next settlement is lost: that one copy comes back to that one "

@@ -63,6 +63,10 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
     idempotent: Annotated[
         bool, Knob("idempotent receiver: look in the inbox first, mark it with the effect")
     ] = False
+    marker_retention: Annotated[
+        float,
+        Knob("how long the inbox keeps its markers, redrives included; 0 = for ever", "s"),
+    ] = 0.0
     renewal: Annotated[
         bool, Knob("renew the lock while working, when four fifths of it are over")
     ] = False

@@ -125,11 +125,24 @@ class World:
     def poison(self, name: str) -> None:
         """Make one message poison, whether it was sent already or not."""
         override = self._overrides.get(name, Override())
-        self._overrides = {**self._overrides, name: _poisoned(override)}
+        self._overrides = {**self._overrides, name: replace(override, poison=True)}
         for queue in self.queues.values():
             for entry in (queue.entries.get(name), queue.dead.get(name)):
                 if entry is not None:
                     entry.message = replace(entry.message, poison=True)
+
+    def cure(self, name: str) -> None:
+        """Let one message be handled from its next delivery on, or every one; empty: all."""
+        if not name:
+            self.poison_next = 0
+        self._overrides = {
+            each: replace(override, poison=override.poison and name not in ("", each))
+            for each, override in self._overrides.items()
+        }
+        for queue in self.queues.values():
+            for entry in (*queue.entries.values(), *queue.dead.values()):
+                if entry.message.poison and name in ("", entry.name, entry.message.id):
+                    entry.message = replace(entry.message, poison=False)
 
     def _tune_network(self) -> None:
         self.network.latency = getattr(self.settings, "latency", 0.0)
@@ -140,6 +153,8 @@ class World:
         self.storage.bandwidth = getattr(self.settings, "store_bandwidth", 0.0)
         self.storage.changed()
         self.payloads.settling = getattr(self.settings, "settling", 0.0)
+        kept = getattr(self.settings, "marker_retention", 0.0)
+        self.outside.keep_for(kept, self.agenda.now)
 
     # --- actors ---------------------------------------------------------------------------
 
@@ -359,7 +374,3 @@ def _made(name: str, override: Override, poison: bool) -> Message:
         delay=override.delay, subject=override.subject, size=override.size,
         headers=override.headers,
     )  # fmt: skip
-
-
-def _poisoned(override: Override) -> Override:
-    return replace(override, poison=True)

@@ -57,7 +57,7 @@ def judged(*told: Told, now: float = 0.0, quiet: bool = False, **chosen: Any) ->
         (
             lifecycle,
             Causality(journal.events),
-            Effects(lambda: settings.idempotent),
+            Effects(lambda: settings),
             Flow(lifecycle.left_over),
             *consuming_rules(lambda: settings, ("work",)),
             *leveling_rules(lambda: settings, "work"),

@@ -245,7 +245,10 @@ class ActorsFold:
                 actor.slow = event.value
 
     def _healed(self, event: Event) -> None:
-        self.faults.pop((event.message, event.actor or event.group), None)
+        target = event.actor or event.group
+        for name, on in list(self.faults):
+            if name == event.message and target in ("", on):
+                del self.faults[name, on]
         if event.message == "slow":
             for actor in self._slowed(event):
                 actor.slow = 1.0
