@@ -15,6 +15,7 @@ from typing import Annotated
 from .pattern import (
     FIXED,
     WORK,
+    Aside,
     BadInput,
     Consuming,
     Fault,
@@ -65,6 +66,9 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     outbox: Annotated[
         bool, Knob("transactional outbox: commit the result with the effect, send it from there")
     ] = False
+    defer_for: Annotated[
+        float, Knob("how long a consumer sets aside a message that comes too early", "s")
+    ] = 5.0
     lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 5.0
     max_deliveries: Annotated[
         int, Knob("deliveries a message may have, as counted; 0 = no limit", "", 0, 1000)
@@ -77,15 +81,26 @@ async def producer(port: Port[Settings]) -> None:
 
 
 async def consumer(port: Port[Settings]) -> None:
-    """Take one message after the other: receive, work, apply the effect, publish, settle."""
+    """Take one message after the other: receive, work, apply the effect, publish, settle.
+
+    What it cannot even read it rejects at once; what comes too early it defers.
+    """
+    aside = Aside(port, WORK)
     await handle_each(
         port,
-        WORK,
+        lambda port: aside,
+        begin=aside.begin,
+        refuse=unreadable,
         react=with_result,
         reacts=lambda settings: settings.publish is not Publish.NEVER,
         publish_first=lambda settings: settings.publish is Publish.BEFORE_EFFECT,
         outbox=lambda settings: settings.outbox,
     )
+
+
+def unreadable(port: Port[Settings], message: Message) -> str:
+    """Say that a message cannot be read, for which no retry is any good; empty: it can."""
+    return "Malformed" if port.strikes("malformed", message.id) else ""
 
 
 def with_result(port: Port[Settings], message: Message, own: Reader) -> Reaction:
@@ -117,6 +132,10 @@ def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
 FAULTS = (
     Fault("poison", "The next message (or the one named) fails in its handler, every time, until "
           "the handler is mended.", "message", lasts=True, after=FIXED),
+    Fault("malformed", "The next message received (or the one named) cannot be read: its consumer "
+          "rejects it at once, with a reason and without a retry.", "message"),
+    Fault("early", "The next message received (or the one named) comes before what it needs: its "
+          "consumer defers it, and fetches it by its number after defer_for.", "message"),
     Fault("slow", "The consumer takes so many times as long for everything.", "consumer",
           "factor", "3", lasts=True),
     Fault("lose-ack", "The next settlement never reaches the broker: the lock runs out and the "

@@ -9,6 +9,7 @@ import msgspec
 
 from . import claimed, compensations, decisions, log, orders, shop, tickets, worth
 from .awaiting import Awaiting
+from .deferring import Aside
 from .exchanges import reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
 from .handler import handle_each
@@ -216,6 +217,7 @@ __all__ = [
     "SUBSCRIBES",
     "WORK",
     "AnyPattern",
+    "Aside",
     "Asks",
     "Awaiting",
     "BadInput",

@@ -21,12 +21,13 @@ WORK_CONSERVING = Guarantee(
 class Stand:
     """One queue and the consumers that serve it, as :class:`WorkConserving` sees them."""
 
-    __slots__ = ("holding", "idle", "ready", "scheduled")
+    __slots__ = ("aside", "holding", "idle", "ready", "scheduled")
 
     def __init__(self) -> None:
         self.idle: set[str] = set()
         self.holding: set[str] = set()
         self.scheduled: set[str] = set()
+        self.aside: set[str] = set()
         self.ready = 0
 
 
@@ -46,7 +47,8 @@ class WorkConserving(Rule):
         """Return the handlers of everything that makes work or hands."""
         handlers: dict[str, Callable[[Event, Stand], None]] = {
             **dict.fromkeys((kind.DUE, kind.REDRIVEN, kind.LOCK_EXPIRED), _arrived),
-            **dict.fromkeys((kind.LOCK_LOST, kind.DEFERRED), _freed),
+            kind.LOCK_LOST: _freed,
+            kind.DEFERRED: _set_aside,
             **dict.fromkeys((kind.SPAWNED, kind.RESTARTED, kind.RESUMED), _joined),
             kind.EXPIRED: _departed,
             kind.DROPPED: _departed,
@@ -95,7 +97,10 @@ class WorkConserving(Rule):
             self._look(event)
         stand = self._stands.get(event.queue)
         if stand is not None:
-            stand.ready -= 1
+            if stand.aside and event.message in stand.aside:
+                stand.aside.discard(event.message)  # fetched by its number, it was never ready
+            else:
+                stand.ready -= 1
             stand.idle.discard(event.actor)
             stand.holding.add(event.actor)
 
@@ -147,8 +152,9 @@ def _arrived(event: Event, stand: Stand) -> None:
 
 
 def _departed(event: Event, stand: Stand) -> None:
-    if event.message in stand.scheduled:
+    if event.message in stand.scheduled or event.message in stand.aside:
         stand.scheduled.discard(event.message)
+        stand.aside.discard(event.message)
     elif event.actor and event.text == kind.TURNED_DOWN:
         _freed(event, stand)
     elif event.kind == kind.EXPIRED or event.text in kind.LEAVES:
@@ -158,6 +164,11 @@ def _departed(event: Event, stand: Stand) -> None:
 def _freed(event: Event, stand: Stand) -> None:
     stand.idle.add(event.actor)
     stand.holding.discard(event.actor)
+
+
+def _set_aside(event: Event, stand: Stand) -> None:
+    stand.aside.add(event.message)
+    _freed(event, stand)
 
 
 def _abandoned(event: Event, stand: Stand) -> None:
