@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Awaitable, Generator, Sequence
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
@@ -153,7 +154,11 @@ class ActorPort:
                 let_in: Outcome = yield
                 outcome = let_in
             if twice and outcome is ACCEPTED:
-                queue.duplicate(message, self.name, process.cause)
+                again = partial(queue.duplicate, message, self.name, process.cause)
+                if network.resend_after:  # the sender goes on meanwhile, and may die of something
+                    process.alarm(network.resend_after, lambda _: process.when_awake(again))
+                else:
+                    again()
         elif topic.refuses(message, self.name, process.cause):
             outcome = Outcome.REJECTED
         else:

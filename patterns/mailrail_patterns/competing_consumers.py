@@ -59,6 +59,9 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     count: Annotated[
         int, Knob("messages a producer sends; 0 = no end", "messages", 0, 10_000_000)
     ] = 0
+    resend_after: Annotated[
+        float, Knob("how long a producer waits for a confirmation before it sends again", "s")
+    ] = 0.0
     service: Annotated[Distribution, Knob("time a consumer takes for a message", "s")] = constant(
         2.5
     )
@@ -142,8 +145,8 @@ FAULTS = (
           "work is done again.", "", "settlements", "1"),
     Fault("lose-send", "The next message is lost on its way to the queue; the producer does not "
           "notice.", "", "messages", "1"),
-    Fault("duplicate", "The next message reaches the queue twice, as a resend after a lost "
-          "confirmation would.", "", "messages", "1"),
+    Fault("duplicate", "The confirmation of the next message is lost: its producer sends it again "
+          "after resend_after, under the same id.", "", "messages", "1"),
     Fault("reorder", "The next message overtakes everything that waits.", "", "messages", "1"),
     Fault("expire-lock", "The lock on a message runs out now, its holder unaware.", "message"),
     Fault("broker-down", "Nobody reaches the broker; locks go on ageing.", lasts=True),

@@ -149,7 +149,8 @@ class QueueSpec(msgspec.Struct, frozen=True):
         aging: Time after which a waiting message counts as one of the highest priority, in
             seconds.
         share: Deliveries of higher priorities after which a lower one that waits gets one.
-        deduplicate: The broker drops a message whose id it has accepted before.
+        duplicate_detection: The broker drops a message whose id it has accepted so many seconds
+            ago or less; 0: never.
         max_size: Bytes of the largest message it accepts; 0: no limit.
         needs_receiver: A message is refused at once if nobody at all has a receiver open, as
             NATS answers "no responders"; one that is busy counts as there.
@@ -169,7 +170,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
     redelivery: Position = Position.HEAD
     ttl: float = 0.0
     dead_letter_expired: bool = False
-    deduplicate: bool = False
+    duplicate_detection: float = 0.0
     order: Order = Order.FIFO
     aging: float = 8.0
     share: int = 4

@@ -8,6 +8,7 @@ of the slowest stage; more instances of that stage help until another one is the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -241,8 +242,8 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
         spec = shared_by_key(settings, holds_on(settings, settings.queue(name)))
         capacity = None if name == TO_DECODE else spec.capacity
         return replace(
-            spec, capacity=capacity, deduplicate=settings.broker_dedupe,
-            max_size=settings.bus_limit,
+            spec, capacity=capacity, max_size=settings.bus_limit,
+            duplicate_detection=inf if settings.broker_dedupe else spec.duplicate_detection,
         )  # fmt: skip
 
     return tuple(pipe(f"to-{stage}") for stage in settings.line)

@@ -73,6 +73,9 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
     restart_after: Annotated[
         float, Knob("a supervisor restarts a crashed consumer after so long; 0 = never", "s")
     ] = 0.0
+    duplicate_detection: Annotated[
+        float, Knob("how long the broker drops what is sent again under the same id; 0 = off", "s")
+    ] = 0.0
     latency: Annotated[float, Knob("network latency to and from the broker, each way", "s")] = 0.0
     loss: Annotated[float, Knob("probability that one transmission is lost", "", 0, 1)] = 0.0
 
@@ -106,6 +109,7 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
         return QueueSpec(
             name, self.lock, self.max_deliveries, self.capacity, self.overflow, self.mode,
             self.redelivery, self.ttl, self.dead_letter_expired,
+            duplicate_detection=self.duplicate_detection,
             dead_letter_ttl=self.dead_letter_ttl, longest_delay=self.longest_delay,
         )  # fmt: skip
 

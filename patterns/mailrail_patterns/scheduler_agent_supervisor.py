@@ -286,7 +286,7 @@ async def count_failure(port: Port[Settings], key: str) -> Message | None:
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """Hints, tasks, calls and alerts; replies and answers go to queues of the actors' own."""
-    pager = replace(settings.queue(PAGER), deduplicate=True)
+    pager = replace(settings.queue(PAGER), duplicate_detection=float("inf"))
     return (settings.queue(WAKE), settings.queue(TASKS), settings.queue(CALLS), pager)
 
 

@@ -148,6 +148,7 @@ class World:
         self.network.latency = getattr(self.settings, "latency", 0.0)
         self.network.loss = getattr(self.settings, "loss", 0.0)
         self.network.bandwidth = getattr(self.settings, "bandwidth", 0.0)
+        self.network.resend_after = getattr(self.settings, "resend_after", 0.0)
         self.network.changed()
         self.storage.latency = getattr(self.settings, "store_latency", 0.0)
         self.storage.bandwidth = getattr(self.settings, "store_bandwidth", 0.0)

@@ -14,6 +14,7 @@ PRESET = Preset(
         "max_deliveries": "0",
         "at_limit": "stay",
         "redelivery": "returns",
+        "duplicate_detection": "120s",
     },
     ends=(AtLimit.STAY,),
     sheet=Sheet(
@@ -39,13 +40,14 @@ PRESET = Preset(
         modelled=(
             "A crash releases nothing: AckWait has to run out.",
             "single-lease allows for a late acknowledgement, and the journal marks it as late.",
+            "What is published again under the same Nats-Msg-Id within 2 minutes is dropped "
+            "(duplicate_detection); every message here has such an id.",
             "What is delivered no more is counted as shelved; there is nothing to redrive.",
         ),
         left_out=(
             "Late nak, term and +WPI: the server honours those as well, here they come too late.",
             "What listens for the advisory and fetches the message by its sequence number.",
             "MaxAckPending, BackOff lists, push consumers, limits and interest retention.",
-            "Duplicate detection by Nats-Msg-Id (2 minutes unless set).",
         ),
         sources=(
             "docs.nats.io/nats-concepts/jetstream/consumers",

@@ -178,9 +178,10 @@ class _Scene:
         queue = self.queue
         limit = f" · max {queue.limit}" if queue.limit else ""
         rules = f"lock {queue.lock:g}s{limit}" if rules_of(self.frame).locks else "no locks"
-        dialect = dict(self.frame.view.settings).get("dialect", "mailrail")
+        settings = dict(self.frame.view.settings)
+        dialect, window = settings.get("dialect", "mailrail"), settings.get("duplicate_detection")
         if dialect == "mailrail":
-            return rules
+            return rules if window == "0s" else f"{rules} · drops resends within {window}"
         what = {"failures": " failures", "returns": " returns"}.get(queue.counts, "")
         full = f"{rules}{what if queue.limit else ' · no limit'}"
         tries = (f"{dialect} · {full}", f"{dialect} · {rules}", dialect)
