@@ -268,6 +268,7 @@ def _line(tone: str, text: str) -> Callable[[Event], Told]:
 TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.SENT: _sent,
     kind.DELIVERED: _delivered,
+    kind.CONTENDED: _line("warn", "{actor} holds {message} and waits for the shared database"),
     kind.WORKING: _working,
     kind.COMPLETED: _completed,
     kind.ABANDONED: _abandoned,

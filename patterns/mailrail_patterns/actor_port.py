@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec.structs import replace
 
 from .actor_clock import ActorClock
+from .actor_database import ActorDatabase
 from .actor_payloads import ActorPayloads
 from .actor_store import ActorStore
 from .broker.network import Network
@@ -69,6 +70,7 @@ class ActorPort:
         self.clock = ActorClock(process, world)
         self.chance: Random = world.chance.stream(f"{actor.role.name}/{actor.name}")
         self.store = ActorStore(process, world.tables, world.values, world.storage)
+        self.database = ActorDatabase(process, world.database, world.journal)
         self.payloads = ActorPayloads(
             process, world.payloads, world.storage, world.chance.stream(f"tokens/{actor.name}"),
             world.journal,

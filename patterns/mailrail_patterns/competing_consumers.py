@@ -17,6 +17,7 @@ from .pattern import (
     WORK,
     Aside,
     BadInput,
+    Concurrency,
     Consuming,
     Fault,
     Knob,
@@ -69,6 +70,12 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     outbox: Annotated[
         bool, Knob("transactional outbox: commit the result with the effect, send it from there")
     ] = False
+    database: Annotated[
+        int,
+        Knob(
+            "consumers the database behind them works for at a time; 0 = any number", "", 0, 10_000
+        ),
+    ] = 0
     defer_for: Annotated[
         float, Knob("how long a consumer sets aside a message that comes too early", "s")
     ] = 5.0
@@ -129,7 +136,7 @@ def check(settings: Settings) -> None:
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
     """The guarantees of a queue whose consumers compete, and of the dual write of a result."""
-    return (*consuming_rules(settings, (WORK,)), *dual_write_rules())
+    return (*consuming_rules(settings, (WORK,)), *dual_write_rules(), Concurrency(settings))
 
 
 FAULTS = (

@@ -18,6 +18,7 @@ from .invariants.carrying import carrying_rules
 from .invariants.checking import checking_rules
 from .invariants.choreographing import choreography_rules
 from .invariants.consuming import consuming_rules
+from .invariants.contention import Concurrency
 from .invariants.convoying import convoy_rules
 from .invariants.dual_write import dual_write_rules
 from .invariants.hearing import publishing_rules
@@ -226,6 +227,7 @@ __all__ = [
     "Carrying",
     "Checking",
     "Choreographed",
+    "Concurrency",
     "Consuming",
     "Convoying",
     "Deletion",

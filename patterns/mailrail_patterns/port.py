@@ -31,6 +31,7 @@ from .names import BadInput
 from .quantities import Distribution
 from .receiving import Delivery, Receiver, Source
 from .records import Decide, Outgoing, Reaction, Reader, Row, Write
+from .storing import Database, Store
 from .topics import Grammar, OnError, TopicSpec
 
 S_co = TypeVar("S_co", covariant=True)
@@ -80,49 +81,6 @@ class Broker(Protocol):
 
     def receiver(self, queue: str, prefetch: int = 1) -> Receiver:
         """Open a receiver that holds at most ``prefetch`` unsettled messages."""
-        ...
-
-
-class Store(Protocol):
-    """Durable state that survives crashes."""
-
-    def get(self, key: str) -> Awaitable[str | None]:
-        """Return a value nobody watches, or None."""
-        ...
-
-    def put(self, key: str, value: str) -> Awaitable[None]:
-        """Insert or replace a value nobody watches."""
-        ...
-
-    def read(self, table: str, key: str) -> Awaitable[Row]:
-        """Return a row; one that does not exist has version 0."""
-        ...
-
-    def rows(self, table: str) -> Awaitable[Sequence[Row]]:
-        """Return all rows of a table, in order of insertion."""
-        ...
-
-    def write(
-        self,
-        table: str,
-        key: str,
-        value: msgspec.Struct | None = None,
-        *,
-        state: str = "",
-        expected: int | None = None,
-    ) -> Awaitable[bool]:
-        """Write a row for all to see.
-
-        Args:
-            table: The table.
-            key: The row.
-            value: What is to be in it, a flat struct.
-            state: Its state word, if it is a state machine.
-            expected: Compare and set: the version it must have (0: it must not exist yet).
-
-        Returns:
-            False, and nothing is written, if the row is not of the version expected.
-        """
         ...
 
 
@@ -193,6 +151,11 @@ class Port(Protocol[S_co]):
     @property
     def store(self) -> Store:
         """The durable table shared by all actors."""
+        ...
+
+    @property
+    def database(self) -> Database:
+        """The database that all consumers share, if they do."""
         ...
 
     @property

@@ -62,6 +62,10 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     service: Annotated[Distribution, Knob("time the service takes for a request", "s")] = constant(
         1.0
     )
+    database: Annotated[
+        int,
+        Knob("workers the database behind them works for at a time; 0 = any number", "", 0, 10_000),
+    ] = 0
     patience: Annotated[
         float, Knob("how long a client waits for its answer; 0 = for ever", "s")
     ] = 5.0

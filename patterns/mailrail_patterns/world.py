@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from .actor import Actor
 from .arming import Armed, arm, disarm, forget_crash, passes
+from .broker.database import Database
 from .broker.network import Network
 from .broker.outside import Outside
 from .broker.payloads import PayloadStore
@@ -57,6 +58,7 @@ class World:
         tables: Durable rows.
         storage: The way to them, and to the payload store.
         payloads: The payload store.
+        database: What all consumers share, if they do.
         acted_out: Faults that participants act out themselves, each with the actor or message
             it is for (empty: all of them), and how often it will still happen; below 0: until
             it is healed.
@@ -79,6 +81,7 @@ class World:
         self.network = Network(self.agenda, self.chance)
         self.storage = Network(self.agenda, self.chance)
         self.payloads = PayloadStore(self.agenda)
+        self.database = Database()
         self.tables = Tables(self.journal)
         self.values: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
@@ -154,6 +157,7 @@ class World:
         self.storage.bandwidth = getattr(self.settings, "store_bandwidth", 0.0)
         self.storage.changed()
         self.payloads.settling = getattr(self.settings, "settling", 0.0)
+        self.database.resize(getattr(self.settings, "database", 0))
         kept = getattr(self.settings, "marker_retention", 0.0)
         self.outside.keep_for(kept, self.agenda.now)
 
@@ -201,6 +205,7 @@ class World:
         n = self.journal.emit(kind.CRASHED, actor.name, cause=cause, token=token, text=where)
         forget_crash(self, actor.name)
         if process is not None:
+            self.database.leave(process)
             for queue in self.queues.values():
                 queue.connection_lost(process, n)
         delay = getattr(self.settings, "restart_after", 0.0)

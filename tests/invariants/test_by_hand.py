@@ -132,14 +132,21 @@ CASES: dict[str, tuple[str, tuple[Told, ...], Told]] = {
     ),
     "settled before it was done": ("done-or-dead", WORKED, settled()),
     "idle while a message waits": ("work-conserving", (*START, sent("m01")), sent("m02", 1.0)),
-    "more at work than workers": (
+    "one too many wants the database": (
         "concurrency-limit",
-        (*WORKED, ev("working", 0.0, "ghost-1", "m02", token=2, value=1.0)),
-        ev("working", 0.0, "ghost-2", "m03", token=3, value=1.0),
+        WORKED,
+        ev("contended", 0.0, "consumer-2", "m02", token=2, value=1.0),
     ),
     "a late answer": ("answered-in-time", DONE, ev("late", 9.0, "consumer-1", "m01", value=9.0)),
     "a refusal": ("nobody-turned-away", START, ev("rejected", 0.0, "producer-1", "m01")),
 }
+
+
+def test_a_database_that_works_for_more_than_it_can_is_noticed() -> None:
+    second = ev("working", 0.0, "consumer-2", "m02", token=2, value=1.0)
+    later = ev("effect", 1.0, "consumer-1", "m01", token=1)
+    assert broken(judged(*WORKED, second, later, database=1))["concurrency-limit"]
+    assert "concurrency-limit" not in broken(judged(*WORKED, second, later, database=2))
 
 
 @pytest.mark.parametrize("case", CASES)

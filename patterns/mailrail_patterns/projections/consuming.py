@@ -8,6 +8,7 @@ from typing import Any
 
 from ..kernel import events as kind
 from ..kernel.events import Event
+from .contention import CONTENTION, Contention
 from .measures import Handler, Measure, Meter, Number, tidy
 
 
@@ -31,9 +32,11 @@ class Consuming(Meter):
         Measure("dead_letters", "messages in the dead-letter queue now", "messages", 1),
         Measure("redriven", "dead letters returned to their queue", "messages"),
         Measure("prefetch_held_max", "most messages locked and not started", "messages", 1),
+        *CONTENTION,
     )
 
     def __init__(self, settings: Callable[[], Any]) -> None:
+        self._contention = Contention()
         self._completed = 0
         self._dead = 0
         self._last_lock: float | None = None
@@ -60,6 +63,7 @@ class Consuming(Meter):
             kind.SPAWNED: self._born,
             kind.RESTARTED: self._born,
             kind.DELIVERED: self._handed_over,
+            kind.CONTENDED: self._contention.waits,
             kind.WORKING: self._began,
             kind.RENEWED: self._renewed,
             kind.LOCK_EXPIRED: self._lapsed,
@@ -74,6 +78,7 @@ class Consuming(Meter):
     def _pass(self, now: float) -> None:
         span = now - self._last
         if span:
+            self._parallel_max = max(self._parallel_max, len(self._working))
             self._busy += span * len(self._working)
             self._lives += span * len(self._alive)
             self._overlap += span * self._overlapping
@@ -88,6 +93,7 @@ class Consuming(Meter):
     def _died(self, event: Event) -> None:
         self._pass(event.t)
         self._alive.discard(event.actor)
+        self._contention.dies(event)
         self._stop(event.actor)
 
     def _handed_over(self, event: Event) -> None:
@@ -107,12 +113,12 @@ class Consuming(Meter):
 
     def _began(self, event: Event) -> None:
         self._pass(event.t)
+        self._contention.begins(event)
         self._working[event.actor] = event.message
         count = self._workers.get(event.message, 0) + 1
         self._workers[event.message] = count
         if count == 2:
             self._overlapping += 1
-        self._parallel_max = max(self._parallel_max, len(self._working))
 
     def _ended(self, event: Event) -> None:
         self._pass(event.t)
@@ -174,11 +180,13 @@ class Consuming(Meter):
             "dead_letters": self._dead,
             "redriven": self._redriven,
             "prefetch_held_max": self._held_max,
+            **self._contention.values(),
         }
 
     def copy(self) -> Consuming:
         """Return an independent copy."""
         twin = copy.copy(self)
+        twin._contention = self._contention.copy()
         twin._working = dict(self._working)
         twin._workers = dict(self._workers)
         twin._alive = set(self._alive)
