@@ -23,7 +23,7 @@ class ActorDatabase:
     @property
     def shared(self) -> bool:
         """Whether there is one that could be short of connections."""
-        return self._database.limit > 0
+        return self._database.limit > 0 or self._database.down
 
     async def connect(self, delivery: Delivery) -> None:
         """Wait for a connection; whoever has to says so."""

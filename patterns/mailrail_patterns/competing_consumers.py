@@ -157,6 +157,8 @@ FAULTS = (
     Fault("reorder", "The next message overtakes everything that waits.", "", "messages", "1"),
     Fault("expire-lock", "The lock on a message runs out now, its holder unaware.", "message"),
     Fault("broker-down", "Nobody reaches the broker; locks go on ageing.", lasts=True),
+    Fault("database-down", "The database behind them goes down: who is at work finishes, others "
+          "wait, each with a message locked in its hands.", lasts=True),
     Fault("burst", "A further producer sends so many messages within a second.", "", "messages",
           "30"),
 )  # fmt: skip

@@ -189,6 +189,10 @@ def _store_down(world: World, actor: str, message: str, amount: float, cause: in
     world.storage.changed()
 
 
+def _database_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    world.database.fail(down=amount > 0)
+
+
 def _find_locked(world: World, name: str) -> None:
     locked = [
         entry.name
@@ -222,6 +226,7 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "burst": _burst,
     "expire-lock": _expire_lock,
     "store-down": _store_down,
+    "database-down": _database_down,
 }
 """What each fault does that happens to participants without their knowing; the others they act
 out themselves. A pattern offers those that its row of the failure matrix names."""

@@ -98,9 +98,14 @@ class Position(enum.Enum):
 
 
 class Order(enum.Enum):
-    """In which order ready messages are delivered."""
+    """In which order ready messages are delivered.
+
+    Lifo: the newest first. Adaptive: the newest first while the oldest has waited for too long.
+    """
 
     FIFO = "fifo"
+    LIFO = "lifo"
+    ADAPTIVE = "adaptive"
     STRICT = "strict"
     AGING = "aging"
     SHARE = "share"
@@ -145,9 +150,9 @@ class QueueSpec(msgspec.Struct, frozen=True):
         ttl: Default time to live in seconds; 0: for ever. The shorter of this and the
             message's own counts, as in Service Bus.
         dead_letter_expired: True: an expired message is dead-lettered; False: it is dropped.
-        order: First come first served, or by priority.
+        order: First come first served, the newest first, or by priority.
         aging: Time after which a waiting message counts as one of the highest priority, in
-            seconds.
+            seconds; with an adaptive order, after which the newest come first.
         share: Deliveries of higher priorities after which a lower one that waits gets one.
         duplicate_detection: The broker drops a message whose id it has accepted so many seconds
             ago or less; 0: never.

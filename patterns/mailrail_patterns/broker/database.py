@@ -18,16 +18,18 @@ class Database:
 
     Attributes:
         limit: Connections; 0: as many as are wanted.
+        down: True while nobody gets one; who has one finishes what he is at.
     """
 
     def __init__(self) -> None:
         self.limit = 0
+        self.down = False
         self._users: set[Process] = set()
         self._waiting: deque[Process] = deque()
 
     def full(self) -> bool:
         """Say whether the next one has to wait."""
-        return 0 < self.limit <= len(self._users)
+        return self.down or 0 < self.limit <= len(self._users)
 
     @property
     def queue(self) -> int:
@@ -48,6 +50,11 @@ class Database:
         if process in self._users:
             self._users.discard(process)
             self._admit()
+
+    def fail(self, *, down: bool) -> None:
+        """Go down, or come back."""
+        self.down = down
+        self._admit()
 
     def resize(self, limit: int) -> None:
         """Have so many connections; whoever has one keeps it."""

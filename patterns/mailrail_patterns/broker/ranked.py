@@ -9,7 +9,7 @@ from ..port import Order, QueueSpec
 from ..quantities import on_grid
 from .entry import Entry
 from .lanes import Lanes
-from .lines import Fifo, Line
+from .lines import Fifo, Line, Newest
 
 
 class Ranked:
@@ -87,4 +87,8 @@ def line_for(spec: QueueSpec, journal: Journal) -> Line:
     """Return the line a queue's declaration asks for."""
     if spec.sessions is not None and spec.sessions.on:
         return Lanes(spec.sessions.partitions, spec.sessions.scan)
-    return Fifo() if spec.order is Order.FIFO else Ranked(spec, journal)
+    if spec.order is Order.FIFO:
+        return Fifo()
+    if spec.order is Order.LIFO:
+        return Newest(journal, 0.0)
+    return Newest(journal, spec.aging) if spec.order is Order.ADAPTIVE else Ranked(spec, journal)

@@ -56,8 +56,9 @@ class Concurrency(Rule):
     def _wants(self, event: Event) -> None:
         self._look(event)
         limit = self._settings().database
-        what = f"{limit + int(event.value)} want the database, which works for {limit}"
-        self.breach("concurrency-limit", event, what)
+        if event.value == 1 and 0 < limit <= len(self._at_it):  # who joins a line is not told of
+            what = f"{event.actor} is one too many for the database, which works for {limit}"
+            self.breach("concurrency-limit", event, what)
 
     def _works(self, event: Event) -> None:
         self._look(event)

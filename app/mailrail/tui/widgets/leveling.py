@@ -103,12 +103,13 @@ def _last(values: list[float]) -> float:
 
 def capacity_of(frame: LabFrame) -> float:
     """Return what the service can do, in messages per second; 0 if its time is not constant."""
-    mean = figures.seconds_of(dict(frame.view.settings).get("service", ""))
+    settings = dict(frame.view.settings)
+    mean, limit = figures.seconds_of(settings.get("service", "")), settings.get("database", "0")
     workers = sum(
         1 for a in frame.view.actors
         if a.kind == "consumer" and a.state not in ("crashed", "stopped", "paused")
     )  # fmt: skip
-    return workers / mean if mean else 0.0
+    return min(workers, int(limit) or workers) / mean if mean else 0.0
 
 
 def _draw(paper: Paper, y: int, rows: int, wide: int, band: Band) -> None:
