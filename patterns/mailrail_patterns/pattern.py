@@ -9,6 +9,7 @@ import msgspec
 
 from . import claimed, compensations, decisions, log, orders, shop, tickets, worth
 from .awaiting import Awaiting
+from .batching import handle_batches
 from .deferring import Aside
 from .exchanges import reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
@@ -283,6 +284,7 @@ __all__ = [
     "fail_job",
     "finish_job",
     "fits",
+    "handle_batches",
     "handle_each",
     "hands_on",
     "holds_lease",

@@ -27,6 +27,7 @@ from .pattern import (
     Story,
     constant,
     consuming_rules,
+    handle_batches,
     handle_each,
     kinds,
     leveling_rules,
@@ -80,6 +81,15 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         int,
         Knob("workers the database behind them works for at a time; 0 = any number", "", 0, 10_000),
     ] = 0
+    batch: Annotated[
+        int,
+        Knob(
+            "requests a worker takes together, all or nothing", "", 1, 1000, "restart the workers"
+        ),
+    ] = 1
+    batch_share: Annotated[
+        float, Knob("time of each further one of a batch, as a share of the first one's", "", 0, 1)
+    ] = 0.25
     serves: Annotated[Serves, Knob("which request of those that wait is served next")] = (
         Serves.OLDEST
     )
@@ -135,7 +145,10 @@ async def worker(port: Port[Settings]) -> None:
         else:
             await port.store.put(message.id, "answered")
 
-    await handle_each(port, WORK, done=answer)
+    if port.settings.batch > 1:
+        await handle_batches(port, WORK, answer)
+    else:
+        await handle_each(port, WORK, done=answer)
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:

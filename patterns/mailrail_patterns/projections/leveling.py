@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..batching import per_message
 from ..kernel import events as kind
 from ..kernel.events import Event
 from .contention import CONTENTION, Contention
@@ -168,6 +169,7 @@ class Leveling(Meter):
         if mean <= 0 or not hands:
             return None
         hands = min(hands, settings.database or hands)
+        mean *= per_message(settings.batch, settings.batch_share)
         times, most = self._arrivals.items, self._arrivals.length
         recent = most - bisect_right(times, now - RECENT, hi=most)
         drain = hands / mean - recent / RECENT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.batching import per_message
 
 from . import bars, crew, figures, glyphs, plot
 from .chart import patience_of
@@ -109,7 +110,10 @@ def capacity_of(frame: LabFrame) -> float:
         1 for a in frame.view.actors
         if a.kind == "consumer" and a.state not in ("crashed", "stopped", "paused")
     )  # fmt: skip
-    return min(workers, int(limit) or workers) / mean if mean else 0.0
+    if not mean:
+        return 0.0
+    piece = per_message(int(settings.get("batch", "1")), float(settings.get("batch_share", "0")))
+    return min(workers, int(limit) or workers) / (mean * piece)
 
 
 def _draw(paper: Paper, y: int, rows: int, wide: int, band: Band) -> None:
