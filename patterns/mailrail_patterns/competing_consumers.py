@@ -226,6 +226,10 @@ PATTERN = Pattern(
             "first one works on.",
         ),
         Safeguard(
+            "mode", "peek-lock", "receive-and-delete", "done-or-dead",
+            "what is deleted on receipt is lost with the consumer that has received it.",
+        ),
+        Safeguard(
             "outbox", "on", "off", "no-zombie-records",
             "with results published, a crash between effect and publish (K3) leaves a record "
             "nobody hears of; between publish and effect (K4), news of nothing.",
