@@ -41,6 +41,7 @@ class Leveling(Meter):
         self._sent = self._rejected = self._resent = self._served = self._wasted = 0
         self._depth = self._peak = 0
         self._drained: float | None = None
+        self._down = False
         self._contention = Contention()
         self._working: set[str] = set()
         self._alive: set[str] = set()
@@ -73,6 +74,8 @@ class Leveling(Meter):
             kind.RESTARTED: self._born,
             kind.CRASHED: self._died,
             kind.STOPPED: self._died,
+            kind.INJECTED: self._switched,
+            kind.HEALED: self._switched,
         }
 
     def _pass(self, now: float) -> None:
@@ -161,12 +164,16 @@ class Leveling(Meter):
         self._contention.dies(event)
         self._working.discard(event.actor)
 
+    def _switched(self, event: Event) -> None:
+        if event.message == "database-down":
+            self._down = event.kind == kind.INJECTED
+
     def _eta(self, now: float) -> float | None:
         if not self._depth:
             return 0.0
         settings = self._settings()
         mean, hands = settings.service.mean, len(self._alive)
-        if mean <= 0 or not hands:
+        if mean <= 0 or not hands or self._down:
             return None
         hands = min(hands, settings.database or hands)
         mean *= per_message(settings.batch, settings.batch_share)

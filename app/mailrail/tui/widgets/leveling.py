@@ -18,6 +18,9 @@ from .plot import Peaks
 GUTTER: Final = 9
 """Columns of the axes at the left."""
 
+DOWN: Final = "database-down"
+"""The fault while which nothing is served."""
+
 READOUT: Final = 12
 """Columns of the present values at the right."""
 
@@ -93,8 +96,16 @@ def _bands(frame: LabFrame, wide: int, peaks: Peaks) -> tuple[Band, Band, Band]:
         Band("q", "depth", depths, peaks.top("depth", max(series.depth, default=0)), "",
              depth_of(queue)[0], f"peak {figures.count(max(series.depth, default=0))}"),
         Band("out", "served", cut_to_columns(gone), top, "/s", f"{_last(gone):.1f}/s",
-             f"can do {capacity:.3g}/s" if capacity else "served"),
+             _ability(frame, capacity)),
     )  # fmt: skip
+
+
+def _ability(frame: LabFrame, capacity: float) -> str:
+    """Say what the service can do at present, in as many columns as there are."""
+    if any(fault.name == DOWN for fault in frame.view.faults):
+        return f"{glyphs.FAULT} down"
+    full = f"can do {capacity:.3g}/s" if capacity else "served"
+    return full if len(full) < READOUT else f"can {capacity:.3g}/s"
 
 
 def _last(values: list[float]) -> float:
