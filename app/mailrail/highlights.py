@@ -61,6 +61,7 @@ _COUNTED: Final[dict[str, str]] = {
     kind.RENEWED: "locks renewed",
     kind.REJECTED: "refused",
     kind.BLOCKED: "made to wait",
+    kind.CONTENDED: "waits for the database",
     kind.ABANDONED: "given back",
     kind.LOCK_EXPIRED: "locks run out",
     kind.LOCK_LOST: "settled too late",

@@ -274,7 +274,8 @@ def _injected(e: Event) -> Told:
 
 
 def _healed(e: Event) -> Told:
-    return "good", f"fault healed: {e.message}" + (f" on {e.actor}" if e.actor else "")
+    target = e.actor or e.group
+    return "good", f"fault healed: {e.message}" + (f" on {target}" if target else "")
 
 
 def _violated(e: Event) -> Told:
@@ -293,6 +294,7 @@ def _line(tone: str, text: str) -> Callable[[Event], Told]:
 TELLERS: Final[dict[str, Callable[[Event], Told] | None]] = {
     kind.SENT: _sent,
     kind.DELIVERED: _delivered,
+    kind.CONTENDED: _line("warn", "{actor} holds {message} and waits for the shared database"),
     kind.WORKING: _working,
     kind.COMPLETED: _completed,
     kind.ABANDONED: _abandoned,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import types
 from collections.abc import Awaitable, Generator, Sequence
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
 from msgspec.structs import replace
 
 from .actor_clock import ActorClock
+from .actor_database import ActorDatabase
 from .actor_payloads import ActorPayloads
 from .actor_store import ActorStore
 from .broker.network import Network
@@ -69,6 +71,7 @@ class ActorPort:
         self.clock = ActorClock(process, world)
         self.chance: Random = world.chance.stream(f"{actor.role.name}/{actor.name}")
         self.store = ActorStore(process, world.tables, world.values, world.storage)
+        self.database = ActorDatabase(process, world.database, world.journal)
         self.payloads = ActorPayloads(
             process, world.payloads, world.storage, world.chance.stream(f"tokens/{actor.name}"),
             world.journal, world.queues,
@@ -159,7 +162,11 @@ class ActorPort:
                 let_in: Outcome = yield
                 outcome = let_in
             if twice and outcome is ACCEPTED:
-                queue.duplicate(message, self.name, process.cause)
+                again = partial(queue.duplicate, message, self.name, process.cause)
+                if network.resend_after:  # the sender goes on meanwhile, and may die of something
+                    process.alarm(network.resend_after, lambda _: process.when_awake(again))
+                else:
+                    again()
         elif topic.refuses(message, self.name, process.cause):
             outcome = Outcome.REJECTED
         else:
@@ -249,7 +256,7 @@ class ActorPort:
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
         if fenced and not self._admitted(held):
             return False
-        applied = not once or self._outside.mark(held.queue, held.message.id)
+        applied = not once or self._outside.mark(held.queue, held.message.id, self.process.now)
         self._effect(kind.EFFECT if applied else kind.EFFECT_SKIPPED, held, 0)
         return applied
 
@@ -271,7 +278,7 @@ class ActorPort:
     async def applied(self, delivery: Delivery) -> bool:
         """Look the message id up in the inbox."""
         held: InMemoryDelivery = delivery  # type: ignore[assignment]
-        if (held.queue, held.message.id) not in self._outside.inbox:
+        if not self._outside.marked(held.queue, held.message.id, self.process.now):
             return False
         self._effect(kind.EFFECT_SKIPPED, held, 0)
         return True
@@ -293,7 +300,7 @@ class ActorPort:
         outside, key = self._outside, (held.queue, held.message.id)
         reaction = self.preview(delivery, decide)
         changes = reaction.effect or bool(reaction.writes)
-        if changes and once and not outside.mark(*key):
+        if changes and once and not outside.mark(*key, self.process.now):
             self._effect(kind.EFFECT_SKIPPED, held, 0)
             return None
         if reaction.effect:

@@ -72,7 +72,6 @@ class Rules(msgspec.Struct, frozen=True):
         renewable: Whether a lock can be renewed.
         original_clock: How long a dead letter is kept counts from when the message was first
             accepted, not from when it died.
-        deduplicates: The broker drops a message whose id it has accepted before.
     """
 
     counts: Counts = Counts.RECEIPTS
@@ -81,7 +80,6 @@ class Rules(msgspec.Struct, frozen=True):
     connection_bound: bool = False
     renewable: bool = True
     original_clock: bool = False
-    deduplicates: bool = False
 
     def words(self) -> str:
         """Write what differs from the ordinary rules, as ``declared`` events carry it."""

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from .pattern import (
     EVENTS,
+    FIXED,
     OBSERVER,
     ORCHESTRATOR,
     BadInput,
@@ -290,7 +291,7 @@ FAULTS = (
     Fault("slow", "A service takes so many times as long for everything: its queue grows, and "
           "nobody else notices.", "consumer", "factor", "5", lasts=True),
     Fault("poison", "The next order (or the message named) fails in every handler that touches "
-          "it.", "message"),
+          "it.", "message", lasts=True, after=FIXED),
     Fault("poison-one", "The next event a service takes is one that it cannot handle, and all "
           "others can: the order ends there, and only its own dead-letter queue knows.",
           "consumer", sticks=True),

@@ -16,6 +16,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
+    FIXED,
     FORGED,
     BadInput,
     Checking,
@@ -301,7 +302,7 @@ FAULTS = (
     Fault("slow", "A receiver takes so many times as long.", "consumer", "factor", "5",
           lasts=True),
     Fault("poison", "The next image (or the one named) fails every time, with its payload in "
-          "the store all the while.", "message"),
+          "the store all the while.", "message", lasts=True, after=FIXED),
     Fault("lose-send", "The next ticket is lost on its way: its payload is an orphan.", "",
           "messages", "1"),
     Fault("lose-ack", "The next settlement is lost: the ticket comes back, and its payload had "

@@ -13,8 +13,11 @@ from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from .pattern import (
+    FIXED,
     WORK,
+    Aside,
     BadInput,
+    Concurrency,
     Consuming,
     Fault,
     Knob,
@@ -58,6 +61,9 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     count: Annotated[
         int, Knob("messages a producer sends; 0 = no end", "messages", 0, 10_000_000)
     ] = 0
+    resend_after: Annotated[
+        float, Knob("how long a producer waits for a confirmation before it sends again", "s")
+    ] = 0.0
     service: Annotated[Distribution, Knob("time a consumer takes for a message", "s")] = constant(
         2.5
     )
@@ -65,6 +71,15 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     outbox: Annotated[
         bool, Knob("transactional outbox: commit the result with the effect, send it from there")
     ] = False
+    database: Annotated[
+        int,
+        Knob(
+            "consumers the database behind them works for at a time; 0 = any number", "", 0, 10_000
+        ),
+    ] = 0
+    defer_for: Annotated[
+        float, Knob("how long a consumer sets aside a message that comes too early", "s")
+    ] = 5.0
     lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 5.0
     max_deliveries: Annotated[
         int, Knob("deliveries a message may have, as counted; 0 = no limit", "", 0, 1000)
@@ -82,15 +97,26 @@ async def producer(port: Port[Settings]) -> None:
 
 
 async def consumer(port: Port[Settings]) -> None:
-    """Take one message after the other: receive, work, apply the effect, publish, settle."""
+    """Take one message after the other: receive, work, apply the effect, publish, settle.
+
+    What it cannot even read it rejects at once; what comes too early it defers.
+    """
+    aside = Aside(port, WORK)
     await handle_each(
         port,
-        WORK,
+        lambda port: aside,
+        begin=aside.begin,
+        refuse=unreadable,
         react=with_result,
         reacts=lambda settings: settings.publish is not Publish.NEVER,
         publish_first=sends_first,
         outbox=lambda settings: settings.outbox,
     )
+
+
+def unreadable(port: Port[Settings], message: Message) -> str:
+    """Say that a message cannot be read, for which no retry is any good; empty: it can."""
+    return "Malformed" if port.strikes("malformed", message.id) else ""
 
 
 def with_result(port: Port[Settings], message: Message, own: Reader) -> Reaction:
@@ -117,23 +143,29 @@ def check(settings: Settings) -> None:
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
     """The guarantees of a queue whose consumers compete, and of the dual write of a result."""
     tells = dual_write_rules(lambda: settings().publish is not Publish.NEVER)
-    return (*consuming_rules(settings, (WORK,)), *tells)
+    return (*consuming_rules(settings, (WORK,)), *tells, Concurrency(settings))
 
 
 FAULTS = (
-    Fault("poison", "The next message (or the one named) fails in its handler, every time.",
-          "message"),
+    Fault("poison", "The next message (or the one named) fails in its handler, every time, until "
+          "the handler is mended.", "message", lasts=True, after=FIXED),
+    Fault("malformed", "The next message received (or the one named) cannot be read: its consumer "
+          "rejects it at once, with a reason and without a retry.", "message"),
+    Fault("early", "The next message received (or the one named) comes before what it needs: its "
+          "consumer defers it, and fetches it by its number after defer_for.", "message"),
     Fault("slow", "The consumer takes so many times as long for everything.", "consumer",
           "factor", "3", lasts=True),
     Fault("lose-ack", "The next settlement never reaches the broker: the lock runs out and the "
           "work is done again.", "", "settlements", "1"),
     Fault("lose-send", "The next message is lost on its way to the queue; the producer does not "
           "notice.", "", "messages", "1"),
-    Fault("duplicate", "The next message reaches the queue twice, as a resend after a lost "
-          "confirmation would.", "", "messages", "1"),
+    Fault("duplicate", "The confirmation of the next message is lost: its producer sends it again "
+          "after resend_after, under the same id.", "", "messages", "1"),
     Fault("reorder", "The next message overtakes everything that waits.", "", "messages", "1"),
     Fault("expire-lock", "The lock on a message runs out now, its holder unaware.", "message"),
     Fault("broker-down", "Nobody reaches the broker; locks go on ageing.", lasts=True),
+    Fault("database-down", "The database behind them goes down: who is at work finishes, others "
+          "wait, each with a message locked in its hands.", lasts=True),
     Fault("burst", "A further producer sends so many messages within a second.", "", "messages",
           "30"),
 )  # fmt: skip
@@ -201,6 +233,10 @@ PATTERN = Pattern(
             "renewal", "on", "off", "worked-on-by-one",
             "a message that takes longer than its lock is given to a second consumer while the "
             "first one works on.",
+        ),
+        Safeguard(
+            "mode", "peek-lock", "receive-and-delete", "done-or-dead",
+            "what is deleted on receipt is lost with the consumer that has received it.",
         ),
         Safeguard(
             "outbox", "on", "off", "no-zombie-records",

@@ -127,7 +127,9 @@ def heal(world: World, command: Heal) -> None:
 
 
 def _poison(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    if message:
+    if not amount:
+        world.cure(message)
+    elif message:
         world.poison(message)
     else:
         world.poison_next += 1
@@ -199,6 +201,10 @@ def _can_rebalance(world: World) -> None:
         raise BadInput("rebalance: no lanes are shared; set partitions and rebalance=eager")
 
 
+def _database_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:
+    world.database.fail(down=amount > 0)
+
+
 def _find_locked(world: World, name: str) -> None:
     locked = [
         entry.name
@@ -239,6 +245,7 @@ EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
     "expire-lock": _expire_lock,
     "store-down": _store_down,
     "tamper": _tamper,
+    "database-down": _database_down,
 }
 """What each fault does that happens to participants without their knowing; the others they act
 out themselves. A pattern offers those that its row of the failure matrix names."""
@@ -268,6 +275,8 @@ def _acted_out(
     if fault.lasts and amount:
         world.acted_out[key] = -1
     elif fault.lasts:
-        world.acted_out.pop(key, None)
+        for name, on in list(world.acted_out):
+            if name == fault.name and key[1] in ("", on):
+                del world.acted_out[name, on]
     else:
         world.acted_out[key] = max(0, world.acted_out.get(key, 0)) + int(amount)

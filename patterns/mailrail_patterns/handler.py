@@ -245,9 +245,11 @@ async def _send(
 
 
 async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distribution]) -> bool:
-    """Spend the service time; False if it fails."""
-    message = delivery.message
+    """Spend the service time, with a connection if the database is shared; False if it fails."""
+    message, database = delivery.message, port.database
     poison = message.poison or port.strikes(POISON_ONE, message.id) or _beyond(port, message)
+    if database.shared:
+        await database.connect(delivery)
     if message.work >= 0:
         seconds = message.work * port.pace
     else:
@@ -256,6 +258,7 @@ async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distri
     port.begins(delivery, seconds)
     if seconds > 0:
         await port.clock.sleep(seconds)
+    database.close()
     return not poison
 
 

@@ -104,11 +104,14 @@ class Position(enum.Enum):
 class Order(enum.Enum):
     """In which order ready messages are delivered.
 
+    Lifo: the newest first. Adaptive: the newest first while the oldest has waited for too long.
     Deadline: what has to be begun the earliest comes first. Shortest: what says that it takes
     the shortest does.
     """
 
     FIFO = "fifo"
+    LIFO = "lifo"
+    ADAPTIVE = "adaptive"
     STRICT = "strict"
     AGING = "aging"
     SHARE = "share"
@@ -175,11 +178,13 @@ class QueueSpec(msgspec.Struct, frozen=True):
         ttl: Default time to live in seconds; 0: for ever. The shorter of this and the
             message's own counts, as in Service Bus.
         dead_letter_expired: True: an expired message is dead-lettered; False: it is dropped.
-        order: First come first served, by priority, or by a rule that compares messages.
+        order: First come first served, the newest first, by priority, or by a rule that compares
+            messages.
         aging: Time after which a waiting message counts as one of the highest priority, in
-            seconds.
+            seconds; with an adaptive order, after which the newest come first.
         share: Deliveries of higher priorities after which a lower one that waits gets one.
-        deduplicate: The broker drops a message whose id it has accepted before.
+        duplicate_detection: The broker drops a message whose id it has accepted so many seconds
+            ago or less; 0: never.
         max_size: Bytes of the largest message it accepts; 0: no limit.
         needs_receiver: A message is refused at once if nobody at all has a receiver open, as
             NATS answers "no responders"; one that is busy counts as there.
@@ -199,7 +204,7 @@ class QueueSpec(msgspec.Struct, frozen=True):
     redelivery: Position = Position.HEAD
     ttl: float = 0.0
     dead_letter_expired: bool = False
-    deduplicate: bool = False
+    duplicate_detection: float = 0.0
     order: Order = Order.FIFO
     aging: float = 8.0
     share: int = 4

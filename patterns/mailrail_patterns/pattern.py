@@ -21,7 +21,9 @@ from . import (
 )
 from .assignment import Assignment, assign, leave, take_part, task_queue
 from .awaiting import Awaiting
+from .batching import handle_batches
 from .crash_points import before_commit, publishing_points
+from .deferring import Aside
 from .exchanges import IMPOSSIBLE, MALFORMED, reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
 from .handler import handle_each, next_of
@@ -30,6 +32,7 @@ from .invariants.carrying import carrying_rules
 from .invariants.checking import checking_rules
 from .invariants.choreographing import choreography_rules
 from .invariants.consuming import consuming_rules
+from .invariants.contention import Concurrency
 from .invariants.convoying import convoy_rules
 from .invariants.dual_write import dual_write_rules
 from .invariants.hearing import publishing_rules
@@ -98,6 +101,9 @@ S = TypeVar("S")
 WORK = "work"
 """Name of the one queue of the single-queue patterns."""
 
+FIXED = "The fix is deployed: from its next delivery on it can be handled; dead letters stay dead."
+"""What healing a message means."""
+
 
 class Story(msgspec.Struct, frozen=True):
     """The pattern in words, for ``show`` and the story pane.
@@ -131,6 +137,7 @@ class Fault(msgspec.Struct, frozen=True):
         lasts: True if it stays until healed; False if it happens once.
         turns: What setting it turns while it lasts, as ``key=value``, where that is all it is.
         sticks: True if it happens every time to the message, and the role, it has happened to.
+        after: What healing it means, as one sentence.
     """
 
     name: str
@@ -141,6 +148,7 @@ class Fault(msgspec.Struct, frozen=True):
     lasts: bool = False
     turns: str = ""
     sticks: bool = False
+    after: str = "Things are as usual again."
 
 
 class Safeguard(msgspec.Struct, frozen=True):
@@ -224,6 +232,7 @@ AnyPattern = Pattern[Any]
 __all__ = [
     "CLASSES",
     "EVENTS",
+    "FIXED",
     "FORGED",
     "FROM_OVERFLOW",
     "HIGH",
@@ -238,6 +247,7 @@ __all__ = [
     "SUBSCRIBES",
     "WORK",
     "AnyPattern",
+    "Aside",
     "Asks",
     "Assignment",
     "Awaiting",
@@ -248,6 +258,7 @@ __all__ = [
     "Checking",
     "Choreographed",
     "Cleanup",
+    "Concurrency",
     "Consuming",
     "Convoying",
     "Deletion",
@@ -311,6 +322,7 @@ __all__ = [
     "finish_job",
     "fits",
     "gets_lost",
+    "handle_batches",
     "handle_each",
     "hands_on",
     "holds_lease",

@@ -8,11 +8,13 @@ of the slowest stage; more instances of that stage help until another one is the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import Annotated
 
 from msgspec.structs import replace
 
 from .pattern import (
+    FIXED,
     BadInput,
     Breaker,
     Carrying,
@@ -241,8 +243,8 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
         spec = shared_by_key(settings, holds_on(settings, settings.queue(name)))
         capacity = None if name == TO_DECODE else spec.capacity
         return replace(
-            spec, capacity=capacity, deduplicate=settings.broker_dedupe,
-            max_size=settings.bus_limit,
+            spec, capacity=capacity, max_size=settings.bus_limit,
+            duplicate_detection=inf if settings.broker_dedupe else spec.duplicate_detection,
         )  # fmt: skip
 
     return tuple(pipe(f"to-{stage}") for stage in settings.line)
@@ -297,7 +299,7 @@ FAULTS = (
     Fault("slow", "A filter takes so many times as long: its pipe fills up before it, and the "
           "filters after it starve.", "consumer", "factor", "5", lasts=True),
     Fault("poison", "The next item (or the one named) fails in every filter that touches it, "
-          "until one hands it on unfiltered.", "message"),
+          "until one hands it on unfiltered.", "message", lasts=True, after=FIXED),
     Fault("duplicate", "The next item is put into its pipe twice.", "", "messages", "1"),
     Fault("reorder", "The next item overtakes everything in its pipe.", "", "messages", "1"),
     Fault("lose-send", "The next item is lost on its way into a pipe; the filter does not "

@@ -33,7 +33,7 @@ from .names import BadInput
 from .quantities import Distribution
 from .receiving import Delivery, Receiver, Source
 from .records import Decide, Outgoing, Reaction, Reader, Row, Write
-from .storing import Store
+from .storing import Database, Store
 from .topics import Grammar, OnError, TopicSpec
 
 S_co = TypeVar("S_co", covariant=True)
@@ -161,6 +161,11 @@ class Port(Protocol[S_co]):
     @property
     def store(self) -> Store:
         """The durable table shared by all actors."""
+        ...
+
+    @property
+    def database(self) -> Database:
+        """The database that all consumers share, if they do."""
         ...
 
     @property

@@ -16,6 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from .pattern import (
+    FIXED,
     FROM_OVERFLOW,
     SUBSCRIBES,
     Asks,
@@ -302,7 +303,7 @@ FAULTS = (
     Fault("slow", "A subscriber takes so many times as long: its backlog grows, and its policy "
           "decides who pays.", "consumer", "factor", "20", lasts=True),
     Fault("poison", "The next event (or the one named) fails in every subscriber: each "
-          "subscription buries its own copy.", "message"),
+          "subscription buries its own copy.", "message", lasts=True, after=FIXED),
     Fault("poison-one", "The next event a subscriber takes is one that it cannot handle, and all "
           "others can: only its own dead-letter queue gets a copy.", "consumer",
           sticks=True),

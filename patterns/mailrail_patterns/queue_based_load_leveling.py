@@ -7,9 +7,10 @@ plain "no" depends on how long the callers wait.
 
 from __future__ import annotations
 
+import enum
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec.structs import replace
 
@@ -26,12 +27,26 @@ from .pattern import (
     Story,
     constant,
     consuming_rules,
+    handle_batches,
     handle_each,
     kinds,
     leveling_rules,
     produce,
 )
-from .port import Delivery, Distribution, Message, Outcome, Port, QueueSpec, Role
+from .port import Delivery, Distribution, Message, Order, Outcome, Port, QueueSpec, Role
+
+
+class Serves(enum.Enum):
+    """Who is served first: who has waited longest, who has just come, or, under overload, these."""
+
+    OLDEST = "oldest-first"
+    NEWEST = "newest-first"
+    NEWEST_IF_LATE = "newest-if-late"
+
+
+ORDERS: Final = {
+    Serves.OLDEST: Order.FIFO, Serves.NEWEST: Order.LIFO, Serves.NEWEST_IF_LATE: Order.ADAPTIVE,
+}  # fmt: skip
 
 
 class Settings(QueueSettings, frozen=True, kw_only=True):
@@ -62,6 +77,25 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     service: Annotated[Distribution, Knob("time the service takes for a request", "s")] = constant(
         1.0
     )
+    database: Annotated[
+        int,
+        Knob("workers the database behind them works for at a time; 0 = any number", "", 0, 10_000),
+    ] = 0
+    batch: Annotated[
+        int,
+        Knob(
+            "requests a worker takes together, all or nothing", "", 1, 1000, "restart the workers"
+        ),
+    ] = 1
+    batch_share: Annotated[
+        float, Knob("time of each further one of a batch, as a share of the first one's", "", 0, 1)
+    ] = 0.25
+    serves: Annotated[Serves, Knob("which request of those that wait is served next")] = (
+        Serves.OLDEST
+    )
+    late: Annotated[
+        float, Knob("age of the oldest from which newest-if-late serves the newest", "s", 0.001)
+    ] = 2.0
     patience: Annotated[
         float, Knob("how long a client waits for its answer; 0 = for ever", "s")
     ] = 5.0
@@ -111,12 +145,15 @@ async def worker(port: Port[Settings]) -> None:
         else:
             await port.store.put(message.id, "answered")
 
-    await handle_each(port, WORK, done=answer)
+    if port.settings.batch > 1:
+        await handle_batches(port, WORK, answer)
+    else:
+        await handle_each(port, WORK, done=answer)
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """One queue; without the pattern, a queue of no room that only hands over."""
-    spec = settings.queue(WORK)
+    spec = replace(settings.queue(WORK), order=ORDERS[settings.serves], aging=settings.late)
     if settings.queue_between:
         return (spec,)
     return (replace(spec, capacity=0),)
@@ -140,6 +177,8 @@ FAULTS = (
           "messages", "30"),
     Fault("slow", "The service takes so many times as long: below the arrival rate the backlog "
           "never drains.", "consumer", "factor", "2", lasts=True),
+    Fault("database-down", "The database behind them goes down: who is at work finishes, others "
+          "wait, each with a message locked in its hands.", lasts=True),
     Fault("broker-down", "Nobody reaches the queue: callers hang, workers finish what they have.",
           lasts=True),
     Fault("lose-send", "The next request is lost on its way; only the client's patience notices.",

@@ -64,11 +64,18 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
     idempotent: Annotated[
         bool, Knob("idempotent receiver: look in the inbox first, mark it with the effect")
     ] = False
+    marker_retention: Annotated[
+        float,
+        Knob("how long the inbox keeps its markers, redrives included; 0 = for ever", "s"),
+    ] = 0.0
     renewal: Annotated[
         bool, Knob("renew the lock while working, when four fifths of it are over")
     ] = False
     restart_after: Annotated[
         float, Knob("a supervisor restarts a crashed consumer after so long; 0 = never", "s")
+    ] = 0.0
+    duplicate_detection: Annotated[
+        float, Knob("how long the broker drops what is sent again under the same id; 0 = off", "s")
     ] = 0.0
     latency: Annotated[float, Knob("network latency to and from the broker, each way", "s")] = 0.0
     loss: Annotated[float, Knob("probability that one transmission is lost", "", 0, 1)] = 0.0
@@ -103,6 +110,7 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
         return QueueSpec(
             name, self.lock, self.max_deliveries, self.capacity, self.overflow, self.mode,
             self.redelivery, self.ttl, self.dead_letter_expired,
+            duplicate_detection=self.duplicate_detection,
             dead_letter_ttl=self.dead_letter_ttl, longest_delay=self.longest_delay,
         )  # fmt: skip
 

@@ -109,7 +109,7 @@ class Run:
             (
                 lifecycle,
                 Causality(journal.events),
-                Effects(lambda: world.settings.idempotent),
+                Effects(lambda: world.settings),
                 Flow(lifecycle.left_over),
                 *self.pattern.rules(lambda: world.settings),
             ),

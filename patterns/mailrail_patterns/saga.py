@@ -15,6 +15,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
+    FIXED,
     BadInput,
     Fault,
     Knob,
@@ -213,7 +214,8 @@ FAULTS = (
           "answers", "1"),
     Fault("slow", "A participant takes so many times as long.", "consumer", "factor", "5",
           lasts=True),
-    Fault("poison", "The next order (or the message named) cannot be handled.", "message"),
+    Fault("poison", "The next order (or the message named) cannot be handled.", "message",
+          lasts=True, after=FIXED),
     Fault("lose-send", "The next message is lost; only a timeout notices.", "", "messages", "1"),
     Fault("lose-ack", "The next settlement is lost: its message comes back.", "", "settlements",
           "1"),

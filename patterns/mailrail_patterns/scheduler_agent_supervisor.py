@@ -267,7 +267,7 @@ async def supervisor(port: Port[Settings]) -> None:
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """Hints, tasks, calls and alerts; replies and answers go to queues of the actors' own."""
-    pager = replace(settings.queue(PAGER), deduplicate=True)
+    pager = replace(settings.queue(PAGER), duplicate_detection=float("inf"))
     return (settings.queue(WAKE), settings.queue(TASKS), settings.queue(CALLS), pager)
 
 

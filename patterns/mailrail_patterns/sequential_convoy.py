@@ -18,6 +18,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
+    FIXED,
     PROGRESS,
     BadInput,
     Convoying,
@@ -236,7 +237,7 @@ FAULTS = (
     Fault("slow", "A worker takes so many times as long: its lane waits, the others do not.",
           "consumer", "factor", "5", lasts=True),
     Fault("poison", "Its handler fails on this message, every time: everything behind it in its "
-          "lane waits for the verdict.", "message"),
+          "lane waits for the verdict.", "message", lasts=True, after=FIXED),
     Fault("reorder", "The next message overtakes what waits in its lane: the broker's order is "
           "kept, the producer's is not.", "", "messages", "1"),
     Fault("out-of-order", "A sender holds its next message back until it has sent the one after it "

@@ -1,6 +1,6 @@
-"""The durable tables that all actors share, as they see them.
+"""What outlives a process, as participants see it: durable rows, and a database all share.
 
-Participants know this protocol, not the store behind it, so that another one can be put there.
+Participants know these protocols, not what is behind them, so that others can be put there.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from .receiving import Delivery
 from .records import Row
 
 
@@ -56,4 +57,24 @@ class Store(Protocol):
         ...
 
 
-__all__ = ["Store"]
+class Database(Protocol):
+    """The database behind all consumers: it works for so many of them at a time.
+
+    Whoever comes later waits for a connection, with the message locked in his hands.
+    """
+
+    @property
+    def shared(self) -> bool:
+        """Whether there is one that could be short of connections."""
+        ...
+
+    def connect(self, delivery: Delivery) -> Awaitable[None]:
+        """Wait for a connection, first come first served, to work on a message."""
+        ...
+
+    def close(self) -> None:
+        """Give the connection back; the death of the process does so as well."""
+        ...
+
+
+__all__ = ["Database", "Store"]

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from .actor import Actor
 from .arming import Armed, arm, disarm, forget_crash, passes
+from .broker.database import Database
 from .broker.network import Network
 from .broker.outside import Outside
 from .broker.payloads import PayloadStore
@@ -58,6 +59,7 @@ class World:
         tables: Durable rows.
         storage: The way to them, and to the payload store.
         payloads: The payload store.
+        database: What all consumers share, if they do.
         acted_out: Faults that participants act out themselves, each with the actor or message
             it is for (empty: all of them), and how often it will still happen; below 0: until
             it is healed.
@@ -81,6 +83,7 @@ class World:
         self.network = Network(self.agenda, self.chance)
         self.storage = Network(self.agenda, self.chance)
         self.payloads = PayloadStore(self.agenda)
+        self.database = Database()
         self.tables = Tables(self.journal)
         self.values: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
@@ -128,21 +131,38 @@ class World:
     def poison(self, name: str) -> None:
         """Make one message poison, whether it was sent already or not."""
         override = self._overrides.get(name, Override())
-        self._overrides = {**self._overrides, name: _poisoned(override)}
+        self._overrides = {**self._overrides, name: replace(override, poison=True)}
         for queue in self.queues.values():
             for entry in (queue.entries.get(name), queue.dead.get(name)):
                 if entry is not None:
                     entry.message = replace(entry.message, poison=True)
 
+    def cure(self, name: str) -> None:
+        """Let one message be handled from its next delivery on, or every one; empty: all."""
+        if not name:
+            self.poison_next = 0
+        self._overrides = {
+            each: replace(override, poison=override.poison and name not in ("", each))
+            for each, override in self._overrides.items()
+        }
+        for queue in self.queues.values():
+            for entry in (*queue.entries.values(), *queue.dead.values()):
+                if entry.message.poison and name in ("", entry.name, entry.message.id):
+                    entry.message = replace(entry.message, poison=False)
+
     def _tune_network(self) -> None:
         self.network.latency = getattr(self.settings, "latency", 0.0)
         self.network.loss = getattr(self.settings, "loss", 0.0)
         self.network.bandwidth = getattr(self.settings, "bandwidth", 0.0)
+        self.network.resend_after = getattr(self.settings, "resend_after", 0.0)
         self.network.changed()
         self.storage.latency = getattr(self.settings, "store_latency", 0.0)
         self.storage.bandwidth = getattr(self.settings, "store_bandwidth", 0.0)
         self.storage.changed()
         self.payloads.settling = getattr(self.settings, "settling", 0.0)
+        self.database.resize(getattr(self.settings, "database", 0))
+        kept = getattr(self.settings, "marker_retention", 0.0)
+        self.outside.keep_for(kept, self.agenda.now)
 
     # --- actors ---------------------------------------------------------------------------
 
@@ -190,6 +210,7 @@ class World:
         n = self.journal.emit(kind.CRASHED, actor.name, cause=cause, token=token, text=where)
         forget_crash(self, actor.name)
         if process is not None:
+            self.database.leave(process)
             for queue in self.queues.values():
                 queue.connection_lost(process, n)
         delay = getattr(self.settings, "restart_after", 0.0)
@@ -370,7 +391,3 @@ def _made(name: str, override: Override, poison: bool) -> Message:
         delay=override.delay, subject=override.subject, size=override.size,
         headers=override.headers, poison_for=override.poison_for,
     )  # fmt: skip
-
-
-def _poisoned(override: Override) -> Override:
-    return replace(override, poison=True)

@@ -72,9 +72,9 @@ def leaky(patch: Patch) -> None:
     """Let an inbox forget its markers."""
     original = Outside.mark
 
-    def mark(outside: Outside, queue: str, message: str) -> bool:
+    def mark(outside: Outside, queue: str, message: str, now: float) -> bool:
         outside.inbox.clear()
-        return original(outside, queue, message)
+        return original(outside, queue, message, now)
 
     patch.setattr(Outside, "mark", mark)
 

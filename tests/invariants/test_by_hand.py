@@ -57,7 +57,7 @@ def judged(*told: Told, now: float = 0.0, quiet: bool = False, **chosen: Any) ->
         (
             lifecycle,
             Causality(journal.events),
-            Effects(lambda: settings.idempotent),
+            Effects(lambda: settings),
             Flow(lifecycle.left_over),
             *consuming_rules(lambda: settings, ("work",)),
             *leveling_rules(lambda: settings, "work"),
@@ -132,14 +132,26 @@ CASES: dict[str, tuple[str, tuple[Told, ...], Told]] = {
     ),
     "settled before it was done": ("done-or-dead", WORKED, settled()),
     "idle while a message waits": ("work-conserving", (*START, sent("m01")), sent("m02", 1.0)),
-    "more at work than workers": (
-        "concurrency-limit",
-        (*WORKED, ev("working", 0.0, "ghost-1", "m02", token=2, value=1.0)),
-        ev("working", 0.0, "ghost-2", "m03", token=3, value=1.0),
-    ),
     "a late answer": ("answered-in-time", DONE, ev("late", 9.0, "consumer-1", "m01", value=9.0)),
     "a refusal": ("nobody-turned-away", START, ev("rejected", 0.0, "producer-1", "m01")),
 }
+
+
+def test_one_too_many_at_the_database_is_told_once() -> None:
+    told = [
+        (*WORKED, ev("contended", 0.0, f"consumer-{n + 1}", f"m0{n + 1}", token=n + 1, value=n))
+        for n in (1, 2)
+    ]
+    assert broken(judged(*told[0], database=1))["concurrency-limit"]
+    assert "concurrency-limit" not in broken(judged(*told[1], database=1))  # he joins a line
+    assert "concurrency-limit" not in broken(judged(*told[0]))  # the database is down
+
+
+def test_a_database_that_works_for_more_than_it_can_is_noticed() -> None:
+    second = ev("working", 0.0, "consumer-2", "m02", token=2, value=1.0)
+    later = ev("effect", 1.0, "consumer-1", "m01", token=1)
+    assert broken(judged(*WORKED, second, later, database=1))["concurrency-limit"]
+    assert "concurrency-limit" not in broken(judged(*WORKED, second, later, database=2))
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -171,7 +171,7 @@ TWINS = {"slow", "duplicate", "lose-ack", "expire-lock", "broker-down", "store-d
 def test_every_fault_breaks_what_it_must_and_an_inbox_mends_it(fault: Fault) -> None:
     target = " on m12" if fault.name == "poison" else ""
     commands = [f"8s inject {fault.name}{target}"]
-    if fault.lasts:
+    if fault.lasts and fault.name != "poison":  # healed in time it would never be buried
         commands.append(f"17s heal {fault.name}")
     bare = ran(BASE, 400, *commands, lock="10s")
     assert broken(bare) == ({"effect-once"} if fault.name in TWINS else set())

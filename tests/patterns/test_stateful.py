@@ -166,7 +166,7 @@ class Histories(RuleBasedStateMachine):
         """Switch a fault on."""
         name = pick.draw(st.sampled_from(self.faults))
         target = ""
-        if name in {"poison", "expire-lock"}:
+        if name in {"poison", "expire-lock", "malformed", "early"}:
             target = pick.draw(st.sampled_from(["", "m01", "m02", "m03", "n01"]))
         amount = "3" if name == "slow" else ""
         self.do(Inject(name, target, amount))
@@ -242,7 +242,7 @@ class ConsumingHistories(Histories):
     pattern = CONSUMING
     faults = (
         "poison", "slow", "lose-ack", "lose-send", "duplicate", "reorder", "expire-lock",
-        "broker-down", "burst",
+        "broker-down", "burst", "malformed", "early",
     )  # fmt: skip
 
     def own(self, more: Any) -> dict[str, Any]:

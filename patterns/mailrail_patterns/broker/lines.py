@@ -1,4 +1,4 @@
-"""In which order ready messages are delivered: first come first served, or by priority."""
+"""In which order ready messages are delivered: first come first served, or the newest first."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
+from ..kernel.journal import Journal
+from ..quantities import on_grid
 from .entry import READY, Entry
 
 
@@ -73,3 +75,44 @@ class Fifo:
     def leave(self) -> Sequence[Entry]:
         """Return all messages as they stand."""
         return [entry for entry in self._entries if entry.stage is READY]
+
+
+class Newest(Fifo):
+    """The newest first: always, or while the oldest has waited for too long.
+
+    What is old is sidelined, not lost: it is served when nothing newer waits.
+    """
+
+    def __init__(self, journal: Journal, late: float) -> None:
+        """Serve the newest first while the oldest has waited ``late`` seconds; 0: always."""
+        super().__init__()
+        self._journal = journal
+        self._late = late
+
+    def put(self, entry: Entry, *, head: bool) -> None:
+        """Add a message as the newest, or where it is next."""
+        if head and not self._turned():
+            self._entries.appendleft(entry)
+        else:
+            self._entries.append(entry)
+
+    def take(self) -> Entry | None:
+        """Take the message whose turn it is; None if there is none."""
+        if not self._turned():
+            return super().take()
+        entries = self._entries
+        while entries:
+            entry = entries.pop()
+            if entry.stage is READY:
+                return entry
+        return None
+
+    def shed(self) -> Entry | None:
+        """Take the oldest message; None if there is none."""
+        return super().take()
+
+    def _turned(self) -> bool:
+        if not self._late:
+            return True
+        oldest = self.peek()
+        return oldest is not None and oldest.since <= on_grid(self._journal.now - self._late)

@@ -23,6 +23,7 @@ class Network:
         lose_sends: So many of the next sends get lost on their way.
         lose_acks: So many of the next settlements get lost on their way.
         duplicate_sends: So many of the next sends arrive twice.
+        resend_after: When a message arrives a second time, in seconds after the first.
         reorder_sends: So many of the next sends overtake everything that waits.
         cut: Names of the actors that cannot reach the broker, nor it them.
     """
@@ -39,6 +40,7 @@ class Network:
         self.lose_sends = 0
         self.lose_acks = 0
         self.duplicate_sends = 0
+        self.resend_after = 0.0
         self.reorder_sends = 0
         self.cut: set[str] = set()
         self.clear = True

@@ -9,6 +9,7 @@ from ..kernel import events as kind
 from ..kernel.agenda import Agenda
 from ..partitioning import lanes_of, scanning
 from ..port import Delivery, Message, Order, Outcome, Overflow, Position, QueueSpec
+from ..retention import lapsed
 from .entry import READY, SCHEDULED, Entry
 from .ranked import line_for
 from .settlement import Settlement
@@ -45,7 +46,7 @@ class Queue(Settlement):
         self._open: list[InMemoryReceiver] = []
         self._blocked = WaitingRoom(agenda, self.refuse)
         self.closings = 0
-        self._seen: set[str] = set()
+        self._seen: dict[str, float] = {}
         self._copies: dict[str, int] = {}
         self.declare(spec)
 
@@ -157,7 +158,7 @@ class Queue(Settlement):
         self._journal.emit(kind.BLOCKED, process.name, self.spec.name, message.id, 0, process.cause)
         self._blocked.enter(Sender(process, message, follows))
 
-    def duplicate(self, message: Message, sender: str, cause: int) -> None:
+    def duplicate(self, message: Message, sender: str, cause: int, _: object = None) -> None:
         """Put a second copy of a message on the queue, as a sender's lost confirmation would."""
         cause = self._journal.emit(kind.DUPLICATED, sender, self.spec.name, message.id, 0, cause)
         self.offer(message, sender, cause)  # nobody waits for room on behalf of a copy
@@ -198,15 +199,17 @@ class Queue(Settlement):
     ) -> Entry | None:
         """Record that a message has come in; None if it is a duplicate and not wanted."""
         journal, spec, name = self._journal, self.spec, message.id
-        if name in self._seen:
-            if spec.deduplicate or spec.rules.deduplicates:
+        since = self._seen.get(name)
+        self._seen[name] = now = journal.now
+        if since is not None:
+            window = spec.duplicate_detection
+            if window and not lapsed(since, window, now):
+                self._seen[name] = since  # it counts from what was accepted
                 journal.emit(kind.DROPPED, sender, spec.name, name, 0, cause, text="duplicate")
                 return None
             copies = self._copies[name] = self._copies.get(name, 1) + 1
             name = f"{name}~{copies}"
-        else:
-            self._seen.add(name)
-        self.entries[name] = entry = Entry(message, name, journal.now)
+        self.entries[name] = entry = Entry(message, name, now)
         if not message.conversation:  # what follows from a message must not excuse itself
             self._agenda.patience += ENTAILS
         entry.cause = journal.emit(

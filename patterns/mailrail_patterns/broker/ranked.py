@@ -10,7 +10,7 @@ from ..quantities import on_grid
 from .compared import COMPARED, Compared
 from .entry import Entry
 from .lanes import Lanes
-from .lines import Fifo, Line
+from .lines import Fifo, Line, Newest
 
 
 class Ranked:
@@ -108,4 +108,8 @@ def line_for(spec: QueueSpec, journal: Journal) -> Line:
         return Lanes(spec.sessions.partitions, spec.sessions.scan)
     if spec.order in COMPARED:
         return Compared(spec, journal)
-    return Fifo() if spec.order is Order.FIFO else Ranked(spec, journal)
+    if spec.order is Order.FIFO:
+        return Fifo()
+    if spec.order is Order.LIFO:
+        return Newest(journal, 0.0)
+    return Newest(journal, spec.aging) if spec.order is Order.ADAPTIVE else Ranked(spec, journal)

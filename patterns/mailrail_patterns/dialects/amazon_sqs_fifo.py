@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ..broker_rules import AtLimit, Dialect, Rules
 from . import amazon_sqs
-from .preset import Preset, Sheet
+from .preset import Bound, Preset, Sheet
 
 PRESET = Preset(
     dialect=Dialect.AMAZON_SQS_FIFO,
     title="Amazon SQS FIFO",
-    rules=Rules(deduplicates=True),
+    rules=Rules(),
     settings={
         "lock": "30s",
         "max_deliveries": "0",
@@ -17,8 +17,12 @@ PRESET = Preset(
         "redelivery": "head",
         "sessions": "on",
         "scan_limit": "20000",
+        "duplicate_detection": "300s",
     },
-    bounds=amazon_sqs.BOUNDS,
+    bounds=(
+        *amazon_sqs.BOUNDS,
+        Bound("duplicate_detection", 300, 300, "a FIFO queue remembers ids for 5 minutes, always"),
+    ),
     ends=(AtLimit.DEAD_LETTER,),
     sheet=Sheet(
         about="SQS with order inside a message group, and without second copies of what is sent "
@@ -37,14 +41,11 @@ PRESET = Preset(
         modelled=(
             "Message groups are the sessions of a pattern that has them: sessions=on there.",
             "Where it has them, scan_limit messages are looked through for a group that is free.",
-            "A message sent twice under the same id is dropped.",
+            "What is sent again under its id within 5 minutes is dropped: duplicate_detection.",
             "dead_letter_ttl counts anew when a message dies.",
             "A crash releases nothing: the message stays hidden until its timeout.",
         ),
-        left_out=(
-            "That the message ids are remembered for 5 minutes only: here it is for ever.",
-            "Throughput quotas, batches, retention (4 days unless set).",
-        ),
+        left_out=("Throughput quotas, batches, retention (4 days unless set).",),
         sources=(
             "docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues.html",
             "…/SQSDeveloperGuide/avoid-backlog-with-the-same-message-group-id.html",

@@ -44,12 +44,14 @@ PRESET = Preset(
         modelled=(
             "A crash releases nothing: the message waits until its lock runs out.",
             "A message that is deferred and fetched again has not used up a delivery.",
+            "Duplicate detection is off unless the queue is created with it; then it remembers "
+            "for 10 minutes unless set, from 20 s to 7 days: duplicate_detection.",
             "Time to live is not observed in the dead-letter queue.",
         ),
         left_out=(
             "That a returned message may land near the front rather than at it.",
             "Renewal by the client library: it is off until renewal=on.",
-            "Duplicate detection, transactions, forwarding, and the size of anything.",
+            "Transactions, forwarding, and the size of anything.",
             "That the server may lose a lock before its time.",
         ),
         sources=(

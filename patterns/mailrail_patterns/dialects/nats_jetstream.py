@@ -15,6 +15,7 @@ PRESET = Preset(
         "at_limit": "stay",
         "redelivery": "returns",
         "replies": "at-most-once",
+        "duplicate_detection": "120s",
     },
     ends=(AtLimit.STAY,),
     sheet=Sheet(
@@ -42,6 +43,8 @@ PRESET = Preset(
         modelled=(
             "A crash releases nothing: AckWait has to run out.",
             "single-lease allows for a late acknowledgement, and the journal marks it as late.",
+            "What is published again under the same Nats-Msg-Id within 2 minutes is dropped "
+            "(duplicate_detection); every message here has such an id.",
             "What is delivered no more is counted as shelved; there is nothing to redrive.",
             "Replies come to an inbox of core NATS, not to the stream: at most once, and only "
             "while the requester's connection lives (replies=at-most-once).",
@@ -52,7 +55,6 @@ PRESET = Preset(
             "MaxAckPending, BackOff lists, push consumers, limits and interest retention.",
             "No responders: a stream takes a request nobody listens for; core NATS answers 503 at "
             "once, which is no_responders=on.",
-            "Duplicate detection by Nats-Msg-Id (2 minutes unless set).",
         ),
         sources=(
             "docs.nats.io/nats-concepts/jetstream/consumers",

@@ -25,15 +25,17 @@ class Stand:
         idle: Consumers that hold nothing and may be given something.
         away: Those that have left with nothing in their hands, and may be back.
         roaming: Those that take from several queues.
+        aside: Messages that are deferred.
     """
 
-    __slots__ = ("away", "idle", "ready", "roaming", "scheduled")
+    __slots__ = ("aside", "away", "idle", "ready", "roaming", "scheduled")
 
     def __init__(self) -> None:
         self.idle: set[str] = set()
         self.away: set[str] = set()
         self.scheduled: set[str] = set()
         self.roaming: set[str] = set()
+        self.aside: set[str] = set()
         self.ready = 0
 
 
@@ -57,7 +59,8 @@ class WorkConserving(Rule):
         """Return the handlers of everything that makes work or hands."""
         handlers: dict[str, Callable[[Event, Stand], None]] = {
             **dict.fromkeys((kind.DUE, kind.REDRIVEN, kind.LOCK_EXPIRED), _arrived),
-            **dict.fromkeys((kind.LOCK_LOST, kind.DEFERRED), _freed),
+            kind.LOCK_LOST: _freed,
+            kind.DEFERRED: _set_aside,
             **dict.fromkeys((kind.RESTARTED, kind.RESUMED), _joined),
             kind.EXPIRED: _departed,
             kind.DROPPED: _departed,
@@ -117,7 +120,10 @@ class WorkConserving(Rule):
             self._look(event)
         stand = self._stands.get(event.queue)
         if stand is not None:
-            stand.ready -= 1
+            if stand.aside and event.message in stand.aside:
+                stand.aside.discard(event.message)  # fetched by its number, it was never ready
+            else:
+                stand.ready -= 1
             stand.idle.discard(event.actor)
             if stand.away:
                 stand.away.discard(event.actor)
@@ -172,8 +178,9 @@ def _arrived(event: Event, stand: Stand) -> None:
 
 
 def _departed(event: Event, stand: Stand) -> None:
-    if event.message in stand.scheduled:
+    if event.message in stand.scheduled or event.message in stand.aside:
         stand.scheduled.discard(event.message)
+        stand.aside.discard(event.message)
     elif event.actor and event.text == kind.TURNED_DOWN:
         _freed(event, stand)
     elif event.kind == kind.EXPIRED or event.text in kind.LEAVES:
@@ -183,6 +190,11 @@ def _departed(event: Event, stand: Stand) -> None:
 def _freed(event: Event, stand: Stand) -> None:
     if event.actor not in stand.roaming:
         stand.idle.add(event.actor)
+
+
+def _set_aside(event: Event, stand: Stand) -> None:
+    stand.aside.add(event.message)
+    _freed(event, stand)
 
 
 def _abandoned(event: Event, stand: Stand) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 from ..kernel import events as kind
 from ..kernel.events import Event
+from ..retention import lapsed, purge
 from .rules import Guarantee, Handler, Rule
 
 IDEMPOTENT_EFFECTS = Guarantee(
     "idempotent-effects",
-    "With an inbox an effect is applied at most once a message; without, once a finished handler.",
+    "With an inbox an effect is applied once a message while its marker lasts; without, once a "
+    "finished handler.",
     True,
     "U9",
 )
@@ -31,17 +34,17 @@ class Effects(Rule):
 
     guarantees = (IDEMPOTENT_EFFECTS, EFFECT_ONCE)
 
-    def __init__(self, idempotent: Callable[[], bool]) -> None:
-        """Judge effects; ``idempotent`` says whether, as the settings stand, there is an inbox."""
+    def __init__(self, settings: Callable[[], Any]) -> None:
+        """Judge effects as the settings stand: is there an inbox, how long are markers kept."""
         super().__init__()
-        self._idempotent = idempotent
-        self._inbox = idempotent()
+        self._settings = settings
+        self._inbox, self._kept = _markers(settings())
         self._since = 0
         self._last: defaultdict[str, dict[str, Event]] = defaultdict(dict)
-        self._marked: set[tuple[str, str]] = set()
+        self._marked: dict[tuple[str, str], float] = {}
 
     def watches(self) -> dict[str, Handler]:
-        """Return the handlers of effects, and of the inbox being switched on or off."""
+        """Return the handlers of effects, and of the inbox being changed."""
         return {kind.EFFECT: self._effect, kind.CHANGED: self._changed}
 
     def _effect(self, event: Event) -> None:
@@ -54,21 +57,33 @@ class Effects(Rule):
             self._again(event, before, name)
 
     def _again(self, event: Event, before: Event, name: str) -> None:
-        self.breach("effect-once", event, f"{name} was applied again by {event.actor}")
+        current = self._inbox and before.n > self._since
+        marked = before.t if current else self._marked.get((event.queue, name))
+        gone = marked is not None and lapsed(marked, self._kept, event.t)
+        what = f"{name} was applied again by {event.actor}"
+        if gone:
+            what += f": its marker was kept for {self._kept:g}s"
+        self.breach("effect-once", event, what)
         if before.token == event.token and name == event.message:
             what = f"one delivery of {name} was applied twice"
             self.breach("idempotent-effects", event, what)
-        marked = (event.queue, name) in self._marked
-        if marked or (self._inbox and before.n > self._since):
+        if marked is not None and not gone:
             self.breach("idempotent-effects", event, f"{name} was applied despite its marker")
 
     def _changed(self, event: Event) -> None:
-        """What was applied while there was an inbox has its marker for good."""
-        inbox = self._idempotent()
-        if inbox == self._inbox:
+        """What was applied while there was an inbox has its marker, for as long as that is kept."""
+        inbox, kept = _markers(self._settings())
+        if (inbox, kept) == (self._inbox, self._kept):
             return
-        if not inbox:
+        if self._inbox:
             for queue, last in self._last.items():
-                marked = (name for name, effect in last.items() if effect.n > self._since)
-                self._marked.update((queue, name) for name in marked)
-        self._inbox, self._since = inbox, event.n
+                for name, effect in last.items():
+                    if effect.n > self._since:
+                        self._marked[queue, name] = effect.t
+        purge(self._marked, self._kept, event.t)
+        self._inbox, self._kept, self._since = inbox, kept, event.n
+
+
+def _markers(settings: Any) -> tuple[bool, float]:
+    """Say whether there is an inbox, and how long its markers are kept, in seconds; 0: for ever."""
+    return settings.idempotent, getattr(settings, "marker_retention", 0.0)

@@ -8,13 +8,9 @@ from typing import Any
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..port import Mode
+from .contention import Concurrency
 from .rules import Breach, Guarantee, Handler, Rule
 
-CONCURRENCY = Guarantee(
-    "concurrency-limit",
-    "The service never works on more requests at a time than it has workers.",
-    source="A8 (1)",
-)
 RATE = Guarantee(
     "service-rate",
     "No more is served than the workers can: rate x time, and one request a worker.",
@@ -41,13 +37,12 @@ WELCOME = Guarantee("nobody-turned-away", "No request is refused.", source="A8 r
 class Service(Rule):
     """The service's own limits."""
 
-    guarantees = (CONCURRENCY, RATE, FRESH)
+    guarantees = (RATE, FRESH)
 
     def __init__(self, settings: Callable[[], Any]) -> None:
         super().__init__()
         self._settings = settings
         self._alive: set[str] = set()
-        self._working: set[str] = set()
         self._sent: dict[str, float] = {}
         self._allowed = 0.0
         self._lives = 0
@@ -68,16 +63,15 @@ class Service(Rule):
             kind.COMPLETED: self._completed,
             kind.EFFECT_SKIPPED: self._skipped,
             kind.REDRIVEN: self._redriven,
-            kind.ABANDONED: self._gave_up,
-            kind.LOCK_LOST: self._gave_up,
-            kind.DROPPED: self._gave_up,
             kind.CHANGED: self._changed,
         }
 
     def _pass(self, event: Event) -> None:
-        mean = self._settings().service.mean
+        settings = self._settings()
+        mean, hands = settings.service.mean, len(self._alive)
         if mean > 0:
-            self._allowed += (event.t - self._last) * len(self._alive) / mean
+            hands = min(hands, settings.database or hands)
+            self._allowed += (event.t - self._last) * hands / mean
         else:
             self._allowed = float("inf")
         self._last = event.t
@@ -92,12 +86,10 @@ class Service(Rule):
         if event.text.endswith(" consumer"):
             self._alive.add(event.actor)
             self._lives += 1
-            self._working.discard(event.actor)
 
     def _left(self, event: Event) -> None:
         self._pass(event)
         self._alive.discard(event.actor)
-        self._working.discard(event.actor)
 
     def _sent_off(self, event: Event) -> None:
         self._sent[event.message] = event.t
@@ -111,17 +103,9 @@ class Service(Rule):
     def _working_on(self, event: Event) -> None:
         if event.value != self._settings().service.mean:
             self._own_pace = True
-        self._working.add(event.actor)
-        if len(self._working) > len(self._alive):
-            self.breach(
-                "concurrency-limit",
-                event,
-                f"{len(self._working)} at work, {len(self._alive)} workers",
-            )
 
     def _completed(self, event: Event) -> None:
         self._pass(event)
-        self._working.discard(event.actor)
         self._sent.pop(event.message, None)
         self._served += 1
         settings = self._settings()
@@ -136,9 +120,6 @@ class Service(Rule):
 
     def _redriven(self, event: Event) -> None:
         self._sent.pop(event.message, None)  # its time to live has been observed already
-
-    def _gave_up(self, event: Event) -> None:
-        self._working.discard(event.actor)
 
 
 class Callers(Rule):
@@ -230,4 +211,4 @@ class Callers(Rule):
 
 def leveling_rules(settings: Callable[[], Any], queue: str) -> tuple[Rule, ...]:
     """Return the rules of a levelled service."""
-    return (Service(settings), Callers(queue))
+    return (Concurrency(settings), Service(settings), Callers(queue))

@@ -54,6 +54,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 SENT: Final = "sent"
 DELIVERED: Final = "delivered"
+CONTENDED: Final = "contended"
 WORKING: Final = "working"
 COMPLETED: Final = "completed"
 ABANDONED: Final = "abandoned"
@@ -127,6 +128,7 @@ LEAVES: Final = frozenset({QUEUE_FULL, SUBSCRIPTION_ENDED, LIMIT, TURNED_DOWN})
 KINDS: Final[dict[str, str]] = {
     SENT: "a queue accepted a message, text is the topic it is a copy of; if due, it is scheduled",
     DELIVERED: "a consumer received a message and, in peek-lock mode, holds its lock",
+    CONTENDED: "a consumer with a message waits for the shared database; value is how many do",
     WORKING: "a consumer began work on a message; value is the time it will take",
     COMPLETED: "the message was settled and is gone; text, if any: the lock had run out, and the "
     "broker let it count all the same",

@@ -98,6 +98,7 @@ class ActorsFold:
             kind.BLOCKED: self._blocked,
             kind.REJECTED: self._turned_away,
             kind.DELIVERED: self._delivered,
+            kind.CONTENDED: self._contended,
             kind.WORKING: self._working,
             kind.RENEWED: self._renewed,
             kind.COMPLETED: self._settled,
@@ -210,6 +211,13 @@ class ActorsFold:
         actor.turn("stopping" if stopping else "working", event.t)
         actor.began, actor.takes = event.t, event.value
 
+    def _contended(self, event: Event) -> None:
+        actor = self._find(event.actor)
+        actor.working, actor.delivery, actor.group = event.message, event.delivery, event.group
+        if actor.state != "stopping":
+            actor.turn("blocked", event.t)
+        actor.began, actor.takes = event.t, 0.0
+
     def _renewed(self, event: Event) -> None:
         self._find(event.actor).locks[event.message] = event.until
 
@@ -245,7 +253,10 @@ class ActorsFold:
                 actor.slow = event.value
 
     def _healed(self, event: Event) -> None:
-        self.faults.pop((event.message, event.actor or event.group), None)
+        target = event.actor or event.group
+        for name, on in list(self.faults):
+            if name == event.message and target in ("", on):
+                del self.faults[name, on]
         if event.message == "slow":
             for actor in self._slowed(event):
                 actor.slow = 1.0

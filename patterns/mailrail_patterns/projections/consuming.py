@@ -8,6 +8,7 @@ from typing import Any
 
 from ..kernel import events as kind
 from ..kernel.events import Event
+from .contention import CONTENTION, Contention
 from .measures import Handler, Measure, Meter, Number, tidy
 
 
@@ -19,6 +20,11 @@ class Consuming(Meter):
         Measure("throughput", "messages completed a second of the run", "/s", -1),
         Measure("utilisation", "share of its life a consumer spent working, all together"),
         Measure("parallelism_max", "most consumers at work at a time", "consumers"),
+        Measure("parallelism", "consumers at work at a time, on average", "consumers"),
+        Measure(
+            "redelivery_rate", "share of the deliveries that were not a message's first", "", 1
+        ),
+        Measure("deferred", "times a message was set aside, to be fetched by its number"),
         Measure("overlap_seconds", "time two consumers worked on the same message", "s", 1),
         Measure(
             "last_lock_ends_at", "when the last lock that was granted ends, used up or not", "s"
@@ -26,13 +32,17 @@ class Consuming(Meter):
         Measure("dead_letters", "messages in the dead-letter queue now", "messages", 1),
         Measure("redriven", "dead letters returned to their queue", "messages"),
         Measure("prefetch_held_max", "most messages locked and not started", "messages", 1),
+        *CONTENTION,
     )
 
     def __init__(self, settings: Callable[[], Any]) -> None:
+        self._contention = Contention()
         self._completed = 0
         self._dead = 0
         self._last_lock: float | None = None
         self._redriven = 0
+        self._deferred = 0
+        self._delivered = self._again = 0
         self._working: dict[str, str] = {}
         self._workers: dict[str, int] = {}
         self._overlapping = 0
@@ -52,12 +62,14 @@ class Consuming(Meter):
         return {
             kind.SPAWNED: self._born,
             kind.RESTARTED: self._born,
-            kind.DELIVERED: self._delivered,
+            kind.DELIVERED: self._handed_over,
+            kind.CONTENDED: self._contention.waits,
             kind.WORKING: self._began,
             kind.RENEWED: self._renewed,
             kind.LOCK_EXPIRED: self._lapsed,
             kind.DROPPED: self._lost,
             kind.DEAD_LETTERED: self._buried,
+            kind.SHELVED: self._turned_down,
             kind.REDRIVEN: self._revived,
             **dict.fromkeys(ends, self._ended),
             **dict.fromkeys(deaths, self._died),
@@ -66,6 +78,7 @@ class Consuming(Meter):
     def _pass(self, now: float) -> None:
         span = now - self._last
         if span:
+            self._parallel_max = max(self._parallel_max, len(self._working))
             self._busy += span * len(self._working)
             self._lives += span * len(self._alive)
             self._overlap += span * self._overlapping
@@ -80,10 +93,13 @@ class Consuming(Meter):
     def _died(self, event: Event) -> None:
         self._pass(event.t)
         self._alive.discard(event.actor)
+        self._contention.dies(event)
         self._stop(event.actor)
 
-    def _delivered(self, event: Event) -> None:
+    def _handed_over(self, event: Event) -> None:
         self._pass(event.t)
+        self._delivered += 1
+        self._again += event.delivery > 1
         if event.until:
             self._held += 1
             self._last_lock = event.until
@@ -97,12 +113,12 @@ class Consuming(Meter):
 
     def _began(self, event: Event) -> None:
         self._pass(event.t)
+        self._contention.begins(event)
         self._working[event.actor] = event.message
         count = self._workers.get(event.message, 0) + 1
         self._workers[event.message] = count
         if count == 2:
             self._overlapping += 1
-        self._parallel_max = max(self._parallel_max, len(self._working))
 
     def _ended(self, event: Event) -> None:
         self._pass(event.t)
@@ -110,6 +126,8 @@ class Consuming(Meter):
             self._held -= 1
         if event.kind == kind.COMPLETED:
             self._completed += 1
+        elif event.kind == kind.DEFERRED:
+            self._deferred += 1
         self._stop(event.actor)
 
     def _lost(self, event: Event) -> None:
@@ -119,6 +137,13 @@ class Consuming(Meter):
         elif (
             event.text not in kind.LEAVES or event.text == kind.TURNED_DOWN
         ):  # for the consumer it is done: told, or told in vain
+            self._stop(event.actor)
+            self._held -= event.text == kind.TURNED_DOWN
+
+    def _turned_down(self, event: Event) -> None:
+        self._pass(event.t)
+        if event.actor:  # at the consumer's word; at the limit it has been let go before
+            self._held -= 1
             self._stop(event.actor)
 
     def _stop(self, actor: str) -> None:
@@ -133,7 +158,7 @@ class Consuming(Meter):
                 del self._workers[message]
 
     def _buried(self, event: Event) -> None:
-        self._pass(event.t)
+        self._turned_down(event)
         self._dead += 1
 
     def _revived(self, event: Event) -> None:
@@ -147,16 +172,21 @@ class Consuming(Meter):
             "throughput": tidy(self._completed / now) if now else None,
             "utilisation": tidy(self._busy / self._lives) if self._lives else None,
             "parallelism_max": self._parallel_max,
+            "parallelism": tidy(self._busy / now) if now else None,
+            "redelivery_rate": tidy(self._again / self._delivered) if self._delivered else None,
+            "deferred": self._deferred,
             "overlap_seconds": tidy(self._overlap),
             "last_lock_ends_at": self._last_lock,
             "dead_letters": self._dead,
             "redriven": self._redriven,
             "prefetch_held_max": self._held_max,
+            **self._contention.values(),
         }
 
     def copy(self) -> Consuming:
         """Return an independent copy."""
         twin = copy.copy(self)
+        twin._contention = self._contention.copy()
         twin._working = dict(self._working)
         twin._workers = dict(self._workers)
         twin._alive = set(self._alive)

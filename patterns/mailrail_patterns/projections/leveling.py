@@ -7,8 +7,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..batching import per_message
 from ..kernel import events as kind
 from ..kernel.events import Event
+from .contention import CONTENTION, Contention
 from .measures import Handler, Measure, Meter, Number, tidy
 from .tape import Tape
 
@@ -31,6 +33,7 @@ class Leveling(Meter):
         Measure("drain_eta", "seconds until the queue is empty, at the present rates", "s", 1),
         Measure("concurrency_max", "most requests the service worked on at a time", "requests"),
         Measure("utilisation", "share of their lives the workers spent working"),
+        *CONTENTION,
     )
 
     def __init__(self, settings: Callable[[], Any]) -> None:
@@ -38,6 +41,8 @@ class Leveling(Meter):
         self._sent = self._rejected = self._resent = self._served = self._wasted = 0
         self._depth = self._peak = 0
         self._drained: float | None = None
+        self._down = False
+        self._contention = Contention()
         self._working: set[str] = set()
         self._alive: set[str] = set()
         self._scheduled: set[str] = set()
@@ -61,6 +66,7 @@ class Leveling(Meter):
             kind.REJECTED: self._refused,
             kind.RESENT: self._asked_again,
             kind.DELIVERED: self._delivered,
+            kind.CONTENDED: self._waits,
             kind.WORKING: self._began,
             kind.COMPLETED: self._finished,
             kind.LATE: self._late,
@@ -68,6 +74,8 @@ class Leveling(Meter):
             kind.RESTARTED: self._born,
             kind.CRASHED: self._died,
             kind.STOPPED: self._died,
+            kind.INJECTED: self._switched,
+            kind.HEALED: self._switched,
         }
 
     def _pass(self, now: float) -> None:
@@ -75,9 +83,10 @@ class Leveling(Meter):
         if span:
             if self._depth > self._peak:
                 self._peak, self._drained = self._depth, None
-            idle = len(self._working) < len(self._alive)
+            idle = len(self._working) + self._contention.waiting < len(self._alive)
             if idle and self._depth == 0 and self._peak and self._drained is None:
                 self._drained = self._last
+            self._most = max(self._most, len(self._working))
             self._busy += span * len(self._working)
             self._lives += span * len(self._alive)
             self._last = now
@@ -118,10 +127,14 @@ class Leveling(Meter):
         if not event.actor and event.text != "TTLExpired":
             self._depth -= 1
 
+    def _waits(self, event: Event) -> None:
+        self._pass(event.t)
+        self._contention.waits(event)
+
     def _began(self, event: Event) -> None:
         self._pass(event.t)
+        self._contention.begins(event)
         self._working.add(event.actor)
-        self._most = max(self._most, len(self._working))
 
     def _finished(self, event: Event) -> None:
         self._pass(event.t)
@@ -148,17 +161,25 @@ class Leveling(Meter):
     def _died(self, event: Event) -> None:
         self._pass(event.t)
         self._alive.discard(event.actor)
+        self._contention.dies(event)
         self._working.discard(event.actor)
+
+    def _switched(self, event: Event) -> None:
+        if event.message == "database-down":
+            self._down = event.kind == kind.INJECTED
 
     def _eta(self, now: float) -> float | None:
         if not self._depth:
             return 0.0
-        mean = self._settings().service.mean
-        if mean <= 0 or not self._alive:
+        settings = self._settings()
+        mean, hands = settings.service.mean, len(self._alive)
+        if mean <= 0 or not hands or self._down:
             return None
+        hands = min(hands, settings.database or hands)
+        mean *= per_message(settings.batch, settings.batch_share)
         times, most = self._arrivals.items, self._arrivals.length
         recent = most - bisect_right(times, now - RECENT, hi=most)
-        drain = len(self._alive) / mean - recent / RECENT
+        drain = hands / mean - recent / RECENT
         return self._depth / drain if drain > 0 else None
 
     def values(self, now: float) -> Mapping[str, Number]:
@@ -178,11 +199,13 @@ class Leveling(Meter):
             "drain_eta": None if eta is None else tidy(eta),
             "concurrency_max": self._most,
             "utilisation": tidy(self._busy / self._lives) if self._lives else None,
+            **self._contention.values(),
         }
 
     def copy(self) -> Leveling:
         """Return an independent copy."""
         twin = copy.copy(self)
+        twin._contention = self._contention.copy()
         twin._working = set(self._working)
         twin._alive = set(self._alive)
         twin._scheduled = set(self._scheduled)

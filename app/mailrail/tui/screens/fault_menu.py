@@ -35,7 +35,7 @@ Points = Callable[[str], Sequence[CrashPoint]]
 def choices(pattern: AnyPattern, view: View, selected: str, points: Points) -> list[Choice]:
     """Return the rows: what can be healed, then what fits the selected actor, then the rest."""
     actor = next((each for each in view.actors if each.name == selected), None)
-    rows = [*_heading("On now, or waiting: choose to heal", _on(view))]
+    rows = [*_heading("On now, or waiting: choose to heal", _on(pattern, view))]
     fits = [f for f in pattern.faults if actor is not None and _fits(f, actor)]
     if actor is not None:
         what = f"{actor.name}, {actor.state}"
@@ -58,11 +58,12 @@ def _heading(title: str, rows: Iterable[Choice]) -> list[Choice]:
     return [Choice("", title), *found] if found else []
 
 
-def _on(view: View) -> list[Choice]:
+def _on(pattern: AnyPattern, view: View) -> list[Choice]:
+    after = {fault.name: fault.after for fault in pattern.faults}
     rows = []
     for index, on in enumerate(view.faults):
         what = f"heal {on.name}" + (f" on {on.target}" if on.target else "")
-        rows.append(Choice(f"heal {index}", what, "Things are as usual again."))
+        rows.append(Choice(f"heal {index}", what, after[on.name]))
     for index, armed in enumerate(view.armed):
         on_whom = "" if armed.target in ("", ANYBODY, armed.passer) else f" on {armed.target}"
         who = armed.passer or "whoever passes first"

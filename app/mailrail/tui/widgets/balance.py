@@ -63,15 +63,18 @@ def balance(frame: LabFrame, stations: Sequence[Station]) -> list[Span]:
 
 
 def draw_balance(paper: Paper, y: int, frame: LabFrame, stations: Sequence[Station]) -> None:
-    """Draw the faults that are on, then the sum."""
-    x = 0
+    """Draw the faults that are on, then the sum; where both have no room, faults are shortened."""
+    x, spans = 0, balance(frame, stations)
+    room = paper.width - sum(len(text) for text, _ in spans)
     for fault in frame.view.faults:
         target = f" {fault.target}" if fault.target else ""
         text = f"{glyphs.FAULT} {fault.name}{target} {fault.amount}".rstrip()
+        if x + len(text) + 2 > room:
+            text = f"{glyphs.FAULT} {fault.name}"
         if x + len(text) < paper.width // 3:
             x = paper.put(x, y, text, "fault+bold") + 2
     sign: Span = ("", "faint")
-    for text, ink in balance(frame, stations):
+    for text, ink in spans:
         if not any(map(str.isalnum, text)):
             sign = (text, ink)
             continue
@@ -80,8 +83,8 @@ def draw_balance(paper: Paper, y: int, frame: LabFrame, stations: Sequence[Stati
             break
         x = paper.put(x, y, *sign)
         x = paper.put(x, y, text, ink)
-    for spans in haulage(frame):
-        if x + sum(len(text) for text, _ in spans) <= paper.width:
-            for text, ink in spans:
+    for further in haulage(frame):
+        if x + sum(len(text) for text, _ in further) <= paper.width:
+            for text, ink in further:
                 x = paper.put(x, y, text, ink)
             break

@@ -178,9 +178,10 @@ class _Scene:
         queue = self.queue
         limit = f" · max {queue.limit}" if queue.limit else ""
         rules = f"lock {queue.lock:g}s{limit}" if rules_of(self.frame).locks else "no locks"
-        dialect = dict(self.frame.view.settings).get("dialect", "mailrail")
+        settings = dict(self.frame.view.settings)
+        dialect, window = settings.get("dialect", "mailrail"), settings.get("duplicate_detection")
         if dialect == "mailrail":
-            return rules
+            return rules if window == "0s" else f"{rules} · drops resends within {window}"
         what = {"failures": " failures", "returns": " returns"}.get(queue.counts, "")
         full = f"{rules}{what if queue.limit else ' · no limit'}"
         tries = (f"{dialect} · {full}", f"{dialect} · {rules}", dialect)
@@ -214,10 +215,13 @@ class _Scene:
             x = paper.fit(x, y, message.reason, stage.width - x, "dead") + 2
 
     def _faults(self) -> None:
-        stage, faults = self.stage, [f for f in self.frame.view.faults if not f.target]
+        view, stage = self.frame.view, self.stage
+        shown = {actor.name for actor in view.actors}  # what is wrong with one stands beside it
+        faults = [fault for fault in view.faults if fault.target not in shown]
         y = stage.dead - len(faults)
         for row, fault in enumerate(faults, max(stage.top, y)):
-            text = f"{glyphs.FAULT} {fault.name} {fault.amount}".rstrip()
+            on = f" on {fault.target}" if fault.target else ""
+            text = f"{glyphs.FAULT} {fault.name}{on} {fault.amount}".rstrip()
             wide = stage.trunk - 1 if stage.wide else stage.width
             self.paper.fit(0, row, text, wide, "fault+bold")
 

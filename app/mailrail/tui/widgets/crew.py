@@ -120,6 +120,14 @@ def _short(paper: Paper, x: int, end: int, y: int, work: Work) -> None:
         paper.put(x, y, left, ink)
 
 
+def _progress(work: Work) -> str:
+    """Say how far the work is, or that it waits for what all share."""
+    actor = work.actor
+    if actor.state == "blocked" and not actor.takes:
+        return "not begun"
+    return f"{figures.clock(work.elapsed)}/{figures.clock(actor.takes)}s"
+
+
 def _both_bars(paper: Paper, x: int, end: int, y: int, work: Work) -> None:
     """Draw the work and the lock beside each other."""
     if not work.message:
@@ -130,7 +138,7 @@ def _both_bars(paper: Paper, x: int, end: int, y: int, work: Work) -> None:
         return
     if not work.actor.message:
         return
-    done = f"{figures.clock(work.elapsed)}/{figures.clock(work.actor.takes)}s"
+    done = _progress(work)
     room = end - x
     has_lock = work.lock_left > 0
     wide = max(4, (room - len(done) - 7 - (12 if has_lock else 0)) * 3 // 5)
@@ -173,7 +181,7 @@ def _long_bars(paper: Paper, x: int, end: int, y: int, work: Work, split: bool) 
     paper.put(x, y, "work", "faint")
     length = max(1, round(takes / axis * wide))
     bars.grow(paper, start, y, length, work.share, "working")
-    done = f"{figures.clock(work.elapsed)}/{figures.clock(takes)}s"
+    done = _progress(work)
     paper.put(start + wide + 1, y, done, "text")
     if work.lock_left > 0:
         ink = "warn" if work.warning else "held"

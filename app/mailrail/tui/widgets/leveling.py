@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.batching import per_message
 
 from . import bars, crew, figures, glyphs, plot
 from .chart import patience_of
@@ -16,6 +17,9 @@ from .plot import Peaks
 
 GUTTER: Final = 9
 """Columns of the axes at the left."""
+
+DOWN: Final = "database-down"
+"""The fault while which nothing is served."""
 
 READOUT: Final = 12
 """Columns of the present values at the right."""
@@ -95,7 +99,7 @@ def _bands(frame: LabFrame, wide: int, peaks: Peaks) -> tuple[Band, Band, Band]:
              (capacity * 1.01, "warn") if capacity else None),
         Band("q", "depth", depths, deepest, "", depth_of(queue)[0], note),
         Band("out", "served", cut_to_columns(gone), top, "/s", f"{_last(gone):.1f}/s",
-             f"can do {capacity:.3g}/s" if capacity else "served"),
+             _ability(frame, capacity)),
     )  # fmt: skip
 
 
@@ -109,6 +113,14 @@ def _fastest(frame: LabFrame, span: float) -> float:
     return max((max(each, default=0.0) for each in rates), default=0.0)
 
 
+def _ability(frame: LabFrame, capacity: float) -> str:
+    """Say what the service can do at present, in as many columns as there are."""
+    if any(fault.name == DOWN for fault in frame.view.faults):
+        return f"{glyphs.FAULT} down"
+    full = f"can do {capacity:.3g}/s" if capacity else "served"
+    return full if len(full) < READOUT else f"can {capacity:.3g}/s"
+
+
 def _last(values: list[float]) -> float:
     # The step under way is not full yet and would make the figure flicker.
     return values[-2] if len(values) > 1 else values[-1] if values else 0.0
@@ -116,12 +128,16 @@ def _last(values: list[float]) -> float:
 
 def capacity_of(frame: LabFrame) -> float:
     """Return what the service can do, in messages per second; 0 if its time is not constant."""
-    mean = figures.seconds_of(dict(frame.view.settings).get("service", ""))
+    settings = dict(frame.view.settings)
+    mean, limit = figures.seconds_of(settings.get("service", "")), settings.get("database", "0")
     workers = sum(
         1 for a in frame.view.actors
         if a.kind == "consumer" and a.state not in ("crashed", "stopped", "paused")
     )  # fmt: skip
-    return workers / mean if mean else 0.0
+    if not mean:
+        return 0.0
+    piece = per_message(int(settings.get("batch", "1")), float(settings.get("batch_share", "0")))
+    return min(workers, int(limit) or workers) / (mean * piece)
 
 
 def _draw(paper: Paper, y: int, rows: int, wide: int, band: Band) -> None:

@@ -48,7 +48,8 @@ def program(frame: LabFrame, width: int, height: int) -> Paper:
     assert frame.code is not None
     assert frame.code.source is not None
     place = frame.code.places[0] if frame.code.places else None
-    return paint_program(frame.code, frame.code.source, width, height, 70, place)
+    first = place.line - height // 2 if place else 0
+    return paint_program(frame.code, frame.code.source, width, height, first, place)
 
 
 def test_the_sheet_of_an_actor_has_a_countdown_and_the_line_it_waits_at() -> None:

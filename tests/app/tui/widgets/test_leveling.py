@@ -83,3 +83,23 @@ def test_every_row_fills_the_width_exactly(frame_of: FrameOf, width: int, height
         lines = paint_leveling(frame, width, height, Peaks()).lines()
         assert len(lines) == height
         assert {sum(cell_len(text) for text, _ in line) for line in lines} == {width}
+
+
+def test_more_workers_than_the_database_works_for_can_do_no_more(frame_of: FrameOf) -> None:
+    frame = frame_of("queue-based-load-leveling/more-workers-one-database", 6.0)
+    assert capacity_of(frame) == 4.0
+
+
+def test_a_full_batch_can_do_more_and_it_fits(frame_of: FrameOf) -> None:
+    frame = frame_of("queue-based-load-leveling/batches-all-or-nothing", 4.0)
+    assert "can 2.29/s" in "\n".join(rows(frame, 110, 30))
+
+
+def test_while_the_database_is_down_nothing_can_be_done(frame_of: FrameOf) -> None:
+    shown = "\n".join(
+        rows(frame_of("queue-based-load-leveling/outage-and-recovery", 15.0), 110, 30)
+    )
+    assert "↯ down" in shown
+    assert "never at this rate" in shown
+    assert "■ blocked" in shown
+    assert "not begun" in shown

@@ -1,0 +1,100 @@
+"""A handler that takes several messages together: cheaper by the piece, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from .port import CrashPoint, Delivery, Port, Receiver
+from .retries import give_back
+from .safeguards import HandlerSettings
+
+
+class BatchSettings(HandlerSettings, Protocol):
+    """The settings a handler of batches obeys."""
+
+    @property
+    def batch(self) -> int:
+        """Messages taken together at most, 1 or more."""
+        ...
+
+    @property
+    def batch_share(self) -> float:
+        """Time that each further message of a batch takes, as a share of the first one's."""
+        ...
+
+
+B = TypeVar("B", bound=BatchSettings)
+K1, K2, K3, _, K5, K6 = CrashPoint
+
+
+def per_message(batch: int, share: float) -> float:
+    """Return the time of one message in a full batch, as a share of what it takes alone."""
+    return (1 + (batch - 1) * share) / batch
+
+
+async def handle_batches(
+    port: Port[B], queue: str, done: Callable[[Port[B], Delivery], Awaitable[None]]
+) -> None:
+    """Handle what is there, up to a batch at a time, until asked to stop.
+
+    The changes of a batch are one transaction: if one message of it fails none is applied, and
+    all are given back. Nobody waits for a batch to be full.
+
+    Args:
+        port: The actor's port.
+        queue: Where to receive from.
+        done: Told of every message whose work was finished.
+    """
+    receiver = port.broker.receiver(queue, port.settings.prefetch)
+    while batch := await _collect(port, receiver):
+        await port.at(K2)
+        settings = port.settings
+        if await _work(port, batch):
+            for delivery in batch:
+                await port.apply(delivery, once=settings.idempotent)
+            await port.at(K3)
+            await port.at(K5)
+            for delivery in batch:
+                await done(port, delivery)
+            for delivery in batch:
+                await delivery.complete()
+            await port.at(K6)
+        else:
+            for delivery in batch:
+                await give_back(settings, delivery, settings.retry_delay)
+
+
+async def _collect(port: Port[B], receiver: Receiver) -> list[Delivery]:
+    """Wait for a message, then take what is there besides; nothing on a stop request."""
+    await port.at(K1)
+    found: list[Delivery] = []
+    while len(found) < port.settings.batch:
+        delivery = await receiver.next(0.0 if found else None)
+        if delivery is None:
+            break
+        if port.settings.renewal and not await delivery.keep():
+            continue
+        if port.settings.idempotent and await port.applied(delivery):
+            await delivery.complete()
+            continue
+        found.append(delivery)
+    return found
+
+
+async def _work(port: Port[B], batch: list[Delivery]) -> bool:
+    """Spend the time the batch takes; False if one message of it fails."""
+    settings, database = port.settings, port.database
+    if database.shared:
+        await database.connect(batch[0])
+    seconds, share = 0.0, 1.0
+    for delivery in batch:
+        drawn = port.options.service or settings.service
+        own = delivery.message.work
+        seconds += share * (own if own >= 0 else drawn.sample(port.chance)) * port.pace
+        share = settings.batch_share
+    for delivery in batch:
+        port.begins(delivery, seconds)
+    await port.clock.sleep(seconds)
+    database.close()
+    return not any(delivery.message.poison for delivery in batch)

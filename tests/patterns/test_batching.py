@@ -1,0 +1,64 @@
+"""Several messages handled together: cheaper by the piece, all or nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailrail_patterns.batching import per_message
+from mailrail_patterns.commands import parse_timed
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import find
+
+
+def ran(*commands: str, **settings: str) -> Run:
+    """Return a run of one worker with batches of three, 1 s and half a second a further one."""
+    given = {
+        "consumers": "1", "service": "1s", "every": "1us", "count": "7", "patience": "0s",
+        "batch": "3", "batch_share": "0.5", "max_deliveries": "9", **settings,
+    }  # fmt: skip
+    timed = [parse_timed(command) for command in commands]
+    run = Run(find("queue-based-load-leveling"), overrides=given, commands=timed)
+    run.advance(60.0)
+    return run
+
+
+def ends(run: Run, what: str = "completed") -> list[tuple[float, str]]:
+    """Return what became of which message when, to a tenth of a second."""
+    return [(round(e.t, 1), e.message) for e in run.events if e.kind == what]
+
+
+def test_what_is_there_is_taken_together_and_nobody_waits_for_more() -> None:
+    assert ends(ran()) == [
+        (1.0, "m01"), (3.0, "m02"), (3.0, "m03"), (3.0, "m04"), (5.0, "m05"), (5.0, "m06"),
+        (5.0, "m07"),
+    ]  # fmt: skip
+
+
+def test_a_full_batch_is_cheaper_by_the_piece() -> None:
+    assert per_message(3, 0.5) == pytest.approx(2 / 3)
+    assert per_message(1, 0.5) == 1
+
+
+def test_a_crash_before_the_settlement_brings_all_of_it_back() -> None:
+    crash, restart = "1.5s crash worker-1 at K5", "3.5s restart worker-1"
+    bare = ran(crash, restart, lock="4s")
+    assert len(ends(bare, "effect")) == 10  # m02, m03 and m04 twice
+    safe = ran(crash, restart, lock="4s", idempotent="on")
+    assert len(ends(safe, "effect")) == 7
+    assert len(ends(safe, "effect_skipped")) == 3
+    for run in (bare, safe):
+        assert {name for _, name in ends(run)} == {f"m0{number}" for number in range(1, 8)}
+
+
+def test_renewal_keeps_every_lock_of_a_batch() -> None:
+    assert len(ends(ran(lock="1.5s"), "lock_lost")) > 0
+    assert ends(ran(lock="1.5s", renewal="on"), "lock_lost") == []
+
+
+def test_a_batch_needs_one_connection() -> None:
+    run = ran(consumers="2", database="1")
+    assert [t for t, _ in ends(run, "working")] == [0.0, 1.0, 2.0, 2.0, 2.0, 4.0, 4.0]
+
+
+def test_a_worker_that_is_asked_to_leave_finishes_its_batch() -> None:
+    assert len(ends(ran("1.5s stop worker-1"))) == 4
