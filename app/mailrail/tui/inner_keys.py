@@ -1,28 +1,35 @@
-"""The keys of whatever has the focus on a screen, as help tells them."""
+"""The keys of whatever has the focus on a screen, as help and palette tell them."""
 
 from __future__ import annotations
 
+from typing import Any, Protocol, runtime_checkable
+
+from msgspec.structs import replace
 from textual.screen import Screen
 
 from .actions import Act
 
 
-def inner(screen: Screen[None]) -> tuple[Act, ...]:
-    """Return what the keys do in the list that has the focus; nothing where none has it.
+@runtime_checkable
+class Keyed(Protocol):
+    """A widget with keys of its own.
 
-    Several keys of one action are told together.
+    Attributes:
+        acts: What they do.
     """
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """Return what the keys do."""
+
+
+def inner(screen: Screen[Any]) -> tuple[Act, ...]:
+    """Return what the keys do in the list or field that has the focus; nothing where none has."""
     focused = screen.focused
-    if focused is None:
+    if focused is None or not isinstance(focused, Keyed):
         return ()
-    keys: dict[str, list[str]] = {}
-    words: dict[str, str] = {}
-    for key, active in screen.active_bindings.items():
-        if active.node is focused and active.binding.description:
-            keys.setdefault(active.binding.action, []).append(key)
-            words[active.binding.action] = active.binding.description
-    group = str(focused.border_title or "This list").capitalize()
+    title = str(focused.border_title or "").capitalize()
     return tuple(
-        Act(f"focused.{action}", ",".join(held), words[action], words[action].capitalize(), group)
-        for action, held in keys.items()
+        replace(act, action=f"focused.{act.action}", group=title or act.group)
+        for act in focused.acts
     )

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from ..actions import Act
 from ..inner_keys import inner
-from ..keymap import Chosen, laid
+from ..keymap import acts_at
 from .help import help_menu
 
 SMALLEST: Final = (40, 12)
@@ -35,8 +35,7 @@ class Sized(Screen[None]):
     @property
     def acts(self) -> tuple[Act, ...]:
         """What can be done here, with the keys a person has chosen."""
-        chosen: Chosen = getattr(self.app, "chosen_keys", {})
-        return laid(self.PLACE, chosen)
+        return acts_at(self, self.PLACE)
 
     def size_class(self, width: int, height: int) -> str:
         """Return the class of a terminal of that many columns and rows."""
