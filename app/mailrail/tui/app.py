@@ -23,7 +23,7 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 from mailrail_themes import DEFAULT, Palette, bundled
 
-from .inner_keys import inner
+from .inner_keys import inner, runner
 from .keymap import keymap
 from .plain import PlainSigns
 from .screens.gallery import Gallery
@@ -208,12 +208,13 @@ class Explorer(TypeAhead):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every key of the screen, and what has no key."""
         acts = (*inner(screen), *screen.acts) if isinstance(screen, Sized) else ()
+        chosen = runner(screen)
         for act in acts:
             if act.action == "app.command_palette":
                 continue
 
             async def run(action: str = act.action) -> None:
-                await screen.run_action(action)
+                await chosen(action)
 
             yield SystemCommand(
                 f"{act.label}: {act.about}", f"{act.group}, key {act.all_keys}", run

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from msgspec.structs import replace
 from textual.screen import Screen
 
 from .actions import Act
+
+FOCUSED: Final = "focused."
+"""What stands before the actions of whatever had the focus."""
 
 
 @runtime_checkable
@@ -30,6 +34,24 @@ def inner(screen: Screen[Any]) -> tuple[Act, ...]:
         return ()
     title = str(focused.border_title or "").capitalize()
     return tuple(
-        replace(act, action=f"focused.{act.action}", group=title or act.group)
+        replace(act, action=f"{FOCUSED}{act.action}", group=title or act.group)
         for act in focused.acts
     )
+
+
+def runner(screen: Screen[Any]) -> Callable[[str | None], Awaitable[None]]:
+    """Return what runs an action chosen from help or palette, if one is.
+
+    What was meant for the list that has the focus now goes to that one, though a resize may have
+    hidden it by then and taken the focus from it.
+    """
+    focused = screen.focused
+
+    async def run(action: str | None) -> None:
+        if action and action.startswith(FOCUSED):
+            if focused is not None and focused.is_attached:
+                await focused.run_action(action.removeprefix(FOCUSED))
+        elif action:
+            await screen.run_action(action)
+
+    return run

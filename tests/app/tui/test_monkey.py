@@ -73,6 +73,7 @@ class Monkey:
                     await self.look()
                     await self.return_home()
             await self.look()
+        await self.return_home()
 
     async def step(self) -> None:
         """Press a key, click, drag, scroll, or change the size of the terminal."""

@@ -8,7 +8,7 @@ from textual import events
 from textual.screen import ModalScreen
 
 from ..actions import Act
-from ..inner_keys import inner
+from ..inner_keys import inner, runner
 from ..keymap import acts_at, key_of
 
 T = TypeVar("T")
@@ -58,11 +58,7 @@ class Dialog(ModalScreen[T]):
         """Show what the keys do here, those of the field that has the focus first."""
         from .help import help_menu  # noqa: PLC0415 - help is a dialog itself
 
-        async def run(action: str | None) -> None:
-            if action:
-                await self.run_action(action)
-
-        self.app.push_screen(help_menu(self.HELP_TITLE, (*inner(self), *self.acts)), run)
+        self.app.push_screen(help_menu(self.HELP_TITLE, (*inner(self), *self.acts)), runner(self))
 
     def answer(self, value: T | None) -> None:
         """Close with an answer, unless it was given already: a second key came with the first."""

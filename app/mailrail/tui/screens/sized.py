@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from ..actions import Act
-from ..inner_keys import inner
+from ..inner_keys import inner, runner
 from ..keymap import acts_at
 from .help import help_menu
 
@@ -61,12 +61,7 @@ class Sized(Screen[None]):
 
     def action_help(self) -> None:
         """Show every key, those of the list that has the focus first; run the one chosen."""
-
-        async def run(action: str | None) -> None:
-            if action:
-                await self.run_action(action)
-
-        self.app.push_screen(help_menu("Keys", (*inner(self), *self.acts)), run)
+        self.app.push_screen(help_menu("Keys", (*inner(self), *self.acts)), runner(self))
 
     @property
     def picture_name(self) -> str:
