@@ -126,12 +126,12 @@ class Monkey:
     async def return_home(self) -> None:
         """Go back to where it began; nothing may hold it longer than a few keys."""
         for _ in range(12):
+            await self.d.settle()  # what has been typed ahead may open something yet
             screen = self.d.app.screen
             if isinstance(screen, self.home):
                 break
             await self.d.press("q" if isinstance(screen, Lab) else "escape")
-            await self.d.settle()
-        assert isinstance(self.d.app.screen, self.home)
+        assert isinstance(screen, self.home)
         if isinstance(screen, Lab):
             screen.session.pause()
             screen.session.seek(screen.session.run.now)
@@ -140,8 +140,7 @@ class Monkey:
 async def drawn_whole(d: Driver) -> None:
     """Wait until all of the screen has been laid out anew after a resize."""
     await d.pilot.resize_terminal(120, 36)
-    strips = d.app.screen._compositor.render_strips
-    await d.until(lambda: len(strips()) == d.app.size.height)
+    await d.until(lambda: len(d.app.screen._compositor.render_strips()) == d.app.size.height)
 
 
 @pytest.mark.parametrize("pattern", catalog.MODULES)
