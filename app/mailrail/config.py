@@ -8,11 +8,14 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from mailrail_patterns.names import BadInput, suggest
+from mailrail_patterns.names import BadInput, nearest, suggest
 
 from . import places, speeds
 
 FILE: Final = "config.toml"
+
+LEVELS: Final = ("full", "none")
+"""How much is animated."""
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,8 +26,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         speed: Playback speed, from 0.1 to 100; 1 is real time. ``"max"``: as fast as possible.
         animation: ``full``, or ``none``: nothing moves that does not have to.
         ascii: Draw with the letters and signs of ASCII only.
-        keys: For each screen (``lab``, ``gallery``, ``shelf``) the keys of an action, separated
-            by commas; what is not mentioned keeps its keys.
+        keys: For each screen, window or list (``lab``, ``gallery``, ``menu``, ``form`` …) the keys
+            of an action, separated by commas; what is not mentioned keeps its keys.
     """
 
     theme: str = ""
@@ -63,6 +66,13 @@ def _checked(raw: dict[str, Any]) -> Config:
     for key in raw:
         if key not in known:
             raise BadInput(f"unknown key; {suggest(key, known)}", key)
+    level = raw.get("animation", LEVELS[0])
+    if level not in LEVELS:
+        close = nearest(level, LEVELS) if isinstance(level, str) else None
+        hint = f"; the nearest is {close!r}" if close else ""
+        raise BadInput(
+            f"expected {' or '.join(map(repr, LEVELS))}, not {level!r}{hint}", "animation"
+        )
     if raw.get("speed") == speeds.WORD:
         raw = {**raw, "speed": speeds.MAX}
     try:

@@ -331,6 +331,7 @@ SAFEGUARDS = (
 STORY = Story(
     problem="The work takes longer than a caller can hold the line: gateways time out, callers "
     "retry, and nobody knows whether it was done.",
+    brief="The work takes longer than a caller can hold the line.",
     solution="Answer at once with a ticket (202 and the address of a status resource), do the "
     "work behind a queue, and let the caller come back for the result; or send the answer to a "
     "queue of the caller's own.",

@@ -110,6 +110,8 @@ class Story(msgspec.Struct, frozen=True):
 
     Attributes:
         problem: What goes wrong without it, in one sentence.
+        brief: The same in so few words that a card of the gallery holds them: two rows of 33
+            columns.
         solution: What it does about that.
         when: When to use it.
         when_not: When not.
@@ -118,6 +120,7 @@ class Story(msgspec.Struct, frozen=True):
     """
 
     problem: str
+    brief: str
     solution: str
     when: Sequence[str]
     when_not: Sequence[str]

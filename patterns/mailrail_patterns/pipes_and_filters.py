@@ -318,6 +318,7 @@ FAULTS = (
 STORY = Story(
     problem="A task of several steps in one piece can only be scaled as a whole, and its slowest "
     "step holds up all the others.",
+    brief="The slowest step of a task holds up all its other steps.",
     solution="Split it into filters that each take from one pipe and put into the next. They "
     "run at the same time on different items, and the slowest one can be given more instances.",
     when=(

@@ -298,8 +298,7 @@ FAULTS = (
           "remote", "factor", "5", lasts=True),
     Fault("unavailable", "The remote turns a call away; the agent tries again.", "message", "calls",
           "1"),
-    Fault("poison", "The remote declines the next order (or the one named), every time: Error at "
-          "once.", "message"),
+    Fault("poison", "The next order (or the one named) is declined every time: Error.", "message"),
     Fault("expire-claim", "The next claim (or that of the row named) is over as soon as it is "
           "made.", "message", "claims", "1"),
     Fault("clock-skew", "A supervisor's clock runs ahead: it takes claims away that are not over.",
@@ -328,6 +327,7 @@ SAFEGUARDS = (
 STORY = Story(
     problem="Whoever works on a task can die, hang or be cut off in the middle of it, and then "
     "nobody is left who knows that it was being worked on.",
+    brief="Who works on a task can die, and nobody is left who knows.",
     solution="Keep in a state store who has claimed a task and until when. A scheduler claims and "
     "hands over, an agent calls the remote service, and a supervisor that talks to neither looks "
     "for claims that have run out, and gives them back or gives them up.",

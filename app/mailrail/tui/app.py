@@ -23,6 +23,7 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 from mailrail_themes import DEFAULT, Palette, bundled
 
+from .inner_keys import inner, runner
 from .keymap import keymap
 from .plain import PlainSigns
 from .screens.gallery import Gallery
@@ -31,6 +32,7 @@ from .screens.shelf import Shelf
 from .screens.sized import Sized
 from .screens.theme_menu import ThemeMenu, short
 from .theming import textual_theme
+from .typeahead import TypeAhead
 
 DEFAULTS: Final = Config()
 
@@ -41,7 +43,7 @@ TERMINATED: Final = 128 + 15
 """What it returns when it was left by SIGTERM or because its terminal went away."""
 
 
-class Explorer(App[int]):
+class Explorer(TypeAhead):
     """The terminal explorer."""
 
     TITLE = "mailrail"
@@ -89,6 +91,7 @@ class Explorer(App[int]):
         self._own: set[str] = set()
         own, self._problems = self._wardrobe.look()
         self._hang(bundled().values())
+        self._others = frozenset(self.available_themes)
         self._own.update(self._hang(own))
         self.theme = DEFAULT
         self.chosen_keys = config.keys
@@ -108,6 +111,7 @@ class Explorer(App[int]):
         self._heed_signals()
         self.set_class(self.plain_signs, "-plain-signs")
         self._tell_of_themes(self._problems)
+        self._tell_of_replaced(self._own)
         if self._opening is None:
             self.push_screen(Gallery())
         else:
@@ -168,10 +172,16 @@ class Explorer(App[int]):
         for problem in problems:
             self.notify(f"theme {problem}", severity="error", markup=False, timeout=12)
 
+    def _tell_of_replaced(self, own: Iterable[str]) -> None:
+        for name in sorted(self._others.intersection(own)):
+            text = f"Your own theme {short(name)} is worn instead of the one of that name here."
+            self.notify(text, markup=False, timeout=8)
+
     def look_at_themes(self) -> None:
         """Wear anew what has been changed in its file; what cannot be used is told, once."""
         palettes, problems = self._wardrobe.look()
         names = self._hang(palettes)
+        self._tell_of_replaced(name for name in names if name not in self._own)
         self._own.update(names)
         if self.theme in names:
             self.mutate_reactive(App.theme)
@@ -197,13 +207,14 @@ class Explorer(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every key of the screen, and what has no key."""
-        acts = screen.acts if isinstance(screen, Sized) else ()
+        acts = (*inner(screen), *screen.acts) if isinstance(screen, Sized) else ()
+        chosen = runner(screen)
         for act in acts:
             if act.action == "app.command_palette":
                 continue
 
             async def run(action: str = act.action) -> None:
-                await screen.run_action(action)
+                await chosen(action)
 
             yield SystemCommand(
                 f"{act.label}: {act.about}", f"{act.group}, key {act.all_keys}", run

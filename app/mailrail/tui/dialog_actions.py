@@ -40,7 +40,33 @@ SETTINGS: Final[tuple[Act, ...]] = (
     Act("reset", "ctrl+r,backspace", "put back", "Put the setting back to its start", LIST),
 )
 
+THEMES: Final[tuple[Act, ...]] = (
+    Act("look", "f5", "look again", "Look at the files of your own themes again", LIST),
+)
+
 SHEET: Final[tuple[Act, ...]] = (
     Act("sheet(1)", "right,l", "read on", "More of the sheet", LIST),
     Act("sheet(-1)", "left,h", "read back", "Less of it", LIST),
+)
+
+FIELDS: Final = "This form"
+
+FORM: Final[tuple[Act, ...]] = (
+    Act("submit", "enter", "hand in", "Hand in what is written", FIELDS),
+    Act("app.focus_next", "down", "next", "The next field; so does tab", FIELDS),
+    Act("app.focus_previous", "up", "before", "The field before", FIELDS),
+    Act("reset", "ctrl+r", "put back", "Put back what stood there at the start", FIELDS),
+    Act("help", "f1,question_mark", "help", "What the keys do here; in a field of text f1 only",
+        FIELDS),
+    Act("cancel", "escape", "close", "Close, and change nothing", FIELDS),
+)  # fmt: skip
+
+PICK: Final[tuple[Act, ...]] = (
+    Act("turn(1)", "right,l,space", "next", "The next value", "This field"),
+    Act("turn(-1)", "left,h", "before", "The value before", "This field"),
+)
+
+JUMP: Final[tuple[Act, ...]] = (
+    Act("help", "f1,question_mark", "help", "What the keys do here", "Jump mode"),
+    Act("cancel", "escape", "close", "Go nowhere", "Jump mode"),
 )

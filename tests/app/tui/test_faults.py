@@ -10,11 +10,13 @@ from textual.geometry import Offset
 from textual.widgets import Input, OptionList
 
 from mailrail.selection import Kind, Selection
+from mailrail.session import Session
 from mailrail.tui.screens import fault_menu
 from mailrail.tui.screens.pick import Pick
+from mailrail.tui.widgets.header import paint_header
 from mailrail_patterns import catalog
 from mailrail_patterns.actor_port import ActorPort
-from mailrail_patterns.commands import CrashPoint, Inject, parse_command
+from mailrail_patterns.commands import Crash, CrashPoint, Heal, Inject, parse_command
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
 
@@ -84,7 +86,8 @@ async def test_what_fits_the_selected_actor_comes_first(opened: Opened) -> None:
         await d.press("i")
         assert rows(d)[:5] == ["# consumer-1, working", "crash", "crash_at", "freeze", "slow"]
         await d.press("escape", "c", "i")
-        assert rows(d)[:3] == ["# consumer-1, crashed", "restart", "slow"]
+        assert rows(d)[:3] == ["# consumer-1, crashed", "restart", "# A message"]
+        assert "slow" in rows(d)[rows(d).index("# Somebody else") :]  # the others can be slow
         await d.press("enter")
         await d.until(lambda: d.session.run.events[-1].kind == "restarted")
         d.session.select("producer-1")
@@ -182,3 +185,37 @@ async def test_in_the_past_it_forks_and_the_fork_can_be_left(opened: Opened) -> 
         assert d.session.run.commands[-1].command == Inject("broker-down")
         assert any("Forked at 5s" in text for text in d.told())
         assert len(d.session.futures) == 1
+
+
+def test_nothing_is_offered_that_nobody_is_left_to_suffer() -> None:
+    run = Run(find("competing-consumers"))
+    run.advance(3.0)
+    consumers = [actor.name for actor in run.view().actors if actor.kind == "consumer"]
+    for name in consumers:
+        run.do(Crash(name))
+    rows = fault_menu.choices(run.pattern, run.view(), consumers[0], run.points)
+    offered = [choice.id for choice in rows]
+    assert "slow" not in offered
+    assert "restart" in offered
+    assert "broker-down" in offered
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("name", catalog.MODULES)
+def test_every_lab_tells_in_its_first_line_which_faults_are_on(
+    name: str, size: tuple[int, int]
+) -> None:
+    session = Session(find(name), clock=lambda: 0.0)
+    session.seek(3.0)
+    lasting = [fault for fault in session.run.pattern.faults if fault.lasts]
+    for count, fault in enumerate(lasting, 1):
+        session.do(Inject(fault.name))
+        paper = paint_header(session.frame(), size[0], 1)
+        assert any(zone.name == "inject" for zone in paper.zones)
+        told = paper.text()
+        assert f"{count} fault" in told or f"{count} on" in told or fault.name in told
+        if count == 1:
+            assert f"↯ {fault.name} on" in told
+    for fault in lasting:
+        session.do(Heal(fault.name))
+    assert "↯" not in paint_header(session.frame(), size[0], 1).text()

@@ -12,7 +12,7 @@ from mailrail import memory
 from mailrail.discovery import matching, own_files
 from mailrail.exhibition import SETTLED, STILL, opening
 from mailrail.listing import in_order, ordered
-from mailrail.tui.screens.gallery import Gallery
+from mailrail.tui.screens.gallery import GREETINGS, MOTTO, Gallery
 from mailrail.tui.screens.shelf import Scenarios, wrapped
 from mailrail.tui.widgets.card import Card
 from mailrail_patterns import catalog
@@ -52,8 +52,9 @@ async def test_every_card_tells_its_problem_and_its_place(opened: Opened) -> Non
         assert places == [f"{number} of {count}" for number in range(1, count + 1)]
         text = "\n".join(d.text())
         for name in catalog.MODULES:
-            problem = catalog.pattern(name).story.problem
-            assert " ".join(problem.split()[:3]) in text
+            story = catalog.pattern(name).story
+            starts = [" ".join(told.split()[:3]) for told in (story.problem, story.brief)]
+            assert any(start in text for start in starts)
 
 
 async def test_the_pictures_run_and_stop_where_nobody_looks(opened: Opened) -> None:
@@ -198,3 +199,14 @@ def test_a_point_goes_on_below_its_first_word() -> None:
     assert wrapped(["several services react to the same event"], 30) == [
         "several services react to\n    the same event"
     ]
+
+
+@pytest.mark.parametrize("size", [(40, 12), (60, 20), (79, 24), (80, 24)])
+async def test_nothing_above_the_cards_is_cut(opened: Opened, size: tuple[int, int]) -> None:
+    memory.opened("competing-consumers/the-lock-is-a-lease")
+    async with opened(None, size) as d:
+        top = "\n".join(row.strip() for row in d.text()[:3])
+        greeting = next((g for g in GREETINGS if g in top), "")
+        assert greeting
+        first = top.split("\n", 1)[0].removeprefix("mailrail").strip()
+        assert first in ("", MOTTO, "o opens again: competing-consumers/the-lock-is-a-lease")

@@ -113,3 +113,18 @@ async def test_a_file_that_was_broken_is_told_once_and_the_colours_stay(opened: 
         await driver.press("f5")
         await driver.until(lambda: "#0c301a" in driver.app.export_screenshot())
         assert len(driver.told()) == 1
+
+
+async def test_a_theme_of_ones_own_that_replaces_another_is_told_once(opened: Opened) -> None:
+    told = "Your own theme {} is worn instead of the one of that name here."
+    mine(('name = "mine"', 'name = "mailrail-paper"'))
+    async with opened(None) as driver:
+        await driver.until(lambda: driver.told() == [told.format("paper")])
+        mine(('name = "mine"', 'name = "nord"'), ("[colours]", "\n[colours]"))
+        driver.app.look_at_themes()
+        both = [told.format(name) for name in ("paper", "nord")]
+        await driver.until(lambda: driver.told() == both)
+        mine(('name = "mine"', 'name = "nord"'), ("[colours]", "\n\n[colours]"))
+        driver.app.look_at_themes()
+        await driver.settle()
+        assert driver.told() == both

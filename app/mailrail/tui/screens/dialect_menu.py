@@ -13,7 +13,7 @@ from textual.widgets import Static
 from mailrail.dialect_sheets import MODEL, ShownDialect, every
 
 from ..actions import bindings
-from ..dialog_actions import MENU, SHEET
+from ..dialog_actions import SHEET
 from .menu import Choice, Menu
 
 Part = str | tuple[str, str]
@@ -22,8 +22,8 @@ Part = str | tuple[str, str]
 class DialectMenu(Menu):
     """Asks for a dialect; tells what is modelled of each, and what is not."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(SHEET, "sheet")
-    acts = (*MENU, *SHEET)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SHEET, "dialects")
+    PLACES = ("menu", "dialects")
     DEFAULT_CSS = """
     DialectMenu > .window > OptionList { max-height: 8; }
     DialectMenu > .window > .sheet {
@@ -49,7 +49,9 @@ class DialectMenu(Menu):
 
     def on_mount(self) -> None:
         """Say how to read on; the cursor is put in its place by the menu."""
-        self.query_one(".window").border_subtitle = "enter choose · → read on · esc close"
+        self.query_one(".window").border_subtitle = self.keys_told(
+            ("choose", "choose"), ("sheet(1)", "read on"), ("cancel", "close")
+        )
 
     def tell(self, choice: Choice) -> None:
         """Show the sheet of a dialect, from its beginning."""

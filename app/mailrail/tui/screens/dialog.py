@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import ClassVar, TypeVar
 
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
+
+from ..actions import Act
+from ..inner_keys import inner, runner
+from ..keymap import acts_at, key_of
 
 T = TypeVar("T")
 
@@ -14,7 +17,8 @@ T = TypeVar("T")
 class Dialog(ModalScreen[T]):
     """A window that goes away by Escape or by a click beside it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", show=False)]
+    PLACES: ClassVar[tuple[str, ...]] = ()
+    HELP_TITLE: ClassVar[str] = "Keys"
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 50%; }
     Dialog > .window {
@@ -36,11 +40,36 @@ class Dialog(ModalScreen[T]):
     Dialog OptionList:focus { border: none; }
     """
 
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What the keys do here, as a person has chosen them."""
+        return acts_at(self, *self.PLACES)
+
+    def keys_told(self, *rows: tuple[str, str]) -> str:
+        """Return keys with what they do, for the edge of the window: ``enter choose · esc close``.
+
+        Args:
+            rows: Actions, and a word or two for each.
+        """
+        acts = self.acts
+        return " · ".join(f"{key_of(acts, action)} {word}" for action, word in rows)
+
+    def action_help(self) -> None:
+        """Show what the keys do here, those of the field that has the focus first."""
+        from .help import help_menu  # noqa: PLC0415 - help is a dialog itself
+
+        self.app.push_screen(help_menu(self.HELP_TITLE, (*inner(self), *self.acts)), runner(self))
+
+    def answer(self, value: T | None) -> None:
+        """Close with an answer, unless it was given already: a second key came with the first."""
+        if self.is_active:
+            self.dismiss(value)
+
     def action_cancel(self) -> None:
         """Go away without a choice."""
-        self.dismiss(None)
+        self.answer(None)
 
     def on_click(self, event: events.Click) -> None:
         """Go away when the click was outside the window."""
         if event.widget is self:
-            self.dismiss(None)
+            self.answer(None)

@@ -23,6 +23,9 @@ POINTS: Final = {
 }
 """Where a handler is at each crash point; after the colon, what dying there means."""
 
+GONE: Final = frozenset({"crashed", "halted", "stopped"})
+"""The states in which nobody runs an actor's handler."""
+
 WHEN: Final = "when"
 PASSER: Final = "passed by"
 NOW: Final = "now"
@@ -36,11 +39,12 @@ def choices(pattern: AnyPattern, view: View, selected: str, points: Points) -> l
     """Return the rows: what can be healed, then what fits the selected actor, then the rest."""
     actor = next((each for each in view.actors if each.name == selected), None)
     rows = [*_heading("On now, or waiting: choose to heal", _on(pattern, view))]
-    fits = [f for f in pattern.faults if actor is not None and _fits(f, actor)]
+    runs = actor is not None and actor.state not in GONE
+    fits = [f for f in pattern.faults if runs and actor is not None and _fits(f, actor)]
     if actor is not None:
         what = f"{actor.name}, {actor.state}"
         rows += _heading(what, [*_deaths(points, actor), *_rows(fits)])
-    rest = [fault for fault in pattern.faults if fault not in fits]
+    rest = [f for f in pattern.faults if f not in fits and _can_strike(f, view)]
     messages = [fault for fault in rest if fault.target == "message"]
     others = [fault for fault in rest if fault.target not in ("", "message")]
     everybody = [fault for fault in rest if not fault.target]
@@ -76,9 +80,15 @@ def _fits(fault: Fault, actor: ActorView) -> bool:
     return bool(fault.target) and fault.target in (actor.kind, actor.role)
 
 
+def _can_strike(fault: Fault, view: View) -> bool:
+    """Return whether a fault has somebody to strike: who is gone is neither slow nor cut off."""
+    concerned = [actor for actor in view.actors if _fits(fault, actor)]
+    return not concerned or any(actor.state not in GONE for actor in concerned)
+
+
 def _deaths(points: Points, actor: ActorView) -> list[Choice]:
     """Return what can befall any process, whatever the pattern."""
-    if actor.state in ("crashed", "halted", "stopped"):
+    if actor.state in GONE:
         return [Choice("restart", "restart", "It starts again, from durable state only.", "r")]
     freeze = Choice("freeze", "freeze", "It hangs: its locks go on ageing, it knows nothing.", "p")
     if actor.state == "paused":

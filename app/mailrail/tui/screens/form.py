@@ -7,12 +7,15 @@ from typing import ClassVar
 
 import msgspec
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Label, Static
 
 from mailrail_patterns.names import BadInput
 
+from ..actions import bindings
+from ..dialog_actions import FORM
+from ..keymap import key_of
 from .dialog import Dialog
 from .pick import Pick
 
@@ -44,12 +47,9 @@ class Field(msgspec.Struct, frozen=True):
 class Form(Dialog[Values | None]):
     """Asks for values; answers them once they are good, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "app.focus_previous", "up", show=False),
-        Binding("down", "app.focus_next", "down", show=False),
-        Binding("enter", "submit", "hand in", show=False),
-        Binding("ctrl+r", "reset", "reset", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(FORM, "form")
+    PLACES = ("form",)
+    HELP_TITLE = "Keys of a form"
     DEFAULT_CSS = """
     Form .field { height: 1; margin-top: 1; }
     Form .field Label { width: 14; color: $text-muted; }
@@ -90,6 +90,8 @@ class Form(Dialog[Values | None]):
         """Lay the window out."""
         with Vertical(classes="window") as window:
             window.border_title = self._title
+            window.border_subtitle = self.keys_told(("help", "help"))
+            keys = {name: key_of(self.acts, name) for name in ("submit", "reset", "cancel")}
             if self._intro:
                 live = "" if isinstance(self._intro, str) else " -live"
                 yield Static("", classes=f"intro{live}", markup=False)
@@ -104,11 +106,19 @@ class Form(Dialog[Values | None]):
                     )
             yield Static("", classes="wrong", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button(f"{self._ok} (enter)", id="ok", compact=True, variant="primary")
+                yield Button(
+                    f"{self._ok} ({keys['submit']})", id="ok", compact=True, variant="primary"
+                )
                 backs = [field.back for field in self._fields if field.back]
                 if backs:
-                    yield Button(f"Back to {', '.join(backs)} (ctrl+r)", id="reset", compact=True)
-                yield Button("Cancel (esc)", id="cancel", compact=True)
+                    words = f"Back to {', '.join(backs)} ({keys['reset']})"
+                    yield Button(words, id="reset", compact=True)
+                yield Button(f"Cancel ({keys['cancel']})", id="cancel", compact=True)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a field has the focus: what is typed before that waits."""
+        return self.focused is not None
 
     def on_mount(self) -> None:
         """Hide the complaint until there is one."""
@@ -151,7 +161,9 @@ class Form(Dialog[Values | None]):
                 self._field(index).value = field.back
 
     def action_submit(self) -> None:
-        """Hand the values in; stay if they are not good."""
+        """Hand the values in, once; stay if they are not good."""
+        if not self.is_active:
+            return
         values = self.values()
         try:
             self._submit(values)
@@ -160,7 +172,7 @@ class Form(Dialog[Values | None]):
             wrong.update(f"✗ {problem}")
             wrong.display = True
             return
-        self.dismiss(values)
+        self.answer(values)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a field hands the form in."""
@@ -175,4 +187,4 @@ class Form(Dialog[Values | None]):
         elif event.button.id == "reset":
             self.action_reset()
         else:
-            self.dismiss(None)
+            self.answer(None)

@@ -31,7 +31,7 @@ FPS: Final = 10
 TURN: Final = 2
 """Other cards drawn at a beat."""
 
-BROAD: Final = 38
+BROAD: Final = 39
 """Columns a card needs at least where there are several in a row."""
 
 TALLEST: Final = 18
@@ -40,10 +40,14 @@ TALLEST: Final = 18
 ALONE: Final = 30
 """Rows of the only card that is left by a search, at the most."""
 
-GREETING: Final = (
+GREETINGS: Final = (
     "New here? enter opens a pattern. In it space lets time pass, c kills somebody,\n"
-    "left goes back in time to do something else. Everywhere ? tells every key."
+    "left goes back in time to do something else. Everywhere ? tells every key.",
+    "New here? enter opens, space plays,\nc kills, left goes back, ? tells all.",
 )
+"""What a stranger is told, in two lines: at length, and for a narrow terminal."""
+
+MOTTO: Final = "what happens if the consumer dies right there?"
 
 
 class Gallery(Sized):
@@ -93,13 +97,13 @@ class Gallery(Sized):
     def compose(self) -> ComposeResult:
         """Lay the gallery out."""
         yield Static("", id="welcome")
-        yield Static(GREETING, id="greeting", markup=False)
+        yield Static("", id="greeting", markup=False)
         yield Input(placeholder="name, problem or fault: lost, order, slow …", id="search")
         with VerticalScroll(id="cards", can_focus=False):
             for number, name in enumerate(catalog.MODULES, 1):
                 pattern = catalog.pattern(name)
                 place = f"{number} of {len(catalog.MODULES)}"
-                yield Card(name, pattern.title, pattern.story.problem, place)
+                yield Card(name, pattern.title, pattern.story, place)
         yield Static("No pattern speaks of that. esc shows all of them.", id="nothing")
         yield KeyBar(footer(self.acts))
         yield Static("", id="too-small", markup=False)
@@ -128,13 +132,18 @@ class Gallery(Sized):
             self._timer.resume()
 
     def _welcome(self) -> None:
+        """Write the first line, and what a stranger is told, as far as there is room."""
+        room = self.size.width - 2
+        greeting = next((g for g in GREETINGS if max(map(len, g.split("\n"))) <= room), "")
+        self.query_one("#greeting", Static).update(greeting)
         parts: list[str | tuple[str, str]] = [("mailrail", "bold $primary")]
+        room -= len("mailrail")
         last = f"   o opens again: {self._last.opened[0]}" if self._last.opened else ""
-        motto = "  what happens if the consumer dies right there?"
-        if not last or len(motto) + len(last) + 12 <= self.size.width:
-            parts.append(motto)
-        if last and len(last) + 10 <= self.size.width:
-            parts.append((last, "$text-muted"))
+        if len(last) > room:
+            last = ""
+        if len(last) + len(MOTTO) + 2 <= room:
+            parts.append(f"  {MOTTO}")
+        parts.append((last, "$text-muted"))
         self.query_one("#welcome", Static).update(Content.assemble(*parts))
 
     # --- pictures -------------------------------------------------------------------------

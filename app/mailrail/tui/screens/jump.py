@@ -8,9 +8,12 @@ from typing import ClassVar, Final, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
+from textual.binding import BindingType
 from textual.widgets import Static
+
+from ..actions import bindings
+from ..dialog_actions import JUMP
+from .dialog import Dialog
 
 LETTERS: Final = ascii_letters
 
@@ -42,12 +45,18 @@ class Target(NamedTuple):
         return self._replace(x=x)
 
 
-class Jump(ModalScreen[Target | None]):
+class Jump(Dialog[Target | None]):
     """Shows the letters over the screen below; answers the target, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(JUMP, "jump")
+    PLACES = ("jump",)
+    HELP_TITLE = "Keys of jump mode"
     DEFAULT_CSS = """
-    Jump { background: transparent; layers: letters; }
+    Jump { background: transparent; layers: letters; align: left top; }
+    Jump > .told {
+        layer: letters; dock: bottom; height: 1; padding: 0 1;
+        background: $accent; color: $background; text-style: bold;
+    }
     Jump > .letter {
         layer: letters; position: absolute; width: 3; height: 1;
         background: $accent; color: $background; text-style: bold; text-align: center;
@@ -65,18 +74,19 @@ class Jump(ModalScreen[Target | None]):
             label = Static(letter, classes="letter", markup=False)
             label.styles.offset = (target.x, target.y)
             yield label
+        keys = self.keys_told(("help", "help"), ("cancel", "goes nowhere"))
+        yield Static(f"A letter goes to what it stands on · {keys}", classes="told", markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Go to the target of a letter; any other key is none."""
-        event.stop()
-        self.dismiss(self.targets.get(event.key))
-
-    def action_cancel(self) -> None:
-        """Go nowhere."""
-        self.dismiss(None)
+        """Go to the target of a letter; any key but those of this mode goes nowhere."""
+        own = {key for act in self.acts for key in act.keys.split(",")}
+        if self.is_active and event.key not in own:
+            event.stop()
+            self.answer(self.targets.get(event.key))
 
     def on_click(self, event: events.Click) -> None:
         """Go to what is nearest to a click, if it is on a letter."""
+        event.prevent_default()  # a window closes by a click beside it; here that is the same
         here = (event.screen_x, event.screen_y)
         near = [t for t in self.targets.values() if 0 <= here[0] - t.x < WIDE and here[1] == t.y]
-        self.dismiss(near[0] if near else None)
+        self.answer(near[0] if near else None)

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from ..actions import Act, bindings
+from ..actions import bindings
 from ..dialog_actions import MENU
 from .dialog import Dialog
 
@@ -35,18 +35,19 @@ class Choice(msgspec.Struct, frozen=True):
     key: str = ""
 
 
-KEYS: Final = frozenset({"j", "k", "q", "question_mark"})
-"""What is never taken for the beginning of a row."""
+YIELDING: Final = "edge"
+"""The actions whose letters rather mean the row that begins so."""
+
+
+class Rows(OptionList, inherit_bindings=False):
+    """The rows; every key is one of the menu's."""
 
 
 class Menu(Dialog[str | None]):
-    """Asks for one of several choices; answers its id, or None.
+    """Asks for one of several choices; answers its id, or None."""
 
-    Attributes:
-        acts: What the keys do.
-    """
-
-    acts: ClassVar[tuple[Act, ...]] = MENU
+    PLACES: ClassVar[tuple[str, ...]] = ("menu",)
+    HELP_TITLE = "Keys of a list"
     BINDINGS: ClassVar[list[BindingType]] = bindings(MENU, "menu")
     DEFAULT_CSS = """
     Menu > .window > OptionList {
@@ -79,11 +80,11 @@ class Menu(Dialog[str | None]):
         broad = max((len(choice.label) for choice in rows), default=0)
         with Vertical(classes="window") as window:
             window.border_title = self._title
-            window.border_subtitle = "enter choose · esc close"
+            window.border_subtitle = self.keys_told(("choose", "choose"), ("cancel", "close"))
             if self._intro:
                 yield Static(self._intro, classes="intro", markup=False)
             options = (_option(choice, wide, broad) for choice in self._choices)
-            yield OptionList(*options, markup=False)
+            yield Rows(*options, markup=False)
             yield from self.hint()
 
     def hint(self) -> ComposeResult:
@@ -113,12 +114,12 @@ class Menu(Dialog[str | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer."""
         event.stop()
-        self.dismiss(event.option.id)
+        self.answer(event.option.id)
 
     def on_key(self, event: events.Key) -> None:
         """Go to the next choice that begins with the letter typed; the others are keys."""
         letter = event.character or ""
-        if not letter.isprintable() or event.key in KEYS or not letter.strip():
+        if not letter.isprintable() or not letter.strip() or event.key in self._firm():
             return
         options = self.query_one(OptionList)
         here = options.highlighted or 0
@@ -129,6 +130,11 @@ class Menu(Dialog[str | None]):
                 options.highlighted = index
                 event.stop()
                 return
+
+    def _firm(self) -> set[str]:
+        """Return the keys that are never taken for the beginning of a row."""
+        firm = (act for act in self.acts if not act.action.startswith(YIELDING))
+        return {key for act in firm for key in act.keys.split(",")}
 
     def action_cursor(self, step: int) -> None:
         """Move the cursor as the arrows do."""
@@ -153,17 +159,9 @@ class Menu(Dialog[str | None]):
 
     def action_choose(self) -> None:
         """Answer the row under the cursor."""
-        self.query_one(OptionList).action_select()
-
-    def action_help(self) -> None:
-        """Show what the keys do here."""
-        from .help import help_menu  # noqa: PLC0415 - help is a menu itself
-
-        async def run(action: str | None) -> None:
-            if action:
-                await self.run_action(action)
-
-        self.app.push_screen(help_menu("Keys of a list", self.acts), run)
+        at = self.query_one(OptionList).highlighted
+        if at is not None and self._choices[at].id:
+            self.answer(self._choices[at].id)
 
 
 def _option(choice: Choice, wide: int, broad: int) -> Option:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,9 +19,6 @@ from ..widgets.canvas import Canvas
 from ..widgets.paper import Paper
 from ..widgets.sequence import paint_sequence
 from .dialog import Dialog
-from .help import help_menu
-
-LEGEND: Final = "↑ ↓ step · enter goes there · esc closes"
 
 
 class Diagram(Canvas):
@@ -73,6 +70,8 @@ class Path(Dialog[int | None]):
     """Asks where on a journey to go; answers the number of an event, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(JOURNEY, "journey")
+    PLACES = ("journey",)
+    HELP_TITLE = "Keys of a journey"
     DEFAULT_CSS = """
     Path > .window { width: 96%; max-width: 140; height: 90%; }
     Path .told { height: 2; }
@@ -89,7 +88,10 @@ class Path(Dialog[int | None]):
         journey = self._diagram.journey
         with Vertical(classes="window") as window:
             window.border_title = f"the journey of {journey.message}"
-            window.border_subtitle = LEGEND
+            window.border_subtitle = self.keys_told(
+                ("move(-1)", "before"), ("move(1)", "step"), ("choose", "goes there"),
+                ("cancel", "closes"),
+            )  # fmt: skip
             yield self._diagram
             yield Static("", classes="told", markup=False)
 
@@ -115,13 +117,4 @@ class Path(Dialog[int | None]):
 
     def action_choose(self) -> None:
         """Answer the step under the cursor."""
-        self.dismiss(self._diagram.journey.steps[self._diagram.here].n)
-
-    def action_help(self) -> None:
-        """Show what the keys do here."""
-
-        async def run(action: str | None) -> None:
-            if action:
-                await self.run_action(action)
-
-        self.app.push_screen(help_menu("Keys of a journey", JOURNEY), run)
+        self.answer(self._diagram.journey.steps[self._diagram.here].n)

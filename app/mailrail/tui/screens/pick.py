@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
+
+from ..actions import Act, bindings
+from ..dialog_actions import PICK
+from ..keymap import acts_at
 
 
 class Pick(Static, can_focus=True):
@@ -19,10 +23,7 @@ class Pick(Static, can_focus=True):
         value: The one that is picked.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l,space", "turn(1)", "next", show=False),
-        Binding("left,h", "turn(-1)", "before", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(PICK, "choice")
     DEFAULT_CSS = """
     Pick { height: 1; width: 1fr; color: $foreground; }
     Pick:focus { background: $surface-lighten-1; text-style: bold; }
@@ -36,6 +37,11 @@ class Pick(Static, can_focus=True):
         super().__init__(id=id)
         self.value = value
         self._choices = tuple(choices)
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What the keys do here, as a person has chosen them."""
+        return acts_at(self, "choice")
 
     def on_mount(self) -> None:
         """Show the value."""

@@ -90,7 +90,7 @@ class Player(PlayKeys):
             self.draw()
             self.query_one(KeyBar).relabel("play_pause", "pause" if session.playing else "play")
         self._tell()
-        if session.moving and self.is_current:
+        if session.moving and self.is_active:
             self._wake()
         else:
             self._hold()

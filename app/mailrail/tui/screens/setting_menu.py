@@ -12,7 +12,7 @@ from mailrail_patterns.settings import SIZES, Setting
 from mailrail_patterns.sizes import exact_size
 
 from ..actions import bindings
-from ..dialog_actions import MENU, SETTINGS
+from ..dialog_actions import SETTINGS
 from .menu import Choice, Menu
 
 ALL: Final = "reset"
@@ -23,7 +23,7 @@ class SettingMenu(Menu):
     """Asks which setting to change or to put back."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(SETTINGS, "settings")
-    acts = (*MENU, *SETTINGS)
+    PLACES = ("menu", "settings")
 
     def __init__(
         self,
@@ -55,7 +55,9 @@ class SettingMenu(Menu):
 
     def on_mount(self) -> None:
         """Say how to put one back; the cursor is put in its place by the menu."""
-        self.query_one(".window").border_subtitle = "enter change · ^r put back · esc close"
+        self.query_one(".window").border_subtitle = self.keys_told(
+            ("choose", "change"), ("reset", "put back"), ("cancel", "close")
+        )
 
     def action_reset(self) -> None:
         """Answer that the setting under the cursor is to be put back."""
@@ -63,7 +65,7 @@ class SettingMenu(Menu):
         at = options.highlighted
         if at is not None:
             name = options.get_option_at_index(at).id or ""
-            self.dismiss(ALL if name == ALL else f"{ALL} {name}")
+            self.answer(ALL if name == ALL else f"{ALL} {name}")
 
 
 def _mark(now: str, start: str, default: str) -> str:

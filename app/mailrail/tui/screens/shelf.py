@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -21,8 +21,10 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import Story
 from mailrail_patterns.scenario import Scenario, find
 
-from ..actions import SHELF, bindings, footer
+from ..actions import SHELF, Act, bindings, footer
+from ..keymap import acts_at
 from ..keys import KeyBar
+from ..pane_actions import SCENARIOS
 from .sized import Sized
 
 FREE: Final = "Free play"
@@ -34,15 +36,15 @@ ROOM: Final = 16
 """Columns below which a point is not broken narrower."""
 
 
-class Scenarios(OptionList):
+class Scenarios(OptionList, inherit_bindings=False):
     """The scenarios of one pattern."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("g", "first", "First", show=False),
-        Binding("G", "last", "Last", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SCENARIOS, "scenarios")
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What the keys do here, as a person has chosen them."""
+        return acts_at(self, "scenarios")
 
 
 class Shelf(Sized):

@@ -10,8 +10,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from ..actions import Act
-from ..inner_keys import inner
-from ..keymap import Chosen, laid
+from ..inner_keys import inner, runner
+from ..keymap import acts_at
 from .help import help_menu
 
 SMALLEST: Final = (40, 12)
@@ -35,8 +35,7 @@ class Sized(Screen[None]):
     @property
     def acts(self) -> tuple[Act, ...]:
         """What can be done here, with the keys a person has chosen."""
-        chosen: Chosen = getattr(self.app, "chosen_keys", {})
-        return laid(self.PLACE, chosen)
+        return acts_at(self, self.PLACE)
 
     def size_class(self, width: int, height: int) -> str:
         """Return the class of a terminal of that many columns and rows."""
@@ -62,12 +61,7 @@ class Sized(Screen[None]):
 
     def action_help(self) -> None:
         """Show every key, those of the list that has the focus first; run the one chosen."""
-
-        async def run(action: str | None) -> None:
-            if action:
-                await self.run_action(action)
-
-        self.app.push_screen(help_menu("Keys", (*inner(self), *self.acts)), run)
+        self.app.push_screen(help_menu("Keys", (*inner(self), *self.acts)), runner(self))
 
     @property
     def picture_name(self) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar, Final, Protocol, runtime_checkable
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.theme import BUILTIN_THEMES, Theme
 from textual.timer import Timer
 
 from mailrail_themes import Palette
 
+from ..actions import bindings
+from ..dialog_actions import THEMES
 from .menu import Choice, Menu
 
 LOOK: Final = 1.0
@@ -41,9 +43,8 @@ class ThemeMenu(Menu):
     saved in an editor is seen. Elsewhere nothing looks: an explorer at rest takes no time.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "look", "look again", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(THEMES, "themes")
+    PLACES = ("menu", "themes")
     DEFAULT_CSS = """
     ThemeMenu { align: right middle; background: transparent; }
     ThemeMenu > .window { width: 50%; max-width: 60; height: 100%; max-height: 100%; }
@@ -63,7 +64,9 @@ class ThemeMenu(Menu):
 
     def on_mount(self) -> None:
         """Look at the files from time to time; the cursor is put in its place by the menu."""
-        self.query_one(".window").border_subtitle = "enter keep · esc as before"
+        self.query_one(".window").border_subtitle = self.keys_told(
+            ("choose", "keep"), ("cancel", "as before")
+        )
         self.set_interval(LOOK, self.action_look)
 
     def tell(self, choice: Choice) -> None:

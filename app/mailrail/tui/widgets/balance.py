@@ -16,11 +16,13 @@ LISTED: Final = 256
 """Messages under a lock that a view lists at most."""
 
 
-def balance(frame: LabFrame, stations: Sequence[Station]) -> list[Span]:
+def balance(frame: LabFrame, stations: Sequence[Station], *, brief: bool = False) -> list[Span]:
     """Return the sum in words: ``20 in = 6 out + 12 in pipes + 2 in filters``.
 
-    What is in two places at once is told as copies, what is nowhere as lost.
+    What is in two places at once is told as copies, what is nowhere as lost. A ``brief`` sum
+    calls what is in pipes waiting, and what is in filters held.
     """
+    piped, filtered = ("wait", "held") if brief else ("in pipes", "in filters")
     came = int(measured(frame, "items_in") or 0)
     out = int(measured(frame, "items_out") or 0)
     pipes = frame.view.queues
@@ -37,9 +39,9 @@ def balance(frame: LabFrame, stations: Sequence[Station]) -> list[Span]:
         (" = ", "faint"),
         (f"{figures.count(out)} out", "done+bold"),
         (" + ", "faint"),
-        (f"{figures.count(waiting)} in pipes", "ready"),
+        (f"{figures.count(waiting)} {piped}", "ready"),
         (" + ", "faint"),
-        (f"{figures.count(working)} in filters", "held"),
+        (f"{figures.count(working)} {filtered}", "held"),
     ]
     for number, word in ((dead, "dead"), (shelved, "put away"), (dropped, "dropped")):
         if number:
@@ -74,6 +76,8 @@ def draw_balance(paper: Paper, y: int, frame: LabFrame, stations: Sequence[Stati
         if x + len(text) < paper.width // 3:
             x = paper.put(x, y, text, "fault+bold") + 2
     sign: Span = ("", "faint")
+    if x + sum(len(text) for text, _ in spans) > paper.width:
+        spans = balance(frame, stations, brief=True)
     for text, ink in spans:
         if not any(map(str.isalnum, text)):
             sign = (text, ink)
@@ -83,8 +87,8 @@ def draw_balance(paper: Paper, y: int, frame: LabFrame, stations: Sequence[Stati
             break
         x = paper.put(x, y, *sign)
         x = paper.put(x, y, text, ink)
-    for further in haulage(frame):
-        if x + sum(len(text) for text, _ in further) <= paper.width:
-            for text, ink in further:
+    for hauled in haulage(frame):
+        if x + sum(len(text) for text, _ in hauled) <= paper.width:
+            for text, ink in hauled:
                 x = paper.put(x, y, text, ink)
             break

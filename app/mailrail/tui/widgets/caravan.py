@@ -10,7 +10,7 @@ from mailrail_patterns.projections.convoy_scene import FROZEN, ConvoyScene
 
 from . import bars, figures, glyphs
 from .padlock import holder_of, word_of
-from .paper import Paper
+from .paper import Paper, whole
 from .road import DEAF, Road
 
 ROOMY: Final = 34
@@ -68,6 +68,7 @@ def _row(
     if not deep:
         if name and lane.until > 0:
             x = paper.fit(x, y, figures.left(lane.until - frame.view.now), width - x, "held") + 1
+        word = whole(width - x, word, " ".join(word.split()[:2]))
         paper.fit(x, y, word, width - x, f"{shade}+bold")
         return
     x = 2

@@ -9,15 +9,19 @@ from textual import events
 from textual.message import Message
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.pattern import Story
 
 from .canvas import Canvas
 from .consuming import paint_consuming
-from .paper import Paper, cut
+from .paper import Paper
 from .picture import PAINTERS
 from .plot import Peaks
 
 LINES: Final = 2
-"""Rows the problem may take where there are rows for a picture as well."""
+"""Rows the words may take at least where there are rows for a picture as well."""
+
+SHARE: Final = 3
+"""What part of the rows the words may take at the most, as a divisor."""
 
 LOWEST: Final = 3
 """Rows below which a picture tells nothing."""
@@ -45,13 +49,13 @@ class Card(Canvas):
             super().__init__()
             self.pattern = pattern
 
-    def __init__(self, pattern: str, title: str, problem: str, place: str) -> None:
+    def __init__(self, pattern: str, title: str, story: Story, place: str) -> None:
         """Show a pattern by its name, title and problem, and its place among all of them."""
         super().__init__()
         self.pattern = pattern
         self.border_title = title
         self.border_subtitle = place
-        self._problem = problem
+        self._story = story
         self._peaks = Peaks()
 
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
@@ -68,14 +72,14 @@ class Card(Canvas):
         return super().drawn(width, height) or self._words(width, height)[0]
 
     def _words(self, width: int, height: int) -> tuple[Paper, int]:
-        """Write the problem; answer also how many rows it took."""
+        """Write the problem, briefly where it is too long; answer also how many rows it took."""
         paper = Paper(width, height)
-        lines = textwrap.wrap(self._problem, max(8, width))
-        room = LINES if height >= LINES + LOWEST else max(1, height)
+        room = max(LINES, height // SHARE)
+        lines = textwrap.wrap(self._story.problem, max(8, width))
         if len(lines) > room:
-            lines = [*lines[: room - 1], cut(" ".join(lines[room - 1 :]), width)]
+            lines = textwrap.wrap(self._story.brief, max(8, width))
         for y, line in enumerate(lines):
-            paper.put(0, y, cut(line, width), "faint+italic")
+            paper.put(0, y, line, "faint+italic")
         return paper, len(lines)
 
     def on_click(self, event: events.Click) -> None:

@@ -109,7 +109,8 @@ def _rows(frame: LabFrame, scene: Cloakroom, width: int, height: int) -> Paper:
     paper.fit(0, 0, f"{carried}, {figures.count(waiting)} wait", width, "text+bold")
     if height > 1:
         down = any(fault.name == "store-down" for fault in frame.view.faults)
-        text = f"STORE {write_size(scene.size)} in {figures.count(scene.count)} lockers"
+        lockers = "1 locker" if scene.count == 1 else f"{figures.count(scene.count)} lockers"
+        text = f"STORE {write_size(scene.size)} in {lockers}"
         text = f"{text} {glyphs.FAULT} DOWN" if down else text
         paper.fit(0, 1, text, width, "fault+bold" if down else "text+bold")
     if height > 2:

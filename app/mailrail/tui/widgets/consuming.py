@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.views import ActorView, QueueView
@@ -16,6 +17,9 @@ from .plot import Peaks
 from .senders import draw_producers
 from .stage import Stage, dead_rows, lane_columns, plan
 from .work import Work, holders, rules_of, work_of
+
+REASON: Final = 16
+"""Columns below which a reason is not told rather than cut."""
 
 
 def paint_consuming(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
@@ -156,7 +160,8 @@ class _Scene:
         end = paper.right(stage.width, 0, done, "done+bold") - 2
         if not stage.wide:
             count, ink = depth_of(queue)
-            x = paper.put(14, 0, f"{count} ready", f"{ink}+bold") + 2
+            word = f"{count} ready"
+            x = paper.put(max(0, min(14, end - len(word))), 0, word, f"{ink}+bold") + 2
             crew.draw_census(paper, x, end, 0, [*self.shown, *self.rest])
             return
         paper.fit(0, 0, f"{len(self.producers)} producer{_s(self.producers)}", stage.join, "faint")
@@ -212,7 +217,8 @@ class _Scene:
                 break
             paper.zone(y, x, x + len(name), "message", message.name)
             x = paper.put(x, y, name, "on-dead") + 1
-            x = paper.fit(x, y, message.reason, stage.width - x, "dead") + 2
+            if len(message.reason) <= stage.width - x or stage.width - x >= REASON:
+                x = paper.fit(x, y, message.reason, stage.width - x, "dead") + 2
 
     def _faults(self) -> None:
         view, stage = self.frame.view, self.stage

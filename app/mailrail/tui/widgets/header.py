@@ -14,7 +14,7 @@ from ..actions import Act
 from . import figures
 from .canvas import Canvas
 from .glyphs import FAULT
-from .paper import Paper, Span, cut
+from .paper import Paper, Span, cut, whole
 
 DIGITS = 8
 """Hexadecimal digits of the digest that are shown."""
@@ -27,6 +27,16 @@ def state_of(frame: LabFrame) -> tuple[str, str]:
     if frame.playing:
         return "▸ playing", "working"
     return "‖ paused", "paused+bold"
+
+
+def faults_on(frame: LabFrame, room: int) -> str:
+    """Return which faults are on, by name where there is room for that, else how many."""
+    faults = frame.view.faults
+    names = ", ".join(f"{fault.name} {fault.target}".rstrip() for fault in faults)
+    short = ", ".join(dict.fromkeys(fault.name for fault in faults))
+    count = f"{len(faults)} fault{'' if len(faults) == 1 else 's'} on"
+    tries = (f"{names} on", f"{short} on", count, f"{len(faults)} on")
+    return f"{FAULT} {whole(room - len(FAULT) - 1, *tries)}"
 
 
 class Part(NamedTuple):
@@ -60,13 +70,16 @@ def paint_header(frame: LabFrame, width: int, height: int) -> Paper:
     extras = [Part((("seed ", "faint"), (str(frame.seed), "text")), "new_seed")]
     if frame.forks:
         extras.insert(0, Part((("fork ", "faint"), (str(frame.forks), "note")), "other_future"))
+    title = min(len(frame.title), max(12, width // 4))
+    used = title + sum(part.length + 3 for part in parts) + 2
+    if frame.view.faults:
+        parts.append(Part(((faults_on(frame, width - used - 3), "fault+bold"),), "inject"))
     if frame.view.armed:
         extras.insert(0, Part(((f"{FAULT} {len(frame.view.armed)} armed", "fault"),), "inject"))
     if frame.digest:
         extras.append(Part((("digest ", "faint"), (frame.digest[:DIGITS], "text")), "copy"))
     if frame.speed == 1:
         extras.append(Part((("×1", "faint"),), "full_speed"))
-    title = min(len(frame.title), max(12, width // 4))
     for extra in extras:
         if title + sum(part.length + 3 for part in (*parts, extra)) + 2 <= width:
             parts.append(extra)

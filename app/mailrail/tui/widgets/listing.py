@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
+from ..actions import bindings
+from ..pane_actions import ROWS
 from .picked import Picked
 from .scrolling import Scrolling
 
@@ -15,9 +17,8 @@ from .scrolling import Scrolling
 class Listing(Scrolling):
     """Rows with a cursor and a place of their own."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Choose", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ROWS, "rows")
+    PLACES = ("rows", "pane")
 
     # --- for subclasses -------------------------------------------------------------------
 

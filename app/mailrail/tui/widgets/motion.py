@@ -17,6 +17,9 @@ Point = tuple[int, int]
 FLIGHT: Final = 0.4
 """How long a message travels, in wall-clock seconds whatever the speed."""
 
+CROWDED: Final = (60, 8)
+"""Columns and rows below which words stand so close that what moves passes behind them."""
+
 
 def window(frame: LabFrame) -> float:
     """Return how long a message travels, in seconds of virtual time; 0: nobody could see it."""
@@ -76,10 +79,13 @@ class Flight(NamedTuple):
 
     def draw(self, paper: Paper) -> None:
         """Draw the message where it is; while time stands still, the way it has come."""
+        crowded = paper.width < CROWDED[0] or paper.height < CROWDED[1]
         if self.text:
             x, y = along(self.path, self.share)
-            paper.put(max(0, min(x, paper.width - len(self.text))), y, self.text, self.ink)
+            x = max(0, min(x, paper.width - len(self.text)))
+            if not crowded or paper.clear(x, y, len(self.text)):
+                paper.put(x, y, self.text, self.ink)
             return
         for x, y in cells(self.path):
-            if paper.blank(x, y):
+            if paper.clear(x, y, 1) if crowded else paper.blank(x, y):
                 paper.put(x, y, "·", "moving")

@@ -7,7 +7,7 @@ from mailrail.frames import LabFrame
 from . import crew, figures, glyphs, thermometer
 from .classes import ink, merged, numbered, policy_of, rungs, standings
 from .lane import Lane
-from .paper import Paper
+from .paper import Paper, whole
 from .pool import columns, draw_hands, hands_of
 from .stage import Stage
 from .teams import teams_of
@@ -33,6 +33,7 @@ def paint_narrow(frame: LabFrame, width: int, height: int) -> Paper:
         x = paper.put(0, y, each.title, f"{ink(each.name)}+bold") + 1
         x = paper.put(x, y, f"{figures.count(each.line.depth)} ", "ready+bold")
         text, shade = thermometer.word(each, misses)
+        text = whole(width - x, text, text.partition(";")[0])
         paper.fit(x, y, text, width - x, f"{shade}+bold")
         y += 1
         if height >= TWO_ROWS:
@@ -42,7 +43,8 @@ def paint_narrow(frame: LabFrame, width: int, height: int) -> Paper:
             y += 1
     name, words = policy_of(frame)
     if y < height - 1:
-        paper.fit(0, y, f"policy {name}: {words}", width, "text")
+        text = whole(width, f"policy {name}: {words}", f"policy {name}")
+        paper.fit(0, y, text, width, "text")
         y += 1
     done = f" {glyphs.DONE} {figures.count(queue.completed)}"
     for team in teams_of(frame, y, height) if y < height else ():

@@ -121,6 +121,11 @@ class Paper:
         ink = self._inks[y][x]
         return ink == "lane" or (self._cells[y][x] == " " and not ink.startswith("on-"))
 
+    def clear(self, x: int, y: int, wide: int) -> bool:
+        """Return whether a stretch and the cells beside it hold nothing but blanks and rails."""
+        near = range(max(0, x - 1), min(self.width, x + wide + 1))
+        return all(self.blank(each, y) for each in near)
+
     def tint(self, x: int, y: int, end: int, ink: str) -> None:
         """Give the cells of a stretch another ink."""
         if 0 <= y < self.height:
@@ -194,6 +199,11 @@ def cut(text: str, room: int) -> str:
     while text and cell_len(text) > room - 1:
         text = text[:-1]
     return text + CUT if room > 0 else ""
+
+
+def whole(room: int, *texts: str) -> str:
+    """Return the first of several texts that fits into ``room`` columns uncut; else the last."""
+    return next((text for text in texts if cell_len(text) <= room), texts[-1])
 
 
 @lru_cache(8192)

@@ -163,7 +163,9 @@ def _list(
         x = paper.fit(x, y, f"{words.sign} {words.word}  ", paper.width - x, f"{words.ink}+bold")
         x = paper.fit(x, y, _brief(bench), paper.width - x, f"{bench.ink}+bold") + 1
         if errand.ticket:
-            x = paper.fit(x, y, f"polls {errand.polls}", paper.width - x, "faint") + 2
+            polls = f"polls {errand.polls}"
+            if len(polls) <= paper.width - x:
+                x = paper.put(x, y, polls, "faint") + 2
         working = f"{bench.actor} {bench.told}" if bench.actor else ""
         if len(working) <= paper.width - x:
             paper.right(paper.width, y, working, "consumer")

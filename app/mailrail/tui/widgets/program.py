@@ -6,11 +6,13 @@ from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from mailrail.code import CodeView, Place, Source
 from mailrail.frames import LabFrame
 
+from ..actions import bindings
+from ..pane_actions import CODE
 from . import glyphs
 from .paper import Paper
 from .scrolling import Scrolling
@@ -101,10 +103,8 @@ class Program(Scrolling):
     DEFAULT_CSS = """
     Program { height: 1fr; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_in", "Next call", show=False),
-        Binding("f", "follow", "Follow the actor", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(CODE, "code")
+    PLACES = ("code", "pane")
 
     following = True
     depth = 0

@@ -7,12 +7,18 @@ from typing import Final
 from mailrail.frames import LabFrame
 
 from . import figures, glyphs, saga_books, saga_lists
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .saga_steps import FROZEN
 from .saga_words import STATES, STEPS, chip, crews, focus, scene_of
 
 BOTH: Final = 52
 """Columns from which a row has room for the ledger and the participant."""
+
+LEDGER: Final = 25
+"""Column in which the ledger begins where the word before it ends earlier."""
+
+CREW: Final = 41
+"""The same for the participant."""
 
 
 def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
@@ -39,18 +45,22 @@ def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
         name = f"┃{step.name}" if step.kind == "pivot" else f" {step.name}"
         end = paper.fit(0, y, name, 13)
         end = paper.fit(max(end + 1, 14), y, f"{sign} {step.word}", width - 14, ink)
-        text, shade = saga_books.told(frame, scene, saga, step.name, min(15, width - 26))
+        text, shade = saga_books.told(frame, scene, saga, step.name, min(15, width - LEDGER))
         crew = staff.get(step.name, ())
         frozen = [actor for actor in crew if actor.state in FROZEN]
         if frozen and len(frozen) == len(crew) and width < BOTH:  # who is dead comes first
             text, shade = (f"{glyphs.state(frozen[0].state)} {frozen[0].state}",
                            f"{frozen[0].state}+bold")  # fmt: skip
-        end = paper.fit(max(end + 1, 26), y, text, width - 26, shade)
+        x = max(end + 1, LEDGER)
+        text = whole(width - x, text, text.rpartition(" ")[0] or text)
+        end = paper.fit(x, y, text, width - x, shade)
         for actor in crew[:1]:
             word = f"{glyphs.state(actor.state)} {actor.state}"
             if actor.state == "working":
                 word = f"{glyphs.state(actor.state)} {chip(actor.message)}"
-            paper.fit(max(end + 1, 41), y, word, width - max(end + 1, 41), actor.state)
+            x = max(end + 1, CREW)
+            if len(word) <= width - x:
+                paper.put(x, y, word, actor.state)
             paper.zone(y, 0, width, "actor", actor.name)
         y += 1
     if y < height:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
+from ..actions import Act, bindings
+from ..keymap import acts_at
+from ..pane_actions import PANE
 from .canvas import Canvas
 
 WHEEL: Final = 3
@@ -20,18 +23,15 @@ class Scrolling(Canvas, can_focus=True):
         first: The first row shown.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False),
-        Binding("ctrl+u", "half(-1)", "Half a page up", show=False),
-        Binding("ctrl+d", "half(1)", "Half a page down", show=False),
-        Binding("home,g", "edge(-1)", "First", show=False),
-        Binding("end,G", "edge(1)", "Last", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(PANE, "pane")
+    PLACES: ClassVar[tuple[str, ...]] = ("pane",)
 
     first = 0
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What the keys do here, as a person has chosen them."""
+        return acts_at(self, *self.PLACES)
 
     # --- for subclasses -------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from mailrail_patterns.projections.supervised import OrderView, StoreView
 from . import bars, figures, glyphs
 from .claims_axis import axis_of, draw_history, draw_scans
 from .crew_columns import COLUMNS, DOWN, Told, lines_of, members, next_scan
-from .paper import Paper
+from .paper import Paper, whole
 from .store_rows import STATES, Rules, chosen, overdue
 
 BAR: Final = 6
@@ -81,7 +81,9 @@ def _row(paper: Paper, y: int, row: OrderView, rules: Rules, now: float) -> None
             x = bars.drain(paper, x, y, BAR, left / rules.claim if rules.claim else 0.0, "held") + 1
         x = paper.fit(x, y, figures.left(left), wide - x)
     elif row.order.due > now:
-        x = paper.fit(x, y, f"claimable in {figures.left(row.order.due - now)}", wide - x, "warn")
+        due, room = figures.left(row.order.due - now), wide - x
+        word = whole(room - len(failures), f"claimable in {due}", f"due {due}")
+        x = paper.fit(x, y, word, room, "warn")
     paper.fit(x, y, failures, wide - x, "warn+bold")
 
 

@@ -288,9 +288,13 @@ def test_every_state_an_actor_can_be_in_has_a_sign_of_its_own_and_a_colour() -> 
     assert set(states) <= set(FALLBACKS)
 
 
-def test_a_sum_that_does_not_fit_says_that_it_goes_on(frame_of: FrameOf) -> None:
+def test_a_sum_that_does_not_fit_is_told_in_short_or_says_that_it_goes_on(
+    frame_of: FrameOf,
+) -> None:
     rows = text(frame_of(BASE, 15.0), 36, 8).splitlines()
-    assert "20 in = 4 out + 14 in pipes + …" in rows
+    assert "20 in = 4 out + 14 wait + 2 held" in rows
+    rows = text(frame_of(BASE, 15.0), 30, 8).splitlines()
+    assert "20 in = 4 out + 14 wait + …" in rows
 
 
 def test_in_a_narrow_strip_the_badge_covers_no_count(frame_of: FrameOf) -> None:
