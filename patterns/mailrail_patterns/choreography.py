@@ -182,7 +182,7 @@ def service(name: str) -> Callable[[Port[Settings]], Awaitable[None]]:
             port, name,
             react=lambda port, message, own: (
                 step_for(port.settings, message) or shop.ignore
-            )(port.settings, as_known(port.settings, message), own),
+            )(port.settings, schemas.as_read(message, upcaster=port.settings.upcaster), own),
             publish_first=lambda settings: settings.publish_first,
             outbox=lambda settings: settings.outbox,
             service=lambda settings: settings.service if name in TAKE_TIME else constant(0.0),
@@ -204,12 +204,7 @@ def refuse(port: Port[Settings], message: Message) -> str:
         return "HopLimitExceeded"
     if message.subject not in ("order.placed", "payment.charge"):
         return ""
-    return schemas.unreadable(as_known(port.settings, message), "amount")
-
-
-def as_known(settings: Settings, message: Message) -> Message:
-    """Return an event as a service reads it: with an upcaster, in the version it knows."""
-    return schemas.upcast(message) if settings.upcaster else message
+    return schemas.unreadable(schemas.as_read(message, upcaster=port.settings.upcaster), "amount")
 
 
 async def loyalty(port: Port[Settings]) -> None:

@@ -247,10 +247,8 @@ async def sweep(port: Port[Settings]) -> None:
     tokens = set()
     for queue in (CREATED, *SUBSCRIBERS):  # the way a ticket goes: it is behind or before
         tokens |= {message.header("claim") for message in await port.broker.browse(queue)}
-    found = 0
-    for entry in stored:
-        if entry.since <= oldest and entry.token not in tokens:
-            found += await port.payloads.delete(entry, "swept")
+    left = [entry for entry in stored if entry.since <= oldest and entry.token not in tokens]
+    found = sum([await port.payloads.delete(entry, "swept") for entry in left])
     port.note(kinds.NOTED, "", f"swept: goes round and empties {found} of {len(stored)}", found)
 
 

@@ -183,10 +183,6 @@ def about(port: Port[Settings], message: Message) -> Message:
 
 async def subscriber(port: Port[Settings], asks: Asks = SUBSCRIBER) -> None:
     """Subscribe, handle copies one by one, and come back if the connection was cut."""
-
-    def service(settings: Settings) -> Distribution:
-        return settings.search_time if asks is SEARCH else settings.service
-
     while True:
         wanted = subscription(TOPIC, port.settings, port.options, port.name, asks)
         if not port.settings.copies:
@@ -195,8 +191,9 @@ async def subscriber(port: Port[Settings], asks: Asks = SUBSCRIBER) -> None:
         await port.broker.subscribe(wanted)
         react = invoice if asks is BILLING else None
         await handle_each(
-            port, wanted.queue.name, react=react, service=service, refuse=partial(unread, asks)
-        )
+            port, wanted.queue.name, react=react, refuse=partial(unread, asks),
+            service=lambda settings: settings.search_time if asks is SEARCH else settings.service,
+        )  # fmt: skip
         if port.stopping:
             if port.settings.unsubscribe and not port.options.get("group"):
                 await port.broker.unsubscribe(TOPIC, wanted.queue.name)
@@ -234,7 +231,7 @@ async def search(port: Port[Settings]) -> None:
 def unread(asks: Asks, port: Port[Settings], message: Message) -> str:
     """Refuse an event its reader cannot read: billing needs an amount, a strict one knows all."""
     pays = asks is BILLING and message.subject.endswith("paid")
-    known = schemas.upcast(message) if pays and port.settings.upcaster else message
+    known = schemas.as_read(message, upcaster=pays and port.settings.upcaster)
     strict = port.options.get("reads") == schemas.Reads.STRICT.value
     return schemas.unreadable(known, "amount" if pays else "", FIELDS if strict else None)
 

@@ -51,6 +51,11 @@ def fields(schema: Schema, amount: str) -> Fields:
     return (("amount", amount),)
 
 
+def as_read(message: Message, *, upcaster: bool) -> Message:
+    """Return an event as an old reader reads it: with an upcaster, in the version it knows."""
+    return upcast(message) if upcaster else message
+
+
 def upcast(message: Message) -> Message:
     """Translate an event that says it is of version 2 into version 1; any other stays as it is."""
     if message.header("schema") != "2":

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
 from ..partitioning import lanes_of, scanning
-from ..port import Delivery, Message, Order, Outcome, Overflow, Position, QueueSpec
+from ..port import Delivery, Message, Outcome, Overflow, Position, QueueSpec
 from ..retention import lapsed
 from .entry import READY, SCHEDULED, Entry
-from .ranked import line_for
+from .ranked import line_for, ordering
 from .settlement import Settlement
 from .waiting_room import Sender, WaitingRoom
 
@@ -52,7 +52,7 @@ class Queue(Settlement):
 
     def declare(self, spec: QueueSpec) -> None:
         """Declare the queue, or change its properties; what is locked keeps its lock."""
-        if _ordering(spec) != _ordering(self.spec):
+        if ordering(spec) != ordering(self.spec):
             line = line_for(spec, self._journal)
             for entry in self._line.leave():
                 line.put(entry, head=False)
@@ -396,7 +396,3 @@ class Queue(Settlement):
             receiver.push(self.lock(entry, receiver))
         if self._blocked:
             self.room_made()
-
-
-def _ordering(spec: QueueSpec) -> tuple[Order, float, int, str]:
-    return spec.order, spec.aging, spec.share, lanes_of(spec)

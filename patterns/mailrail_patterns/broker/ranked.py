@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..kernel.journal import Journal
+from ..partitioning import lanes_of
 from ..port import Order, QueueSpec
 from ..quantities import on_grid
 from .compared import COMPARED, Compared
@@ -100,6 +101,11 @@ def _stand(waiting: tuple[Fifo, Entry]) -> int:
 
 def _place(entry: Entry) -> int:
     return entry.place
+
+
+def ordering(spec: QueueSpec) -> tuple[Order, float, int, str]:
+    """Return what a line is made for; another line is needed where it changes."""
+    return spec.order, spec.aging, spec.share, lanes_of(spec)
 
 
 def line_for(spec: QueueSpec, journal: Journal) -> Line:

@@ -368,7 +368,8 @@ class Convoying(Meter):
 
     def scene(self, now: float) -> ConvoyScene:
         """Return the lanes as of ``now`` seconds."""
-        busy = sorted(self._lanes.values(), key=_worth)[:SHOWN]
+        lanes_by_worth = sorted(self._lanes.values(), key=lambda lane: lane.state == "empty")
+        busy = lanes_by_worth[:SHOWN]
         shown = {lane.key for lane in busy}
         lanes = tuple(lane.view() for lane in self._lanes.values() if lane.key in shown)
         named = (name for lane in lanes for name in (*lane.ready, *lane.current, *lane.aside))
@@ -394,8 +395,3 @@ class Convoying(Meter):
         )  # fmt: skip
         twin._sequences = self._sequences.copy(twin._names)
         return twin
-
-
-def _worth(lane: LaneFold) -> bool:
-    """Put lanes in which something happens before those in which nothing does."""
-    return lane.state == "empty"
