@@ -143,3 +143,11 @@ async def test_several_futures_are_offered_to_choose_from(opened: Opened) -> Non
         assert len(d.session.futures) == 3
         await d.press("U", "escape")
         assert d.session.run is first
+
+
+async def test_one_long_value_leaves_the_others_their_sentences(opened: Opened) -> None:
+    async with opened("publisher-subscriber/a-guarantee-each") as d:
+        await d.press("e")
+        rows = d.text()
+        assert any("audit lock=2s max_deliveries=2, board" in row for row in rows)
+        assert any("a copy for each subscription" in row for row in rows if " copies " in row)

@@ -39,6 +39,10 @@ YIELDING: Final = "edge"
 """The actions whose letters rather mean the row that begins so."""
 
 
+BROADEST: Final = 24
+"""Columns of the longest label that the sentences of all rows stand clear of."""
+
+
 class Rows(OptionList, inherit_bindings=False):
     """The rows; every key is one of the menu's."""
 
@@ -50,6 +54,7 @@ class Menu(Dialog[str | None]):
     HELP_TITLE = "Keys of a list"
     BINDINGS: ClassVar[list[BindingType]] = bindings(MENU, "menu")
     DEFAULT_CSS = """
+    Menu > .window { max-width: 104; }
     Menu > .window > OptionList {
         max-height: 70vh; text-wrap: nowrap; text-overflow: ellipsis;
     }
@@ -77,7 +82,8 @@ class Menu(Dialog[str | None]):
         """Lay the window out."""
         rows = [choice for choice in self._choices if choice.id]
         wide = max((len(choice.key) for choice in rows), default=0)
-        broad = max((len(choice.label) for choice in rows), default=0)
+        # One long value must not push every sentence out of the window.
+        broad = max((n for choice in rows if (n := len(choice.label)) <= BROADEST), default=0)
         with Vertical(classes="window") as window:
             window.border_title = self._title
             window.border_subtitle = self.keys_told(("choose", "choose"), ("cancel", "close"))

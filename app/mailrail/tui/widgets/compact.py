@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailrail.frames import LabFrame
 from mailrail_patterns.views import ActorView, MessageView, QueueView
 
-from . import bars, figures, glyphs, motion
+from . import bars, figures, glyphs, graves, motion
 from .consuming import choose
 from .lane import Lane
 from .motion import Flight, Point
@@ -16,18 +16,16 @@ from .stage import Stage
 CELL = (16, 26)
 """Fewest and most columns of one consumer."""
 
+BLOCKED = "blocked"
+"""The state of whoever waits for room in a full queue."""
+
 
 def paint_compact(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
     """Draw the queue in the first row, the consumers in the second."""
     paper = Paper(width, height)
     queue = frame.view.queues[0]
-    sent = sum(a.sent for a in frame.view.actors if a.kind == "producer")
-    x = paper.put(0, 0, f"{glyphs.PRODUCER} sent {figures.count(sent)} ", "producer")
-    x = paper.put(x, 0, "─▸ ", "lane")
-    done = f" ▸─ {glyphs.DONE} done {figures.count(queue.completed)}"
-    end = width - len(done)
-    paper.put(end, 0, done[:4], "lane")
-    paper.put(end + 4, 0, done[4:], "done+bold")
+    x = paper.put(_sent(paper, frame, queue), 0, "─▸ ", "lane")
+    end = _gone(paper, queue)
     lane = Lane(_flat(x, end, width, height), queue)
     consumers = [a for a in frame.view.actors if a.kind == "consumer" and a.state != "stopped"]
     shown, rest = choose(consumers, frame.selected, max(1, width // CELL[0]))
@@ -45,6 +43,29 @@ def paint_compact(frame: LabFrame, width: int, height: int, peaks: Peaks | None 
     for _, flight in flights:
         flight.draw(paper)
     return paper
+
+
+def _sent(paper: Paper, frame: LabFrame, queue: QueueView) -> int:
+    """Tell how many were sent, what keeps the senders, and what is not due yet."""
+    senders = [actor for actor in frame.view.actors if actor.kind == "producer"]
+    sent = sum(actor.sent for actor in senders)
+    x = paper.put(0, 0, f"{glyphs.PRODUCER} sent {figures.count(sent)} ", "producer")
+    if any(actor.state == BLOCKED for actor in senders):
+        x = paper.put(x, 0, f"{glyphs.state(BLOCKED)} {BLOCKED} ", f"{BLOCKED}+bold")
+    for number, word in ((queue.scheduled, "scheduled"), (queue.deferred, "deferred")):
+        if number:
+            x = paper.put(x, 0, f"{figures.count(number)} {word} ", "faint")
+    return x
+
+
+def _gone(paper: Paper, queue: QueueView) -> int:
+    """Tell at the right what was never handled, and what is done; return where that begins."""
+    end = paper.right(
+        paper.width, 0, f"{glyphs.DONE} done {figures.count(queue.completed)}", "done+bold"
+    )
+    if graves.ended(queue):
+        end = paper.right(end - 1, 0, graves.short(queue), "dead+bold")
+    return paper.right(end, 0, " ▸─ ", "lane")
 
 
 def _flat(x: int, end: int, width: int, height: int) -> Stage:

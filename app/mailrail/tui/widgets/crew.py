@@ -18,6 +18,10 @@ SHORTER = {OUTLIVES: "outlives lock", LOST: "lock lost"}
 """What is said where the words do not fit."""
 
 
+BLOCKERS = ("by the database", "by database", "database")
+"""Said behind ``blocked`` of who holds a message and waits for what all share; the longer first."""
+
+
 class Columns(NamedTuple):
     """Where the parts of a consumer's row begin.
 
@@ -109,7 +113,10 @@ def _short(paper: Paper, x: int, end: int, y: int, work: Work) -> None:
         x = paper.put(x, y, words[0], "warn+bold" if work.warning else "fault") + 1
     elif words and end - x >= 6:
         x = paper.put(x, y, "!", "warn+bold") + 1
-    if end - x >= 14:
+    if _waits(work):
+        told = next((text for text in BLOCKERS if x + len(text) + 6 <= end), "")
+        x = paper.put(x, y, told, "blocked") + bool(told)
+    elif end - x >= 14:
         wide = min(20, end - x - 6)
         bars.grow(paper, x, y, wide, work.share, "working")
         x += wide + 1
@@ -120,12 +127,16 @@ def _short(paper: Paper, x: int, end: int, y: int, work: Work) -> None:
         paper.put(x, y, left, ink)
 
 
+def _waits(work: Work) -> bool:
+    """Say whether it has not begun what it holds: the database that all share is busy, or down."""
+    return work.actor.state == "blocked" and bool(work.actor.message) and not work.actor.takes
+
+
 def _progress(work: Work) -> str:
-    """Say how far the work is, or that it waits for what all share."""
-    actor = work.actor
-    if actor.state == "blocked" and not actor.takes:
+    """Say how far the work is, or what it waits for."""
+    if _waits(work):
         return "not begun"
-    return f"{figures.clock(work.elapsed)}/{figures.clock(actor.takes)}s"
+    return f"{figures.clock(work.elapsed)}/{figures.clock(work.actor.takes)}s"
 
 
 def _both_bars(paper: Paper, x: int, end: int, y: int, work: Work) -> None:

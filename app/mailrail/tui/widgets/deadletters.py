@@ -14,7 +14,7 @@ from .listing import Headed
 from .paper import Paper
 from .storybook import more_below
 
-NONE: Final = "nothing is dead: every message is on its way or done"
+NONE: Final = "no dead letters: no message was put aside as undeliverable"
 
 LONGEST: Final = 18
 """Columns of a name at the most."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
@@ -11,7 +11,7 @@ from mailrail_patterns.views import ActorView, FaultView, QueueView
 
 from . import figures, glyphs
 from .troubles import called
-from .work import Work, holders, rules_of, work_of
+from .work import LOCKING, MODES, Work, holders, rules_of, work_of
 
 SIGNS: Final[dict[str, tuple[str, str]]] = {
     "done": ("●", "done"),
@@ -98,7 +98,7 @@ def feeds_of(frame: LabFrame, scene: FanOut, last: int) -> list[Feed]:
         if queue is None or (line.state == "ended" and not any(line.cells[-last:])):
             continue
         crew = [actors[name] for name in line.instances if name in actors]
-        works = _works(frame, [a for a in crew if _worth_a_row(a, crew)], queue)
+        works = _works(frame, [a for a in crew if _worth_a_row(a, crew)], queue, line.terms)
         blocks = line.name in waited_for
         lag = None if line.oldest is None else frame.view.now - line.oldest
         feed = Feed(line, queue, works, queue.depth, lag, blocks, ())
@@ -122,8 +122,12 @@ def _worth_a_row(actor: ActorView, crew: Sequence[ActorView]) -> bool:
     return actor.state != "stopped" or len(crew) == 1
 
 
-def _works(frame: LabFrame, crew: Sequence[ActorView], queue: QueueView) -> tuple[Work, ...]:
+def _works(
+    frame: LabFrame, crew: Sequence[ActorView], queue: QueueView, terms: Collection[str]
+) -> tuple[Work, ...]:
     rules, held = rules_of(frame), holders(queue)
+    for mode in MODES.intersection(terms):
+        rules = rules._replace(locks=mode == LOCKING)
     now = frame.view.now
     return tuple(work_of(each, held.get(each.name, ()), queue, rules, now) for each in crew)
 

@@ -20,6 +20,10 @@ LEAVING = 8
 """Columns of a finished message on its way out."""
 
 
+ROOMY = 28
+"""Columns beside the message from which a long name is told whole, and its state beside it."""
+
+
 class Hands(NamedTuple):
     """What one worker has in its hands.
 
@@ -83,8 +87,9 @@ class Columns(NamedTuple):
 def columns(slot: int, end: int, crowd: Sequence[Hands]) -> Columns:
     """Make room for the longest message and name, within limits."""
     message = min(max((len(_name(hands)) for hands in crowd), default=3), 8)
-    name = min(max((len(hands.work.actor.name) for hands in crowd), default=8), 13)
     at_name = slot + max(9, message + 7) + 1
+    most = 13 if end - at_name < ROOMY else 20
+    name = min(max((len(hands.work.actor.name) for hands in crowd), default=8), most)
     return Columns(slot, at_name, at_name + name + 1, end)
 
 

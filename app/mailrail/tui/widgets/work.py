@@ -13,6 +13,11 @@ from . import figures
 FROZEN = frozenset({"crashed", "paused", "halted"})
 """States in which a consumer holds messages and does nothing with them."""
 
+LOCKING = "peek-lock"
+"""The mode in which a message is received under a lock."""
+
+MODES = frozenset({LOCKING, "receive-and-delete"})
+"""The modes in which messages can be received."""
 
 OUTLIVES = "outlives its lock"
 """Said of work that will take longer than its lock lasts."""
@@ -66,9 +71,7 @@ class Work(NamedTuple):
 def rules_of(frame: LabFrame) -> Rules:
     """Read the settings that matter here."""
     settings = dict(frame.view.settings)
-    return Rules(
-        settings.get("mode", "peek-lock") == "peek-lock", settings.get("renewal", "off") == "on"
-    )
+    return Rules(settings.get("mode", LOCKING) == LOCKING, settings.get("renewal", "off") == "on")
 
 
 def holders(queue: QueueView) -> Mapping[str, Sequence[MessageView]]:

@@ -167,3 +167,15 @@ def test_no_queue_is_no_error(frame_of: FrameOf) -> None:
 def test_glyphs_are_one_cell_wide(frame_of: FrameOf) -> None:
     paper: Paper = paint_consuming(frame_of(t=9.2), 110, 30)
     assert {cell_len(cell) for row in paper.text().splitlines() for cell in row} == {1}
+
+
+@pytest.mark.parametrize(("width", "told"), [
+    (78, "■ blocked database  4.5s"),
+    (100, "■ blocked by the database  4.5s"),
+    (120, "■ blocked by the database lock  4.5s"),
+])  # fmt: skip
+def test_who_waits_for_the_database_says_so_in_one_row(
+    frame_of: FrameOf, width: int, told: str
+) -> None:
+    frame = frame_of("competing-consumers/the-shared-database", 1.0)
+    assert row_of(frame, "consumer-1 ", width, 22).rstrip().endswith(told)

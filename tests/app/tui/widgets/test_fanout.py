@@ -202,3 +202,11 @@ def test_a_fault_that_is_on_is_named_for_whom_it_is_on() -> None:
     assert "↯ broker-down ↯ slow ×3" in text(both, 158, 44).splitlines()[0]
     healed = live(PATTERN, 5, "4s inject broker-down", "4.5s heal broker-down")
     assert "↯" not in text(healed)
+
+
+def test_what_was_deleted_on_receipt_has_no_lock_to_lose(frame_of: FrameOf) -> None:
+    name = f"{PATTERN}/a-guarantee-each"
+    board = row(frame_of(name, 12.0), "subscriber-1", 104, 30)
+    assert "● working" in board
+    assert "lock lost" not in board
+    assert "lock" in text(frame_of(name, 14.55), 104, 30), "locked since the terms were changed"

@@ -103,3 +103,14 @@ def test_while_the_database_is_down_nothing_can_be_done(frame_of: FrameOf) -> No
     assert "never at this rate" in shown
     assert "■ blocked" in shown
     assert "not begun" in shown
+
+
+@pytest.mark.parametrize(("name", "t", "told"), [
+    ("batches-all-or-nothing", 10.0, "† dead 4 ✓ done 9"),
+    ("saved-but-too-late-block", 12.0, "◆ sent 59 ■ blocked"),
+    ("not-before-its-time", 5.0, "◆ sent 6 2 scheduled"),
+])  # fmt: skip
+def test_two_rows_tell_what_ended_who_is_kept_and_what_is_not_due(
+    frame_of: FrameOf, name: str, t: float, told: str
+) -> None:
+    assert told in row_of(frame_of(f"queue-based-load-leveling/{name}", t), "◆ sent")

@@ -274,3 +274,4 @@ def test_shared_workers_serve_both_lanes() -> None:
     assert "shared-worke" in text
     assert "low-worker-1" in text
     assert "policy drain: low only if high is empty" in text
+    assert "shared-worker-1 ● working" in text
