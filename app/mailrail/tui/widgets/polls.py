@@ -22,6 +22,9 @@ AXIS = 12.0
 SELDOM = ("orphans", "duplicate_answers", "double_charges", "lost_answers", "wasted_work")
 """Sums that are told only if there is something to tell."""
 
+TICKETS = ("polls", "naive_polls", "jobs", "keys")
+"""Sums that mean nothing where answers come by a queue."""
+
 WIDE = 70
 """Columns from which client, status and worker stand side by side."""
 
@@ -185,6 +188,7 @@ def _brief(bench: Bench) -> str:
 def _foot(paper: Paper, y: int, frame: LabFrame) -> None:
     """Tell the sums: what is open, what came in vain, what was paid for twice."""
     values = {row.name: row.value for row in frame.metrics}
+    replies = dict(frame.view.settings).get("style") == "reply-queue"
     parts = [
         ("open", "open", "text+bold"), ("late", "late", "warn+bold"),
         ("duplicate", "duplicate_answers", "warn+bold"), ("orphans", "orphans", "warn+bold"),
@@ -196,7 +200,8 @@ def _foot(paper: Paper, y: int, frame: LabFrame) -> None:
     x = 0
     for word, name, ink in parts:
         value = values.get(name, "0")
-        if value in ("0", "0 s") and name in SELDOM:
+        nothing = value in ("0", "0 s")
+        if nothing and (name in SELDOM or (replies and name in TICKETS)):
             continue
         if x + len(word) + len(value) + 1 > paper.width:
             break

@@ -7,14 +7,14 @@ from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.orders import Lease
-from mailrail_patterns.projections.supervised import StoreView
+from mailrail_patterns.projections.supervised import OrderView, StoreView
 
-from . import figures, glyphs, motion
+from . import figures, glyphs, motion, store_story
 from .claims_axis import axis_of, draw_history, draw_legend, draw_scans
 from .crew_columns import COLUMNS, DOWN, Told, draw_column, lines_of, members, next_scan
 from .paper import Paper, cut
 from .plot import Peaks
-from .store_queues import draw_queues
+from .store_queues import draw_queues, waiting_of
 from .store_rows import Rules, chosen, draw_head, draw_row, spots
 from .store_ways import Ground, sent_on_their_way
 from .supervising_small import paint_small
@@ -23,6 +23,10 @@ NARROW: Final = 62
 LOW: Final = 9
 NOTED: Final = 47
 """Columns of a note that is not cut."""
+SHARED: Final = "whoever-is-free"
+"""How tasks are given where nobody picks an agent: it needs no word."""
+MOST_NOTED: Final = 6
+"""Notes that go before the story of a row."""
 LEGIBLE: Final = 8
 """Rows below the table from which the signs of its axis are explained."""
 TOLD: Final[dict[str, str]] = {
@@ -122,10 +126,7 @@ class _Scene:
             if floor.crew - below > LEGIBLE:
                 draw_legend(paper, axis.x, below + 1)
                 below += 1
-            self._notes(below + 2)
-            room = floor.crew - below - 3
-            x = 1 + self._beside() if self.store.notes else 1
-            draw_queues(paper, x, below + 2, room, self.frame)
+            self._below(below + 2, shown)
         self._sweep(len(shown), lines)
         wide = (paper.width - 2) // len(COLUMNS)
         self._rule(wide)
@@ -142,11 +143,27 @@ class _Scene:
             flight.draw(paper)
         return paper
 
+    def _below(self, y: int, shown: list[OrderView]) -> None:
+        """Tell what was noted and what waits, and below that what became of one row."""
+        room = self.floor.crew - y - 1
+        row = store_story.told(shown, self.frame.selected or "")
+        waiting = len(waiting_of(self.frame))
+        beside = max(3, min(len(self.store.notes), MOST_NOTED), waiting) + 2
+        upper = beside if row and room - beside >= store_story.LEAST else room + 1
+        self._notes(y, upper - 1)
+        x = 1 + self._beside() if self.store.notes else 1
+        draw_queues(self.paper, x, y, min(room, upper - 1), self.frame)
+        if row and upper <= room:
+            store_story.draw_story(self.paper, y + upper, room - upper, row)
+
     def _rule(self, wide: int) -> None:
         paper, y = self.paper, self.floor.crew
         paper.put(0, y, "─" * paper.width, "lane")
-        for index, (_, name) in enumerate(COLUMNS):
-            paper.fit(1 + index * wide, y, f" {name} ", wide - 1, "text+bold")
+        policy = dict(self.frame.view.settings).get("assignment", SHARED)
+        for index, (role, name) in enumerate(COLUMNS):
+            x = paper.fit(1 + index * wide, y, f" {name} ", wide - 1, "text+bold")
+            if role == "agent" and policy != SHARED and len(policy) < (index + 1) * wide - x:
+                paper.put(x, y, f"{policy} ", "note")
             if index:
                 for row in range(y + 1, self.floor.foot):
                     paper.put(index * wide - 1, row, "│", "lane")
@@ -161,9 +178,8 @@ class _Scene:
         """Return the columns that what was noted has, with what waits beside it."""
         return max(NOTED, self.paper.width // 2)
 
-    def _notes(self, y: int) -> None:
+    def _notes(self, y: int, room: int) -> None:
         """Tell below the table, if there is room, what was noted lately."""
-        room = self.floor.crew - y - 1
         notes = self.store.notes[-max(0, room - 1) :] if room > 3 else ()
         if not notes:
             return

@@ -230,3 +230,9 @@ def test_a_reply_that_says_what_is_wrong_is_shown_as_such(frame_of: FrameOf) -> 
     frame = frame_of(f"{NAME}/errors-are-answers", 11.0)
     assert "✗ 400" in row(frame, "m02")
     assert "✗ failed" in row(frame, "m03")
+
+
+def test_a_reply_queue_has_no_tickets_to_count(frame_of: FrameOf) -> None:
+    answered = text(frame_of("asynchronous-request-reply/errors-are-answers", 12.0))
+    assert "open 0  late 0  timeouts 0" in answered
+    assert "keys" not in answered

@@ -297,3 +297,25 @@ def test_many_actors_are_counted_where_they_do_not_fit() -> None:
     shown = text(live(PATTERN, 5, "1s spawn scheduler 20", "1s spawn agent 20"), 78, 11)
     assert "more" in shown
     assert len(shown.splitlines()) == 11
+
+
+# --- where there is room --------------------------------------------------------------------
+
+
+def test_the_room_below_one_row_tells_what_it_has_come_to(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{PATTERN}/given-up-and-charged", 19.0)
+    told = text(frame, 104, 28).partition("m01 SO FAR")[2].partition("SCHEDULERS")[0]
+    assert "1.0  written: pending" in told
+    assert "13.0  claimed: to be complete by 17.0" in told
+    assert "18.0  found 1.0s after its claim ran out: given up" in told
+    assert "SO FAR" not in text(frame)
+
+
+def test_an_order_is_done_whenever_its_reply_was_accepted(frame_of: FrameOf) -> None:
+    told = text(frame_of(BASE, 16.0), 158, 44).partition("m01 SO FAR")[2]
+    assert "15.0  done" in told
+
+
+def test_the_agents_are_headed_by_who_picks_among_them(frame_of: FrameOf) -> None:
+    assert "AGENTS round-robin ─" in text(frame_of(f"{PATTERN}/in-turn", 12.0), 104, 28)
+    assert "AGENTS ─" in text(frame_of(BASE, 9.0), 104, 28)
