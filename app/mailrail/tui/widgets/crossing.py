@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mailrail_patterns.ranks import CLASSES, HIGH, LOW
+from mailrail_patterns.ranks import CLASSES, HIGH, LOW, NUMBERED
 from mailrail_patterns.views import MessageView
 
 from .motion import Point
@@ -22,6 +22,9 @@ FRAMED = 7
 
 RUNG, AGE = 8, 7
 """Columns of a numbered priority before its messages, and behind them."""
+
+AIRY = 3
+"""Most rows from one numbered priority to the next."""
 
 
 class Layout(NamedTuple):
@@ -40,6 +43,7 @@ class Layout(NamedTuple):
         end: The row after the last worker.
         rungs: The numbered priorities that have a row each, the highest first; empty: there
             are two classes with ``tall`` rows each.
+        pitch: Rows from one of them to the next.
     """
 
     width: int
@@ -53,6 +57,7 @@ class Layout(NamedTuple):
     middle: int
     end: int
     rungs: tuple[str, ...] = ()
+    pitch: int = 1
 
     @property
     def framed(self) -> bool:
@@ -64,7 +69,8 @@ class Layout(NamedTuple):
         if self.rungs:
             row = next((i for i, label in enumerate(self.rungs) if label <= group), -1)
             row = row if row >= 0 else len(self.rungs) - 1
-            return self.top + row + (self.top + row >= self.middle)
+            y = self.top + row * self.pitch
+            return y + self.pitch * (y >= self.middle)
         return self.top if group == HIGH else self.middle + 1
 
     def rail(self, group: str) -> int:
@@ -103,10 +109,12 @@ def plan(width: int, height: int, wanted: int, rungs: tuple[str, ...] = ()) -> L
     rows = height - 2
     if rungs:
         rungs = rungs[: rows - 1]
-        top = 1 + max(0, rows - len(rungs) - 1) // 2
-        middle = top + sum(CLASSES[label] == HIGH for label in rungs)
+        # Room for all there can be, so that no lane moves apart when a further number turns up.
+        pitch = max(1, min(AIRY, rows // (len(NUMBERED) + 1)))
+        top = 1 + max(0, rows - (len(rungs) + 1) * pitch) // 2
+        middle = top + pitch * sum(CLASSES[label] == HIGH for label in rungs)
         return Layout(
-            width, height, join, lane, gate, gate + 3, top, 1, middle, height - 1, rungs
+            width, height, join, lane, gate, gate + 3, top, 1, middle, height - 1, rungs, pitch
         )  # fmt: skip
     tall = min((rows - 1) // 2, max(FRAMED, wanted + 4))
     top = 1 + max(0, rows - 2 * tall - 1) // 2

@@ -19,6 +19,12 @@ NONE: Final = "no dead letters: no message was put aside as undeliverable"
 LONGEST: Final = 18
 """Columns of a name at the most."""
 
+TIGHT: Final = 50
+"""Columns below which names are shorter and instants are left out: why it died matters most."""
+
+SHORTEST: Final = 13
+"""Columns of a name at the most where it is tight."""
+
 
 def buried(frame: LabFrame) -> list[tuple[str, MessageView]]:
     """Return queue and message of all that is dead, put away or dropped, the latest first."""
@@ -38,25 +44,29 @@ def paint_dead(frame: LabFrame, width: int, height: int, first: int = 0) -> Pape
         for y, line in enumerate(wrap(NONE, max(8, width - 1))[:height]):
             paper.fit(1, y, line, width - 1, "faint+italic")
         return paper
-    name = min(LONGEST, max(7, *(len(message.name) for _, message in rows)))
+    tight = width < TIGHT
+    most = SHORTEST if tight else LONGEST
+    name = min(most, max(7, *(len(message.name) for _, message in rows)))
     queue = min(LONGEST, max(5, *(len(where) for where, _ in rows)))
     queue = queue if width >= name + queue + 34 else 0
     head = 1 if height > 3 else 0
     spots = (3, name + 4, name + queue + 5 + bool(queue), name + queue + 9 + bool(queue))
+    why = spots[3] + (0 if tight else 9)
     if head:
-        for x, text in zip(spots, ("message", "queue" if queue else "", "#", "at"), strict=True):
+        at = "" if tight else "at"
+        for x, text in zip(spots, ("message", "queue" if queue else "", "#", at), strict=True):
             paper.fit(x, 0, text, width - x, "faint")
-        paper.fit(spots[3] + 9, 0, "why", width - spots[3] - 9, "faint")
+        paper.fit(why, 0, "why", width - why, "faint")
     shown = rows[first : first + height - head]
     for y, (where, message) in enumerate(shown, head):
-        _row(paper, y, where, message, frame, (name, queue), spots)
+        _row(paper, y, where, message, frame, (name, queue), spots, why)
     more_below(paper, len(rows) - first - (height - head))
     return paper
 
 
 def _row(
     paper: Paper, y: int, where: str, message: MessageView, frame: LabFrame,
-    widths: tuple[int, int], spots: tuple[int, int, int, int],
+    widths: tuple[int, int], spots: tuple[int, int, int, int], why: int,
 ) -> None:  # fmt: skip
     picked = frame.selection
     chosen = picked.kind.value == "message" and picked.key == f"{where}/{message.name}"
@@ -65,9 +75,10 @@ def _row(
     paper.fit(spots[0], y, message.name, widths[0], "selected+bold" if chosen else "text+bold")
     paper.fit(spots[1], y, where, widths[1], "text")
     paper.fit(spots[2], y, f"#{message.delivery}", 4, "warn")
-    x = paper.put(spots[3], y, f"{figures.clock(message.moved)} s", "faint")
+    x = why
+    if why > spots[3]:
+        x = max(x, paper.put(spots[3], y, f"{figures.clock(message.moved)} s", "faint") + 1)
     word = "" if message.stage == "dead" else f"{message.stage}: "
-    x = max(x + 1, spots[3] + 9)
     paper.fit(x, y, f"{word}{message.reason}", paper.width - x, "dead")
     paper.zone(y, 0, paper.width, "message", f"{where}/{message.name}")
 

@@ -171,6 +171,7 @@ class Lanes:
 
     def _progress(self, work: Work, x: int, y: int, end: int) -> int:
         text = f"{work.elapsed:.1f}/{work.actor.takes:.1f}s"
+        text = text if len(text) <= end - x else f"{work.elapsed:.1f}s"  # cut, it would lie
         wide = min(16, end - x - len(text) - 2)
         if wide >= 3:
             x = bars.grow(self.paper, x, y, wide, work.share, "working") + 1

@@ -265,3 +265,9 @@ def test_every_row_fills_the_width_exactly(width: int, height: int) -> None:
         lines = paper(frame, width, height).lines()
         assert len(lines) == height
         assert {sum(cell_len(run) for run, _ in line) for line in lines} == {width}
+
+
+def test_work_is_told_whole_or_in_short_and_never_cut(frame_of: LiveFrame) -> None:
+    shown = text(frame_of("choreography/stuck-and-why", 20.4), 78, 20)
+    assert "● m21 0.4/1.0s" in shown
+    assert "● m18 0.4s " in shown

@@ -209,6 +209,9 @@ def test_the_dead_tell_why_the_latest_first() -> None:
     assert rows[0].split() == ["message", "queue", "#", "at", "why"]
     assert rows[1].split() == ["†", "m10", "work", "#3", "25.0", "s", "MaxDeliveryCountExceeded"]
     assert rows[2].startswith("▸†")
+    tight = paint_dead(looking("message", "work/m07", t=30), 38, 6).text().split("\n")
+    assert tight[0].split() == ["message", "#", "why"]
+    assert "MaxDeliveryCou" in tight[1], "why matters more than when"
     nothing = paint_dead(looking(t=1.0), 30, 6).text()
     assert " ".join(nothing.split()) == NONE
 

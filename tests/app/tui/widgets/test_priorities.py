@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -275,3 +277,13 @@ def test_shared_workers_serve_both_lanes() -> None:
     assert "low-worker-1" in text
     assert "policy drain: low only if high is empty" in text
     assert "shared-worker-1 ● working" in text
+
+
+@pytest.mark.parametrize(("size", "apart"), [((78, 14), 1), ((104, 28), 2), ((158, 44), 3)])
+def test_ten_lanes_stand_as_far_apart_as_there_is_room_for(
+    size: tuple[int, int], apart: int
+) -> None:
+    shown = rows(at(8.0, name=TEN), *size)
+    lanes = [y for y, row in enumerate(shown) if re.search(r"▼ \d  \d ─", row)]
+    assert [b - a for a, b in pairwise(lanes)] == [apart] * (len(lanes) - 1)
+    assert len(lanes) == 5
