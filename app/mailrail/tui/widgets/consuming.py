@@ -156,7 +156,9 @@ class _Scene:
 
     def _header(self, at: crew.Columns) -> None:
         paper, stage, queue = self.paper, self.stage, self.queue
-        done = f"{glyphs.DONE} done {figures.count(queue.completed)}"
+        # What is deleted on receipt is over for the queue, whatever becomes of it in a handler.
+        word = "done" if rules_of(self.frame).locks else "handed over"
+        done = f"{glyphs.DONE} {word} {figures.count(queue.completed)}"
         end = paper.right(stage.width, 0, done, "done+bold") - 2
         if not stage.wide:
             count, ink = depth_of(queue)

@@ -179,3 +179,10 @@ def test_who_waits_for_the_database_says_so_in_one_row(
 ) -> None:
     frame = frame_of("competing-consumers/the-shared-database", 1.0)
     assert row_of(frame, "consumer-1 ", width, 22).rstrip().endswith(told)
+
+
+def test_what_is_deleted_on_receipt_is_handed_over_and_not_therefore_done(
+    frame_of: FrameOf,
+) -> None:
+    assert "✓ handed over 6" in rows(frame_of("competing-consumers/deleted-on-receipt", 6.0))[0]
+    assert "✓ done " in rows(frame_of())[0]
