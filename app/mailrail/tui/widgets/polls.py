@@ -115,6 +115,8 @@ def _heads(paper: Paper, at: Columns, frame: LabFrame) -> int:
     _head(paper, at.status, at.work - 1, title, answering, frame, 0)
     waiting = depth.get("jobs", 0) + depth.get("requests", 0)
     _head(paper, at.work, at.end, "WORKERS", working, frame, waiting)
+    if all(actor.state == "stopped" for actor in working):
+        paper.fit(at.work, 1, "nobody works", at.end - at.work, "warn+bold")
     down = [f"{glyphs.FAULT} {fault.name} {fault.target}".rstrip() for fault in view.faults]
     if down:
         paper.right(at.end, 1, f" {'  '.join(down)} ", "fault+bold")

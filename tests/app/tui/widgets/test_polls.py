@@ -236,3 +236,9 @@ def test_a_reply_queue_has_no_tickets_to_count(frame_of: FrameOf) -> None:
     answered = text(frame_of("asynchronous-request-reply/errors-are-answers", 12.0))
     assert "open 0  late 0  timeouts 0" in answered
     assert "keys" not in answered
+
+
+def test_an_empty_column_of_workers_says_so(frame_of: FrameOf) -> None:
+    frame = frame_of("asynchronous-request-reply/nobody-works", 6.0)
+    assert "nobody works" in text(frame, 104, 28).splitlines()[1]
+    assert "nobody works" not in text(frame_of(RECEIPT, 31.0), 104, 28)
