@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from . import claimed
 from .items import result_of
 from .port import Message, Outgoing, Port, Reaction, Reader
+from .resequencing import advance
 
 
 def passes_on(stage: str, known: Sequence[str]) -> Callable[[Port[Any], Message, Reader], Reaction]:
@@ -34,3 +35,11 @@ def passes_on(stage: str, known: Sequence[str]) -> Callable[[Port[Any], Message,
         return Reaction(sends=(Outgoing(f"to-{left}", result),), effect=False)
 
     return react
+
+
+def published(port: Port[Any], message: Message, own: Reader) -> Reaction:
+    """Return what the last filter does: what it publishes it also counts, if it has a number.
+
+    Also while nobody goes by the numbers: whoever does so later goes on from there.
+    """
+    return advance(port, message, own) if message.sequence else Reaction()

@@ -56,7 +56,7 @@ from .observer import OBSERVER, observe
 from .orchestrator import conduct
 from .orders import Order, Remedy
 from .paging import mend_orders
-from .passing import passes_on
+from .passing import passes_on, published
 from .port import QueueSpec, Role, Subscription, TopicSpec
 from .postbag import Postbag
 from .producer import produce, produce_streams
@@ -356,6 +356,7 @@ __all__ = [
     "priority_rules",
     "produce",
     "produce_streams",
+    "published",
     "publishing_points",
     "publishing_rules",
     "reply_to",

@@ -33,7 +33,6 @@ from .pattern import (
     Safeguard,
     StoreSettings,
     Story,
-    advance,
     always,
     carrying_rules,
     check_faults,
@@ -52,6 +51,7 @@ from .pattern import (
     passes_on,
     piping_rules,
     produce,
+    published,
     result_of,
     shared_by_key,
 )
@@ -190,8 +190,8 @@ async def filters(
     pipe, goes_on = f"to-{stage}", passes_on(stage, STAGES)
     await handle_each(
         port, breaker.opens(in_sequence(pipe) if last else pipe),
-        react=advance if last else goes_on,
-        reacts=(lambda settings: settings.by_number) if last else always,
+        react=published if last else goes_on,
+        reacts=(lambda settings: settings.keys > 0) if last else always,
         gives_up=None if last else hands_on(stage, goes_on),
         tries=passes_at, failed=breaker.settle,
         service=service or (lambda settings: settings.time_of(stage)),
