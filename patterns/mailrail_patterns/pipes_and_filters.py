@@ -353,6 +353,8 @@ STORY = Story(
     brokers=(
         "Any queue can be a pipe; what differs is what a full one does: RabbitMQ can refuse or "
         "drop, Azure Service Bus refuses, Amazon SQS is practically unbounded.",
+        "A resequencer is yours to write on any of them: Azure Service Bus can set a message aside "
+        "(defer) and keep the number awaited in the session state; elsewhere it takes a table.",
         "Duplicate detection is on the sending side and for a window of time: ten minutes in "
         "Azure Service Bus by default, five in SQS FIFO, two in NATS JetStream.",
     ),
