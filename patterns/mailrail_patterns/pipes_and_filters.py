@@ -119,7 +119,7 @@ class Settings(StoreSettings, frozen=True, kw_only=True):
     ] = OnFault.DEAD_LETTER
     order: Annotated[
         ItemOrder,
-        Knob("how order is kept: not; a lane for each key (keyed); put right at the sink"),
+        Knob("what keeps the order: nothing; a lane for each key; numbers, at the sink"),
     ] = ItemOrder.OFF
     keys: Annotated[
         int, Knob("keys the items of a source go round; 0 = none", "", 0, 1000, "run --set keys=4")
