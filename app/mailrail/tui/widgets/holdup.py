@@ -35,13 +35,10 @@ def told(gap: SinkGap, now: float) -> str:
 
 def draw_gaps(paper: Paper, x: int, y: int, frame: LabFrame) -> None:
     """Say in one row what each key waits for: all of it, or only what is missing, as it fits."""
-    found = gaps(frame)
-    for index, gap in enumerate(found):
-        rest = len(found) - index - 1
-        room = paper.width - x - (len(f"+{figures.count(rest)}") if rest else 0)
-        ways = (told(gap, frame.view.now), f"{gap.missing} missing", "gap")
+    for gap in gaps(frame):
+        room = paper.width - x
+        ways = (told(gap, frame.view.now), f"{gap.missing} missing")
         text = next((each for each in ways if len(each) + 2 <= room), "")
-        if not text or (index and text == ways[2]):
-            paper.fit(x, y, f"+{figures.count(rest + 1)}", paper.width - x, "warn+bold")
+        if not text:  # the pipe says how many are set aside
             return
         x = paper.put(x, y, f"{glyphs.WARN} {text}", "warn+bold") + 2

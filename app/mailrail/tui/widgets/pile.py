@@ -123,7 +123,14 @@ class Pile:
         bars.drain(paper, bay.pipe, y, wide, queue.depth / axis, "depth" if ink == "ready" else ink)
         if len(text) > wide and queue.capacity is None:
             text = figures.count(queue.depth)
+        held = f"{figures.count(len(self.aside))} aside" if self.aside else ""
+        if held and not queue.depth:
+            paper.fit(bay.pipe, y + 1, held, bay.reach, "warn+bold")
+            return
         x = paper.fit(bay.pipe, y + 1, text, wide, f"{ink}+bold")
+        if held and len(text) + 1 + len(held) <= bay.reach:
+            paper.put(x + 1, y + 1, held, "warn+bold")
+            return
         if word and len(text) + 1 + len(word) <= wide:
             paper.put(x + 1, y + 1, word, "faint")
 

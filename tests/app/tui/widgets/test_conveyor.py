@@ -375,3 +375,9 @@ def test_a_gap_at_the_sink_is_told_in_words_at_every_size(frame_of: FrameOf) -> 
     assert inks(frame, "m06·k1", 110, 30) == {"on-warn"}
     assert "m02 missing" in text(frame, 78, 11)
     assert "m02 missing" in text(frame, 60, 8)
+
+
+def test_the_pipe_says_how_many_are_set_aside_where_the_foot_has_no_room(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{PIPES}/gap-at-the-sink-alert", 22)
+    assert "3 aside" in text(frame, 78, 11)
+    assert inks(frame, "3 aside", 78, 11) == {"warn+bold"}
