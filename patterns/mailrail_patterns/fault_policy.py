@@ -18,7 +18,6 @@ from .kernel.events import HALTED, PASSED_THROUGH
 from .messages import Mode, QueueSpec
 from .names import BadInput
 from .port import Delivery, Message, Port, Reaction, Reader, Source
-from .receiving import Receiver
 from .retries import EXHAUSTED, GivesBack, RetrySettings, attempts
 
 UNFILTERED = "unfiltered"
@@ -120,13 +119,20 @@ class Breaker:
 
     def __init__(self) -> None:
         self._open = False
-        self._receiver: Receiver | None = None
+        self._receiver: Source | None = None
 
-    def opens(self, queue: str) -> Callable[[Port[Any]], Source]:
-        """Return what opens a receiver on a queue, with this before it."""
+    def opens(self, queue: str | Callable[[Port[Any]], Source]) -> Callable[[Port[Any]], Source]:
+        """Return what opens a receiver on a queue, with this before it.
+
+        Args:
+            queue: Where to receive from; or what opens a receiver with something before it.
+        """
 
         def source(port: Port[Any]) -> Breaker:
-            self._receiver = port.broker.receiver(queue, port.settings.prefetch)
+            if isinstance(queue, str):
+                self._receiver = port.broker.receiver(queue, port.settings.prefetch)
+            else:
+                self._receiver = queue(port)
             return self
 
         return source

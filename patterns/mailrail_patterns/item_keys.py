@@ -1,24 +1,27 @@
-"""Keys of items: instances of a filter that share the items by key keep the order within one."""
+"""Keys and numbers of items: two ways to keep the order although a filter has many instances."""
 
 from __future__ import annotations
 
 import enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
-from .messages import Message, QueueSpec, Sessions
+from .messages import Message, Mode, QueueSpec, Sessions
 from .names import BadInput
+from .port import Port
 
 
 class ItemOrder(enum.Enum):
-    """Whether the instances of a filter keep the order of what belongs together.
+    """How the instances of the filters keep the order of what belongs together.
 
-    Keyed: each has the items of one key at a time, for as long as there are any.
+    Keyed: each has the items of one key at a time, for as long as there are any. Resequenced:
+    they share the items as they come, and what comes out of order is put right at the sink.
     """
 
     OFF = "off"
     KEYED = "keyed"
+    RESEQUENCED = "resequenced"
 
 
 class KeySettings(Protocol):
@@ -34,26 +37,59 @@ class KeySettings(Protocol):
         """Keys there are; 0: items have none."""
         ...
 
+    @property
+    def by_number(self) -> bool:
+        """Whether the sink goes by the numbers of items."""
+        ...
+
+    @property
+    def sink(self) -> str:
+        """The pipe before the sink."""
+        ...
+
+    @property
+    def mode(self) -> Mode:
+        """Whether items are received under a lock."""
+        ...
+
 
 def check_keys(settings: KeySettings) -> None:
-    """Refuse to share by keys what has none.
+    """Refuse to share by keys what has none, and to set aside what cannot be.
 
     Raises:
         BadInput: Names the setting, the reason and what to do.
     """
     if settings.order is ItemOrder.KEYED and not settings.keys:
         raise BadInput("order: items without a key cannot be shared by key; set keys")
+    if settings.by_number and not settings.keys:
+        raise BadInput(
+            "order: items are numbered within their key; set keys=1 for one order of all"
+        )
+    if settings.by_number and settings.mode is Mode.RECEIVE_AND_DELETE:
+        raise BadInput("order: what is deleted on receipt cannot be set aside; set mode=peek-lock")
 
 
-def keyed(settings: KeySettings, message: Message, number: int) -> Message:
-    """Return a source's item with its key: its ``number``, from 1, goes round the keys."""
-    if message.group or not settings.keys:
+def keyed(port: Port[Any], message: Message) -> Message:
+    """Return a source's item with its key, which goes round the keys, and its number in it.
+
+    All sources take the numbers of a key from one count, so that these say what comes after what
+    whichever way it goes through the pipeline.
+    """
+    settings: KeySettings = port.settings
+    if not message.group and settings.keys:
+        message = replace(message, group=f"k{(port.stamped - 1) % settings.keys + 1}")
+    if not message.group or not settings.by_number:
         return message
-    return replace(message, group=f"k{(number - 1) % settings.keys + 1}")
+    return replace(message, sequence=port.number(message.group))
 
 
 def shared_by_key(settings: KeySettings, spec: QueueSpec) -> QueueSpec:
-    """Return a pipe as the settings say: with a lane for each key, or without lanes."""
+    """Return a pipe as the settings say: with a lane for each key, or without lanes.
+
+    A sink that goes by numbers has lanes whatever the other pipes have: without a lock on the
+    key it could not tell an item that is missing from one that another instance has in hand.
+    """
     if not settings.keys:
         return spec
-    return replace(spec, sessions=Sessions(on=settings.order is ItemOrder.KEYED))
+    lanes = settings.order is ItemOrder.KEYED or (settings.by_number and spec.name == settings.sink)
+    return replace(spec, sessions=Sessions(on=lanes))

@@ -26,7 +26,7 @@ from .crash_points import before_commit, publishing_points
 from .deferring import Aside
 from .exchanges import IMPOSSIBLE, MALFORMED, reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
-from .handler import handle_each, next_of
+from .handler import always, handle_each, next_of
 from .invariants.accounting import saga_rules
 from .invariants.carrying import carrying_rules
 from .invariants.checking import checking_rules
@@ -56,10 +56,11 @@ from .observer import OBSERVER, observe
 from .orchestrator import conduct
 from .orders import Order, Remedy
 from .paging import mend_orders
+from .passing import passes_on, published
 from .port import QueueSpec, Role, Subscription, TopicSpec
 from .postbag import Postbag
 from .producer import produce, produce_streams
-from .progress import PROGRESS, Progress
+from .progress import PROGRESS
 from .projections.carrying import Carrying
 from .projections.checking import Checking
 from .projections.choreographed import Choreographed
@@ -87,7 +88,7 @@ from .ranks import CLASSES, HIGH, LABELS, LOW, RANKS, spread
 from .remote_service import call_until, serve_calls
 from .reply_settings import ReplySettings
 from .requesting import request_each
-from .resequencing import Gap, in_sequence
+from .resequencing import Gap, GapBuffer, GapPolicy, GapTimeout, advance, in_sequence
 from .responding import gets_lost, respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
@@ -269,6 +270,9 @@ __all__ = [
     "Fault",
     "Flowing",
     "Gap",
+    "GapBuffer",
+    "GapPolicy",
+    "GapTimeout",
     "Guarantee",
     "ItemOrder",
     "Knob",
@@ -285,7 +289,6 @@ __all__ = [
     "Polling",
     "Postbag",
     "Prioritised",
-    "Progress",
     "QueueSettings",
     "Refuser",
     "Remedy",
@@ -301,6 +304,8 @@ __all__ = [
     "Supervising",
     "Throttle",
     "Tickets",
+    "advance",
+    "always",
     "assign",
     "before_commit",
     "begin_job",
@@ -346,10 +351,12 @@ __all__ = [
     "orders",
     "parse_wiring",
     "passes_at",
+    "passes_on",
     "piping_rules",
     "priority_rules",
     "produce",
     "produce_streams",
+    "published",
     "publishing_points",
     "publishing_rules",
     "reply_to",

@@ -20,6 +20,10 @@ from .pattern import (
     Carrying,
     Fault,
     Flowing,
+    Gap,
+    GapBuffer,
+    GapPolicy,
+    GapTimeout,
     ItemOrder,
     Knob,
     Meter,
@@ -29,6 +33,7 @@ from .pattern import (
     Safeguard,
     StoreSettings,
     Story,
+    always,
     carrying_rules,
     check_faults,
     check_keys,
@@ -38,12 +43,15 @@ from .pattern import (
     handle_each,
     hands_on,
     holds_on,
+    in_sequence,
     key_rules,
     keyed,
     parse_wiring,
     passes_at,
+    passes_on,
     piping_rules,
     produce,
+    published,
     result_of,
     shared_by_key,
 )
@@ -53,12 +61,9 @@ from .port import (
     Distribution,
     Message,
     Outcome,
-    Outgoing,
     Overflow,
     Port,
     QueueSpec,
-    Reaction,
-    Reader,
     Role,
 )
 
@@ -113,11 +118,25 @@ class Settings(StoreSettings, frozen=True, kw_only=True):
         OnFault, Knob("what a filter does with an item whose last attempt has failed")
     ] = OnFault.DEAD_LETTER
     order: Annotated[
-        ItemOrder, Knob("whether instances of a filter share the items by key, a lane for each")
+        ItemOrder,
+        Knob("what keeps the order: nothing; a lane for each key; numbers, at the sink"),
     ] = ItemOrder.OFF
     keys: Annotated[
         int, Knob("keys the items of a source go round; 0 = none", "", 0, 1000, "run --set keys=4")
     ] = 0
+    gap_timeout: GapTimeout = 20.0
+    gap_policy: GapPolicy = Gap.SKIP
+    gap_buffer: GapBuffer = 100
+
+    @property
+    def by_number(self) -> bool:
+        """Whether the sink goes by the numbers that the sources gave the items of a key."""
+        return self.order is ItemOrder.RESEQUENCED
+
+    @property
+    def sink(self) -> str:
+        """The pipe before the sink: the last filter, or the one that does everything."""
+        return TO_PUBLISH if self.split else TO_DECODE
 
     @property
     def line(self) -> tuple[str, ...]:
@@ -142,36 +161,15 @@ async def source(port: Port[Settings]) -> None:
     """Put items into the first pipe."""
     if port.settings.claim_check:
         await claimed.catch_up(port, TO_DECODE)
-    await produce(port, TO_DECODE, send=send_item)
+    await produce(port, TO_DECODE, stamped=keyed, send=send_item)
 
 
 async def send_item(port: Port[Settings], message: Message) -> Outcome:
     """Send an item: inside its message, or as a ticket to what is in the store."""
-    message = keyed(port.settings, message, port.stamped)
     size = message.size or port.settings.item_size
     if size and port.settings.claim_check:
         return await claimed.check_in(port, TO_DECODE, replace(message, size=size))
     return await port.broker.send(TO_DECODE, replace(message, size=size and size + ENVELOPE))
-
-
-def passes_on(stage: str) -> Callable[[Port[Settings], Message, Reader], Reaction]:
-    """Return what a filter does with its result: put it into the pipe that is joined to it.
-
-    A pipe that was joined elsewhere meanwhile leads past what is done. Of an item that waits in
-    the store a ticket to the result goes on, which was stored before.
-    """
-
-    def react(port: Port[Settings], message: Message, own: Reader) -> Reaction:
-        name = result_of(stage, STAGES)(message.id)
-        left = next(each for each in port.settings.line if each not in name.split("-"))
-        result = replace(message, id=name, work=-1.0)
-        if port.settings.claim_check:
-            if claimed.is_spent(result, own):
-                return Reaction(effect=False, note=claimed.ALREADY)
-            result = claimed.passed_on(result, own)
-        return Reaction(sends=(Outgoing(f"to-{left}", result),), effect=False)
-
-    return react
 
 
 async def filters(
@@ -185,13 +183,16 @@ async def filters(
 
     With claim checks a filter claims its input first, stores its result before it sends the
     ticket to it, and deletes its input once that is settled. The last filter has nobody to hand
-    on to what it cannot handle: unless it is to halt, that is dead-lettered.
+    on to what it cannot handle: unless it is to halt, that is dead-lettered. It alone is the sink,
+    with a resequencer before it, and writes down how far a key has come with what it publishes.
     """
     checks, breaker = port.settings.claim_check, Breaker()
+    pipe, goes_on = f"to-{stage}", passes_on(stage, STAGES)
     await handle_each(
-        port, breaker.opens(f"to-{stage}"),
-        react=None if last else passes_on(stage),
-        gives_up=None if last else hands_on(stage, passes_on(stage)),
+        port, breaker.opens(in_sequence(pipe) if last else pipe),
+        react=published if last else goes_on,
+        reacts=(lambda settings: settings.keys > 0) if last else always,
+        gives_up=None if last else hands_on(stage, goes_on),
         tries=passes_at, failed=breaker.settle,
         service=service or (lambda settings: settings.time_of(stage)),
         begin=claimed.claim_input if checks else None,
@@ -346,11 +347,14 @@ STORY = Story(
         "filter adds what can be done without, hand it on marked (on_fault=pass-through); where "
         "none may be missing, halt until somebody has looked at it (on_fault=fail).",
         '"Parallel instances keep the order." They do not. Where it matters, let them '
-        "share the items by key (order=keyed): a slow one then holds up its keys alone.",
+        "share the items by key (order=keyed): a slow one then holds up its keys alone. Or put it "
+        "right at the sink (order=resequenced): what is early waits there, for what may be lost.",
     ),
     brokers=(
         "Any queue can be a pipe; what differs is what a full one does: RabbitMQ can refuse or "
         "drop, Azure Service Bus refuses, Amazon SQS is practically unbounded.",
+        "A resequencer is yours to write on any of them: Azure Service Bus can set a message aside "
+        "(defer) and keep the number awaited in the session state; elsewhere it takes a table.",
         "Duplicate detection is on the sending side and for a window of time: ten minutes in "
         "Azure Service Bus by default, five in SQS FIFO, two in NATS JetStream.",
     ),

@@ -259,11 +259,15 @@ STORY = Story(
         "served, only who waits.",
     ),
     brokers=(
-        "RabbitMQ quorum queues since 4.3: 32 strict priorities and no cure for starvation; a "
-        "returned message loses its priority.",
-        "RabbitMQ classic queues: priorities up to 255; time to live only ends messages at the "
+        "RabbitMQ quorum queues since 4.3: 32 strict priorities, always on (x-max-priority is "
+        "ignored), and no cure for starvation; a returned message loses its priority, and one "
+        "that names none has 4.",
+        "RabbitMQ classic queues: x-max-priority up to 255, and none means 0. They go round their "
+        "priorities, so the lowest is never starved; time to live only ends messages at the "
         "head, and a full queue drops from the head, which may be the highest.",
-        "Azure Service Bus and Amazon SQS have no priorities: use a queue for each.",
+        "Azure Service Bus, Amazon SQS and NATS JetStream have no priorities of messages: use a "
+        "queue, or a stream, for each. NATS's priority groups rank clients, SQS's fair queues "
+        "rank tenants.",
     ),
 )
 

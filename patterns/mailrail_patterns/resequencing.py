@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from msgspec.structs import replace
 
 from .kernel.events import NOTED
-from .port import Delivery, Port, Receiver, Row
+from .port import Delivery, Message, Port, Reaction, Reader, Receiver, Row, Write
 from .progress import PROGRESS, Progress
 from .quantities import on_grid
+from .queue_settings import Knob
 
 TOO_LATE, BUFFER_FULL = "TooLate", "BufferFull"
 """Why a message is dead-lettered: nobody waited for it any more; nothing more is set aside."""
@@ -34,17 +35,23 @@ class Gap(enum.Enum):
     ALERT = "alert"
 
 
+GapTimeout = Annotated[float, Knob("how long a missing number is waited for; 0 = for ever", "s")]
+GapPolicy = Annotated[
+    Gap, Knob("a number missing for so long: go on without it, or raise an alert and wait")
+]
+GapBuffer = Annotated[int, Knob("messages of a group set aside at most", "messages", 1, 100_000)]
+
+
 class SequenceSettings(Protocol):
     """The settings the resequencer obeys."""
 
     @property
-    def resequence(self) -> bool:
-        """Whether it does anything."""
-        ...
+    def by_number(self) -> bool:
+        """Whether consumers go by the numbers of messages.
 
-    @property
-    def sessions(self) -> bool:
-        """Whether a group is locked as a whole."""
+        Without a lock on the group nobody could tell a number that is missing from one that is
+        in somebody else's hands.
+        """
         ...
 
     @property
@@ -69,15 +76,6 @@ class SequenceSettings(Protocol):
 
 
 S = TypeVar("S", bound=SequenceSettings)
-
-
-def by_number(settings: SequenceSettings) -> bool:
-    """Say whether consumers go by the numbers of messages.
-
-    Without a lock on the group nobody could tell a number that is missing from one that is in
-    somebody else's hands.
-    """
-    return settings.resequence and settings.sessions
 
 
 class Resequencer:
@@ -116,7 +114,7 @@ class Resequencer:
     @property
     def _at_work(self) -> bool:
         """Whether there is something to see to; switched off, there is what was set aside."""
-        return by_number(self._port.settings) or self._watches
+        return self._port.settings.by_number or self._watches
 
     async def _to_be_looked_at(self) -> Sequence[Row]:
         """Return the row of the group at hand; from time to time all, for who has died meanwhile.
@@ -140,7 +138,7 @@ class Resequencer:
             return None
         self._watches = True
         name, number = progress.first()
-        gap = by_number(settings) and number > progress.next
+        gap = settings.by_number and number > progress.next
         if gap and not self._overdue(progress):
             return None
         if not await self._receiver.accept(row.key):
@@ -176,7 +174,7 @@ class Resequencer:
         message, name = delivery.message, delivery.name
         settings, number = self._port.settings, message.sequence
         self._group = message.group
-        if not number or not by_number(settings):
+        if not number or not settings.by_number:
             return delivery
         row = await self._port.store.read(PROGRESS, message.group)
         progress = row.fields(Progress)
@@ -242,4 +240,8 @@ def in_sequence(queue: str) -> Callable[[Port[Any]], Resequencer]:
     return opens
 
 
-__all__ = ["Gap", "Resequencer", "by_number", "in_sequence"]
+def advance(port: Port[Any], message: Message, own: Reader) -> Reaction:
+    """Take a group one step further, in the transaction of what the step does."""
+    row = own.row(PROGRESS, message.group)
+    after = row.fields(Progress).applied(message, port.clock.now)
+    return Reaction((Write(PROGRESS, message.group, after, after.state, row.version),))

@@ -24,14 +24,17 @@ from .pattern import (
     Convoying,
     Fault,
     Gap,
+    GapBuffer,
+    GapPolicy,
+    GapTimeout,
     Knob,
     Pattern,
     Postbag,
-    Progress,
     QueueSettings,
     Rule,
     Safeguard,
     Story,
+    advance,
     constant,
     convoy_rules,
     handle_each,
@@ -44,12 +47,9 @@ from .port import (
     Mode,
     Port,
     QueueSpec,
-    Reaction,
-    Reader,
     Rebalance,
     Role,
     Sessions,
-    Write,
 )
 
 ORDERS = "orders"
@@ -108,15 +108,9 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     resequence: Annotated[
         bool, Knob("go by the senders' numbers, lane by lane: set aside what comes too early")
     ] = False
-    gap_timeout: Annotated[
-        float, Knob("how long a missing number is waited for; 0 = for ever", "s")
-    ] = 5.0
-    gap_policy: Annotated[
-        Gap, Knob("a number missing for so long: go on without it, or raise an alert and wait")
-    ] = Gap.SKIP
-    gap_buffer: Annotated[
-        int, Knob("messages of a group set aside at most", "messages", 1, 100_000)
-    ] = 100
+    gap_timeout: GapTimeout = 5.0
+    gap_policy: GapPolicy = Gap.SKIP
+    gap_buffer: GapBuffer = 100
     resend_after: Annotated[
         float, Knob("when a sender sends again what was lost or refused; 0 = never", "s")
     ] = 0.0
@@ -137,6 +131,11 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     max_deliveries: Annotated[
         int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
     ] = 3
+
+    @property
+    def by_number(self) -> bool:
+        """Whether workers go by the senders' numbers; it takes a lock on the order."""
+        return self.resequence and self.sessions
 
 
 def name_of(number: int) -> str:
@@ -177,17 +176,12 @@ async def worker(port: Port[Settings]) -> None:
     Which lane, and when, is settled between the receiver and the broker: the receiver accepts
     the lane that has waited longest, renews its lock in the background, and closes it when
     nothing is left in it. A worker that was asleep meanwhile may have lost it and not know.
+
+    Each message takes its order one step further, and the step depends on the one before.
     """
     await handle_each(
         port, in_sequence(ORDERS), react=advance, fenced=lambda settings: settings.fencing
     )
-
-
-def advance(port: Port[Settings], message: Message, own: Reader) -> Reaction:
-    """Take an order one step further; the step depends on the one before, hence the order."""
-    row = own.row(PROGRESS, message.group)
-    after = row.fields(Progress).applied(message, port.clock.now)
-    return Reaction((Write(PROGRESS, message.group, after, after.state, row.version),))
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:

@@ -41,7 +41,9 @@ PRESET = Preset(
         late="The latest receipt still deletes it. An older one is answered as if it did, and "
         "deletes nothing.",
         order="None.",
-        priorities="None: a queue for each, and consumers that ask the urgent one first.",
+        priorities="None: a queue for each, and consumers that ask the urgent one first. Fair "
+        "queues (a MessageGroupId in a standard queue) let quiet tenants go before a noisy one, "
+        "not urgent messages before others.",
         modelled=(
             "max_deliveries=3 is a redrive policy with that maxReceiveCount.",
             "dead_letter_ttl counts from when a message was first sent, so a dead-letter queue "
@@ -61,6 +63,7 @@ PRESET = Preset(
             "docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
             "sqs-visibility-timeout.html",
             "…/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+            "…/SQSDeveloperGuide/sqs-fair-queues.html",
             "…/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html",
             "…/SQSDeveloperGuide/avoiding-inconsistent-message-processing.html",
             "docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html",

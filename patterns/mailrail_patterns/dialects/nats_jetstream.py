@@ -38,8 +38,9 @@ PRESET = Preset(
         late="Honoured: the acknowledgement of a consumer whose time was up settles the message, "
         "whoever holds it by then.",
         order="A subject.",
-        priorities="None of messages; the priority groups of 2.11 rank consumers. A stream or a "
-        "subject for each.",
+        priorities="None of messages: a stream or a subject for each. The priority groups of a "
+        "pull consumer rank the clients that ask it: overflow and pinned_client since 2.11, "
+        "prioritized (0 comes first, 9 last) since 2.12.",
         modelled=(
             "A crash releases nothing: AckWait has to run out.",
             "single-lease allows for a late acknowledgement, and the journal marks it as late.",
@@ -59,6 +60,7 @@ PRESET = Preset(
         sources=(
             "docs.nats.io/nats-concepts/jetstream/consumers",
             "docs.nats.io/reference/jetstream/advisory/max-deliver",
+            "docs.nats.io/learn/jetstream/priority-groups",
             "github.com/nats-io/nats-server/issues/4786",
             "github.com/nats-io/nats-server/issues/5564",
         ),

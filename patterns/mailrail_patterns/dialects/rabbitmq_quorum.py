@@ -45,9 +45,10 @@ PRESET = Preset(
         "priority is lost.",
         late="A channel error: whatever else the consumer holds comes back, and counts.",
         order="The queue, with a single active consumer.",
-        priorities="32, strict, and no cure for starvation; a message that names none has 4. "
-        "Before 4.3 there were two (up to 4, and from 5 on), served 2 to 1. A returned "
-        "message loses its own.",
+        priorities="32 (0 to 31; what is above counts as 31), strict, always on: x-max-priority "
+        "is for classic queues and ignored here. No cure for starvation; a message that names "
+        "none has 4, in a classic queue 0. Before 4.3 there were two (up to 4, and from 5 on), "
+        "served 2 to 1. A returned message loses its own.",
         modelled=(
             "A crash closes the channel: its messages are back at once, each with a failure more, "
             "those it had not begun included.",

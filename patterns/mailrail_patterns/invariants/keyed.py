@@ -8,6 +8,7 @@ from typing import Any
 from ..items import is_copy, item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
+from .numbering import Numbering
 from .rules import Guarantee, Handler, Rule
 
 ORDER = Guarantee(
@@ -51,5 +52,5 @@ class KeyOrder(Rule):
 
 
 def key_rules(settings: Callable[[], Any], first: str) -> Sequence[Rule]:
-    """Return the rule of the order within a key, where items have keys."""
-    return (KeyOrder(first),) if settings().keys else ()
+    """Return the rules of the order within a key, where items have keys."""
+    return (KeyOrder(first), Numbering(settings)) if settings().keys else ()

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..kernel import events as kind
 from ..kernel.events import Event
-from ..resequencing import GIVEN_UP, by_number
+from ..resequencing import GIVEN_UP
 from .rules import Guarantee, Handler, Rule
 
 IN_SEQUENCE = Guarantee(
@@ -52,7 +52,7 @@ class Numbering(Rule):
         reached, given_up = self._reached.get(group, 0), self._given_up.get(group, set())
         while reached + 1 < number and reached + 1 in given_up:
             reached += 1
-        if reached + 1 < number and by_number(self._settings()):
+        if reached + 1 < number and self._settings().by_number:
             what = f"{event.message} is number {number} of {group}, and {reached + 1} is missing"
             self.breach("in-sequence", event, what)
         self._reached[group] = max(reached, number)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from .checking import Checking
 from .cloakroom import Cloakroom
 from .flowing import Belt, Flowing
-from .measures import Handler, Meter, Number
+from .measures import Handler, Meter, Number, joined
 from .relayed import Relayed
 
 TAKEN: Final = (
@@ -32,17 +33,15 @@ class LadenBelt(Belt, frozen=True):
 class Carrying(Meter):
     """The metrics of pipes and filters, and those of claim checks at every hop."""
 
-    measures = (*Flowing.measures, *(each for each in Checking.measures if each.name in TAKEN))
-
     def __init__(self, settings: Callable[[], Any]) -> None:
         self._flowing = Flowing(settings)
         self._checking = Checking(settings, Relayed())
+        taken = (each for each in self._checking.measures if each.name in TAKEN)
+        self.measures = (*self._flowing.measures, *taken)
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of both."""
-        flowing, checking = self._flowing.handlers(), self._checking.handlers()
-        both = {name: _each(flowing[name], checking[name]) for name in flowing if name in checking}
-        return {**flowing, **checking, **both}
+        return joined(self._flowing.handlers(), self._checking.handlers())
 
     def values(self, now: float) -> Mapping[str, Number]:
         """Return the metrics as of ``now`` seconds."""
@@ -51,18 +50,11 @@ class Carrying(Meter):
 
     def scene(self, now: float) -> LadenBelt:
         """Return the store and the bus, and what the items' names do not tell."""
-        return LadenBelt(self._flowing.passed, self._checking.scene(now))
+        belt = self._flowing.scene(now)
+        return LadenBelt(belt.passed, belt.gaps, self._checking.scene(now))
 
     def copy(self) -> Carrying:
         """Return an independent copy."""
-        twin = Carrying.__new__(Carrying)
+        twin = copy.copy(self)
         twin._flowing, twin._checking = self._flowing.copy(), self._checking.copy()
         return twin
-
-
-def _each(first: Handler, then: Handler) -> Handler:
-    def handle(event: Any) -> None:
-        first(event)
-        then(event)
-
-    return handle

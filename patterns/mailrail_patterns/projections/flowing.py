@@ -12,7 +12,9 @@ import msgspec
 from ..items import is_copy, item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
-from .measures import Handler, Measure, Meter, Number, percentile, tidy
+from .measures import Handler, Measure, Meter, Number, joined, percentile, tidy
+from .sink import MEASURES as OF_THE_SINK
+from .sink import Sink, SinkGap
 from .tape import Tape
 
 STAGES = ("decode", "resize", "watermark", "publish")
@@ -47,9 +49,11 @@ class Belt(msgspec.Struct, frozen=True):
 
     Attributes:
         passed: Items that a filter handed on as they came.
+        gaps: The keys that do not go on at the sink, where it goes by numbers.
     """
 
     passed: frozenset[str]
+    gaps: tuple[SinkGap, ...]
 
 
 class Flowing(Meter):
@@ -105,12 +109,15 @@ class Flowing(Meter):
         self._late = 0
         self._times: Tape[float] = Tape()
         self._last = 0.0
+        self._sink = Sink(settings) if settings().keys else None
+        if self._sink is not None:
+            self.measures = (*self.measures, *OF_THE_SINK)
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of items and of filters."""
         idle = (kind.ABANDONED, kind.LOCK_LOST, kind.COMPLETED)
         gone = (kind.CRASHED, kind.STOPPED)
-        return {
+        own: dict[str, Handler] = {
             kind.SPAWNED: self._born,
             kind.RESTARTED: self._born,
             kind.INJECTED: self._slowed,
@@ -133,6 +140,7 @@ class Flowing(Meter):
             kind.DEAD_LETTERED: self._ended,
             kind.SHELVED: self._ended,
         }
+        return own if self._sink is None else joined(own, self._sink.handlers())
 
     def _pass(self, now: float) -> None:
         span = now - self._last
@@ -326,11 +334,13 @@ class Flowing(Meter):
             values[f"{name}_utilisation"] = busy
             values[f"{name}_pipe_max"] = stage.depth_max
             values[f"{name}_blocked"] = tidy(stage.blocked_for)
+        if self._sink is not None:
+            values.update(self._sink.values(now))
         return {measure.name: values[measure.name] for measure in self.measures}
 
     def scene(self, now: float) -> Belt:
         """Return what has become of items that their names do not tell."""
-        return Belt(self.passed)
+        return Belt(self.passed, () if self._sink is None else self._sink.gaps())
 
     def copy(self) -> Flowing:
         """Return an independent copy."""
@@ -342,4 +352,5 @@ class Flowing(Meter):
         twin._places, twin._newest = dict(self._places), dict(self._newest)
         twin._out, twin._halted = dict(self._out), set(self._halted)
         twin._times = self._times.copy()
+        twin._sink = self._sink and self._sink.copy()
         return twin

@@ -56,6 +56,20 @@ class Meter:
         raise TypeError(f"{type(self).__name__} cannot be copied")
 
 
+def joined(one: Mapping[str, Handler], other: Mapping[str, Handler]) -> dict[str, Handler]:
+    """Return the handlers of two folds as those of one, which looks at each event in turn."""
+    both = {name: _each(one[name], other[name]) for name in one if name in other}
+    return {**one, **other, **both}
+
+
+def _each(first: Handler, then: Handler) -> Handler:
+    def handle(event: Event) -> None:
+        first(event)
+        then(event)
+
+    return handle
+
+
 def percentile(ordered: Sequence[float], share: float) -> float | None:
     """Return the nearest-rank percentile of an ordered sequence; None if it is empty."""
     if not ordered:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..ranks import CLASSES as CLASS_OF
+from ..ranks import NUMBERED
 from .chain import Chain
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
 from .tape import Tape
@@ -68,8 +69,26 @@ class Class:
         return twin
 
 
+BY_NUMBER = tuple(
+    measure
+    for number in NUMBERED
+    for measure in (
+        Measure(f"p{number}_served", f"messages of priority {number} whose delivery has begun"),
+        Measure(f"p{number}_wait_p50", f"median wait of priority {number}", "s", 1),
+        Measure(f"p{number}_wait_max", f"longest wait of priority {number}", "s", 1),
+        Measure(f"p{number}_ready", f"messages of priority {number} ready now"),
+        Measure(f"p{number}_oldest", f"how long the oldest of them has been ready: {number}", "s",
+                1),
+    )
+)  # fmt: skip
+"""The metrics of each number, where messages are stamped with numbers."""
+
+
 class Prioritised(Meter):
-    """Waits, gaps and shares by class. A gap is the time between two starts of one class."""
+    """Waits, gaps and shares by class. A gap is the time between two starts of one class.
+
+    Where messages are stamped with numbers, also waits, depth and age by number.
+    """
 
     slim = True
     measures = (
@@ -108,7 +127,12 @@ class Prioritised(Meter):
     def __init__(self, settings: Callable[[], Any]) -> None:
         self._settings = settings
         self._classes = {name: Class() for name in CLASSES}
-        self._class: dict[str, str] = {}
+        ten = settings().priorities.value == "ten"
+        self._numbers = {number: Class() for number in NUMBERED if ten}
+        if ten:
+            self.measures = (*self.measures, *BY_NUMBER)
+        self._folds = self._by_label()
+        self._label: dict[str, str] = {}
         self._misses = self._inversions = self._promotions = 0
         self._held: dict[str, set[str]] = {}  # low messages prefetched and not begun
 
@@ -129,39 +153,47 @@ class Prioritised(Meter):
         }
 
     def _sent(self, event: Event) -> None:
-        found = self._classes.get(CLASS_OF.get(event.group, ""))
-        if found is not None:
-            self._class[event.message] = CLASS_OF[event.group]
-            found.offered += 1
-            found.since.enter(event.message, event.t)
+        found = self._folds.get(event.group, ())
+        if found:
+            self._label[event.message] = event.group
+        for each in found:
+            each.offered += 1
+            each.since.enter(event.message, event.t)
             if not event.until:
-                found.add(event.message, event.t)
+                each.add(event.message, event.t)
 
-    def _of(self, event: Event) -> Class | None:
-        return self._classes.get(self._class.get(event.message, ""))
+    def _by_label(self) -> Mapping[str, Sequence[Class]]:
+        """Return for each label its class, and its number where that is counted too."""
+        numbers = self._numbers
+        return {
+            label: (self._classes[name], *((numbers[label],) if label in numbers else ()))
+            for label, name in CLASS_OF.items()
+        }
+
+    def _of(self, event: Event) -> Sequence[Class]:
+        return self._folds.get(self._label.get(event.message, ""), ())
 
     def _back(self, event: Event) -> None:
-        found = self._of(event)
-        if found is not None and not event.until:
-            found.add(event.message, event.t)
+        if not event.until:
+            for each in self._of(event):
+                each.add(event.message, event.t)
 
     def _gone(self, event: Event) -> None:
-        found = self._of(event)
-        if found is not None:
-            found.ready.pop(event.message)
-            found.since.pop(event.message)
+        for each in self._of(event):
+            each.ready.pop(event.message)
+            each.since.pop(event.message)
 
     def _delivered(self, event: Event) -> None:
         found = self._of(event)
-        if found is None:
+        if not found:
             return
-        since = found.ready.pop(event.message)
+        for each in found:
+            since = each.ready.pop(event.message)
+            if event.delivery == 1:
+                each.waits.append(event.t - (event.t if since is None else since))
         held = self._held.setdefault(event.actor, set())
-        high = found is self._classes["high"]
         settings = self._settings()
-        if event.delivery == 1:
-            found.waits.append(event.t - (event.t if since is None else since))
-        if high:
+        if found[0] is self._classes["high"]:
             self._inversions += bool(held)
         else:
             held.add(event.message)
@@ -170,22 +202,22 @@ class Prioritised(Meter):
 
     def _working(self, event: Event) -> None:
         found = self._of(event)
-        if found is None:
+        if not found:
             return
-        since = found.since.pop(event.message)
-        if since is not None:
-            found.started += 1
-            late = event.t - since > self._settings().sla + 5e-7
-            self._misses += late and found is self._classes["high"]
+        for each in found:
+            since = each.since.pop(event.message)
+            if since is not None:
+                each.started += 1
+                late = event.t - since > self._settings().sla + 5e-7
+                self._misses += late and each is self._classes["high"]
+            if each.last_start is not None:
+                each.gap = max(each.gap, event.t - each.last_start)
+            each.last_start = event.t
         self._settled(event)
-        if found.last_start is not None:
-            found.gap = max(found.gap, event.t - found.last_start)
-        found.last_start = event.t
 
     def _skipped(self, event: Event) -> None:
-        found = self._of(event)
-        if found is not None:
-            found.since.pop(event.message)
+        for each in self._of(event):
+            each.since.pop(event.message)
 
     def _completed(self, event: Event) -> None:
         if event.text:  # late: it may have been ready again
@@ -224,12 +256,23 @@ class Prioritised(Meter):
             "promotions": self._promotions,
             "inversions": self._inversions,
         }
+        for number, found in self._numbers.items():
+            waits, oldest = found.ordered(), found.ready.oldest()
+            values |= {
+                f"p{number}_served": len(waits),
+                f"p{number}_wait_p50": _tidy(percentile(waits, 0.50)),
+                f"p{number}_wait_max": _tidy(waits[-1] if waits else None),
+                f"p{number}_ready": found.ready.length,
+                f"p{number}_oldest": tidy(now - (now if oldest is None else oldest)),
+            }
         return values
 
     def copy(self) -> Prioritised:
         """Return an independent copy; what class a message is of never changes and is shared."""
         twin = copy.copy(self)
         twin._classes = {name: found.copy() for name, found in self._classes.items()}
+        twin._numbers = {number: found.copy() for number, found in self._numbers.items()}
+        twin._folds = twin._by_label()
         twin._held = {name: set(held) for name, held in self._held.items()}
         return twin
 

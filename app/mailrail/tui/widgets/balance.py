@@ -64,8 +64,12 @@ def balance(frame: LabFrame, stations: Sequence[Station], *, brief: bool = False
     return spans
 
 
-def draw_balance(paper: Paper, y: int, frame: LabFrame, stations: Sequence[Station]) -> None:
-    """Draw the faults that are on, then the sum; where both have no room, faults are shortened."""
+def draw_balance(paper: Paper, y: int, frame: LabFrame, stations: Sequence[Station]) -> int:
+    """Draw the faults that are on, then the sum; where both have no room, faults are shortened.
+
+    Returns:
+        The column after what was drawn.
+    """
     x, spans = 0, balance(frame, stations)
     room = paper.width - sum(len(text) for text, _ in spans)
     for fault in frame.view.faults:
@@ -92,3 +96,4 @@ def draw_balance(paper: Paper, y: int, frame: LabFrame, stations: Sequence[Stati
             for text, ink in hauled:
                 x = paper.put(x, y, text, ink)
             break
+    return x

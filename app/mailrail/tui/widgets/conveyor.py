@@ -14,6 +14,7 @@ from .booth import Booth, draw_booth
 from .consuming import choose
 from .conveyed import Away, Floor, conveyed
 from .haulage import checks, tickets
+from .holdup import draw_gaps, gaps
 from .outlet import draw_out, draw_sources
 from .paper import Paper, cut
 from .pile import Pile
@@ -42,14 +43,21 @@ def paint_conveyor(frame: LabFrame, width: int, height: int, peaks: Peaks | None
     if width < track.NARROWEST or height < track.LOWEST:
         return paint_strip(frame, stations, width, height)
     trial = track.lay(width, height, len(stations), height)
-    piles = [Pile(trial, bay, s.pipe) for bay, s in zip(trial.bays, stations, strict=True)]
+    piles = _piles(frame, trial, stations)
     reach, cell = trial.bays[0].reach, max(pile.cell for pile in piles)
-    depths = [station.pipe.depth for station in stations]
+    depths = [pile.queue.depth + len(pile.aside) for pile in piles]
     wanted = track.rows_wanted([s.present for s in stations], depths, reach, cell)
     rows = min(track.room(height), wanted)
     place = track.lay(width, height, len(stations), round(peaks.top("rows", rows)))
     axis = peaks.top("pipe", max(depths))
     return _Scene(frame, Paper(width, height), place, stations, axis).draw()
+
+
+def _piles(frame: LabFrame, place: Track, stations: Sequence[Station]) -> list[Pile]:
+    """Return what waits in each pipe; before the last filter also what is set aside there."""
+    pipes = [station.pipe for station in stations]
+    held = [gaps(frame) if pipe is pipes[-1] else () for pipe in pipes]
+    return [Pile(place, *each) for each in zip(place.bays, pipes, held, strict=True)]
 
 
 def busiest(
@@ -82,10 +90,7 @@ class _Scene:
         self.slowest = bottleneck(stations)
         self.rules, self.passed = rules_of(frame), passed_through(frame)
         self.down = any(f.name == "broker-down" for f in frame.view.faults)
-        self.piles = [
-            Pile(place, bay, station.pipe)
-            for bay, station in zip(place.bays, stations, strict=True)
-        ]
+        self.piles = _piles(frame, place, stations)
         self.rows: dict[str, int] = {}
         self.booths = [
             self._booths(bay, station) for bay, station in zip(place.bays, stations, strict=True)
@@ -121,7 +126,10 @@ class _Scene:
             self._crew(index, station, away)
             self._figures(bay, index, station)
         draw_out(self.paper, self.track, self.frame)
-        draw_balance(self.paper, self.track.total, self.frame, self.stations)
+        foot = self.track.total
+        x = draw_balance(self.paper, foot, self.frame, self.stations)
+        at = (0, foot - 1) if self.track.roomy else (x + 3, foot)
+        draw_gaps(self.paper, *at, self.frame)
         for flight in flights:
             flight.draw(self.paper)
         return self.paper

@@ -20,8 +20,9 @@ FRAMED = 7
 """Rows of a class from which its lane has a frame."""
 
 
-RUNG, AGE = 8, 7
-"""Columns of a numbered priority before its messages, and behind them."""
+RUNG, AGE, WAIT = 8, 7, 9
+"""Columns of a numbered priority before its messages, and behind them: the age of the oldest, and
+where there is room for it the longest wait."""
 
 AIRY = 3
 """Most rows from one numbered priority to the next."""
@@ -60,6 +61,11 @@ class Layout(NamedTuple):
     pitch: int = 1
 
     @property
+    def waits(self) -> bool:
+        """Whether a numbered priority has room for its longest wait."""
+        return self.join >= 0
+
+    @property
     def framed(self) -> bool:
         """Whether the lanes have a frame."""
         return self.tall >= FRAMED and not self.rungs
@@ -81,7 +87,8 @@ class Layout(NamedTuple):
         """Return the places of one class's lane."""
         if self.rungs:
             y = self.first(group)
-            box = (self.lane + RUNG, y, self.gate - self.lane - RUNG - 1 - AGE, 1)
+            behind = AGE + (WAIT if self.waits else 0)
+            box = (self.lane + RUNG, y, self.gate - self.lane - RUNG - 1 - behind, 1)
             return Stage(
                 self.width, self.height, False, (self.lane, y), (self.gate - 2, y), box, self.join,
                 self.gate, self.slot, y, 1, self.top, self.end,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from mailrail_patterns.views import MessageView, QueueView
+from mailrail_patterns.projections.sink import SinkGap
+from mailrail_patterns.views import QueueView
 
 from . import bars, figures, glyphs
 from .haulage import TICKET
@@ -21,16 +22,18 @@ class Pile:
     Attributes:
         queue: The pipe.
         slots: Where each item that is shown stands, the next one first.
+        aside: Items that are set aside and shown, their keys behind their names, and where.
         cell: Columns of one item.
     """
 
-    def __init__(self, track: Track, bay: Bay, queue: QueueView) -> None:
+    def __init__(
+        self, track: Track, bay: Bay, queue: QueueView, gaps: Sequence[SinkGap] = ()
+    ) -> None:
         self._track, self._bay = track, bay
         self.queue = queue
-        wide = (
-            len(chip(message.name, LONGEST).rstrip("~")) + len(_key(message))
-            for message in queue.ready[:64]
-        )
+        held = [(name, _behind(gap.key)) for gap in gaps for name in gap.waiting[:64]]
+        items = [*((message.name, _behind(message.group)) for message in queue.ready[:64]), *held]
+        wide = (len(chip(name, LONGEST).rstrip("~")) + len(key) for name, key in items)
         self.cell = min(bay.reach, max(wide, default=3))
         per_row = max(1, (bay.reach + 1) // (self.cell + 1))
         places = per_row * track.inside
@@ -39,6 +42,10 @@ class Pile:
             shown = min(shown, per_row * (track.inside - 1))
         self._per_row = per_row
         self.slots = [self.spot(index) for index in range(shown)]
+        room = range(shown, max(shown, places))
+        self.aside = [
+            (name, key, self.spot(at)) for (name, key), at in zip(held, room, strict=False)
+        ]
 
     def spot(self, index: int) -> Point:
         """Return where the item at ``index`` stands, or would."""
@@ -77,14 +84,18 @@ class Pile:
                 continue
             text = chip(message.name, self.cell, passed)
             copied = text.endswith("~")
-            if len(text) + len(_key(message)) <= self.cell:
-                text += _key(message)
+            if len(text) + len(_behind(message.group)) <= self.cell:
+                text += _behind(message.group)
             if message.delivery and text[-1] not in f"~{glyphs.PASSED}":
                 text += COUNTS[min(message.delivery, 10)]
             ink = "on-warn" if copied else "on-held" if message.delivery else "on-ready"
             mark = TICKET if message.name in tickets else ""
             paper.put(x, y, text, f"{ink}{mark}")
             paper.zone(y, x, x + self.cell, "message", message.name)
+        for name, key, (x, y) in self.aside:
+            text = chip(name, self.cell, passed)
+            paper.put(x, y, text + key if len(text + key) <= self.cell else text, "on-warn")
+            paper.zone(y, x, x + self.cell, "message", name)
         rest = queue.depth - len(self.slots)
         if rest > 0:
             text = f"+{figures.count(rest)} more"
@@ -112,11 +123,18 @@ class Pile:
         bars.drain(paper, bay.pipe, y, wide, queue.depth / axis, "depth" if ink == "ready" else ink)
         if len(text) > wide and queue.capacity is None:
             text = figures.count(queue.depth)
+        held = f"{figures.count(len(self.aside))} aside" if self.aside else ""
+        if held and not queue.depth:
+            paper.fit(bay.pipe, y + 1, held, bay.reach, "warn+bold")
+            return
         x = paper.fit(bay.pipe, y + 1, text, wide, f"{ink}+bold")
+        if held and len(text) + 1 + len(held) <= bay.reach:
+            paper.put(x + 1, y + 1, held, "warn+bold")
+            return
         if word and len(text) + 1 + len(word) <= wide:
             paper.put(x + 1, y + 1, word, "faint")
 
 
-def _key(message: MessageView) -> str:
+def _behind(key: str) -> str:
     """Return the key of an item as it stands behind its name; empty: it has none."""
-    return f"·{message.group}" if message.group else ""
+    return f"·{key}" if key else ""

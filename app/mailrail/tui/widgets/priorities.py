@@ -11,7 +11,7 @@ from mailrail_patterns.ranks import CLASSES
 
 from . import crew, figures, glyphs, graves, rails, thermometer
 from .classes import Standing, ink, merged, numbered, policy_of, rungs, sign, standings
-from .crossing import RUNG, Crossing, Layout, plan
+from .crossing import AGE, RUNG, Crossing, Layout, plan
 from .journeys import journeys_of
 from .lane import Lane, rows_wanted
 from .motion import Point
@@ -158,6 +158,9 @@ class _Scene:
         text, shade = thermometer.brief(each)
         if text:
             paper.right(layout.gate - 1, y, f" {text}", f"{shade}+bold")
+        longest = figures.seconds_of(self.values.get(f"p{each.name}_wait_max", ""))
+        if longest is not None and layout.waits:
+            paper.right(layout.gate - 1 - AGE, y, f" max {figures.brief(longest)}", "text")
 
     def _class(self, each: Standing, away: frozenset[tuple[str, str]]) -> None:
         layout, paper = self.layout, self.paper

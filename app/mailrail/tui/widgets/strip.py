@@ -8,6 +8,7 @@ from mailrail.frames import LabFrame
 
 from . import bars, crew, figures, glyphs
 from .balance import draw_balance
+from .holdup import draw_gaps
 from .lane import depth_of
 from .paper import Paper
 from .stations import Station, bottleneck, pace, share, title_ink
@@ -26,7 +27,9 @@ def paint_strip(frame: LabFrame, stations: Sequence[Station], width: int, height
         _stage(paper, y, station, index == slowest, alone=double)
         y += 1
     if y < height:
-        draw_balance(paper, y, frame, stations)
+        x = draw_balance(paper, y, frame, stations)
+        at = (0, y + 1) if y + 1 < height else (x + 3, y)
+        draw_gaps(paper, *at, frame)
     return paper
 
 

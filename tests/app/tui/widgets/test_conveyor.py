@@ -366,3 +366,18 @@ def test_the_keys_of_items_are_drawn_where_there_are_any() -> None:
     assert "resize-2 k4" in " ".join(text.split())
     without = paint_conveyor(live("pipes-and-filters/moving-bottleneck", 6.2), 110, 24)
     assert "·k" not in without.text()
+
+
+def test_a_gap_at_the_sink_is_told_in_words_at_every_size(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{PIPES}/gap-at-the-sink", 8.5)
+    whole = "m03, m04, m05 +1 set aside: m02 missing for 3.5s"
+    assert whole in text(frame, 110, 30)
+    assert inks(frame, "m06·k1", 110, 30) == {"on-warn"}
+    assert "m02 missing" in text(frame, 78, 11)
+    assert "m02 missing" in text(frame, 60, 8)
+
+
+def test_the_pipe_says_how_many_are_set_aside_where_the_foot_has_no_room(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{PIPES}/gap-at-the-sink-alert", 22)
+    assert "3 aside" in text(frame, 78, 11)
+    assert inks(frame, "3 aside", 78, 11) == {"warn+bold"}
