@@ -46,7 +46,7 @@ def test_event_by_event_a_consumer_moves_through_its_handler() -> None:
         view = waiting.view("consumer-1")
         texts.append(view.places[-1].text.strip() if view.places else view.why)
     assert texts[0] == "consumer-1 has not started yet."
-    assert "delivery = await receiver.next()" in texts
+    assert any("receiver.next()" in text for text in texts)
     assert any("sleep" in text for text in texts)
 
 
