@@ -85,7 +85,7 @@ from .queue_settings import (
 )
 from .ranks import CLASSES, HIGH, LABELS, LOW, RANKS, spread
 from .remote_service import call_until, serve_calls
-from .reply_settings import ReplySettings
+from .reply_settings import Replies, ReplySettings
 from .requesting import request_each
 from .resequencing import Gap, in_sequence
 from .responding import gets_lost, respond
@@ -289,6 +289,7 @@ __all__ = [
     "QueueSettings",
     "Refuser",
     "Remedy",
+    "Replies",
     "ReplySettings",
     "Replying",
     "Rule",
