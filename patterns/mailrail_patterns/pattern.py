@@ -21,7 +21,7 @@ from . import (
 )
 from .assignment import Assignment, assign, leave, take_part, task_queue
 from .awaiting import Awaiting
-from .batching import handle_batches
+from .batching import BatchFailed, handle_batches
 from .crash_points import before_commit, publishing_points
 from .deferring import Aside
 from .exchanges import IMPOSSIBLE, MALFORMED, reply_to
@@ -255,6 +255,7 @@ __all__ = [
     "Assignment",
     "Awaiting",
     "BadInput",
+    "BatchFailed",
     "Breach",
     "Breaker",
     "Carrying",
