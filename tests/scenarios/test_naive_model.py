@@ -107,7 +107,7 @@ def test_the_fluid_formula_of_a_burst(
     )
     mu = workers / service
     peak = (rate - mu) * seconds
-    measured = run.metrics()
+    measured = {name: value or 0 for name, value in run.metrics().items()}
     spare = workers * service / (mu - after)
     assert abs(measured["depth_max"] - peak) <= workers
     assert abs(measured["drained_at"] - (seconds + peak / (mu - after))) <= service + spare
