@@ -59,6 +59,7 @@ class ActorPort:
         broker: Queues and topics: the port itself knows who is sending.
         settings: The pattern's settings as they are now; the world keeps them so.
         pace: Factor on every service time.
+        life: Which life of the actor this is, from 1.
         stamped: How many messages this producer has stamped in all its lives.
     """
 
@@ -67,6 +68,7 @@ class ActorPort:
         self.settings: Any = world.settings
         self.options = actor.options
         self.pace = actor.slow
+        self.life = process.incarnation
         self.stamped = actor.stamped
         self.clock = ActorClock(process, world)
         self.chance: Random = world.chance.stream(f"{actor.role.name}/{actor.name}")

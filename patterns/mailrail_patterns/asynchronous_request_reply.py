@@ -23,6 +23,7 @@ from .pattern import (
     Knob,
     Pattern,
     Polling,
+    Replies,
     Replying,
     ReplySettings,
     Safeguard,
@@ -110,8 +111,10 @@ class Settings(ReplySettings, frozen=True, kw_only=True):
 
 
 async def client(port: Port[Settings]) -> None:
-    """Ask; keep the ticket; poll when the API says so; fetch the result, once it is there."""
-    await request_each(port, lambda port, inbox: Polling(port, API, inbox))
+    """Ask; keep the ticket; poll when told to; fetch the result. An answer goes with its line."""
+    await request_each(
+        port, lambda port, inbox: Polling(port, API, inbox), lambda settings: Replies.AT_MOST_ONCE
+    )
 
 
 async def api(port: Port[Settings]) -> None:
@@ -359,7 +362,8 @@ STORY = Story(
         "being worked on twice.",
     ),
     brokers=(
-        "HTTP: 202 with Location and Retry-After, 303 to the result; a 302 may repeat the POST. "
+        "HTTP: 202 with Location and Retry-After, 303 to the result; a 302 may repeat the POST; an "
+        "answer goes with its connection. "
         "The Idempotency-Key header is a draft that large payment APIs have long used.",
         "RabbitMQ direct reply-to and core NATS deliver a reply at most once: to a requester "
         "that is gone, never.",

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from .port import CrashPoint, Delivery, Port, Receiver
 from .retries import give_back
 from .safeguards import HandlerSettings
+
+
+class BatchFailed(enum.Enum):
+    """What becomes of a batch of which one message has failed.
+
+    All back: every message of it is given back. Apart: each is tried by itself, and only what
+    fails alone is given back.
+    """
+
+    ALL_BACK = "all-back"
+    APART = "apart"
 
 
 class BatchSettings(HandlerSettings, Protocol):
@@ -21,6 +33,11 @@ class BatchSettings(HandlerSettings, Protocol):
     @property
     def batch_share(self) -> float:
         """Time that each further message of a batch takes, as a share of the first one's."""
+        ...
+
+    @property
+    def batch_failed(self) -> BatchFailed:
+        """What becomes of a batch of which one message has failed."""
         ...
 
 
@@ -39,7 +56,7 @@ async def handle_batches(
     """Handle what is there, up to a batch at a time, until asked to stop.
 
     The changes of a batch are one transaction: if one message of it fails none is applied, and
-    all are given back. Nobody waits for a batch to be full.
+    all are given back, or tried one by one. Nobody waits for a batch to be full.
 
     Args:
         port: The actor's port.
@@ -49,20 +66,32 @@ async def handle_batches(
     receiver = port.broker.receiver(queue, port.settings.prefetch)
     while batch := await _collect(port, receiver):
         await port.at(K2)
+        if await _handled(port, batch, done):
+            continue
         settings = port.settings
-        if await _work(port, batch):
-            for delivery in batch:
-                await port.apply(delivery, once=settings.idempotent)
-            await port.at(K3)
-            await port.at(K5)
-            for delivery in batch:
-                await done(port, delivery)
-            for delivery in batch:
-                await delivery.complete()
-            await port.at(K6)
-        else:
-            for delivery in batch:
+        apart = settings.batch_failed is BatchFailed.APART and len(batch) > 1
+        for delivery in batch:
+            if not apart or not await _handled(port, [delivery], done):
                 await give_back(settings, delivery, settings.retry_delay)
+
+
+async def _handled(
+    port: Port[B], batch: list[Delivery], done: Callable[[Port[B], Delivery], Awaitable[None]]
+) -> bool:
+    """Work on a batch, apply all of it and settle it; False, and nothing of that, if it fails."""
+    if not await _work(port, batch):
+        return False
+    once = port.settings.idempotent
+    for delivery in batch:
+        await port.apply(delivery, once=once)
+    await port.at(K3)
+    await port.at(K5)
+    for delivery in batch:
+        await done(port, delivery)
+    for delivery in batch:
+        await delivery.complete()
+    await port.at(K6)
+    return True
 
 
 async def _collect(port: Port[B], receiver: Receiver) -> list[Delivery]:

@@ -152,7 +152,8 @@ FAULTS = (
     Fault("malformed", "The next message received (or the one named) cannot be read: its consumer "
           "rejects it at once, with a reason and without a retry.", "message"),
     Fault("early", "The next message received (or the one named) comes before what it needs: its "
-          "consumer defers it, and fetches it by its number after defer_for.", "message"),
+          "consumer defers it, and fetches it by its number after defer_for. Where a broker cannot "
+          "defer, it is given back for as long.", "message"),
     Fault("slow", "The consumer takes so many times as long for everything.", "consumer",
           "factor", "3", lasts=True),
     Fault("lose-ack", "The next settlement never reaches the broker: the lock runs out and the "

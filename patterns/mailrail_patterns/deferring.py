@@ -4,6 +4,8 @@ A deferred message is nobody's and is delivered to nobody; only who knows its nu
 the number is written down before the message is set aside: a consumer that dies in between has
 noted one number too many, which does no harm. One that forgot the number would have lost the
 message, although it is still in the queue.
+
+Most brokers know no deferral. There a consumer gives the message back with a delay.
 """
 
 from __future__ import annotations
@@ -55,6 +57,9 @@ class Aside:
         settings = port.settings
         if settings.mode is not Mode.PEEK_LOCK or not port.strikes(EARLY, delivery.message.id):
             return True
+        if not settings.defers():  # the next best: it stays away, and comes to whoever is free
+            await delivery.abandon(settings.defer_for)
+            return False
         self._noted[delivery.name] = port.clock.now + settings.defer_for
         await self._write_down()
         await delivery.defer()

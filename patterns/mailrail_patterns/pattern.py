@@ -21,7 +21,7 @@ from . import (
 )
 from .assignment import Assignment, assign, leave, take_part, task_queue
 from .awaiting import Awaiting
-from .batching import handle_batches
+from .batching import BatchFailed, handle_batches
 from .crash_points import before_commit, publishing_points
 from .deferring import Aside
 from .exchanges import IMPOSSIBLE, MALFORMED, reply_to
@@ -86,7 +86,7 @@ from .queue_settings import (
 )
 from .ranks import CLASSES, HIGH, LABELS, LOW, RANKS, spread
 from .remote_service import call_until, serve_calls
-from .reply_settings import ReplySettings
+from .reply_settings import Replies, ReplySettings
 from .requesting import request_each
 from .resequencing import Gap, GapBuffer, GapPolicy, GapTimeout, advance, in_sequence
 from .responding import gets_lost, respond
@@ -256,6 +256,7 @@ __all__ = [
     "Assignment",
     "Awaiting",
     "BadInput",
+    "BatchFailed",
     "Breach",
     "Breaker",
     "Carrying",
@@ -292,6 +293,7 @@ __all__ = [
     "QueueSettings",
     "Refuser",
     "Remedy",
+    "Replies",
     "ReplySettings",
     "Replying",
     "Rule",

@@ -184,6 +184,11 @@ class Port(Protocol[S_co]):
         ...
 
     @property
+    def life(self) -> int:
+        """Which life of the actor this is, from 1."""
+        ...
+
+    @property
     def stamped(self) -> int:
         """How many messages this producer has stamped in all its lives."""
         ...

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from .pattern import (
     WORK,
     BadInput,
+    BatchFailed,
     Fault,
     Knob,
     Leveling,
@@ -90,6 +91,9 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     batch_share: Annotated[
         float, Knob("time of each further one of a batch, as a share of the first one's", "", 0, 1)
     ] = 0.25
+    batch_failed: Annotated[
+        BatchFailed, Knob("a batch of which one request failed: all go back, or one by one again")
+    ] = BatchFailed.ALL_BACK
     serves: Annotated[Serves, Knob("which request of those that wait is served next")] = (
         Serves.OLDEST
     )

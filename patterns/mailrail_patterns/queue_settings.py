@@ -118,6 +118,10 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
         """Return the rules that hold for every queue of the broker."""
         return dialects.rules(self.dialect, self.at_limit)
 
+    def defers(self) -> bool:
+        """Say whether the broker can set a message aside, to be fetched by its number."""
+        return dialects.defers(self.dialect)
+
 
 class Deletion(enum.Enum):
     """Whether a receiver waits for the store to delete."""

@@ -47,7 +47,7 @@ class ReplySettings(QueueSettings, frozen=True, kw_only=True):
     replies: Annotated[
         Replies,
         Knob(
-            "reply queues outlive their requesters, or go with the connection",
+            "reply queues outlive their requesters, or go with the connection; calls always do",
             instead="restart the requester",
         ),
     ] = Replies.DURABLE

@@ -53,14 +53,14 @@ async def open_inbox(port: Port[Any], replies: Replies) -> str:
     """Open what replies come to, one for all requests, and return its address.
 
     An address that is bound to a connection is never used again: a reply to it that comes after
-    the connection is gone reaches nobody, not even who asked, once he is back. Every request has
-    an address of its own life, for what was stamped before belongs to an earlier one.
+    the connection is gone reaches nobody, not even who asked, once he is back: every life has one
+    of its own.
     """
     home = inbox_of(port.name)
     if replies is Replies.DURABLE:
         await port.broker.declare(QueueSpec(home, max_deliveries=0, mode=Mode.RECEIVE_AND_DELETE))
         return home
-    address = f"{home}-{port.stamped + 1}"
+    address = f"{home}-{port.life}"
     spec = QueueSpec(address, max_deliveries=0, mode=Mode.RECEIVE_AND_DELETE)
     await port.broker.subscribe(Subscription(address, spec, durable=False))
     return address

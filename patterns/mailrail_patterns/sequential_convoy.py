@@ -220,6 +220,11 @@ def check(settings: Settings) -> None:
         raise BadInput("poison_policy: without a limit nothing is ever parked; set max_deliveries")
     if settings.resequence and settings.mode is Mode.RECEIVE_AND_DELETE:
         raise BadInput("resequence: what is deleted on receipt cannot be set aside; set mode")
+    if settings.resequence and not settings.defers():
+        raise BadInput(
+            f"resequence: {settings.dialect.value} cannot set a message aside; set "
+            "dialect=azure-service-bus, or mailrail"
+        )
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:

@@ -62,3 +62,15 @@ def test_brokers_that_detect_unasked(name: str, window: str) -> None:
 def test_a_fifo_queue_always_does() -> None:
     with pytest.raises(BadInput, match="5 minutes"):
         arrivals("4s", dialect="amazon-sqs-fifo", duplicate_detection="0s")
+
+
+@pytest.mark.parametrize("overflow", ["reject", "drop-oldest", "block"])
+def test_what_is_known_needs_no_room(overflow: str) -> None:
+    """One consumer is busy for 100 s; m02 waits in a queue of one when it is sent again."""
+    found = arrivals(
+        "0s", consumers="1", count="2", service="100s", duplicate_detection="10s", capacity="1",
+        overflow=overflow,
+    )  # fmt: skip
+    assert found == [(1.0, "sent", "m02"), (1.0, "dropped", "m02")]
+    full = arrivals("0s", consumers="1", count="2", service="100s", capacity="1")
+    assert full == [(1.0, "sent", "m02")]  # undetected, it is refused

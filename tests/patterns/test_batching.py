@@ -62,3 +62,15 @@ def test_a_batch_needs_one_connection() -> None:
 
 def test_a_worker_that_is_asked_to_leave_finishes_its_batch() -> None:
     assert len(ends(ran("1.5s stop worker-1"))) == 4
+
+
+def test_a_worker_that_dies_while_it_takes_a_batch_apart_loses_nothing() -> None:
+    """m05 and m06 are done one by one when it dies at m07: who is safe does not do them again."""
+    poisoned = find("queue-based-load-leveling/batches-taken-apart")
+    crash = [parse_timed("6s crash worker-1"), parse_timed("7s restart worker-1")]
+    run = Run(poisoned, overrides={"lock": "5s", "idempotent": "on"}, commands=crash)
+    run.advance(90.0)
+    done = [name for _, name in ends(run, "effect")]
+    assert sorted(done) == [f"m{number:02}" for number in range(1, 14) if number != 7]
+    assert ends(run, "dead_lettered")[0][1] == "m07"
+    assert [finding.guarantee.name for finding in run.findings() if not finding.holds] == []

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from mailrail_patterns.broker_rules import Dialect
 from mailrail_patterns.commands import parse_timed
+from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
 
@@ -77,3 +81,21 @@ def test_a_broker_without_dead_letters_drops_what_is_turned_down() -> None:
     run = ran(20, "1.5s inject malformed on m03", dialect="rabbitmq-quorum")
     assert times(run, "dropped", "m03") == [2.0]
     assert run.metrics()["prefetch_held_max"] == 0
+
+
+@pytest.mark.parametrize("dialect", [each.value for each in Dialect])
+def test_where_a_broker_cannot_defer_it_is_given_back_for_as_long(dialect: str) -> None:
+    run = ran(20, "1.5s inject early on m03", dialect=dialect, defer_for="7s")
+    can = dialect in ("mailrail", "azure-service-bus")
+    assert times(run, "deferred", "m03") == ([2.0] if can else [])
+    assert times(run, "abandoned", "m03") == ([] if can else [2.0])
+    assert times(run, "delivered", "m03") == [2.0, 9.0]
+    assert times(run, "completed", "m03") == [10.0]
+
+
+def test_a_resequencer_needs_a_broker_that_can_set_aside() -> None:
+    with pytest.raises(BadInput, match=r"resequence: amazon-sqs-fifo cannot .* set dialect="):
+        Run(
+            find("sequential-convoy"),
+            overrides={"resequence": "on", "dialect": "amazon-sqs-fifo"},
+        )

@@ -55,3 +55,25 @@ def test_some_brokers_reply_at_most_once_unless_told_otherwise(dialect: str) -> 
     assert ran(NAME, 0.0, dialect=dialect).settings()["replies"] == "at-most-once"
     told = ran(NAME, 0.0, dialect=dialect, replies="durable")
     assert told.settings()["replies"] == "durable"
+
+
+def test_an_answer_to_a_call_goes_with_the_line_it_was_made_on() -> None:
+    """The API takes a second a call; the client dies at 0.5 s and calls anew when it is back."""
+    run = ran(NAME, 20.0, "0.5s crash client-1", "2s restart client-1", count="1", api_time="1s")
+    assert times(run, "m01-post-202", kind.UNROUTED) == [1.0]
+    assert times(run, "m01-post-202", kind.SENT) == []
+    metrics = run.metrics()
+    assert (metrics["lost_answers"], metrics["orphans"], metrics["late"]) == (1, 0, 0)
+    assert (metrics["absorbed"], metrics["jobs"]) == (1, 1)
+    assert broken(run) == set()
+
+
+def test_every_life_has_a_line_of_its_own() -> None:
+    """The second life dies with a call open; the third begins with the same request."""
+    lives = [f"{at}s {what} client-1" for at, what in (
+        (0.5, "crash"), (2, "restart"), (2.5, "crash"), (2.8, "restart"))]  # fmt: skip
+    run = ran(NAME, 20.0, *lives, count="1", api_time="1s")
+    heard = [(e.message, e.queue) for e in run.events if e.kind == kind.DELIVERED]
+    assert [queue for name, queue in heard if name.endswith("-202")] == ["client-1-inbox-3"]
+    assert run.metrics()["lost_answers"] == 2
+    assert broken(run) == set()

@@ -27,11 +27,11 @@ MATRIX = {
     "claim-check": "poison lost duplicate down lock burst",
     "choreography": "poison lost duplicate reorder down burst partition",
     "competing-consumers": "poison lost duplicate reorder down lock burst",
-    "pipes-and-filters": "poison duplicate reorder down lock burst",
+    "pipes-and-filters": "poison lost duplicate reorder down lock burst",
     "priority-queue": "lock burst",
     "publisher-subscriber": "poison lost duplicate reorder down burst partition",
     "queue-based-load-leveling": "lost down burst",
-    "saga": "poison lost duplicate reorder down lock partition",
+    "saga": "poison lost duplicate reorder down lock skew partition",
     "scheduler-agent-supervisor": "poison duplicate down lock skew partition",
     "sequential-convoy": "poison lost duplicate reorder down lock burst partition",
 }

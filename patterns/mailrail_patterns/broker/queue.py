@@ -9,9 +9,9 @@ from ..kernel import events as kind
 from ..kernel.agenda import Agenda
 from ..partitioning import lanes_of, scanning
 from ..port import Delivery, Message, Outcome, Overflow, Position, QueueSpec
-from ..retention import lapsed
 from .entry import READY, SCHEDULED, Entry
 from .ranked import line_for, ordering
+from .seen import Seen
 from .settlement import Settlement
 from .waiting_room import Sender, WaitingRoom
 
@@ -46,8 +46,7 @@ class Queue(Settlement):
         self._open: list[InMemoryReceiver] = []
         self._blocked = WaitingRoom(agenda, self.refuse)
         self.closings = 0
-        self._seen: dict[str, float] = {}
-        self._copies: dict[str, int] = {}
+        self._seen = Seen()
         self.declare(spec)
 
     def declare(self, spec: QueueSpec) -> None:
@@ -93,6 +92,8 @@ class Queue(Settlement):
             return self.refuse(message, sender, cause, "NoResponders")
         capacity = spec.capacity
         if capacity is not None and self.is_full_for(message):
+            if self._absorbs(message, sender, cause):  # what it has had needs no room
+                return ACCEPTED
             if spec.overflow is Overflow.BLOCK:
                 return None
             if spec.overflow is Overflow.REJECT or capacity == 0:
@@ -198,25 +199,26 @@ class Queue(Settlement):
         self, message: Message, sender: str, cause: int, token: int, due: float, topic: str
     ) -> Entry | None:
         """Record that a message has come in; None if it is a duplicate and not wanted."""
-        journal, spec, name = self._journal, self.spec, message.id
-        since = self._seen.get(name)
-        self._seen[name] = now = journal.now
-        if since is not None:
-            window = spec.duplicate_detection
-            if window and not lapsed(since, window, now):
-                self._seen[name] = since  # it counts from what was accepted
-                journal.emit(kind.DROPPED, sender, spec.name, name, 0, cause, text="duplicate")
-                return None
-            copies = self._copies[name] = self._copies.get(name, 1) + 1
-            name = f"{name}~{copies}"
-        self.entries[name] = entry = Entry(message, name, now)
+        if self._absorbs(message, sender, cause):
+            return None
+        journal = self._journal
+        name = self._seen.enter(message.id, journal.now)
+        self.entries[name] = entry = Entry(message, name, journal.now)
         if not message.conversation:  # what follows from a message must not excuse itself
             self._agenda.patience += ENTAILS
         entry.cause = journal.emit(
-            kind.SENT, sender, spec.name, name, 0, cause, token, due, message.origin, topic,
+            kind.SENT, sender, self.spec.name, name, 0, cause, token, due, message.origin, topic,
             message.group, message.conversation or message.id, message.size, message.sequence,
         )  # fmt: skip
         return entry
+
+    def _absorbs(self, message: Message, sender: str, cause: int) -> bool:
+        """Drop a message that duplicate detection knows, and say whether it does."""
+        spec, journal, name = self.spec, self._journal, message.id
+        if not self._seen.within(spec.duplicate_detection, name, journal.now):
+            return False
+        journal.emit(kind.DROPPED, sender, spec.name, name, 0, cause, text="duplicate")
+        return True
 
     def _drop_oldest(self, capacity: int) -> None:
         while self.depth >= capacity:  # returned messages may have filled it beyond

@@ -48,6 +48,8 @@ PRESET = Preset(
             "max_deliveries=3 is a redrive policy with that maxReceiveCount.",
             "dead_letter_ttl counts from when a message was first sent, so a dead-letter queue "
             "that keeps no longer than its source loses the evidence without a word.",
+            "No message can be set aside; what comes too early (inject early) is hidden for "
+            "defer_for instead, and the receipt has counted.",
             "A crash releases nothing: the message stays hidden until its timeout.",
         ),
         left_out=(

@@ -42,6 +42,8 @@ PRESET = Preset(
             "Message groups are the sessions of a pattern that has them: sessions=on there.",
             "Where it has them, scan_limit messages are looked through for a group that is free.",
             "What is sent again under its id within 5 minutes is dropped: duplicate_detection.",
+            "No message can be set aside; what comes too early (inject early) is hidden for "
+            "defer_for instead, and the receipt has counted. So resequence=on is refused.",
             "dead_letter_ttl counts anew when a message dies.",
             "A crash releases nothing: the message stays hidden until its timeout.",
         ),

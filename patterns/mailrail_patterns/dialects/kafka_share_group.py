@@ -39,13 +39,15 @@ PRESET = Preset(
         modelled=(
             "Archived records stay in the log, are delivered no more, and are counted as shelved.",
             "REJECT archives at once.",
+            "No record can be set aside; what comes too early (inject early) is released, and the "
+            "delivery has counted.",
         ),
         left_out=(
             "Partitions, batches, offsets: among the returned, the order is that of return.",
             "That a closed share session releases what it had acquired: here a crash releases "
             "nothing until the lock runs out.",
             "Consumer groups: one owner a partition, nothing counted, a poison record blocks it.",
-            "The retry_delay of RELEASE: Kafka has none.",
+            "The retry_delay of RELEASE, and its defer_for: Kafka has neither.",
         ),
         sources=(
             "cwiki.apache.org/confluence/display/KAFKA/KIP-932",

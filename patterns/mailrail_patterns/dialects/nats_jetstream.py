@@ -46,6 +46,8 @@ PRESET = Preset(
             "single-lease allows for a late acknowledgement, and the journal marks it as late.",
             "What is published again under the same Nats-Msg-Id within 2 minutes is dropped "
             "(duplicate_detection); every message here has such an id.",
+            "No message can be set aside; what comes too early (inject early) is answered by a nak "
+            "with a delay of defer_for, and the delivery has counted.",
             "What is delivered no more is counted as shelved; there is nothing to redrive.",
             "Replies come to an inbox of core NATS, not to the stream: at most once, and only "
             "while the requester's connection lives (replies=at-most-once).",

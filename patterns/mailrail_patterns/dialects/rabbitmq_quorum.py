@@ -56,6 +56,8 @@ PRESET = Preset(
             "that rejects it (gives_back=reject) comes to the limit.",
             "retry_delay and longest_delay are the delayed retry of 4.3: min(delay x "
             "delivery-count, max), by its formula; a nack never waits longer than once the delay.",
+            "No message can be set aside; what comes too early (inject early) is nacked with a "
+            "delay of defer_for, as the delayed retry of 4.3 would have it, and nothing counts.",
             "renewal=on does nothing: there is no lease.",
             "What replies come to (replies=at-most-once) goes with the requester's connection, "
             "be it direct reply-to or an exclusive queue; a named queue is replies=durable.",

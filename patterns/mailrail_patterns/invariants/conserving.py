@@ -72,7 +72,8 @@ class WorkConserving(Rule):
             name: self._on_stand(handler) for name, handler in handlers.items()
         }
         watched |= {
-            kind.SENT: self._sent, kind.DELIVERED: self._delivered, kind.COMPLETED: self._completed
+            kind.SENT: self._sent, kind.DELIVERED: self._delivered,
+            kind.WORKING: self._working, kind.COMPLETED: self._completed,
         }  # fmt: skip
         gone = (kind.CRASHED, kind.PAUSED, kind.STOPPING, kind.STOPPED)
         watched |= dict.fromkeys(gone, self._left)
@@ -103,7 +104,7 @@ class WorkConserving(Rule):
             for each in self._stands.values():
                 each.roaming.add(event.actor)
 
-    # Every message goes through these three: they are written out.
+    # Every message goes through these four: they are written out.
 
     def _sent(self, event: Event) -> None:
         if event.t != self._now:
@@ -127,6 +128,14 @@ class WorkConserving(Rule):
             stand.idle.discard(event.actor)
             if stand.away:
                 stand.away.discard(event.actor)
+
+    def _working(self, event: Event) -> None:
+        """Whoever has settled one message of several and works on the next is not idle."""
+        if event.t != self._now:
+            self._look(event)
+        stand = self._stands.get(event.queue)
+        if stand is not None and stand.idle:
+            stand.idle.discard(event.actor)
 
     def _completed(self, event: Event) -> None:
         if event.t != self._now:

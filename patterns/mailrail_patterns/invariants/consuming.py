@@ -133,7 +133,7 @@ class Holding(Rule):
         if workers is alone:
             return
         copy = event.queue, message
-        if len(workers) > self._lapses.get(copy, 0):
+        if len(workers) - (actor in workers) > self._lapses.get(copy, 0):  # it may begin anew
             self.breach("overlap-has-a-cause", event, f"{', '.join(workers)} still held {copy}")
         if actor not in workers:
             what = f"{workers[-1]} still works on {event.message}"

@@ -264,9 +264,9 @@ class Replying(Meter):
             errand.called(CallView(found.call, found.verb, event.t, CUT_OFF, again=again))
 
     def _unrouted(self, event: Event) -> None:
-        """Follow a reply that its requester's connection is not there for any more."""
+        """Follow an answer that the connection of whoever asked is not there for any more."""
         found = exchange_of(event.message)
-        if found is not None and found.verb == REPLY:
+        if found is not None and (found.status or found.verb == REPLY):
             self._lost(found.call, event.t)
 
     def _lost(self, call: str, now: float) -> None:
