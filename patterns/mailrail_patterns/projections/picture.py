@@ -86,12 +86,13 @@ class Picture:
             queues=tuple(queue.view(now) for queue in self.queues.queues.values()),
             actors=tuple(actor.view(now) for actor in self.actors.actors.values()),
             series=self.series.view(now),
-            faults=tuple(self.actors.faults.values()),
+            faults=self.actors.faults.views(),
             settings=tuple(self.settings.items()),
             caption=self.caption,
             caption_at=self.caption_at,
             tables=self.tables.views(),
             armed=self.actors.arms.views(),
+            pending=self.actors.faults.pending(),
             scene=self.own.scene(now),
         )
 

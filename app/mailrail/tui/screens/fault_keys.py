@@ -36,6 +36,9 @@ class FaultKeys(Stage):
         if what == "heal":
             on = view.faults[int(number)]
             self.attempt(Heal(on.name, on.target))
+        elif what == "take-back":
+            waits = view.pending[int(number)]
+            self.attempt(Heal(waits.name, waits.target))
         elif what == "disarm":
             armed = view.armed[int(number)]
             self.attempt(Heal(armed.name, armed.target, CrashPoint[armed.point.partition(" ")[0]]))

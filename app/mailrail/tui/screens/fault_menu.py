@@ -68,6 +68,13 @@ def _on(pattern: AnyPattern, view: View) -> list[Choice]:
     for index, on in enumerate(view.faults):
         what = f"heal {on.name}" + (f" on {on.target}" if on.target else "")
         rows.append(Choice(f"heal {index}", what, after[on.name]))
+    for index, each in enumerate(view.pending):
+        what = f"take back {each.name}" + (f" on {each.target}" if each.target else "")
+        how_often = "once" if each.left == 1 else f"{each.left} times"
+        about = f"It waits to strike {how_often}; then it would not happen."
+        if not each.target and any(on.name == each.name for on in view.faults):
+            about += " What it has struck is healed too."
+        rows.append(Choice(f"take-back {index}", what, about))
     for index, armed in enumerate(view.armed):
         on_whom = "" if armed.target in ("", ANYBODY, armed.passer) else f" on {armed.target}"
         who = armed.passer or "whoever passes first"
