@@ -287,6 +287,7 @@ class View(msgspec.Struct, frozen=True):
         tables: The durable tables, in order of first mention.
         armed: What waits for somebody to pass a crash point.
         pending: Faults that wait for their next occurrence.
+        poison: Messages that the scenario makes poison and that nobody has healed.
         scene: What else the pattern's own picture needs, in a shape of its own; None: nothing.
     """
 
@@ -302,4 +303,5 @@ class View(msgspec.Struct, frozen=True):
     tables: tuple[TableView, ...] = ()
     armed: tuple[ArmedView, ...] = ()
     pending: tuple[PendingView, ...] = ()
+    poison: tuple[str, ...] = ()
     scene: object = None

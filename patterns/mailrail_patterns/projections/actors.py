@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 
 import msgspec
 
@@ -75,10 +76,10 @@ class ActorsFold:
     Copies share the actors until either changes one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, poison: Sequence[str] = ()) -> None:
         self._owner = object()
         self.actors: dict[str, ActorFold] = {}
-        self.faults = FaultsFold()
+        self.faults = FaultsFold(poison)
         self.arms = ArmsFold()
 
     def handlers(self) -> dict[str, Handler]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from ..kernel.events import LASTING, PENDING, Event
+from ..poisoning import POISON
 from ..views import FaultView, PendingView
 
 
 class FaultsFold:
-    """What was injected and is not over, by fault and by what it is for."""
+    """What was injected and is not over, by fault and by what it is for.
 
-    def __init__(self) -> None:
+    Attributes:
+        poison: Messages that the scenario makes poison and that nobody has healed.
+    """
+
+    def __init__(self, poison: Sequence[str] = ()) -> None:
+        self.poison = tuple(poison)
         self._on: dict[tuple[str, str], FaultView] = {}
         self._waiting: dict[tuple[str, str], PendingView] = {}
         self._began: dict[int, tuple[str, str]] = {}
@@ -48,6 +56,8 @@ class FaultsFold:
     def healed(self, event: Event) -> None:
         """What is on is off, and what waits will not happen: for one target, or for all."""
         target = event.actor or event.group
+        if event.message == POISON:
+            self.poison = tuple(name for name in self.poison if target not in ("", name))
         for key in [each for each in self._on if each[0] == event.message]:
             if target in ("", key[1]):
                 del self._on[key]
@@ -61,7 +71,7 @@ class FaultsFold:
 
     def copy(self) -> FaultsFold:
         """Return an independent copy."""
-        twin = FaultsFold()
+        twin = FaultsFold(self.poison)
         twin._on, twin._waiting = dict(self._on), dict(self._waiting)
         twin._began = dict(self._began)
         return twin

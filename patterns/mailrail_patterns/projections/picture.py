@@ -18,10 +18,16 @@ from .tables import TablesFold
 class Picture:
     """The state of everything after the first ``position`` events."""
 
-    def __init__(self, own: Meter, step: float, settings: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        own: Meter,
+        step: float,
+        settings: Sequence[tuple[str, str]],
+        poison: Sequence[str] = (),
+    ) -> None:
         self.position = 0
         self.queues = QueuesFold()
-        self.actors = ActorsFold()
+        self.actors = ActorsFold(poison)
         self.tables = TablesFold()
         self.common = CommonMeter(self.queues)
         self.own = own
@@ -93,6 +99,7 @@ class Picture:
             tables=self.tables.views(),
             armed=self.actors.arms.views(),
             pending=self.actors.faults.pending(),
+            poison=self.actors.faults.poison,
             scene=self.own.scene(now),
         )
 

@@ -8,6 +8,7 @@ from typing import Final
 from mailrail_patterns.commands import ANYBODY, CrashPoint, Inject
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import AnyPattern, Fault
+from mailrail_patterns.poisoning import POISON
 from mailrail_patterns.views import ActorView, View
 
 from .form import Field, Values
@@ -48,7 +49,7 @@ def choices(pattern: AnyPattern, view: View, selected: str, points: Points) -> l
     messages = [fault for fault in rest if fault.target == "message"]
     others = [fault for fault in rest if fault.target not in ("", "message")]
     everybody = [fault for fault in rest if not fault.target]
-    rows += _heading("A message", _rows(messages))
+    rows += _heading("A message", [*_rows(messages), *_cures(pattern, view)])
     rows += _heading("The network, the broker, all of them", _rows(everybody))
     if points(ANYBODY):
         about = "Whoever gets to a crash point first dies."
@@ -81,6 +82,15 @@ def _on(pattern: AnyPattern, view: View) -> list[Choice]:
         about = f"It waits for {who} at {armed.point}; then it would not happen."
         rows.append(Choice(f"disarm {index}", f"take back {armed.name}{on_whom}", about))
     return rows
+
+
+def _cures(pattern: AnyPattern, view: View) -> list[Choice]:
+    """Return what heals the messages that the scenario makes poison."""
+    after = next((fault.after for fault in pattern.faults if fault.name == POISON), "")
+    return [
+        Choice(f"cure {index}", f"heal {POISON} on {message}", f"The scenario's own. {after}")
+        for index, message in enumerate(view.poison)
+    ]
 
 
 def _fits(fault: Fault, actor: ActorView) -> bool:
