@@ -23,11 +23,12 @@ class Herald:
         first, self._read = self._read, len(events)
         if first == self._read or not self._run.commands:
             return []
-        return [
-            Notice(self._told(index), "warning")
-            for index in range(first, self._read)
-            if _strikes(events[index])
-        ]
+        strikes: dict[tuple[str, int], int] = {}
+        for index in range(first, self._read):
+            event = events[index]
+            if _strikes(event):  # one that strikes again and again is told the last time
+                strikes[event.kind, event.token if event.kind == kind.STRUCK else event.n] = index
+        return [Notice(self._told(index), "warning") for index in strikes.values()]
 
     def _told(self, index: int) -> str:
         """Tell an event, and what came of it at once."""

@@ -262,14 +262,21 @@ def _disarmed(e: Event) -> Told:
 
 
 def _struck(e: Event) -> Told:
-    return "bad", f"{e.actor} passes {e.text}, and meets {e.message}"
+    if e.text:
+        return "bad", f"{e.actor} passes {e.text}, and meets {e.message}"
+    by = f" ({e.actor})" if e.group not in ("", e.actor) else ""
+    more = f"; {e.value:g} more to come" if e.value else ""
+    return "bad", f"{e.message} strikes {e.group or e.actor}{by}{more}"
 
 
 def _injected(e: Event) -> Told:
     target = e.actor or e.group
     on = f" on {target}" if target else ""
+    if e.token == kind.PENDING:
+        when = "the next time" if e.value == 1 else f"the next {e.value:g} times"
+        return "bad", f"fault injected: {e.message}{on}, {when}"
     amount = f", {e.text}" if e.text else ""
-    lasts = ", until healed" if e.token else ""
+    lasts = ", until healed" if e.token == kind.LASTING else ""
     return "bad", f"fault injected: {e.message}{on}{amount}{lasts}"
 
 

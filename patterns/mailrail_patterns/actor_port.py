@@ -113,20 +113,18 @@ class ActorPort:
 
     def strikes(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that happens so many times happens here and now."""
-        acted, spoilt = self._world.acted_out, self._world.spoilt
+        pending, spoilt = self._world.pending, self._world.spoilt
+        if not pending.waiting and not spoilt:
+            return False
         here = fault, self.actor.role.name, message
-        if spoilt and here in spoilt:
+        if here in spoilt:
             return True
-        for target in ("", self.name, message) if acted else ():
-            left = acted.get((fault, target), 0)
-            if left:
-                acted[fault, target] = left - 1
-                if left == 1:
-                    del acted[fault, target]
-                if declared(self._world.pattern, fault).sticks:
-                    spoilt.add(here)
-                return True
-        return False
+        targets, cause = ("", self.name, message), self.process.cause
+        if not pending.strike(fault, targets, self.name, message, cause):
+            return False
+        if declared(self._world.pattern, fault).sticks:
+            spoilt.add(here)
+        return True
 
     @types.coroutine
     def send(
@@ -145,12 +143,13 @@ class ActorPort:
         network = self.network
         if not network.clear:
             yield from network.cross(process, message.size)
-            if network.loses_send(process):
+            if network.loses_send(process, message.id):
                 self._emit(
                     kind.DROPPED, self.name, to, message.id, 0, process.cause, text="send lost"
                 )
                 return Outcome.UNKNOWN
-            twice, overtakes = network.duplicates(), network.reorders()
+            twice = network.duplicates(process, message.id)
+            overtakes = network.reorders(process, message.id)
         topic = self._topics.get(to) if self._topics else None
         if topic is None:
             queue = self._queues[to]
@@ -338,7 +337,8 @@ class ActorPort:
         self.stamped = self.actor.stamped = number = self.stamped + 1
         self.process.cause = self.process.birth  # what was sent before has nothing to do with it
         zero = "0" if number < 10 else ""  # a format of two digits costs thrice as much
-        return self._world.stamp(f"{self.actor.letter}{zero}{number}")
+        name = f"{self.actor.letter}{zero}{number}"
+        return self._world.stamp(name, self.name, self.process.cause)
 
     def number(self, group: str) -> int:
         """Take the next number of a group."""

@@ -15,6 +15,7 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
+    FIXED,
     IMPOSSIBLE,
     MALFORMED,
     Awaiting,
@@ -295,7 +296,7 @@ FAULTS = (
     Fault("slow", "A worker takes so many times as long: it may outlive its lease, clients poll "
           "on.", "consumer", "factor", "3", lasts=True),
     Fault("poison", "The work on the next request (or the one named) fails every time.",
-          "message"),
+          "message", lasts=True, after=FIXED),
     Fault("invalid", "The next request (or the one named) makes no sense: it is answered 400 at "
           "once, and no work is done.", "message", "requests", "1"),
     Fault("fail", "The next work that is finished (or that on the request named) finds that it "

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from .broker.payloads import TAMPER
 from .commands import ANYBODY, CrashPoint, Heal, Inject, Set
 from .kernel import events as kind
+from .kernel.events import LASTING, PENDING
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Fault
+from .poisoning import POISON, cure, poison
 from .port import Distribution, Phase, Role
 from .settings import write
 from .spawning import one_kind
@@ -100,65 +103,55 @@ def inject(world: World, command: Inject, cause: int = 0) -> None:
         _can_rebalance(world)
     if fault.name == "expire-lock":
         _find_locked(world, message)
+    waits = _waits(world, fault, message)
+    token = PENDING if waits else LASTING if fault.lasts else 0
     n = world.journal.emit(
-        kind.INJECTED, actor, message=fault.name, token=1 if fault.lasts else 0, value=amount,
+        kind.INJECTED, actor, message=fault.name, token=token, value=amount,
         text=command.amount or fault.default, group=message, cause=cause,
     )  # fmt: skip
-    _effect_of(fault)(world, actor, message, amount, n)
+    if waits:
+        world.pending.add(fault.name, command.target, int(amount), n)
+        world.network.take_notice(fault.name)
+    else:
+        _effect_of(fault)(world, actor, message, amount, n)
 
 
 def heal(world: World, command: Heal) -> None:
     """Switch a fault off.
 
+    One that waits for its next occurrence does not happen then.
+
     Raises:
-        BadInput: If there is no such fault, or it is not one that lasts.
+        BadInput: If there is no such fault, or it neither lasts nor waits.
     """
     fault = declared(world.pattern, command.fault)
-    if not fault.lasts:
-        raise BadInput(f"{fault.name} happens once; there is nothing to heal")
+    check_heals(fault)
+    if not world.pending.drop(fault.name, command.target) and not fault.lasts:
+        on = f" on {command.target}" if command.target else ""
+        raise BadInput(f"no {fault.name}{on} waits; there is nothing to heal")
+    world.network.take_notice(fault.name)
     actor, message = command.target, ""
     if fault.target == "message":
         actor, message = "", command.target
     elif command.target:
         world.actor(command.target)
     n = world.journal.emit(kind.HEALED, actor, message=fault.name, group=message)
-    amount = 1.0 if fault.amount == "factor" else 0.0  # what "as usual" is to the fault
-    _effect_of(fault)(world, actor, message, amount, n)
+    if fault.lasts:
+        amount = 1.0 if fault.amount == "factor" else 0.0  # what "as usual" is to the fault
+        _effect_of(fault)(world, actor, message, amount, n)
 
 
 def _poison(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    if not amount:
-        world.cure(message)
-    elif message:
-        world.poison(message)
+    if amount:
+        poison(world, message)
     else:
-        world.poison_next += 1
+        cure(world, message)
 
 
 def _slow(world: World, actor: str, message: str, amount: float, cause: int) -> None:
     for each in world.actors.values():
         if actor == each.name or (not actor and each.role.kind == "consumer"):
             each.slow_down(amount)
-
-
-def _lose_ack(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    world.network.lose_acks += int(amount)
-    world.network.changed()
-
-
-def _lose_send(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    world.network.lose_sends += int(amount)
-    world.network.changed()
-
-
-def _duplicate(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    world.network.duplicate_sends += int(amount)
-    world.network.changed()
-
-
-def _reorder(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    world.network.reorder_sends += int(amount)
-    world.network.changed()
 
 
 def _broker_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:
@@ -187,7 +180,7 @@ def _partition(world: World, actor: str, message: str, amount: float, cause: int
 
 
 def _tamper(world: World, actor: str, message: str, amount: float, cause: int) -> None:
-    world.payloads.tamper(message, int(amount))
+    world.payloads.tamper(message)
 
 
 def _store_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:
@@ -232,23 +225,43 @@ def _rebalance(world: World, actor: str, message: str, amount: float, cause: int
 
 
 EFFECTS: Final[dict[str, Callable[[World, str, str, float, int], None]]] = {
-    "poison": _poison,
+    POISON: _poison,
     "slow": _slow,
-    "lose-ack": _lose_ack,
-    "lose-send": _lose_send,
-    "duplicate": _duplicate,
-    "reorder": _reorder,
     "rebalance": _rebalance,
     "broker-down": _broker_down,
     "partition": _partition,
     "burst": _burst,
     "expire-lock": _expire_lock,
     "store-down": _store_down,
-    "tamper": _tamper,
+    TAMPER: _tamper,
     "database-down": _database_down,
 }
 """What each fault does that happens to participants without their knowing; the others they act
 out themselves. A pattern offers those that its row of the failure matrix names."""
+
+NEXT: Final[dict[str, Callable[[World, str], bool]]] = {
+    POISON: lambda world, message: not message,
+    TAMPER: lambda world, message: not world.payloads.holds(message),
+}
+"""Faults with an effect here that may wait for their next occurrence all the same, and whether
+one for a message, empty: the next one, has to."""
+
+
+def check_heals(fault: Fault) -> None:
+    """Refuse to heal what is over as soon as it has begun.
+
+    Raises:
+        BadInput: If the fault neither lasts nor ever waits.
+    """
+    if not fault.lasts and fault.name in EFFECTS and fault.name not in NEXT:
+        raise BadInput(f"{fault.name} happens once; there is nothing to heal")
+
+
+def _waits(world: World, fault: Fault, message: str) -> bool:
+    waits = NEXT.get(fault.name)
+    if waits is not None:
+        return waits(world, message)
+    return not fault.lasts and fault.name not in EFFECTS
 
 
 def _effect_of(fault: Fault) -> Callable[[World, str, str, float, int], None]:
@@ -272,11 +285,9 @@ def _acted_out(
     fault: Fault, world: World, actor: str, message: str, amount: float, cause: int
 ) -> None:
     key = fault.name, actor or message
-    if fault.lasts and amount:
-        world.acted_out[key] = -1
-    elif fault.lasts:
-        for name, on in list(world.acted_out):
-            if name == fault.name and key[1] in ("", on):
-                del world.acted_out[name, on]
+    if amount:
+        world.acted_out.add(key)
     else:
-        world.acted_out[key] = max(0, world.acted_out.get(key, 0)) + int(amount)
+        world.acted_out -= {
+            each for each in world.acted_out if each[0] == key[0] and key[1] in ("", each[1])
+        }

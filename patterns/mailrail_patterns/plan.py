@@ -24,7 +24,7 @@ from .commands import (
     Timed,
 )
 from .crash_points import check_point
-from .faults import amount_of, bursting, declared, needs_point
+from .faults import amount_of, bursting, check_heals, declared, needs_point
 from .names import BadInput, suggest
 from .pattern import AnyPattern
 from .quantities import format_duration
@@ -159,8 +159,7 @@ class _Plan:
             if name != CRASH:
                 declared(self.pattern, name)
             return
-        if not declared(self.pattern, name).lasts:
-            raise BadInput(f"{name} happens once; there is nothing to heal")
+        check_heals(declared(self.pattern, name))
         self._target(self.targets[name], name, command.target)
 
     def _actor(self, name: str) -> None:

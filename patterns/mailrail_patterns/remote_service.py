@@ -65,7 +65,7 @@ async def serve(port: Port[Any], call: Delivery) -> None:
     """Charge (or refund) in one transaction with the idempotency key, and answer."""
     port.goes_on(call)
     message, outcome = call.message, orders.DONE
-    if message.poison:
+    if message.poison and port.suffers("poison", message.header("order")):
         outcome = orders.DECLINED
     elif port.strikes("unavailable", message.header("order")):
         outcome = orders.UNAVAILABLE

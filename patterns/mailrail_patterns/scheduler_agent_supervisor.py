@@ -298,7 +298,8 @@ FAULTS = (
           "remote", "factor", "5", lasts=True),
     Fault("unavailable", "The remote turns a call away; the agent tries again.", "message", "calls",
           "1"),
-    Fault("poison", "The next order (or the one named) is declined every time: Error.", "message"),
+    Fault("poison", "The next order (or the one named) is declined every time: Error.", "message",
+          lasts=True, after="What is not declined yet is charged; Error stays Error."),
     Fault("expire-claim", "The next claim (or that of the row named) is over as soon as it is "
           "made.", "message", "claims", "1"),
     Fault("clock-skew", "A supervisor's clock runs ahead: it takes claims away that are not over.",

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from .correlations import CANCELLED, REPLIED, TIMED_OUT, Correlations, Entry
 from .exchanges import CANCEL, POLL, POST, RESULT, call_name, exchange_of
 from .kernel import events as kinds
-from .oddities import oddity_of
+from .oddities import POISON, oddity_of
 from .port import Message, Port
 from .tickets import key_of
 
@@ -140,13 +140,17 @@ class Polling:
         else:
             call = Message(
                 name, work=-1.0 if entry.work is None else entry.work,
-                poison=verb == POST and entry.oddity == "poison", conversation=errand.request,
+                poison=verb == POST and self._poisons(errand), conversation=errand.request,
                 group=entry.ticket or key, reply_to=self._inbox, headers=tuple(headers),
             )  # fmt: skip
             await port.broker.send(self._api, call)
         wait = settings.timeout if verb != POLL else max(settings.timeout, self._pause())
         errand.due = port.clock.now + wait
         self._plan(errand)
+
+    def _poisons(self, errand: Errand) -> bool:
+        """Say whether the work on a request fails, unless that was mended since it was made."""
+        return errand.entry.oddity == POISON and self._port.suffers(POISON, errand.request)
 
     # --- taking ---------------------------------------------------------------------------
 

@@ -255,6 +255,22 @@ class ArmedView(msgspec.Struct, frozen=True):
     since: float
 
 
+class PendingView(msgspec.Struct, frozen=True):
+    """A fault that waits for its next occurrence.
+
+    Attributes:
+        name: The fault.
+        target: What it is for; empty: the next one.
+        left: How often it will still strike.
+        since: When it was injected, in seconds.
+    """
+
+    name: str
+    target: str
+    left: int
+    since: float
+
+
 class View(msgspec.Struct, frozen=True):
     """The whole picture at one instant.
 
@@ -270,6 +286,8 @@ class View(msgspec.Struct, frozen=True):
         caption_at: When it was said, in seconds.
         tables: The durable tables, in order of first mention.
         armed: What waits for somebody to pass a crash point.
+        pending: Faults that wait for their next occurrence.
+        poison: Messages that the scenario makes poison and that nobody has healed.
         scene: What else the pattern's own picture needs, in a shape of its own; None: nothing.
     """
 
@@ -284,4 +302,6 @@ class View(msgspec.Struct, frozen=True):
     caption_at: float
     tables: tuple[TableView, ...] = ()
     armed: tuple[ArmedView, ...] = ()
+    pending: tuple[PendingView, ...] = ()
+    poison: tuple[str, ...] = ()
     scene: object = None

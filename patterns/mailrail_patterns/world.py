@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
 from .actor import Actor
 from .arming import Armed, arm, disarm, forget_crash, passes
 from .broker.database import Database
@@ -41,6 +39,8 @@ from .kernel.journal import Journal
 from .kernel.process import Process, State
 from .names import BadInput, suggest
 from .pattern import AnyPattern
+from .pending import Pending
+from .poisoning import POISON
 from .port import Message, Options, Role
 from .scenario import Cast, Override
 from .settings import change_live, written
@@ -55,14 +55,14 @@ class World:
         settings: The settings as they are now.
         actors: Every actor that has ever been, by name.
         armed: Crashes and faults that wait for somebody to pass a crash point.
-        poison_next: So many of the next messages are poison.
+        pending: Faults that wait for their next occurrence.
+        overrides: What the scenario and the faults say of single messages, by name.
         tables: Durable rows.
         storage: The way to them, and to the payload store.
         payloads: The payload store.
         database: What all consumers share, if they do.
-        acted_out: Faults that participants act out themselves, each with the actor or message
-            it is for (empty: all of them), and how often it will still happen; below 0: until
-            it is healed.
+        acted_out: Faults that participants act out themselves until they are healed, each with
+            the actor or message it is for; empty: all of them.
         spoilt: The fault, the role and the message of each that sticks, wherever it has struck.
     """
 
@@ -80,9 +80,10 @@ class World:
         self.journal = Journal()
         self.agenda = Agenda(self.journal)
         self.chance = Chance(seed)
-        self.network = Network(self.agenda, self.chance)
-        self.storage = Network(self.agenda, self.chance)
-        self.payloads = PayloadStore(self.agenda)
+        self.pending = Pending(self.journal)
+        self.network = Network(self.agenda, self.chance, self.pending)
+        self.storage = Network(self.agenda, self.chance, self.pending)
+        self.payloads: PayloadStore = PayloadStore(self.agenda, self.pending)
         self.database = Database()
         self.tables = Tables(self.journal)
         self.values: dict[str, str] = {}
@@ -91,11 +92,10 @@ class World:
         self.topology = Topology(self.agenda)
         self.actors: dict[str, Actor] = {}
         self.armed: list[Armed] = []
-        self.poison_next = 0
-        self.acted_out: dict[tuple[str, str], int] = {}
+        self.acted_out = {(POISON, name) for name, each in messages.items() if each.poison}
         self.spoilt: set[tuple[str, str, str]] = set()
         self.turned: dict[str, str] = {}
-        self._overrides = messages
+        self.overrides = messages
         self._roles: dict[str, Role[Any]] = {role.name: role for role in pattern.roles}
         self._producers = 0
 
@@ -120,35 +120,14 @@ class World:
         """Every queue, by name."""
         return self.topology.queues
 
-    def stamp(self, name: str) -> Message:
+    def stamp(self, name: str, actor: str = "", cause: int = 0) -> Message:
         """Return a new message of that id, with what the scenario and the faults say of it."""
-        override = self._overrides.get(name)
-        if self.poison_next:
-            self.poison_next -= 1
-            return Message(name, poison=True) if override is None else _made(name, override, True)
-        return Message(name) if override is None else _made(name, override, override.poison)
-
-    def poison(self, name: str) -> None:
-        """Make one message poison, whether it was sent already or not."""
-        override = self._overrides.get(name, Override())
-        self._overrides = {**self._overrides, name: replace(override, poison=True)}
-        for queue in self.queues.values():
-            for entry in (queue.entries.get(name), queue.dead.get(name)):
-                if entry is not None:
-                    entry.message = replace(entry.message, poison=True)
-
-    def cure(self, name: str) -> None:
-        """Let one message be handled from its next delivery on, or every one; empty: all."""
-        if not name:
-            self.poison_next = 0
-        self._overrides = {
-            each: replace(override, poison=override.poison and name not in ("", each))
-            for each, override in self._overrides.items()
-        }
-        for queue in self.queues.values():
-            for entry in (*queue.entries.values(), *queue.dead.values()):
-                if entry.message.poison and name in ("", entry.name, entry.message.id):
-                    entry.message = replace(entry.message, poison=False)
+        if self.pending.waiting:
+            struck = self.pending.strike(POISON, ("",), actor, name, cause)
+            if struck:
+                inject(self, Inject(POISON, name), struck)
+        override = self.overrides.get(name)
+        return Message(name) if override is None else _made(name, override)
 
     def _tune_network(self) -> None:
         self.network.latency = getattr(self.settings, "latency", 0.0)
@@ -385,9 +364,9 @@ class World:
         actor.live(self, kind.RESTARTED)
 
 
-def _made(name: str, override: Override, poison: bool) -> Message:
+def _made(name: str, override: Override) -> Message:
     return Message(
-        name, work=override.work, poison=poison, group=override.group, ttl=override.ttl,
+        name, work=override.work, poison=override.poison, group=override.group, ttl=override.ttl,
         delay=override.delay, subject=override.subject, size=override.size,
         headers=override.headers, poison_for=override.poison_for,
     )  # fmt: skip

@@ -112,7 +112,8 @@ def test_a_lock_can_be_made_to_expire() -> None:
     [
         ("inject expire-lock", "no message is locked"),
         ("inject earthquake", "unknown fault"),
-        ("heal poison", "happens once"),
+        ("heal burst", "happens once"),
+        ("heal lose-ack", "no lose-ack waits"),
         ("inject lose-ack 1.5", "whole number"),
         ("inject lose-ack -1", "expected above 0"),
         ("inject broker-down 3", "takes no amount"),

@@ -9,8 +9,10 @@ from tests.support.lab import Lab
 
 from mailrail_patterns.broker.payloads import PayloadStore
 from mailrail_patterns.claims import Answer, Claim, Fetched, Stored
+from mailrail_patterns.commands import Inject
 from mailrail_patterns.kernel.agenda import Agenda
 from mailrail_patterns.kernel.journal import Journal
+from mailrail_patterns.pending import Pending
 from mailrail_patterns.port import Message, Outcome, QueueSpec, Subscription
 
 MB = 1_000_000
@@ -22,7 +24,8 @@ def claim(token: str = "t1", message: str = "m1", size: int = 5 * MB) -> Claim:
 
 @pytest.fixture
 def store() -> PayloadStore:
-    return PayloadStore(Agenda(Journal()))
+    journal = Journal()
+    return PayloadStore(Agenda(journal), Pending(journal))
 
 
 def put(store: PayloadStore, made: Claim, **more: Any) -> Stored:
@@ -262,7 +265,6 @@ def test_a_lost_settlement_does_not_count() -> None:
         told.append(await delivery.complete())
 
     lab = Lab(QueueSpec("q"), sender=sender, consumer=consumer)
-    lab.world.network.lose_acks = 1
-    lab.world.network.changed()
+    lab.world.carry_out(Inject("lose-ack"))
     lab.until(1)
     assert told == [False]

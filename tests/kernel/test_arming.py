@@ -21,13 +21,18 @@ def of_kind(run: Run, *kinds: str) -> list[Event]:
     return [event for event in run.events if event.kind in kinds]
 
 
+def met(run: Run) -> list[Event]:
+    """Return what struck at a crash point."""
+    return [event for event in of_kind(run, "struck") if event.text]
+
+
 def armed(run: Run) -> list[tuple[str, str, str, str]]:
     return [(each.name, each.target, each.passer, each.point) for each in run.view().armed]
 
 
 def test_the_one_who_was_named_meets_it_and_only_once() -> None:
     run = ran(SPARE, 30, "1s inject lose-ack at K5 of consumer-2")
-    (struck,) = of_kind(run, "struck")
+    struck, lost_its_ack = of_kind(run, "struck")
     assert (struck.actor, struck.message, struck.text) == (
         "consumer-2",
         "lose-ack",
@@ -35,9 +40,10 @@ def test_the_one_who_was_named_meets_it_and_only_once() -> None:
     )
     (injected,) = of_kind(run, "injected")
     assert injected.cause == struck.n
+    assert (lost_its_ack.actor, lost_its_ack.token) == ("consumer-2", injected.n)
     (lost,) = of_kind(run, "dropped")
     assert (lost.actor, lost.text, lost.t) == ("consumer-2", "acknowledgement lost", struck.t)
-    assert run.view().armed == ()
+    assert (run.view().armed, run.view().pending) == ((), ())
 
 
 def test_until_then_it_waits_and_is_seen_to_wait() -> None:
@@ -149,7 +155,7 @@ def test_every_fault_can_be_armed_everywhere_and_the_run_is_the_same_again(name:
     run = Run(find(name), commands=commands)
     run.advance(40)
     assert_folds_match(run)
-    struck = [event.message for event in of_kind(run, "struck")]
+    struck = [event.message for event in met(run)]
     assert len(struck) == len(set(struck))
     again = Run(find(name), commands=commands)
     again.advance(40)
@@ -161,9 +167,9 @@ def test_every_fault_can_be_armed_everywhere_and_the_run_is_the_same_again(name:
 def test_what_was_armed_in_the_past_strikes_in_a_fork_too() -> None:
     run = Run(scenario(CONSUMING), commands=[Timed(1.0, parse_command("inject lose-ack at K5"))])
     run.advance(20)
-    (struck,) = of_kind(run, "struck")
+    (struck,) = met(run)
     fork = run.fork(struck.t)
-    assert of_kind(fork, "struck") == [struck]
+    assert met(fork) == [struck]
     before = run.fork(1.0)
     assert [each.name for each in before.view().armed] == ["lose-ack"]
     before.advance(20)

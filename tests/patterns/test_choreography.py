@@ -214,6 +214,7 @@ def _lines(run: Run, passive: str) -> list[Event]:
     return [
         replace(
             e, n=0, cause=0, kind=PUBLISHED.get(e.kind, e.kind),
+            token=0 if e.kind == "struck" else e.token,
             value=0.0 if e.kind in PUBLISHED else e.value,
         )
         for e in kept

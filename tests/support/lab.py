@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from mailrail_patterns.broker.network import ON_THE_WAY
 from mailrail_patterns.broker.queue import Queue
 from mailrail_patterns.commands import parse_command
 from mailrail_patterns.faults import EFFECTS
@@ -18,14 +19,14 @@ from mailrail_patterns.scenario import Cast, Override
 from mailrail_patterns.world import World
 
 Part = Callable[[Any], Awaitable[None]]
-LASTING = {"slow", "broker-down", "partition"}
+LASTING = {"poison", "slow", "broker-down", "partition"}
 AIMED = {
     "poison": "message", "expire-lock": "message", "slow": "consumer", "partition": "consumer",
 }  # fmt: skip
 AMOUNTS = {"poison": "", "expire-lock": "", "broker-down": "", "partition": "", "slow": "factor"}
 FAULTS = tuple(
     Fault(name, name, AIMED.get(name, ""), AMOUNTS.get(name, "messages"), "1", name in LASTING)
-    for name in EFFECTS
+    for name in (*EFFECTS, *sorted(ON_THE_WAY))
 )
 
 

@@ -8,7 +8,7 @@ from mailrail_patterns.kernel import events as kind
 from mailrail_patterns.run import Run
 
 from .links import Tell, causes, consequences
-from .threads import NAMED_ELSEWHERE, Threads
+from .threads import Threads, concerned
 
 
 def event_sheet(run: Run, threads: Threads, tell: Tell, chosen: Selection) -> Sheet:
@@ -23,8 +23,8 @@ def event_sheet(run: Run, threads: Threads, tell: Tell, chosen: Selection) -> Sh
     if event.kind == kind.STATE:
         target = Selection(Kind.ROW, event.message, event.queue)
         about = Entry(f"{event.queue}/{event.message}", "row", target=target)
-    elif event.message and event.kind not in NAMED_ELSEWHERE:
-        about = Entry(event.message, "message", target=Selection(Kind.MESSAGE, event.message))
+    elif message := concerned(event):
+        about = Entry(message, "message", target=Selection(Kind.MESSAGE, message))
     actor = Entry(event.actor, "actor", target=Selection(Kind.ACTOR, event.actor))
     queue = Entry(event.queue, "queue", target=Selection(Kind.QUEUE, event.queue))
     known = event.queue in run.picture.queues.queues

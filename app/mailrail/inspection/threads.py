@@ -13,10 +13,19 @@ from mailrail_patterns.kernel.events import Event
 PORTION: Final = 30_000
 """Events read in one frame at the most; a long run is read over several."""
 
-NAMED_ELSEWHERE: Final = frozenset({kind.CHANGED, kind.INJECTED, kind.HEALED})
+_NAMES_NONE: Final = frozenset(
+    {kind.CHANGED, kind.INJECTED, kind.HEALED, kind.ARMED, kind.DISARMED, kind.STATE}
+)
 """Kinds whose message field holds the name of something else."""
 
 _NONE: Final = array("I")
+
+
+def concerned(event: Event) -> str:
+    """Return the message an event is about; empty: about none."""
+    if event.kind == kind.STRUCK:
+        return event.group
+    return "" if event.kind in _NAMES_NONE else event.message
 
 
 class Threads:
@@ -63,10 +72,10 @@ class Threads:
             thread = self._rows.get(row)
             if thread is None:
                 thread = self._rows[row] = array("I")
-        elif event.message and event.kind not in NAMED_ELSEWHERE:
-            thread = self._messages.get(event.message)
+        elif message := concerned(event):
+            thread = self._messages.get(message)
             if thread is None:
-                thread = self._messages[event.message] = array("I")
+                thread = self._messages[message] = array("I")
         else:
             return
         thread.append(event.n)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, Final
 
 from ..kernel.agenda import Agenda
 from ..kernel.chance import Chance
 from ..kernel.process import Process
+from ..pending import Pending
+
+LOSE_SEND: Final = "lose-send"
+LOSE_ACK: Final = "lose-ack"
+DUPLICATE: Final = "duplicate"
+REORDER: Final = "reorder"
+ON_THE_WAY: Final = frozenset({LOSE_SEND, LOSE_ACK, DUPLICATE, REORDER})
+"""Faults that wait for the next send, or the next settlement."""
 
 
 class Network:
@@ -20,28 +28,22 @@ class Network:
         bandwidth: Bytes a second; 0: without limit.
         loss: Probability that one transmission is lost, from 0 to 1.
         down: True while the broker cannot be reached; calls wait until it can.
-        lose_sends: So many of the next sends get lost on their way.
-        lose_acks: So many of the next settlements get lost on their way.
-        duplicate_sends: So many of the next sends arrive twice.
+        pending: Faults that wait, among them for the next send or settlement.
         resend_after: When a message arrives a second time, in seconds after the first.
-        reorder_sends: So many of the next sends overtake everything that waits.
         cut: Names of the actors that cannot reach the broker, nor it them.
     """
 
-    def __init__(self, agenda: Agenda, chance: Chance) -> None:
+    def __init__(self, agenda: Agenda, chance: Chance, pending: Pending) -> None:
         self._agenda = agenda
         self._chance = chance
+        self.pending = pending
         self._waiting: list[Process] = []
         self._parcels: list[tuple[Process, Callable[[Any], None]]] = []
         self.latency = 0.0
         self.bandwidth = 0.0
         self.loss = 0.0
         self.down = False
-        self.lose_sends = 0
-        self.lose_acks = 0
-        self.duplicate_sends = 0
         self.resend_after = 0.0
-        self.reorder_sends = 0
         self.cut: set[str] = set()
         self.clear = True
 
@@ -52,11 +54,8 @@ class Network:
             or self.latency
             or self.bandwidth
             or self.loss
-            or self.lose_sends
-            or self.lose_acks
-            or self.duplicate_sends
-            or self.reorder_sends
             or self.cut
+            or self.pending.holds(ON_THE_WAY)
         )
         if not self.down:
             waiting, self._waiting = self._waiting, []
@@ -65,6 +64,11 @@ class Network:
             parcels, self._parcels = self._parcels, []
             for process, action in parcels:
                 self.carry(process, action)
+
+    def take_notice(self, fault: str) -> None:
+        """Take notice that a fault waits, or waits no longer, if it is one on this way."""
+        if fault in ON_THE_WAY:
+            self.changed()
 
     @types.coroutine
     def cross(self, process: Process, size: int = 0) -> Generator[None, Any, None]:
@@ -99,37 +103,27 @@ class Network:
             self._waiting.append(process)
             yield
 
-    def loses_send(self, process: Process) -> bool:
+    def loses_send(self, process: Process, message: str) -> bool:
         """Say whether this send gets lost."""
-        if self.lose_sends:
-            self.lose_sends -= 1
-            self.changed()
-            return True
-        return self._lost(process)
+        return self._strikes(LOSE_SEND, process, message) or self._lost(process)
 
-    def loses_ack(self, process: Process) -> bool:
+    def loses_ack(self, process: Process, message: str) -> bool:
         """Say whether this settlement gets lost."""
-        if self.lose_acks:
-            self.lose_acks -= 1
-            self.changed()
-            return True
-        return self._lost(process)
+        return self._strikes(LOSE_ACK, process, message) or self._lost(process)
 
-    def duplicates(self) -> bool:
+    def duplicates(self, process: Process, message: str) -> bool:
         """Say whether this send arrives twice."""
-        if self.duplicate_sends:
-            self.duplicate_sends -= 1
-            self.changed()
-            return True
-        return False
+        return self._strikes(DUPLICATE, process, message)
 
-    def reorders(self) -> bool:
+    def reorders(self, process: Process, message: str) -> bool:
         """Say whether this send overtakes the others."""
-        if self.reorder_sends:
-            self.reorder_sends -= 1
-            self.changed()
-            return True
-        return False
+        return self._strikes(REORDER, process, message)
+
+    def _strikes(self, fault: str, process: Process, message: str) -> bool:
+        if not self.pending.strike(fault, ("",), process.name, message, process.cause):
+            return False
+        self.changed()
+        return True
 
     def _lost(self, process: Process) -> bool:
         if not self.loss:

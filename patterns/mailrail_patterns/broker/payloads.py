@@ -10,10 +10,14 @@ import msgspec
 from ..claims import Answer, Claim, Stored
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda, Timer
+from ..pending import Pending
 from ..quantities import on_grid
 
 STORE = "payloads"
 """What events call the store."""
+
+TAMPER = "tamper"
+"""The fault that alters a payload; it waits for one that is not stored yet."""
 
 
 class Payload(msgspec.Struct):
@@ -68,13 +72,13 @@ class PayloadStore:
         size: Bytes stored.
     """
 
-    def __init__(self, agenda: Agenda) -> None:
+    def __init__(self, agenda: Agenda, pending: Pending) -> None:
         self.payloads: dict[str, Payload] = {}
         self.settling = 0.0
         self.size = 0
         self._count = 0
         self._owners: dict[str, str] = {}
-        self._spoilt: dict[str, int] = {}
+        self._pending = pending
         self._agenda = agenda
         self._journal = agenda.journal
 
@@ -112,26 +116,20 @@ class PayloadStore:
             kind.STORED, actor, STORE, claim.message, len(self.payloads), cause, number,
             until, claim.size, claim.digest, token,
         )  # fmt: skip
-        if self._spoilt:
-            self._spoil(payload)
+        targets = "", claim.message
+        if self._pending.waiting and self._pending.strike(TAMPER, targets, actor, claim.message, n):
+            self._alter(payload)
         return _listed(payload), n
 
-    def tamper(self, message: str, times: int) -> None:
-        """Alter the payload of a message, now or once it is there; or so many of the next ones."""
-        found = [each for each in self.payloads.values() if each.claim.message == message]
-        for payload in found:
-            self._alter(payload)
-        if not found:
-            self._spoilt[message] = 1 if message else self._spoilt.get("", 0) + times
+    def holds(self, message: str) -> bool:
+        """Say whether the payload of a message is stored."""
+        return any(each.claim.message == message for each in self.payloads.values())
 
-    def _spoil(self, payload: Payload) -> None:
-        for message in (payload.claim.message, ""):
-            left = self._spoilt.pop(message, 0)
-            if left > 1:
-                self._spoilt[message] = left - 1
-            if left:
+    def tamper(self, message: str) -> None:
+        """Alter the payload of a message."""
+        for payload in self.payloads.values():
+            if payload.claim.message == message:
                 self._alter(payload)
-                return
 
     def _alter(self, payload: Payload) -> None:
         payload.content += ", altered"

@@ -298,7 +298,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         process.calls += 1
         if not receiver.network.clear:
             yield from receiver.network.cross(process)
-            if receiver.network.loses_ack(process):
+            if receiver.network.loses_ack(process, self.name):
                 return self._ack_lost()
         if entry.stage is not LOCKED or entry.token != self.token:
             return self._late(process) if final else self._too_late()

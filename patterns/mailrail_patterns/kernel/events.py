@@ -19,9 +19,9 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         message: The message concerned, by its name in the queue; for ``state``, the row's key.
         delivery: The delivery count after the event; for ``declared``, the maximum (0 = none).
         cause: Number of the event that caused this one; 0 for a root.
-        token: Lock token of a delivery; for actors, the incarnation; for ``declared``, the
-            capacity (-1 = unbounded); for ``sent``, 1 if it overtook the others; for ``state``,
-            the row's version.
+        token: Lock token of a delivery; for actors, the incarnation; for ``injected``,
+            :data:`LASTING`, :data:`PENDING` or 0; for ``declared``, the capacity (-1 = unbounded);
+            for ``sent``, 1 if it overtook the others; for ``state``, the row's version.
         until: When a lock runs out or a scheduled message becomes due, in seconds.
         value: The number the event carries (work in seconds, a factor, …).
         text: Reason, caption or detail in the field's terms.
@@ -187,8 +187,9 @@ KINDS: Final[dict[str, str]] = {
     HALTED: "an actor cannot handle a message and will take nothing more; text is why",
     ARMED: "a crash, or the fault named, waits for the next passage of a crash point",
     DISARMED: "what waited for such a passage was taken back; token is the event that armed it",
-    STRUCK: "an actor passed a crash point at which a fault waited; token as above",
-    INJECTED: "a fault was switched on",
+    STRUCK: "a fault that waited met an actor: at the crash point in text, or, without one, at its "
+    "next occurrence, with group the message and value how often it still will; token as above",
+    INJECTED: "a fault was switched on, or waits for its next occurrences",
     HEALED: "a fault was switched off",
     SAID: "a caption",
     WAITED: "a break point for a presenter",
@@ -199,6 +200,11 @@ KINDS: Final[dict[str, str]] = {
 
 PASSED_THROUGH: Final = "passed-through"
 """Code of what is ``noted`` of an item that a filter handed on as it came."""
+
+LASTING: Final = 1
+PENDING: Final = 2
+"""What an ``injected`` event says of how long: until it is healed; so often as value says. Faults
+that are over at once say 0."""
 
 FAILED: Final = "failed"
 UNCOUNTED: Final = "uncounted"

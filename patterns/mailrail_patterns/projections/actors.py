@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 
 import msgspec
 
 from ..kernel import events as kind
 from ..kernel.events import Event
-from ..views import ActorView, FaultView
+from ..views import ActorView
 from .arms import CRASH, ArmsFold
+from .faults import FaultsFold
 from .measures import Handler
 
 GONE = frozenset({"crashed", "halted", "stopped"})
@@ -74,10 +76,10 @@ class ActorsFold:
     Copies share the actors until either changes one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, poison: Sequence[str] = ()) -> None:
         self._owner = object()
         self.actors: dict[str, ActorFold] = {}
-        self.faults: dict[tuple[str, str], FaultView] = {}
+        self.faults = FaultsFold(poison)
         self.arms = ArmsFold()
 
     def handlers(self) -> dict[str, Handler]:
@@ -177,6 +179,7 @@ class ActorsFold:
 
     def _struck(self, event: Event) -> None:
         self.arms.over(event)
+        self.faults.struck(event)
 
     def _sent(self, event: Event) -> None:
         if event.actor:
@@ -242,21 +245,13 @@ class ActorsFold:
             self._find(event.text).locks.pop(event.message, None)
 
     def _injected(self, event: Event) -> None:
-        lasts = event.token == 1
-        if lasts:
-            target = event.actor or event.group
-            self.faults[event.message, target] = FaultView(
-                event.message, target, event.text, event.t
-            )
+        self.faults.injected(event)
         if event.message == "slow":
             for actor in self._slowed(event):
                 actor.slow = event.value
 
     def _healed(self, event: Event) -> None:
-        target = event.actor or event.group
-        for name, on in list(self.faults):
-            if name == event.message and target in ("", on):
-                del self.faults[name, on]
+        self.faults.healed(event)
         if event.message == "slow":
             for actor in self._slowed(event):
                 actor.slow = 1.0
@@ -272,6 +267,6 @@ class ActorsFold:
         twin = ActorsFold()
         twin.actors = self.actors.copy()
         self._owner = object()
-        twin.faults = dict(self.faults)
+        twin.faults = self.faults.copy()
         twin.arms = self.arms.copy()
         return twin

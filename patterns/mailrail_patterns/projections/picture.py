@@ -18,10 +18,16 @@ from .tables import TablesFold
 class Picture:
     """The state of everything after the first ``position`` events."""
 
-    def __init__(self, own: Meter, step: float, settings: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        own: Meter,
+        step: float,
+        settings: Sequence[tuple[str, str]],
+        poison: Sequence[str] = (),
+    ) -> None:
         self.position = 0
         self.queues = QueuesFold()
-        self.actors = ActorsFold()
+        self.actors = ActorsFold(poison)
         self.tables = TablesFold()
         self.common = CommonMeter(self.queues)
         self.own = own
@@ -86,12 +92,14 @@ class Picture:
             queues=tuple(queue.view(now) for queue in self.queues.queues.values()),
             actors=tuple(actor.view(now) for actor in self.actors.actors.values()),
             series=self.series.view(now),
-            faults=tuple(self.actors.faults.values()),
+            faults=self.actors.faults.views(),
             settings=tuple(self.settings.items()),
             caption=self.caption,
             caption_at=self.caption_at,
             tables=self.tables.views(),
             armed=self.actors.arms.views(),
+            pending=self.actors.faults.pending(),
+            poison=self.actors.faults.poison,
             scene=self.own.scene(now),
         )
 

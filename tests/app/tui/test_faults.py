@@ -120,10 +120,8 @@ async def test_a_fault_is_armed_said_before_listed_told_and_over(opened: Opened)
         await d.press("escape")
         await d.play_to(4.0)
         assert "armed" not in d.text()[0]
-        assert (
-            "consumer-1 passes K5 before-ack, and meets lose-ack → fault injected: lose-ack, 1"
-            in (d.told())
-        )
+        met = "consumer-1 passes K5 before-ack, and meets lose-ack"
+        assert f"{met} → fault injected: lose-ack, the next time" in d.told()
         assert d.session.run.view().armed == ()
         assert any("acknowledgement lost" in e.text for e in d.session.run.events)
 
@@ -137,6 +135,28 @@ async def test_what_waits_is_taken_back(opened: Opened) -> None:
             await d.until(lambda: d.showing("Lab"))
         assert d.session.run.view().armed == ()
         assert [e.kind for e in d.session.run.events[-3:]] == ["disarmed"] * 3
+
+
+async def test_what_waits_for_its_next_occurrence_is_listed_told_and_taken_back(
+    opened: Opened,
+) -> None:
+    async with opened(size=(120, 36)) as d:
+        d.session.do(parse_command("inject lose-ack 9"))
+        d.session.do(parse_command("inject early on m99"))
+        d.lab.redraw()
+        await d.settle()
+        assert "↯ lose-ack ×9, early m99 pending" in d.text()[0]
+        await d.press("i")
+        assert rows(d)[:3] == ["# On now, or waiting: choose to heal", "take-back 0", "take-back 1"]
+        assert any("It waits to strike 9 times" in row for row in d.text())
+        await d.press("escape")
+        await d.play_to(6.0)
+        assert any("lose-ack strikes m0" in told for told in d.told())
+        for left in (1, 0):
+            await choose(d, "take-back 0")
+            await d.until(lambda: d.showing("Lab"))
+            assert len(d.session.run.view().pending) == left
+        assert "pending" not in d.text()[0]
 
 
 async def test_the_mouse_goes_through_the_points_too(opened: Opened) -> None:
@@ -209,13 +229,25 @@ def test_every_lab_tells_in_its_first_line_which_faults_are_on(
     session.seek(3.0)
     lasting = [fault for fault in session.run.pattern.faults if fault.lasts]
     for count, fault in enumerate(lasting, 1):
-        session.do(Inject(fault.name))
+        session.do(Inject(fault.name, "m99" if fault.name == "poison" else ""))
         paper = paint_header(session.frame(), size[0], 1)
         assert any(zone.name == "inject" for zone in paper.zones)
         told = paper.text()
         assert f"{count} fault" in told or f"{count} on" in told or fault.name in told
         if count == 1:
-            assert f"↯ {fault.name} on" in told
+            assert f"↯ {fault.name}" in told
     for fault in lasting:
         session.do(Heal(fault.name))
     assert "↯" not in paint_header(session.frame(), size[0], 1).text()
+
+
+async def test_poison_of_the_scenario_is_healed_from_the_menu(opened: Opened) -> None:
+    async with opened("competing-consumers/the-lock-is-a-lease") as d:
+        (message,) = d.session.run.view().poison
+        await choose(d, "cure 0")
+        await d.until(lambda: d.showing("Lab"))
+        healed = d.session.run.events[-1]
+        assert (healed.kind, healed.message, healed.group) == ("healed", "poison", message)
+        assert d.session.run.view().poison == ()
+        await d.press("i")
+        assert "cure 0" not in rows(d)

@@ -8,6 +8,7 @@ from typing import Final
 from mailrail_patterns.commands import ANYBODY, CrashPoint, Inject
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import AnyPattern, Fault
+from mailrail_patterns.poisoning import POISON
 from mailrail_patterns.views import ActorView, View
 
 from .form import Field, Values
@@ -48,7 +49,7 @@ def choices(pattern: AnyPattern, view: View, selected: str, points: Points) -> l
     messages = [fault for fault in rest if fault.target == "message"]
     others = [fault for fault in rest if fault.target not in ("", "message")]
     everybody = [fault for fault in rest if not fault.target]
-    rows += _heading("A message", _rows(messages))
+    rows += _heading("A message", [*_rows(messages), *_cures(pattern, view)])
     rows += _heading("The network, the broker, all of them", _rows(everybody))
     if points(ANYBODY):
         about = "Whoever gets to a crash point first dies."
@@ -68,12 +69,28 @@ def _on(pattern: AnyPattern, view: View) -> list[Choice]:
     for index, on in enumerate(view.faults):
         what = f"heal {on.name}" + (f" on {on.target}" if on.target else "")
         rows.append(Choice(f"heal {index}", what, after[on.name]))
+    for index, each in enumerate(view.pending):
+        what = f"take back {each.name}" + (f" on {each.target}" if each.target else "")
+        how_often = "once" if each.left == 1 else f"{each.left} times"
+        about = f"It waits to strike {how_often}; then it would not happen."
+        if not each.target and any(on.name == each.name for on in view.faults):
+            about += " What it has struck is healed too."
+        rows.append(Choice(f"take-back {index}", what, about))
     for index, armed in enumerate(view.armed):
         on_whom = "" if armed.target in ("", ANYBODY, armed.passer) else f" on {armed.target}"
         who = armed.passer or "whoever passes first"
         about = f"It waits for {who} at {armed.point}; then it would not happen."
         rows.append(Choice(f"disarm {index}", f"take back {armed.name}{on_whom}", about))
     return rows
+
+
+def _cures(pattern: AnyPattern, view: View) -> list[Choice]:
+    """Return what heals the messages that the scenario makes poison."""
+    after = next((fault.after for fault in pattern.faults if fault.name == POISON), "")
+    return [
+        Choice(f"cure {index}", f"heal {POISON} on {message}", f"The scenario's own. {after}")
+        for index, message in enumerate(view.poison)
+    ]
 
 
 def _fits(fault: Fault, actor: ActorView) -> bool:

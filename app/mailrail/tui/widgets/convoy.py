@@ -195,7 +195,9 @@ class _Scene:
             x = paper.put(x, y, text, "warn+bold") + 3
         dead = self.queue.dead_count
         text = f"{glyphs.DEAD} dead {figures.count(dead)}"
-        return paper.put(x, y, text, "dead+bold" if dead else "faint") + 3
+        x = paper.put(x, y, text, "dead+bold" if dead else "faint") + 3
+        expired = self.values.get("expired", "0")
+        return x if expired == "0" else paper.put(x, y, f"expired {expired}", "warn+bold") + 3
 
     def _faults(self, *rows: tuple[int, int]) -> None:
         """Draw the faults that are on, at the right of the rows that have room for them."""

@@ -39,6 +39,17 @@ def faults_on(frame: LabFrame, room: int) -> str:
     return f"{FAULT} {whole(room - len(FAULT) - 1, *tries)}"
 
 
+def pending(frame: LabFrame, room: int) -> str:
+    """Return which faults wait for their next occurrence, and how often, else how many do."""
+    waiting = frame.view.pending
+    names = (
+        f"{each.name} {each.target}".rstrip() + (f" ×{each.left}" if each.left > 1 else "")
+        for each in waiting
+    )
+    tries = f"{', '.join(names)} pending", f"{len(waiting)} pending"
+    return f"{FAULT} {whole(room - len(FAULT) - 1, *tries)}"
+
+
 class Part(NamedTuple):
     """A part of the line.
 
@@ -76,6 +87,9 @@ def paint_header(frame: LabFrame, width: int, height: int) -> Paper:
         parts.append(Part(((faults_on(frame, width - used - 3), "fault+bold"),), "inject"))
     if frame.view.armed:
         extras.insert(0, Part(((f"{FAULT} {len(frame.view.armed)} armed", "fault"),), "inject"))
+    if frame.view.pending:
+        used = title + sum(part.length + 3 for part in parts) + 2
+        extras.insert(0, Part(((pending(frame, width - used - 3), "fault"),), "inject"))
     if frame.digest:
         extras.append(Part((("digest ", "faint"), (frame.digest[:DIGITS], "text")), "copy"))
     if frame.speed == 1:

@@ -27,6 +27,15 @@ READOUT: Final = 12
 SCENE: Final = 9
 """Rows from which queue and workers are drawn in full."""
 
+OUTCOMES: Final = (
+    ("wasted", "wasted"), ("rejected", "rejected"), ("resent", "resent"), ("expired", "expired"),
+    ("dead_lettered", f"{glyphs.DEAD} dead"), ("in_time", "in time"),
+)  # fmt: skip
+"""How requests ended: metric and word."""
+
+SELDOM: Final = frozenset({"resent", "expired", "dead_lettered"})
+"""Those that are told only if there is something to tell."""
+
 
 class Band(NamedTuple):
     """One of the three curves.
@@ -196,12 +205,12 @@ def _patience_word(frame: LabFrame, age: float, patience: float) -> str:
 def _outcome(paper: Paper, frame: LabFrame, y: int, *, census: bool) -> None:
     values = {row.name: row for row in frame.metrics}
     x = 0
-    for name, bad in (("wasted", True), ("rejected", True), ("resent", True), ("in_time", False)):
+    for name, word in OUTCOMES:
         row = values.get(name)
-        if row is None or (name == "resent" and row.value == "0"):
+        if row is None or (name in SELDOM and row.value == "0"):
             continue
-        x = paper.put(x, y, f"{name.replace('_', ' ')} ", "faint")
-        ink = "broken+bold" if bad and row.value not in ("0", "–") else "text+bold"
+        x = paper.put(x, y, f"{word} ", "faint")
+        ink = "broken+bold" if name != "in_time" and row.value not in ("0", "–") else "text+bold"
         x = paper.put(x, y, row.value, ink) + 3
     eta = values.get("drain_eta")
     if eta is not None:

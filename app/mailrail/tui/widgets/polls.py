@@ -19,7 +19,10 @@ from .shelves import draw_tables
 AXIS = 12.0
 """The time axis of the calls ends at a multiple of so many seconds."""
 
-SELDOM = ("orphans", "duplicate_answers", "double_charges", "lost_answers", "wasted_work")
+SELDOM = (
+    "orphans", "duplicate_answers", "double_charges", "lost_answers", "wasted_work", "expired",
+    "dead_lettered",
+)  # fmt: skip
 """Sums that are told only if there is something to tell."""
 
 TICKETS = ("polls", "naive_polls", "jobs", "keys")
@@ -194,6 +197,7 @@ def _foot(paper: Paper, y: int, frame: LabFrame) -> None:
     parts = [
         ("open", "open", "text+bold"), ("late", "late", "warn+bold"),
         ("duplicate", "duplicate_answers", "warn+bold"), ("orphans", "orphans", "warn+bold"),
+        ("expired", "expired", "warn+bold"), ("dead", "dead_lettered", "dead+bold"),
         ("timeouts", "timeouts", "broken+bold"), ("lost", "lost_answers", "fault+bold"),
         ("wasted", "wasted_work", "warn+bold"), ("charged twice", "double_charges", "broken+bold"),
         ("polls", "polls", "text+bold"), ("naive", "naive_polls", "faint"),
