@@ -16,6 +16,7 @@ from . import (
     orders,
     schemas,
     shop,
+    step_types,
     tickets,
     worth,
 )
@@ -364,6 +365,7 @@ __all__ = [
     "shared_by_key",
     "shop",
     "spread",
+    "step_types",
     "subscription",
     "supervising_rules",
     "take_part",
