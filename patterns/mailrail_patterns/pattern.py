@@ -85,6 +85,7 @@ from .queue_settings import (
     constant,
 )
 from .ranks import CLASSES, HIGH, LABELS, LOW, RANKS, spread
+from .records import Row
 from .remote_service import call_until, serve_calls
 from .reply_settings import ReplySettings
 from .requesting import request_each
@@ -99,6 +100,9 @@ from .ticketing import Polling
 from .wirings import parse_wiring
 
 S = TypeVar("S")
+Rows = Callable[[str], Sequence[Row]]
+"""Reads all rows of a table."""
+
 WORK = "work"
 """Name of the one queue of the single-queue patterns."""
 
@@ -185,6 +189,11 @@ def _as_it_is(settings: Any, spec: QueueSpec) -> QueueSpec:
     return spec
 
 
+def _never(rows: Rows) -> float:
+    """Promise nothing."""
+    return 0.0
+
+
 class Pattern(msgspec.Struct, Generic[S], frozen=True):
     """One pattern, ready to be run.
 
@@ -208,6 +217,9 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
         safeguards: The settings that keep a guarantee.
         ledgers: The durable tables that say what was done in the end.
         survives: The roles whose crash, with the safeguards on, changes nothing in the ledgers.
+        promised: Until when, in seconds, something is still to come by what the rows say, whoever
+            is alive: a claim that nobody works on comes to an end all the same. It is given what
+            reads the rows of a table.
     """
 
     name: str
@@ -229,6 +241,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
     safeguards: tuple[Safeguard, ...] = ()
     ledgers: tuple[str, ...] = ()
     survives: tuple[str, ...] = ()
+    promised: Callable[[Rows], float] = _never
 
 
 AnyPattern = Pattern[Any]

@@ -390,4 +390,5 @@ PATTERN = Pattern(
     safeguards=SAFEGUARDS,
     ledgers=(orders.CHARGES,),
     survives=("scheduler", "supervisor"),
+    promised=orders.last_deadline,
 )  # fmt: skip
