@@ -20,7 +20,7 @@ from . import (
     tickets,
     worth,
 )
-from .assignment import Assignment, assign, leave, take_part, task_queue
+from .assignment import Assignment, assign, bench, leave, take_part, task_queue
 from .awaiting import Awaiting
 from .batching import handle_batches
 from .crash_points import before_commit, publishing_points
@@ -318,6 +318,7 @@ __all__ = [
     "assign",
     "before_commit",
     "begin_job",
+    "bench",
     "call_until",
     "carrying_rules",
     "check_faults",
