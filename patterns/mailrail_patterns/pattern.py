@@ -17,6 +17,7 @@ from . import (
     schemas,
     shop,
     step_types,
+    terms,
     tickets,
     worth,
 )
@@ -94,7 +95,6 @@ from .responding import gets_lost, respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .supervision import scan, time_of
-from .terms import check_terms, on_terms
 from .throttling import Throttle, throttled
 from .ticketing import Polling
 from .wirings import parse_wiring
@@ -220,6 +220,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
         promised: Until when, in seconds, something is still to come by what the rows say, whoever
             is alive: a claim that nobody works on comes to an end all the same. It is given what
             reads the rows of a table.
+        mentions: The subscriptions that settings mention, each with the setting.
     """
 
     name: str
@@ -242,6 +243,7 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
     ledgers: tuple[str, ...] = ()
     survives: tuple[str, ...] = ()
     promised: Callable[[Rows], float] = _never
+    mentions: Callable[[S], tuple[tuple[str, str], ...]] = _none
 
 
 AnyPattern = Pattern[Any]
@@ -323,7 +325,6 @@ __all__ = [
     "carrying_rules",
     "check_faults",
     "check_keys",
-    "check_terms",
     "checking_rules",
     "choreography_rules",
     "claimed",
@@ -357,7 +358,6 @@ __all__ = [
     "next_of",
     "observe",
     "oddities",
-    "on_terms",
     "orders",
     "parse_wiring",
     "passes_at",
@@ -384,6 +384,7 @@ __all__ = [
     "supervising_rules",
     "take_part",
     "task_queue",
+    "terms",
     "throttled",
     "tickets",
     "time_of",
