@@ -2,7 +2,9 @@
 
 A shared queue asks nobody: whoever is free takes what is next, so a dead agent is passed over by
 itself. Whoever picks has to know who is there and what each has to do. Agents sign in to the
-store; what each has to do is read off the claims. That an agent has died is written nowhere.
+store; what each has to do is read off the claims. That an agent has died is written nowhere. What
+can be known is that a claim given to it came to nothing: then it may be *benched*, and gets no
+task for a while. Dead or merely slow, it looks the same; if it is alive it is picked again.
 """
 
 from __future__ import annotations
@@ -10,8 +12,11 @@ from __future__ import annotations
 import enum
 from typing import Any, Final
 
+import msgspec
+
 from . import orders
-from .port import Port, Receiver
+from .kernel.events import NOTED
+from .port import Port, Receiver, Row
 
 HERE: Final = "here"
 GONE: Final = "gone"
@@ -28,6 +33,16 @@ class Assignment(enum.Enum):
     ROUND_ROBIN = "round-robin"
     LEAST_LOADED = "least-loaded"
     RANDOM = "random"
+
+
+class Seat(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of an agent besides that it has signed in.
+
+    Attributes:
+        benched: Until when it gets no task, in seconds.
+    """
+
+    benched: float = 0.0
 
 
 def task_queue(tasks: str, agent: str) -> str:
@@ -51,12 +66,39 @@ async def leave(port: Port[Any]) -> None:
         await port.store.write(orders.AGENTS, port.name, state=GONE)
 
 
+async def bench(port: Port[Any], key: str, order: orders.Order) -> None:
+    """Give an agent no task for a while if the latest claim it was given came to nothing.
+
+    Args:
+        port: A scheduler's port.
+        key: The row it was given, which is about to be claimed again.
+        order: What the row says.
+    """
+    if not (port.settings.bench and order.failures and order.agent):
+        return
+    row = await port.store.read(orders.AGENTS, order.agent)
+    until = port.clock.now + port.settings.bench
+    if row.state == HERE and await port.store.write(
+        orders.AGENTS, row.key, Seat(until), state=HERE, expected=row.version
+    ):
+        name = orders.attempt_id(key, order.attempt)
+        port.note(NOTED, name, f"benched: benches {row.key}: {name} came to nothing")
+
+
+async def _candidates(port: Port[Any]) -> list[str]:
+    """Return who may be picked: all who have signed in, without the benched unless all are."""
+    here: list[Row] = [r for r in await port.store.rows(orders.AGENTS) if r.state == HERE]
+    now = port.clock.now
+    able = [row for row in here if row.fields(Seat).benched <= now + orders.LATE]
+    return [row.key for row in able or here]
+
+
 async def assign(port: Port[Any]) -> str | None:
     """Pick an agent for a task; empty: whoever is free takes it; None: there is nobody to pick."""
     policy = port.settings.assignment
     if policy is Assignment.WHOEVER_IS_FREE:
         return ""
-    here = [row.key for row in await port.store.rows(orders.AGENTS) if row.state == HERE]
+    here = await _candidates(port)
     if not here:
         return None
     if policy is Assignment.ROUND_ROBIN:
@@ -68,4 +110,4 @@ async def assign(port: Port[Any]) -> str | None:
     return min(here, key=load.count)
 
 
-__all__ = ["Assignment", "assign", "leave", "take_part", "task_queue"]
+__all__ = ["Assignment", "assign", "bench", "leave", "take_part", "task_queue"]

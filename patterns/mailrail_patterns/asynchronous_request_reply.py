@@ -113,9 +113,8 @@ class Settings(ReplySettings, frozen=True, kw_only=True):
 
 async def client(port: Port[Settings]) -> None:
     """Ask; keep the ticket; poll when told to; fetch the result. An answer goes with its line."""
-    await request_each(
-        port, lambda port, inbox: Polling(port, API, inbox), lambda settings: Replies.AT_MOST_ONCE
-    )
+    await request_each(port, lambda port, inbox: Polling(port, API, inbox),
+                       lambda settings: Replies.AT_MOST_ONCE)  # fmt: skip
 
 
 async def api(port: Port[Settings]) -> None:

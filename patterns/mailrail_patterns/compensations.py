@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from .names import BadInput, suggest
+from .step_types import TypeSettings, check_types, read_names
 
 THEN: Final = ","
 TOGETHER: Final = "+"
@@ -24,7 +25,7 @@ class Policy(enum.Enum):
     CUSTOM = "custom"
 
 
-class CompensationSettings(Protocol):
+class CompensationSettings(TypeSettings, Protocol):
     """The settings that say what is undone, and how."""
 
     @property
@@ -35,16 +36,6 @@ class CompensationSettings(Protocol):
     @property
     def custom_order(self) -> str:
         """The order of the custom policy; empty: there is none."""
-        ...
-
-    @property
-    def pivot(self) -> int:
-        """The number of the pivot, from 1; what comes before it can be undone."""
-        ...
-
-    @property
-    def retryable(self) -> int:
-        """The number of the first step that is retried until it succeeds."""
         ...
 
 
@@ -60,39 +51,36 @@ def write_order(settings: CompensationSettings) -> str:
 
 
 def check_steps(settings: CompensationSettings, steps: Sequence[str]) -> None:
-    """Refuse a pivot that leaves a step with no way, and an order that cannot be followed.
+    """Refuse a pivot that is no step, types that contradict it, an order that cannot be followed.
 
     Args:
-        settings: The pivot, the policy and the order.
+        settings: The pivot, what the steps are declared to be, the policy and the order.
         steps: The steps of the definition.
 
     Raises:
         BadInput: Names what does not fit, and what does.
     """
-    pivot, retryable, last = settings.pivot, settings.retryable, len(steps)
+    pivot, last = settings.pivot, len(steps)
     if not 1 <= pivot <= last:
         raise BadInput(f"pivot: there is no step {pivot}; the steps are 1 to {last}")
-    if retryable <= pivot:
-        raise BadInput(
-            f"retryable: step {retryable} is not after the pivot, where it could still be undone; "
-            f"use {pivot + 1}"
-        )
-    if retryable > pivot + 1:
-        raise BadInput(
-            f"retryable: step {pivot + 1}, after the pivot, could be neither undone nor retried; "
-            f"use {pivot + 1}"
-        )
+    check_types(settings, steps)
     if settings.custom_order:
         _check_order(settings, steps)
-    elif settings.policy is Policy.CUSTOM and pivot > 1:
-        example = THEN.join(reversed(steps[: pivot - 1]))
+    elif settings.policy is Policy.CUSTOM and (able := revocable(settings, steps)):
+        example = THEN.join(reversed(able))
         raise BadInput(f"policy: custom needs an order; set custom_order first, as in {example}")
+
+
+def revocable(settings: TypeSettings, steps: Sequence[str]) -> tuple[str, ...]:
+    """Return the steps that can be undone: those before the pivot that have a compensation."""
+    never = read_names(settings.uncompensated)
+    return tuple(step for step in steps[: settings.pivot - 1] if step not in never)
 
 
 def _check_order(settings: CompensationSettings, steps: Sequence[str]) -> None:
     """Look at the names; only while it is followed must an order be complete."""
     followed = settings.policy is Policy.CUSTOM
-    able, pivot = steps[: settings.pivot - 1], steps[settings.pivot - 1]
+    able, pivot = revocable(settings, steps), steps[settings.pivot - 1]
     seen: list[str] = []
     for name in (name for wave in read_order(settings.custom_order) for name in wave):
         problem = ""
@@ -104,6 +92,7 @@ def _check_order(settings: CompensationSettings, steps: Sequence[str]) -> None:
             problem = f"{name} is undone once, and named twice"
         elif followed and name not in able:
             where = "is the pivot" if name == pivot else "comes after the pivot"
+            where = "has no compensation" if name in steps[: settings.pivot - 1] else where
             problem = f"{name} {where} and is never undone"
         if problem:
             raise BadInput(f"custom_order: {problem}; {suggest(name, able)}")

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from . import compensations, log, worth
 from .port import Message, Port, Reaction, Reader, Row
+from .step_types import is_retryable, read_names, repeatable
 
 STEPS: Final = ("stock", "credit", "card", "shipping", "notification")
 NEXT_VERSION: Final = ("credit", "stock", "card", "shipping", "notification")
@@ -90,7 +91,8 @@ def backward(port: Port[Any], row: Row, saga: log.Saga, fact: str) -> Reaction:
     if not port.settings.compensation:
         return log.record(port, row, log.ABANDONED, replace(saga, awaited=()), fact)
     policy = saga.policy or compensations.write_order(port.settings)
-    left = [step for step in reversed(saga.done) if step not in saga.undone]
+    over = (*saga.undone, *read_names(port.settings.uncompensated))
+    left = [step for step in reversed(saga.done) if step not in over]
     busy = [name.removeprefix("undo-") for name in saga.awaited]
     send = tuple(f"undo-{step}" for step in compensations.next_undone(policy, left, busy))
     saga = replace(saga, policy=policy, awaited=(*saga.awaited, *send), asked=0)
@@ -103,18 +105,23 @@ def time_out(port: Port[Any], row: Row, saga: log.Saga) -> Reaction:
     """Nobody knows what became of the command. Before the pivot: undo, that step included.
 
     The pivot itself cannot be undone, nor what comes after it, and undoing must succeed: all
-    these are asked for again under the same ids, and in the end a human has to look.
+    these are asked for again under the same ids, and in the end a human has to look. A retryable
+    step before the pivot is asked for again first; one after it that is not retryable never is.
     """
-    name = saga.awaited[0]
+    name, steps, settings = saga.awaited[0], plan_of(port, saga), port.settings
     verb, _, step = name.rpartition("-")
-    early = plan_of(port, saga).index(step) < port.settings.pivot - 1
-    if row.state == log.RUNNING and (verb or early):
+    early = steps.index(step) < settings.pivot - 1
+    patient = not verb and is_retryable(settings, steps, step) and saga.asked < settings.asks
+    if row.state == log.RUNNING and (verb or early) and not patient:
         unknown = replace(saga, awaited=(), done=saga.done if verb else (*saga.done, step))
         return backward(port, row, unknown, f"unknown {log.label(saga, name)}")
-    if saga.asked >= port.settings.asks:
+    again = repeatable(settings, steps, saga.awaited)
+    if once := next((each for each in saga.awaited if each not in again), ""):
+        return log.call_human(port, row, saga, f"unknown {log.label(saga, once)}")
+    if saga.asked >= settings.asks:
         return log.call_human(port, row, saga, "no answer")
-    again = replace(saga, asked=saga.asked + 1)
-    return log.record(port, row, row.state, again, f"no answer (try {again.asked})", saga.awaited)
+    saga = replace(saga, asked=saga.asked + 1)
+    return log.record(port, row, row.state, saga, f"no answer (try {saga.asked})", saga.awaited)
 
 
 def current(port: Port[Any]) -> tuple[str, ...]:

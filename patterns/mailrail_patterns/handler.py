@@ -25,6 +25,13 @@ from .safeguards import HandlerSettings
 POISON_ONE = "poison-one"
 """The fault that makes one message poison for the handlers of one role."""
 
+ROUND_TRIP = 0.1
+"""Seconds until a message is tried again whose handler took no time to fail, and knows no delay.
+
+With no time between attempts, and no limit to their number, an instant would never end. What
+stands for it is what any client and broker need to give a message back and to ask for the next.
+"""
+
 NOTHING = Reaction(effect=False)
 REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
@@ -126,13 +133,17 @@ async def handle_each(
             continue
         if glance is not None and await _known(port, delivery, glance):
             continue
+        began = port.clock.now
         worked = await _work(port, delivery, service)
         if worked and fails is not None and fails(port, delivery.message):
             worked = False
         settings = port.settings
         if not worked and (gives_up is None or delivery.count < tries(settings)):
             if failed is None or not await failed(port, delivery):
-                await give_back(settings, delivery, pause(settings, delivery.count))
+                delay = pause(settings, delivery.count)
+                if not delay and port.clock.now == began:
+                    delay = ROUND_TRIP
+                await give_back(settings, delivery, delay)
             continue
         if made is not None and not await made(port, delivery):
             continue

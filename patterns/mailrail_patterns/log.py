@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from .port import Message, Outgoing, Port, Reaction, Row, Write
+from .step_types import repeatable
 from .worth import AMOUNT, WAY
 
 INBOX: Final = "to-orchestrator"
@@ -66,13 +67,16 @@ class Saga(msgspec.Struct, frozen=True):
 
 
 async def resume(port: Port[Any]) -> None:
-    """Send again, after a restart, what is unanswered in the sagas this process had begun."""
+    """Send again, after a restart, what is unanswered in the sagas this process had begun.
+
+    What may be tried only once is not: it was sent with its intent, or nobody knows.
+    """
     if not port.settings.durable_log:
         return
     for row in await port.store.rows(LOG):
         saga = row.fields(Saga)
         if row.state in OPEN and saga.owner == port.name:
-            for name in saga.awaited:
+            for name in repeatable(port.settings, saga.steps, saga.awaited):
                 again = command(port, row, saga, name)
                 await port.broker.send(again.to, again.message)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
+
+from .records import Row
 
 TABLE: Final = "orders"
 """Table: one row an order (or a refund), the only truth there is about it."""
@@ -126,6 +129,25 @@ class Charge(msgspec.Struct, frozen=True):
     """
 
     times: int = 0
+
+
+def last_deadline(rows: Callable[[str], Sequence[Row]]) -> float:
+    """Return until when something is still to come by the rows alone, in seconds.
+
+    A claim ends, whoever is alive; then whoever leads looks at it, or whoever can lead once the
+    lease of a dead one is over. A row that was given back may be claimed when it is due.
+
+    Args:
+        rows: Returns the rows of a table.
+    """
+    last = NO_TIME
+    for row in rows(TABLE):
+        if row.state == PROCESSING:
+            lease = max((each.fields(Lease).until for each in rows(LEASES)), default=NO_TIME)
+            last = max(last, row.fields(Order).complete_by, lease)
+        elif row.state == PENDING:
+            last = max(last, row.fields(Order).due)
+    return last
 
 
 def attempt_id(key: str, attempt: int) -> str:

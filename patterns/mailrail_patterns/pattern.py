@@ -16,10 +16,12 @@ from . import (
     orders,
     schemas,
     shop,
+    step_types,
+    terms,
     tickets,
     worth,
 )
-from .assignment import Assignment, assign, leave, take_part, task_queue
+from .assignment import Assignment, assign, bench, leave, take_part, task_queue
 from .awaiting import Awaiting
 from .batching import BatchFailed, handle_batches
 from .crash_points import before_commit, publishing_points
@@ -85,6 +87,7 @@ from .queue_settings import (
     constant,
 )
 from .ranks import CLASSES, HIGH, LABELS, LOW, RANKS, spread
+from .records import Row
 from .remote_service import call_until, serve_calls
 from .reply_settings import Replies, ReplySettings
 from .requesting import request_each
@@ -93,12 +96,14 @@ from .responding import gets_lost, respond
 from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .supervision import scan, time_of
-from .terms import check_terms, on_terms
 from .throttling import Throttle, throttled
 from .ticketing import Polling
 from .wirings import parse_wiring
 
 S = TypeVar("S")
+Rows = Callable[[str], Sequence[Row]]
+"""Reads all rows of a table."""
+
 WORK = "work"
 """Name of the one queue of the single-queue patterns."""
 
@@ -185,6 +190,11 @@ def _as_it_is(settings: Any, spec: QueueSpec) -> QueueSpec:
     return spec
 
 
+def _never(rows: Rows) -> float:
+    """Promise nothing."""
+    return 0.0
+
+
 class Pattern(msgspec.Struct, Generic[S], frozen=True):
     """One pattern, ready to be run.
 
@@ -208,6 +218,10 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
         safeguards: The settings that keep a guarantee.
         ledgers: The durable tables that say what was done in the end.
         survives: The roles whose crash, with the safeguards on, changes nothing in the ledgers.
+        promised: Until when, in seconds, something is still to come by what the rows say, whoever
+            is alive: a claim that nobody works on comes to an end all the same. It is given what
+            reads the rows of a table.
+        mentions: The subscriptions that settings mention, each with the setting.
     """
 
     name: str
@@ -229,157 +243,33 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
     safeguards: tuple[Safeguard, ...] = ()
     ledgers: tuple[str, ...] = ()
     survives: tuple[str, ...] = ()
+    promised: Callable[[Rows], float] = _never
+    mentions: Callable[[S], tuple[tuple[str, str], ...]] = _none
 
 
 AnyPattern = Pattern[Any]
 
 __all__ = [
-    "CLASSES",
-    "EVENTS",
-    "FIXED",
-    "FORGED",
-    "FROM_OVERFLOW",
-    "HIGH",
-    "IMPOSSIBLE",
-    "LABELS",
-    "LOW",
-    "MALFORMED",
-    "OBSERVER",
-    "ORCHESTRATOR",
-    "PROGRESS",
-    "RANKS",
-    "SUBSCRIBES",
-    "WORK",
-    "AnyPattern",
-    "Aside",
-    "Asks",
-    "Assignment",
-    "Awaiting",
-    "BadInput",
-    "BatchFailed",
-    "Breach",
-    "Breaker",
-    "Carrying",
-    "Checking",
-    "Choreographed",
-    "Cleanup",
-    "Concurrency",
-    "Consuming",
-    "Convoying",
-    "Deletion",
-    "Event",
-    "Fault",
-    "Flowing",
-    "Gap",
-    "GapBuffer",
-    "GapPolicy",
-    "GapTimeout",
-    "Guarantee",
-    "ItemOrder",
-    "Knob",
-    "Ledger",
-    "LedgerSettings",
-    "Leveling",
-    "Measure",
-    "Meter",
-    "OnFault",
-    "Order",
-    "Pattern",
-    "PayloadSettings",
-    "Policy",
-    "Polling",
-    "Postbag",
-    "Prioritised",
-    "QueueSettings",
-    "Refuser",
-    "Remedy",
-    "Replies",
-    "ReplySettings",
-    "Replying",
-    "Rule",
-    "Safeguard",
-    "SagaMeter",
-    "Spreading",
-    "Step",
-    "StoreSettings",
-    "Story",
-    "Supervising",
-    "Throttle",
-    "Tickets",
-    "advance",
-    "always",
-    "assign",
-    "before_commit",
-    "begin_job",
-    "call_until",
-    "carrying_rules",
-    "check_faults",
-    "check_keys",
-    "check_terms",
-    "checking_rules",
-    "choreography_rules",
-    "claimed",
-    "compensations",
-    "conduct",
-    "constant",
-    "consuming_rules",
-    "convoy_rules",
-    "decisions",
-    "done_at_once",
-    "dual_write_rules",
-    "fail_job",
-    "fail_request",
-    "finish_job",
-    "fits",
-    "gets_lost",
-    "handle_batches",
-    "handle_each",
-    "hands_on",
-    "holds_lease",
-    "holds_on",
-    "hop_of",
-    "in_sequence",
-    "key_rules",
-    "keyed",
-    "kinds",
-    "leave",
-    "leveling_rules",
-    "log",
-    "mend_orders",
-    "next_of",
-    "observe",
-    "oddities",
-    "on_terms",
-    "orders",
-    "parse_wiring",
-    "passes_at",
-    "passes_on",
-    "piping_rules",
-    "priority_rules",
-    "produce",
-    "produce_streams",
-    "published",
-    "publishing_points",
-    "publishing_rules",
-    "reply_to",
-    "replying_rules",
-    "request_each",
-    "respond",
-    "result_of",
-    "saga_rules",
-    "scan",
-    "schemas",
-    "serve_calls",
-    "shared_by_key",
-    "shop",
-    "spread",
-    "subscription",
-    "supervising_rules",
-    "take_part",
-    "task_queue",
-    "throttled",
-    "tickets",
-    "time_of",
-    "worth",
-    "written",
+    "CLASSES", "EVENTS", "FIXED", "FORGED", "FROM_OVERFLOW", "HIGH", "IMPOSSIBLE", "LABELS", "LOW",
+    "MALFORMED", "OBSERVER", "ORCHESTRATOR", "PROGRESS", "RANKS", "SUBSCRIBES", "WORK",
+    "AnyPattern", "Aside", "Asks", "Assignment", "Awaiting", "BadInput", "BatchFailed", "Breach",
+    "Breaker", "Carrying", "Checking", "Choreographed", "Cleanup", "Concurrency", "Consuming",
+    "Convoying", "Deletion", "Event", "Fault", "Flowing", "Gap", "GapBuffer", "GapPolicy",
+    "GapTimeout", "Guarantee", "ItemOrder", "Knob", "Ledger", "LedgerSettings", "Leveling",
+    "Measure", "Meter", "OnFault", "Order", "Pattern", "PayloadSettings", "Policy", "Polling",
+    "Postbag", "Prioritised", "QueueSettings", "Refuser", "Remedy", "Replies", "ReplySettings",
+    "Replying", "Rule", "Safeguard", "SagaMeter", "Spreading", "Step", "StoreSettings", "Story",
+    "Supervising", "Throttle", "Tickets", "advance", "always", "assign", "before_commit",
+    "begin_job", "bench", "call_until", "carrying_rules", "check_faults", "check_keys",
+    "checking_rules", "choreography_rules", "claimed", "compensations", "conduct", "constant",
+    "consuming_rules", "convoy_rules", "decisions", "done_at_once", "dual_write_rules", "fail_job",
+    "fail_request", "finish_job", "fits", "gets_lost", "handle_batches", "handle_each", "hands_on",
+    "holds_lease", "holds_on", "hop_of", "in_sequence", "key_rules", "keyed", "kinds", "leave",
+    "leveling_rules", "log", "mend_orders", "next_of", "observe", "oddities", "orders",
+    "parse_wiring", "passes_at", "passes_on", "piping_rules", "priority_rules", "produce",
+    "produce_streams", "published", "publishing_points", "publishing_rules", "reply_to",
+    "replying_rules", "request_each", "respond", "result_of", "saga_rules", "scan", "schemas",
+    "serve_calls", "shared_by_key", "shop", "spread", "step_types", "subscription",
+    "supervising_rules", "take_part", "task_queue", "terms", "throttled", "tickets", "time_of",
+    "worth", "written",
 ]  # fmt: skip

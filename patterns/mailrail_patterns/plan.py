@@ -25,6 +25,7 @@ from .commands import (
 )
 from .crash_points import check_point
 from .faults import amount_of, bursting, check_heals, declared, needs_point
+from .mentions import check_mentions, group_of
 from .names import BadInput, suggest
 from .pattern import AnyPattern
 from .quantities import format_duration
@@ -62,6 +63,7 @@ def check_plan(
     plan.changed = False
     for timed in commands:
         plan.check(timed)
+    check_mentions(pattern, settings, plan.subscribers)
 
 
 class _Plan:
@@ -82,8 +84,14 @@ class _Plan:
         for each in scenario.cast:
             cast[each.role] = cast.get(each.role, 0) + each.count
             self.roles[each.role].check(settings, each.options)
+        self.groups = [name for each in scenario.cast for name in group_of(each.options)]
         self.counts = {role: cast.get(role, counts.get(role, 0)) for role in self.roles}
         self.targets = {fault.name: fault.target for fault in pattern.faults}
+
+    @property
+    def subscribers(self) -> list[str]:
+        """Whoever may have a subscription: actors, and what they share."""
+        return [*self.actors, *self.groups]
 
     @property
     def actors(self) -> list[str]:
@@ -105,12 +113,15 @@ class _Plan:
             case Spawn(role, count, pairs):
                 if role not in self.roles:
                     raise BadInput(f"unknown role {role!r}; {suggest(role, self.roles)}")
-                self.roles[role].check(self.settings, options_of(self.roles[role], pairs, 0.0))
+                options = options_of(self.roles[role], pairs, 0.0)
+                self.roles[role].check(self.settings, options)
                 self.counts[role] += count
+                self.groups += group_of(options)
             case Set(key, value):
                 before = self.pattern.cast(self.settings)
                 self.settings = change_live(self.pattern, self.settings, key, value, self.given)
                 self.given[key.replace("-", "_")] = value
+                check_mentions(self.pattern, self.settings, self.subscribers)
                 for role, count in self.pattern.cast(self.settings).items():
                     if role not in before and not self.counts[role]:
                         self.counts[role] = count

@@ -30,17 +30,16 @@ from .pattern import (
     Safeguard,
     Spreading,
     Story,
-    check_terms,
     constant,
     consuming_rules,
     fits,
     handle_each,
     kinds,
-    on_terms,
     produce,
     publishing_rules,
     schemas,
     subscription,
+    terms,
     written,
 )
 from .port import (
@@ -140,7 +139,7 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
 
     def queue(self, name: str) -> QueueSpec:
         """Return the declaration of a subscription's queue: its own terms, else everybody's."""
-        return on_terms(self.terms, QueueSettings.queue(self, name))
+        return terms.on_terms(self.terms, QueueSettings.queue(self, name))
 
 
 AUDIT = Asks(("orders", "many"))
@@ -279,7 +278,7 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    check_terms(settings)
+    terms.check_terms(settings)
     if settings.lock <= 2 * settings.latency:
         raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     said = FROM_OVERFLOW.get(settings.overflow, settings.policy)
@@ -389,6 +388,7 @@ PATTERN = Pattern(
     demo="copies-not-shares",
     topics=topics,
     retune=retune,
+    mentions=terms.mentioned,
     safeguards=(
         Safeguard("idempotent", "on", "off", "effect-once",
                   "A copy that comes back after its settlement was lost takes effect again."),

@@ -168,12 +168,15 @@ class Run:
         """Whether nothing will ever happen again, whatever time passes, but what is routine.
 
         That is so once the longest routine has gone round twice and nothing came of it but rows
-        it writes for its own use: no message has moved.
+        it writes for its own use: no message has moved. What the rows themselves promise for
+        later has to be over by then as well.
         """
         longest = self._world.agenda.routine()
         if not longest:
             return longest is not None
         idle = self.frontier - 2 * longest
+        if idle <= self.pattern.promised(self._world.tables.rows):
+            return False
         for event in reversed(self.events):
             if event.t <= idle:
                 return True

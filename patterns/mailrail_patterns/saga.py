@@ -35,6 +35,7 @@ from .pattern import (
     log,
     produce,
     saga_rules,
+    step_types,
     worth,
 )
 from .port import Distribution, Port, QueueSpec, Role, Sessions
@@ -56,7 +57,14 @@ class Settings(LedgerSettings, frozen=True, kw_only=True):
 
     compensation: Annotated[bool, Knob("undo what was done; off = a refusal ends it there")] = True
     pivot: Annotated[int, Knob("the point of no return", "", 0, 99, "--set pivot=N")] = 3
-    retryable: Annotated[int, Knob("first to be retried", "", 0, 99, "--set retryable=N")] = 4
+    retryable: Annotated[
+        str, Knob("steps repeated until they succeed, as in shipping, notification",
+                  instead="--set retryable=STEPS")
+    ] = step_types.AFTER_PIVOT  # fmt: skip
+    uncompensated: Annotated[
+        str, Knob("steps that nothing undoes, as in credit; none = every step before the pivot "
+                  "has a compensation", instead="--set uncompensated=STEPS")
+    ] = ""  # fmt: skip
     policy: Annotated[Policy, Knob("in which order steps are undone")] = Policy.REVERSE
     custom_order: Annotated[
         str, Knob("the order of the custom policy: card,credit+stock; + is at the same time")
@@ -110,7 +118,7 @@ def taking_part(step: str) -> Callable[[Port[Settings]], Awaitable[None]]:
     """
 
     def revocable(settings: Settings) -> bool:
-        return decisions.defined(settings).index(step) < settings.pivot - 1
+        return step in compensations.revocable(settings, decisions.defined(settings))
 
     ledger = Ledger(step, AMOUNTS[step], revocable, shelf=step == "stock",
                     account=step == decisions.ACCOUNT, priced=PRICED)  # fmt: skip
@@ -119,7 +127,7 @@ def taking_part(step: str) -> Callable[[Port[Settings]], Awaitable[None]]:
         await handle_each(
             port, f"to-{step}", react=ledger.react, glance=ledger.glance,
             gives_up=ledger.gives_up, fails=lambda port, message: port.strikes("fail", message.id),
-            tries=lambda settings: settings.attempts,
+            tries=lambda settings: step_types.tries_of(settings, decisions.defined(settings), step),
             pause=lambda settings, count: settings.retry_delay * 2.0 ** (count - 1),
             service=lambda settings: getattr(settings, f"{step}_time"),
         )  # fmt: skip
@@ -250,6 +258,9 @@ STORY = Story(
         '"Undo the step that failed." It left nothing behind. Undo those that were done.',
         '"A timeout is a failure." The outcome is unknown: the command may still arrive, and '
         "must find a tombstone.",
+        '"The pivot is just another step." Before it every step must be one that can be undone, '
+        "after it every step must be retryable: repeated until it succeeds. A step that is neither "
+        "where it stands leaves the saga stuck between, and needs a human.",
         '"Compensation restores what was." It makes up for it (a refund is no un-payment), it '
         "can fail itself, and it has to succeed.",
         '"Sagas are isolated." Nothing is: one decides on what another will undo (dirty read), '

@@ -27,6 +27,7 @@ from .pattern import (
     Story,
     Supervising,
     assign,
+    bench,
     call_until,
     constant,
     holds_lease,
@@ -79,6 +80,9 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     assignment: Annotated[
         Assignment, Knob("which agent gets a task", instead="--set assignment=POLICY")
     ] = Assignment.WHOEVER_IS_FREE
+    bench: Annotated[
+        float, Knob("an agent whose claim came to nothing is not picked for so long", "s")
+    ] = 0.0
     batch: Annotated[int, Knob("rows a scheduler claims at a time", "rows", 1, 1000)] = 1
     service: Annotated[
         Distribution, Knob("time of a call: half to authorise, half to capture", "s")
@@ -143,6 +147,7 @@ async def claim(port: Port[Settings]) -> list[float]:
         if (order := row.fields(Order)).due > now + orders.LATE:
             continue
         port.goes_on(row)
+        await bench(port, row.key, order)
         if (given := await assign(port)) is None:
             break  # nobody has signed in
         cut_short = port.strikes("expire-claim", row.key)
@@ -391,4 +396,5 @@ PATTERN = Pattern(
     safeguards=SAFEGUARDS,
     ledgers=(orders.CHARGES,),
     survives=("scheduler", "supervisor"),
+    promised=orders.last_deadline,
 )  # fmt: skip

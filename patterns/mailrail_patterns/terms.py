@@ -142,6 +142,11 @@ def told_terms(text: str, name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def mentioned(settings: TermSettings) -> tuple[tuple[str, str], ...]:
+    """Return the subscriptions of which something is said, each with the setting that does."""
+    return tuple(("terms", name) for name in parse_terms(settings.terms))
+
+
 def check_terms(settings: TermSettings) -> None:
     """Refuse terms that cannot be kept.
 

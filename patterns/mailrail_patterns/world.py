@@ -37,6 +37,7 @@ from .kernel.agenda import Agenda
 from .kernel.chance import Chance
 from .kernel.journal import Journal
 from .kernel.process import Process, State
+from .mentions import check_mentions, group_of
 from .names import BadInput, suggest
 from .pattern import AnyPattern
 from .pending import Pending
@@ -278,10 +279,15 @@ class World:
                 f"{role.name} takes no part as the settings stand: there is no queue {role.queue}"
             )
 
+    def _groups(self) -> list[str]:
+        return [name for actor in self.actors.values() for name in group_of(actor.options)]
+
     def _set(self, key: str, value: str) -> None:
         before, name = self.pattern.cast(self.settings), key.replace("-", "_")
         was = written(self.pattern, self.settings)
-        self.settings = change_live(self.pattern, self.settings, key, value, self._given)
+        settings = change_live(self.pattern, self.settings, key, value, self._given)
+        check_mentions(self.pattern, settings, [*self.actors, *self._groups()])
+        self.settings = settings
         for actor in self.actors.values():
             if actor.port is not None:
                 actor.port.settings = self.settings

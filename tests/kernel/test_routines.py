@@ -52,3 +52,24 @@ def test_a_message_that_nobody_will_fetch_is_found_although_the_scans_go_on(
     run = ran("scheduler-agent-supervisor", 60, count="3", poll="5s")
     assert run.quiet
     assert "drains" in broken(run)
+
+
+@pytest.mark.parametrize(("more", "open_until"), [((), 66), (("20s crash supervisor-1",), 120)])
+def test_a_claim_that_outlasts_two_scans_is_still_to_come_to_an_end(
+    more: tuple[str, ...], open_until: float
+) -> None:
+    """Nothing moves until then, for its owner is dead; with the leader dead its lease counts too.
+
+    The claim is made at 2.5 s and ends at 62.5 s. A scan at 66 s gives the row back; where only
+    supervisor-2 is left, it may lead from 118 s on and scans at 120 s.
+    """
+    dies = ("2s crash scheduler-1 at K3", "2s crash scheduler-2 at K3", "5s spawn scheduler")
+    for t in (40, open_until - 1, open_until):
+        run = ran("scheduler-agent-supervisor", t, *dies, *more, count="2", complete_in="60s",
+                  lock="70s", poll="10s", lease="100s" if more else "9s")  # fmt: skip
+        given_back = any(
+            e.kind == "state" and e.group == "Pending" and e.t > 10 for e in run.events
+        )
+        assert not run.quiet
+        assert "drains" not in broken(run)
+        assert given_back == (t == open_until)

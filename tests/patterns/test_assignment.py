@@ -65,3 +65,27 @@ def test_a_scheduler_that_dies_leaves_turns_and_load_as_they_are() -> None:
                   assignment=policy, count="12", supervisors="1")  # fmt: skip
         assert run.metrics()["processed"] == 12
         assert run.metrics()["overcharged"] == 0
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_benched_agent_is_not_picked_until_its_time_is_over(policy: str) -> None:
+    run = ran(PATTERN, 60, "4s crash agent-1", assignment=policy, supervisors="1", bench="500s")
+    benched = [e.t for e in run.events if e.kind == "noted" and e.text.startswith("benched: ")]
+    assert benched
+    later = [t for t in benched if t > benched[0]]
+    assert "agent-1" not in given(run, benched[0] + 0.001)
+    assert len(later) < 4  # claims that were out already when it was benched
+
+
+def test_who_is_alive_is_picked_again_and_if_all_are_benched_any_is() -> None:
+    run = ran(PATTERN, 90, "2s inject slow on remote-1 20", "30s heal slow", supervisors="1",
+              assignment="round-robin", bench="15s", max_failures="9")  # fmt: skip
+    assert set(given(run, 60)) == {"agent-1", "agent-2"}
+    assert (run.metrics()["processed"] or 0) > 20
+
+
+def test_an_agent_that_has_left_is_not_signed_in_by_being_benched() -> None:
+    run = ran(PATTERN, 40, "2s inject slow on remote-1 50", "3s stop agent-1", count="2",
+              assignment="round-robin", supervisors="1", bench="15s")  # fmt: skip
+    rows = [e.group for e in run.events if e.kind == "state" and e.message == "agent-1"]
+    assert rows[-1] == "gone"

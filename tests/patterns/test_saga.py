@@ -219,7 +219,7 @@ def test_a_saga_ends_by_the_definition_it_began_with() -> None:
 
 
 def test_the_pivot_can_be_another_step() -> None:
-    run = ran("saga", 30, "0s inject decline on m01-shipping", **ONE, pivot="4", retryable="5")
+    run = ran("saga", 30, "0s inject decline on m01-shipping", **ONE, pivot="4")
     undone = [name for _, name in begun(run) if name.startswith("undo")]
     assert undone == ["undo-card", "undo-credit", "undo-stock"]
     assert run.metrics()["left_held"] == 0
@@ -228,10 +228,8 @@ def test_the_pivot_can_be_another_step() -> None:
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"pivot": "6", "retryable": "7"}, "there is no step 6"),
-        ({"pivot": "0", "retryable": "1"}, "there is no step 0"),
-        ({"retryable": "3"}, "not after the pivot"),
-        ({"retryable": "5"}, "neither undone nor"),
+        ({"pivot": "6"}, "there is no step 6"),
+        ({"pivot": "0"}, "there is no step 0"),
         ({"timeout": "0s"}, "never asks again"),
         ({"timeout": "1s"}, "shorter than a step"),
         ({"retry_delay": "0s"}, "ask again at once, for ever"),

@@ -16,9 +16,9 @@ from mailrail_patterns.run import Run
 from mailrail_patterns.saga import DEPENDS
 from mailrail_patterns.scenario import find
 
-FOUR = {**ONE, "pivot": "4", "retryable": "5"}
-FIVE = {**ONE, "pivot": "5", "retryable": "6"}
-SETTINGS = {"policy": "custom", "pivot": "4", "retryable": "5"}
+FOUR = {**ONE, "pivot": "4"}
+FIVE = {**ONE, "pivot": "5"}
+SETTINGS = {"policy": "custom", "pivot": "4"}
 
 
 def undone(order: str, policy: str = "custom", **more: str) -> Run:

@@ -122,7 +122,7 @@ def test_an_answer_given_again_tells_the_price_again() -> None:
 
 
 def test_after_the_pivot_a_changed_price_needs_a_human() -> None:
-    run = ran("saga", 30, "5s inject price-change", **ONE, pivot="2", retryable="3")
+    run = ran("saga", 30, "5s inject price-change", **ONE, pivot="2")
     assert ended(run)[1] == "NeedsHuman"
     assert broken(run) == {"no-human-needed"}
 
@@ -138,9 +138,9 @@ def test_pessimists_reserve_stock_last_and_give_it_back_first() -> None:
 
 
 def test_what_can_be_undone_follows_the_order_of_the_steps() -> None:
-    run = ran("saga", 2.5, **ONE, pessimistic="on", pivot="2", retryable="3")
+    run = ran("saga", 2.5, **ONE, pessimistic="on", pivot="2")
     assert rows(run, "credit")["m01"][0] == "pending"
-    run = ran("saga", 4.5, **ONE, pessimistic="on", pivot="2", retryable="3")
+    run = ran("saga", 4.5, **ONE, pessimistic="on", pivot="2")
     assert rows(run, "stock")["m01"][0] == "kept"
 
 

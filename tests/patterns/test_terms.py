@@ -8,9 +8,12 @@ import pytest
 from tests.support.by_hand import ran
 
 from mailrail_patterns.broker_rules import AtLimit
+from mailrail_patterns.commands import Set, parse_timed
 from mailrail_patterns.messages import Mode, QueueSpec
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.publisher_subscriber import PATTERN
+from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import find
 from mailrail_patterns.settings import change, change_live
 from mailrail_patterns.terms import on_terms, parse_terms, told_terms
 
@@ -97,3 +100,31 @@ def test_who_dies_with_a_copy_has_lost_it_or_not_as_its_subscription_says() -> N
     assert ("audit-1", "m05") in done
     assert ("board", "m05") not in done
     assert {("audit-1", "m37"), ("board", "m37")} <= done, "the board's copies are locked by then"
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("biling ttl=5s", "there is no subscription 'biling'; the nearest is 'billing'"),
+        ("boord ttl=5s", "there is no subscription 'boord'; the nearest is 'board'"),
+        ("billing-9 ttl=5s", "there is no subscription 'billing-9'; the nearest is 'billing-1'"),
+        ("publisher ttl=5s", "there is no subscription 'publisher'"),
+    ],
+)
+def test_terms_for_a_subscription_nobody_will_have_are_refused(text: str, nearest: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        Run(find(SCENARIO), overrides={"terms": text})
+    assert nearest in str(refused.value)
+    live = Run(find(SCENARIO))
+    live.advance(1)
+    with pytest.raises(BadInput) as refused:
+        live.do(Set("terms", text))
+    assert nearest in str(refused.value)
+    assert not any(event.kind == "changed" for event in live.events)
+
+
+def test_terms_may_go_before_the_group_a_step_will_bring() -> None:
+    late = parse_timed("2s spawn subscriber group=desk")
+    assert Run(find(SCENARIO), commands=[late], overrides={"terms": "desk ttl=5s"})
+    with pytest.raises(BadInput, match="no subscription 'dask'; the nearest is 'desk'"):
+        Run(find(SCENARIO), commands=[late], overrides={"terms": "dask ttl=5s, desk ttl=1s"})

@@ -10,6 +10,7 @@ from mailrail.selection import Kind, Selection
 from mailrail.sheet import SHOWN, Entry, Section, Sheet, facts, sections
 from mailrail.wording import seconds
 from mailrail_patterns.messages import Mode
+from mailrail_patterns.projections.choreographed import ChoreographyScene
 from mailrail_patterns.projections.convoy_scene import ConvoyScene
 from mailrail_patterns.projections.fanout import FanOut
 from mailrail_patterns.projections.queues import QueueFold
@@ -43,6 +44,7 @@ def queue_sheet(run: Run, chosen: Selection) -> Sheet:
             ("its own", ", ".join(_terms(run, fold.name))),
         )),
         _groups(run, fold),
+        _heard(run, fold.name),
         _listed("locked", fold, fold.locked.values(), now, len(fold.locked)),
         _listed(*_ready(run, fold), now, len(fold.ready)),
         _listed("set aside", fold, fold.aside.values(), now, len(fold.aside)),
@@ -56,6 +58,17 @@ def _terms(run: Run, name: str) -> Iterable[str]:
     scene = run.picture.own.scene(run.now)
     lines = scene.lines if isinstance(scene, FanOut) else ()
     return next((line.terms for line in lines if line.name == name), ())
+
+
+def _heard(run: Run, name: str) -> tuple[str, tuple[Entry, ...]]:
+    """Tell of each event a service hears who else does: whom a change of it would concern."""
+    scene = run.picture.own.scene(run.now)
+    wires = scene.wires if isinstance(scene, ChoreographyScene) else ()
+    lines = []
+    for event in next((wire.hears for wire in wires if wire.name == name), ()):
+        others = [wire.name for wire in wires if event in wire.hears]
+        lines.append(Entry(f"heard by {len(others)}: {', '.join(others)}", event))
+    return f"hears ({len(lines)})", tuple(lines)
 
 
 def _groups(run: Run, fold: QueueFold) -> tuple[str, tuple[Entry, ...]]:

@@ -22,6 +22,7 @@ from ..log import (
     RUNNING,
     Saga,
 )
+from ..step_types import StepType, read_names, type_of
 from .outages import track_outage
 from .rules import Breach, Guarantee, Handler, Rule
 
@@ -68,6 +69,12 @@ ENDS = Guarantee(
     "No saga is left open when nothing is under way any more and an orchestrator is there.",
     source="A9 5",
 )
+FORWARD = Guarantee(
+    "forward-after-pivot",
+    "Past the pivot no saga stops at a step that may not be repeated: what cannot be undone any "
+    "more has to be retryable.",
+    source="A9 4",
+)
 NO_HUMAN = Guarantee(
     "no-human-needed", "Every saga ends without a human.", source="A9 2", hope=True
 )
@@ -81,7 +88,7 @@ class Orchestrating(Rule):
 
     guarantees = (
         DECLARED, INTENT_FIRST, FOLLOWS, REVERSE, DEPENDED_ON, ONE_OUTCOME, ONE_PER_KEY, ENDS,
-        NO_HUMAN,
+        FORWARD, NO_HUMAN,
     )  # fmt: skip
 
     def __init__(self, settings: Callable[[], Any], depends: Mapping[str, Sequence[str]]) -> None:
@@ -135,11 +142,13 @@ class Orchestrating(Rule):
             self.breach(
                 "declared-edges", event, f"{key} goes from {before or 'nothing'} to {after}"
             )
+        outcome = _OUTCOME.match(fact)
         if after == NEEDS_HUMAN:
             self.breach("no-human-needed", event, f"{key}: {fact}")
-        outcome = _OUTCOME.match(fact)
         if outcome is not None:
             word, label, step = outcome.groups()
+            if after == NEEDS_HUMAN and before == COMMITTED:
+                self._stuck(event, saga, step, fact)
             if (key, label) in self._decided:
                 self.breach("one-outcome", event, f"{key}: {fact}, and it was decided before")
             self._decided.add((key, label))
@@ -152,8 +161,15 @@ class Orchestrating(Rule):
         intents |= set(saga.awaited)
         self._state[key] = after
 
+    def _stuck(self, event: Event, saga: Saga, step: str, fact: str) -> None:
+        """Tell a saga that can go neither way from one that has tried."""
+        if type_of(self._settings(), saga.steps, step) is StepType.TRIED_ONCE:
+            what = f"{event.message}: {fact}; there is no way back, and it may not be repeated"
+            self.breach("forward-after-pivot", event, what)
+
     def _undoes(self, event: Event, saga: Saga, fresh: Sequence[str]) -> None:
-        left = [step for step in reversed(self._order[event.message]) if step not in saga.undone]
+        over = (*saga.undone, *read_names(self._settings().uncompensated))
+        left = [step for step in reversed(self._order[event.message]) if step not in over]
         for name in fresh:
             step = name.removeprefix("undo-")
             if name != step and saga.policy == "reverse" and step != left[0]:

@@ -27,6 +27,7 @@ DONE: Final = "done"
 MISSED: Final = "missed"
 DROPPED: Final = "dropped"
 DEAD: Final = "dead"
+LOST: Final = "lost"
 """What can have become of a copy."""
 
 
@@ -66,6 +67,7 @@ class LineView(msgspec.Struct, frozen=True):
         filtered: Events that its filter kept out.
         missed: Events it would have matched while it was away.
         dropped: Copies its policy cost it.
+        lost: Copies deleted on receipt of which nothing came: who had them died, or failed.
         oldest: When the oldest copy that is not settled was published, in seconds; None: none.
         why: Why it is away.
         terms: What holds for its copies only, in words; none: what holds for all.
@@ -82,6 +84,7 @@ class LineView(msgspec.Struct, frozen=True):
     filtered: int
     missed: int
     dropped: int
+    lost: int
     oldest: float | None
     why: str
     terms: tuple[str, ...] = ()
@@ -116,7 +119,11 @@ class Line:
         self.policy = "buffer"
         self.instances: dict[str, bool] = {}
         self.received = self.filtered = self.missed = self.dropped = self.sent = self.kept = 0
-        self.dead = self.redelivered = 0
+        self.dead = self.redelivered = self.lost = 0
+        self.deleted: dict[str, str] = {}
+        """Copies deleted on receipt whose work is not done, and who has them."""
+        self.at_work: dict[str, str] = {}
+        """What each instance works on of these."""
         self.pending: dict[str, float] = {}
         self.ready: set[str] = set()
         self.depth_max = 0
@@ -127,6 +134,7 @@ class Line:
         twin = copy.copy(self)
         twin.instances, twin.pending = dict(self.instances), dict(self.pending)
         twin.ready = set(self.ready)
+        twin.deleted, twin.at_work = dict(self.deleted), dict(self.at_work)
         return twin
 
 
@@ -162,6 +170,8 @@ class Matrix:
             **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead),
             **dict.fromkeys(back, self._back),
             kind.BLOCKED: self._blocked,
+            kind.WORKING: self._working,
+            **dict.fromkeys((kind.EFFECT, kind.EFFECT_SKIPPED), self._worked),
             **dict.fromkeys((kind.CRASHED, kind.STOPPED), self._left),
             kind.RESTARTED: self._returned,
         }
@@ -191,6 +201,8 @@ class Matrix:
         self._let_go(event)
         for line in self.lines.values():
             if event.actor in line.instances:
+                for message in [m for m, holder in line.deleted.items() if holder == event.actor]:
+                    self._lose(line, message)
                 line.instances[event.actor] = False
                 if line.state == "connected" and not any(line.instances.values()):
                     line.state = "offline"
@@ -259,14 +271,38 @@ class Matrix:
     def _delivered(self, event: Event) -> None:
         line = self._mark(event, f"{HELD} {event.actor}")
         if line is not None:
+            if not event.until:  # without a lock: it is deleted before its work begins
+                line.deleted[event.message] = event.actor
             line.redelivered += event.delivery > 1
             line.lag_max = max(line.lag_max, event.t - line.pending.get(event.message, event.t))
 
     def _completed(self, event: Event) -> None:
-        line = self._mark(event, f"{DONE} {event.actor}")
+        line = self.lines.get(event.queue)
         if line is not None:
+            if event.message not in line.deleted:
+                self._mark(event, f"{DONE} {event.actor}")
             line.received += 1
             line.pending.pop(event.message, None)
+
+    def _working(self, event: Event) -> None:
+        line = self.lines.get(event.queue)
+        if line is not None and event.message in line.deleted:
+            before = line.at_work.get(event.actor, "")
+            if before in line.deleted:  # it failed, and no broker knows of it any more
+                self._lose(line, before)
+            line.at_work[event.actor] = event.message
+
+    def _worked(self, event: Event) -> None:
+        line = self.lines.get(event.queue)
+        if line is not None and line.deleted.pop(event.message, ""):
+            self._mark(event, f"{DONE} {event.actor}")
+
+    def _lose(self, line: Line, message: str) -> None:
+        del line.deleted[message]
+        line.lost += 1
+        cells = self.cells.get(item_of(message))
+        if cells is not None:
+            cells[line.name] = LOST
 
     def _dropped(self, event: Event) -> None:
         gone = event.kind == kind.REJECTED or event.text in kind.LEAVES
@@ -313,7 +349,7 @@ class Matrix:
             line.name, told(line.wish.filter, line.wish.content), line.wish.durable, line.policy,
             line.state, tuple(line.instances),
             tuple(self.cells[name].get(line.name, "") for name in names),
-            line.received, line.filtered, line.missed, line.dropped,
+            line.received, line.filtered, line.missed, line.dropped, line.lost,
             min(line.pending.values(), default=None), line.why,
             told_terms(self._settings().terms, line.name),
         )  # fmt: skip

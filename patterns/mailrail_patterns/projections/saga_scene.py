@@ -10,7 +10,7 @@ class StepMark(msgspec.Struct, frozen=True):
 
     Attributes:
         name: The step, named as its participant.
-        kind: ``compensable pivot retryable``.
+        kind: A value of :class:`~mailrail_patterns.step_types.StepType`.
         word: ``waiting doing done declined failed unknown undoing undone``.
         since: When that began, in seconds.
     """

@@ -242,8 +242,8 @@ class SagaMeter(Meter):
     def scene(self, now: float) -> SagaScene:
         """Return the latest sagas, step by step, and the tail of the log."""
         keys = list(self._sagas)
-        pivot = self._settings().pivot
-        shown = tuple(marked(key, self._sagas[key], pivot) for key in keys[-SHOWN:])
+        settings = self._settings()
+        shown = tuple(marked(key, self._sagas[key], settings) for key in keys[-SHOWN:])
         shelf = (self._shelf.free, self._shelf.reserved, self._shelf.sold)
         tally = tuple((state, number) for state, number in self._tally.items() if number)
         missing = tuple((table, by) for table, by in self._gaps.missing.items() if by)

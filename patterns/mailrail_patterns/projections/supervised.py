@@ -121,7 +121,7 @@ class NoteView(msgspec.Struct, frozen=True):
 
     Attributes:
         t: When, in seconds.
-        code: ``silent stale late-answer cut-off``.
+        code: ``silent stale late-answer cut-off benched``.
         actor: Who.
         attempt: The attempt concerned.
     """

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from ..log import OPEN, Saga
+from ..step_types import TypeSettings, type_of
 from ..worth import worth_of
 from .saga_scene import SagaMark, StepMark
 
@@ -72,12 +73,12 @@ def moved_on(before: Tracked, saga: Saga, state: str, t: float) -> Tracked:
     return Tracked(saga, state, before.began, t, turned, intent, words, awaited)
 
 
-def marked(key: str, tracked: Tracked, pivot: int) -> SagaMark:
-    """Return a saga as it is to be drawn; ``pivot`` is the number of the step."""
+def marked(key: str, tracked: Tracked, settings: TypeSettings) -> SagaMark:
+    """Return a saga as it is to be drawn; the settings say what its steps are."""
     saga = tracked.saga
     steps = tuple(
-        StepMark(step, _kind(number, pivot), *tracked.words[step])
-        for number, step in enumerate(saga.steps, 1)
+        StepMark(step, type_of(settings, saga.steps, step).value, *tracked.words[step])
+        for step in saga.steps
     )
     ended = -1.0 if tracked.state in OPEN else tracked.since
     waited = saga.due - tracked.intent if saga.due else 0.0
@@ -86,9 +87,3 @@ def marked(key: str, tracked: Tracked, pivot: int) -> SagaMark:
         saga.owner, saga.entry, saga.policy, worth_of(saga.amount),
         "" if saga.way is msgspec.UNSET else saga.way,
     )  # fmt: skip
-
-
-def _kind(number: int, pivot: int) -> str:
-    if number == pivot:
-        return "pivot"
-    return "compensable" if number < pivot else "retryable"

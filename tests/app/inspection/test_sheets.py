@@ -202,6 +202,15 @@ def test_a_subscription_tells_what_holds_for_its_copies_only() -> None:
     assert all(each.label != "its own" for each in sheet_of(run, "queue", "x").sections[0].entries)
 
 
+def test_the_queue_of_a_service_tells_of_each_event_who_else_hears_it() -> None:
+    sheet = sheet_of(ran(find("choreography"), 1.0), "queue", "stock")
+    hears = next(each for each in sheet.sections if each.title.startswith("hears"))
+    assert [(each.label, each.text) for each in hears.entries] == [
+        ("payment.authorised", "heard by 2: stock, delivery"),
+        ("shipment.failed", "heard by 4: order, payment, stock, delivery"),
+    ]
+
+
 def test_the_queue_of_a_convoy_tells_how_fast_each_group_is() -> None:
     sheet = sheet_of(ran(find("sequential-convoy/rebalance"), 10), "queue", "orders")
     groups = {each.label: each.text for each in section(sheet, "groups (5)")}

@@ -88,7 +88,7 @@ class Shelf(Sized):
         self._start = start
         self._text = self.pattern.story.solution
         self._found: dict[str, Scenario | BadInput] = {}
-        for name in (*ordered(pattern), *map(str, own_files(pattern))):
+        for name in (*map(str, own_files(pattern)), *ordered(pattern)):  # one's own are few
             try:
                 self._found[name] = find(name)
             except BadInput as problem:

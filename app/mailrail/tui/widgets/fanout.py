@@ -170,7 +170,10 @@ class _Scene:
         if grid.foot < 0:
             return
         x = 0
+        lost = any(line.lost for line in self.scene.lines)
         for state, word in WORDS.items():
+            if state == "lost" and not lost:
+                continue
             sign, ink = SIGNS[state]
             if x + len(word) + 2 > grid.width - 1:
                 break

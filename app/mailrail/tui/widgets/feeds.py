@@ -20,6 +20,7 @@ SIGNS: Final[dict[str, tuple[str, str]]] = {
     "filtered": ("·", "lane"),
     "missed": ("x", "broken+bold"),
     "dropped": ("!", "warn+bold"),
+    "lost": ("#", "broken+bold"),
     "dead": (glyphs.DEAD, "dead+bold"),
     "unrouted": ("?", "warn+bold"),
 }
@@ -32,6 +33,7 @@ WORDS: Final = {
     "filtered": "filtered",
     "missed": "missed",
     "dropped": "dropped",
+    "lost": "lost",
     "dead": "dead",
 }
 """The same in words, in the order of the legend."""
@@ -158,6 +160,8 @@ def _notes(
         found.append((f"missed {figures.count(line.missed)}", "broken"))
     if line.dropped:
         found.append((f"dropped {figures.count(line.dropped)}", "warn"))
+    if line.lost:
+        found.append((f"lost {figures.count(line.lost)}", "broken"))
     if feed.queue.dead_count:
         found.append((f"† {figures.count(feed.queue.dead_count)} dead", "dead"))
     return found

@@ -9,7 +9,7 @@ from mailrail.frames import LabFrame
 from . import figures, glyphs, saga_books, saga_lists
 from .paper import Paper, cut, whole
 from .saga_steps import FROZEN
-from .saga_words import STATES, STEPS, chip, crews, focus, scene_of
+from .saga_words import STATES, STEPS, TYPES, chip, crews, focus, scene_of
 
 BOTH: Final = 52
 """Columns from which a row has room for the ledger and the participant."""
@@ -45,6 +45,9 @@ def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
         name = f"┃{step.name}" if step.kind == "pivot" else f" {step.name}"
         end = paper.fit(0, y, name, 13)
         end = paper.fit(max(end + 1, 14), y, f"{sign} {step.word}", width - 14, ink)
+        if step.kind in TYPES and step.word in {"waiting", "failed", "unknown"}:
+            told, shade = TYPES[step.kind]
+            end = paper.fit(end + 1, y, told, width - end - 1, shade)
         text, shade = saga_books.told(frame, scene, saga, step.name, min(15, width - LEDGER))
         crew = staff.get(step.name, ())
         frozen = [actor for actor in crew if actor.state in FROZEN]

@@ -12,7 +12,7 @@ from mailrail_patterns.views import ActorView, QueueView
 from . import bars, figures, glyphs
 from .paper import Paper
 from .saga_plan import Plan
-from .saga_words import STEPS, chip
+from .saga_words import STEPS, TYPES, chip
 
 PLAIN_BOX: Final = "╭─╮│╰╯"
 PIVOT_BOX: Final = "┏━┓┃┗┛"
@@ -36,6 +36,8 @@ def draw_box(paper: Paper, plan: Plan, index: int, step: StepMark | None, name: 
     paper.fit(x + 1 + (room > len(title) + 1), plan.top, title, room, "text+bold")
     if step is not None:
         paper.fit(x + 1, plan.top + 1, f"{sign} {step.word}", room, f"{ink}+bold")
+        told, shade = TYPES.get(step.kind, ("", ""))
+        paper.fit(x + 1, plan.floor, told, room, shade)
 
 
 def draw_rails(paper: Paper, plan: Plan, saga: SagaMark) -> None:

@@ -24,6 +24,13 @@ STEPS: Final[dict[str, tuple[str, str]]] = {
 }
 """Sign and ink of what became of a step."""
 
+TYPES: Final[dict[str, tuple[str, str]]] = {
+    "compensable and retryable": ("↻ retried", "faint"),
+    "uncompensated": ("⊘ no undo", "warn"),
+    "not retryable": ("⊘ one try", "warn"),
+}
+"""What is said of a step that is not what the textbook has in its place, and its ink."""
+
 STATES: Final[dict[str, tuple[str, str]]] = {
     "Running": ("●", "working"),
     "Committed": ("●", "done"),

@@ -34,6 +34,7 @@ TOLD: Final[dict[str, str]] = {
     "stale": "rejects a stale reply to",
     "late-answer": "drops a stale answer to",
     "cut-off": "is cut off from the agents with",
+    "benched": "benches who had",
     "refused": "refuses, because it was refunded,",
 }
 """What is said of what was noted, by its code."""

@@ -52,10 +52,20 @@ def test_the_matrix_shows_what_became_of_every_copy(frame_of: FrameOf) -> None:
     assert "x away, 10" in row(frame, "dash-1")
 
 
+def test_a_copy_deleted_on_receipt_is_lost_with_who_had_it(frame_of: FrameOf) -> None:
+    held = frame_of(f"{PATTERN}/a-guarantee-each", 1.95)
+    assert "●●●● " in row(held, "board", 110, 30), "four are done"
+    lost = frame_of(f"{PATTERN}/a-guarantee-each", 4)
+    assert "●●●●#●●●◐" in row(lost, "board", 110, 30)
+    assert "lost 1" in text(lost, 110, 30)
+    assert "# lost" in text(lost).splitlines()[-1]
+    assert "●●●●◐●●●○" in row(lost, "audit-1", 110, 30), "its lock ran out"
+
+
 def test_every_state_has_its_word_in_the_legend(frame_of: FrameOf) -> None:
     legend = text(frame_of(DEMO, 3)).splitlines()[-1]
     for state, word in WORDS.items():
-        assert f"{SIGNS[state][0]} {word}" in legend
+        assert (f"{SIGNS[state][0]} {word}" in legend) == (state != "lost")
     assert len({sign for sign, _ in SIGNS.values()}) == len(SIGNS), "no two by colour alone"
 
 
@@ -186,7 +196,7 @@ def test_what_holds_for_one_subscription_only_is_told_beside_it(frame_of: FrameO
     assert "durable receive-and-delete" in full[board + 1]
     desk = next(y for y, line in enumerate(full) if " eu-1 " in line)
     assert "durable 5 deliveries" in full[desk + 1]
-    assert " deletes" in row(frame, "board")
+    assert " deletes" in row(frame_of(f"{PATTERN}/a-guarantee-each", 1.9), "board")
     assert "deletes" not in row(frame, "audit-1")
 
 
