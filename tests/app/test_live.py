@@ -12,6 +12,7 @@ from tests.app.commandline import LEASE, Typed
 
 from mailrail.live import STEPS, TICK, PlainVoice, TerminalVoice, follow
 from mailrail.preparation import Request, prepare
+from mailrail_patterns import handler
 from mailrail_patterns.kernel.events import Event
 
 
@@ -70,7 +71,8 @@ async def test_an_engine_that_cannot_keep_up_still_lets_others_in() -> None:
     assert 0 in clock.slept
 
 
-async def test_a_stalled_run_ends(tmp_path: Path) -> None:
+async def test_a_stalled_run_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handler, "ROUND_TRIP", 0.0)
     path = tmp_path / "own.toml"
     path.write_text(
         'pattern = "competing-consumers"\n[settings]\nmax_deliveries = 0\nservice = "0s"\n'

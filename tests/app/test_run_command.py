@@ -11,7 +11,7 @@ import pytest
 from tests.app.commandline import LATE, LEASE, Typed, scenario
 
 from mailrail import json_report
-from mailrail_patterns import catalog
+from mailrail_patterns import catalog, handler
 from mailrail_patterns.kernel.events import KINDS, Event
 
 KEYS = [
@@ -79,7 +79,10 @@ def test_an_unmet_expectation_is_exit_code_1(typed: Typed) -> None:
     assert "  ✗ sent == 12: measured 11 at 10 s\n" in result.out
 
 
-def test_a_run_that_stalls_is_exit_code_1(typed: Typed, tmp_path: Path) -> None:
+def test_a_run_that_stalls_is_exit_code_1(
+    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "ROUND_TRIP", 0.0)
     name = scenario(
         tmp_path,
         'pattern = "competing-consumers"\n[settings]\nmax_deliveries = 0\nservice = "0s"\n'

@@ -8,6 +8,7 @@ import pytest
 from tests.support.lab import Lab, sends
 from tests.support.scenarios import CONSUMING, ran, scenario
 
+from mailrail_patterns import handler
 from mailrail_patterns.commands import CrashPoint
 from mailrail_patterns.kernel import agenda
 from mailrail_patterns.port import Message, QueueSpec
@@ -143,6 +144,7 @@ def test_a_nack_loop_without_delay_is_stopped_and_says_so(
     stepwise: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(agenda, "PATIENCE", 1_000)
+    monkeypatch.setattr(handler, "ROUND_TRIP", 0.0)
     run = Run(
         scenario(
             CONSUMING, max_deliveries=0, retry_delay="0s",

@@ -26,8 +26,8 @@ OFFERED = {
 """What is tried for each kind of setting."""
 
 AMOUNTS = ("1", "2", "5", "20")
-GIVE_UP = frozenset({"mode", "ttl"})
-"""Settings that give messages up by design: with them less is promised."""
+GIVE_UP = frozenset({"marker_retention", "mode", "scan_limit", "ttl"})
+"""Settings that give up by design what is promised without them: messages, markers, a wider look."""
 
 
 def offered(pattern: AnyPattern, setting: Setting) -> list[str]:
@@ -45,8 +45,8 @@ def offered(pattern: AnyPattern, setting: Setting) -> list[str]:
 def said(pattern: AnyPattern, most: int = 4) -> st.SearchStrategy[dict[str, str]]:
     """Return a few settings, each within its range.
 
-    Left as they are: safeguards, what switches the idea of the pattern off, and what gives
-    messages up.
+    Left as they are: safeguards, what switches the idea of the pattern off, and what gives a
+    promise up by design.
     """
     idea = pattern.switch.partition("=")[0]
     kept = {*GIVE_UP, idea, *(each.setting for each in pattern.safeguards)}

@@ -173,6 +173,8 @@ class Publishing(Rule):
     def _dropped(self, event: Event) -> None:
         if event.text in kind.LEAVES:
             self._gone(event)
+        elif event.text == "duplicate" and event.queue in self._active:
+            self._account(event)  # the subscription has had it: its queue detects duplicates
 
     def _gone(self, event: Event) -> None:
         if event.queue in self._waiting:
