@@ -195,11 +195,16 @@ async def give_up(port: Port[C], delivery: Delivery) -> None:
 # --- cleaning up ------------------------------------------------------------------------------
 
 
+TINY = 1e-6
+"""What a quotient of two times may be off, in rounds."""
+
+
 async def go_round(port: Port[C], sweep: Callable[[Port[C]], Awaitable[None]]) -> None:
     """Sweep at every multiple of the period."""
     while not port.stopping:
         every = port.settings.sweep_every
-        await port.clock.sleep_until((port.clock.now // every + 1) * every, routine=True)
+        rounds = int(port.clock.now / every + TINY)  # 3.3 / 0.3 is a little less than 11
+        await port.clock.sleep_until((rounds + 1) * every, routine=True)
         await sweep(port)
 
 

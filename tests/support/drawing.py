@@ -27,7 +27,7 @@ OFFERED = {
 
 AMOUNTS = ("1", "2", "5", "20")
 GIVE_UP = frozenset({"marker_retention", "mode", "scan_limit", "ttl"})
-"""Settings that give up by design what is promised without them: messages, markers, a wider look."""
+"""Settings that by design give up something promised: messages, markers, a wider look."""
 
 
 def offered(pattern: AnyPattern, setting: Setting) -> list[str]:

@@ -203,7 +203,12 @@ class Settlement:
         return self._shelve(entry, owner, cause, f"{SHELVES[at_limit][1]}: {reason}")
 
     def defer(self, entry: Entry, owner: str, cause: int) -> int:
-        """Set a message aside."""
+        """Set a message aside; one whose deliveries are used up ends as if it were given back.
+
+        To fetch it by its number would be one delivery more than it may have.
+        """
+        if self.spent(entry):
+            return self.abandon(entry, owner, cause, 0.0)
         self._release(entry)
         entry.stage = DEFERRED
         return self.log(kind.DEFERRED, entry, owner, cause)
