@@ -26,6 +26,7 @@ from mailrail_themes import DEFAULT, Palette, bundled
 from .inner_keys import inner, runner
 from .keymap import keymap
 from .plain import PlainSigns
+from .screens.commands import Commands
 from .screens.gallery import Gallery
 from .screens.lab import Lab
 from .screens.shelf import Shelf
@@ -204,6 +205,11 @@ class Explorer(TypeAhead):
         self.push_screen(ThemeMenu(self._palettes, self._own, before), decide)
 
     # --- the palette ----------------------------------------------------------------------
+
+    def action_command_palette(self) -> None:
+        """Show everything that can be done here, to be found by name."""
+        if not isinstance(self.screen, Commands):
+            self.push_screen(Commands(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every key of the screen, and what has no key."""

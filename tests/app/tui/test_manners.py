@@ -10,6 +10,7 @@ from textual.widgets import OptionList
 
 from mailrail.tui.actions import GALLERY, LAB, SHELF, TWIN, Act
 from mailrail.tui.dialog_actions import JOURNEY, MENU, SETTINGS, SHEET
+from mailrail.tui.screens.commands import Commands
 from mailrail.tui.screens.menu import Menu
 from mailrail.tui.widgets.scrolling import Scrolling
 
@@ -198,3 +199,15 @@ async def test_a_folder_that_takes_no_picture_is_told(
         gone.rmdir()
         await d.press("Y")
         await d.until(lambda: any("cannot save a picture here" in text for text in d.told()))
+
+
+async def test_two_clicks_beside_the_palette_close_the_palette_alone(opened: Opened) -> None:
+    async with opened("competing-consumers", (120, 36)) as d:
+        await d.press("ctrl+p")
+        await d.until(lambda: isinstance(d.app.screen, Commands))
+        palette = d.app.screen
+        for _ in range(2):
+            palette.dismiss()
+        await d.until(lambda: d.showing("Lab"))
+        await d.pilot.pause()
+        assert d.showing("Lab")

@@ -15,8 +15,9 @@ from mailrail_patterns.scenario import find
 
 ROLES = [(name, role.name) for name in catalog.MODULES for role in catalog.pattern(name).roles]
 IDLE = {
-    ("choreography", "orchestrator"), ("pipes-and-filters", "watermark"),
-    ("priority-queue", "high-worker"), ("priority-queue", "low-worker"),
+    ("choreography", "orchestrator"), ("claim-check", "notifier"),
+    ("pipes-and-filters", "watermark"), ("priority-queue", "high-worker"),
+    ("priority-queue", "low-worker"), ("priority-queue", "shared-worker"),
 }  # fmt: skip
 """Roles that play in another variant of their pattern: here there is no queue for them."""
 
