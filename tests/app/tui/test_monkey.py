@@ -19,6 +19,7 @@ from tests.support.broker_state import assert_folds_match
 from textual import events
 
 from mailrail.tui.actions import GALLERY, LAB, SHELF, TWIN, Act
+from mailrail.tui.app import Explorer
 from mailrail.tui.keynames import split
 from mailrail.tui.screens.gallery import Gallery
 from mailrail.tui.screens.lab import Lab
@@ -143,6 +144,12 @@ async def drawn_whole(d: Driver) -> None:
     await d.until(lambda: len(d.app.screen._compositor.render_strips()) == d.app.size.height)
 
 
+@pytest.fixture(autouse=True)
+def nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the monkey in: a row of help and of the palette leaves, and it may well choose that."""
+    monkeypatch.setattr(Explorer, "exit", lambda app, *answers, **more: None)
+
+
 @pytest.mark.parametrize("pattern", catalog.MODULES)
 async def test_whatever_is_done_in_a_lab(
     opened: Opened, pattern: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -154,7 +161,6 @@ async def test_whatever_is_done_in_a_lab(
         assert monkey.compared > STEPS // BURST // 4
         if d.session.lecture.on:  # an audience is shown no clock at the top
             await d.press("P")
-        assert d.app.return_value is None
         await drawn_whole(d)
         assert any(f"t {int(d.session.run.now)}" in row for row in d.text())
 
@@ -166,7 +172,6 @@ async def test_whatever_is_done_from_the_gallery_on(
     async with opened(None, (120, 36)) as d:
         monkey = Monkey(d, "gallery", ends=Gallery)
         await monkey.play(STEPS)
-        assert d.app.return_value is None
         await drawn_whole(d)
         assert isinstance(d.app.screen, Sized)
         assert "mailrail" in d.text()[0]

@@ -122,6 +122,8 @@ class Form(Dialog[Values | None]):
 
     def on_mount(self) -> None:
         """Hide the complaint until there is one."""
+        if not self.is_current:
+            return  # a key typed ahead has closed it before it was there
         self.query_one(".wrong").display = False
         self._tell()
 

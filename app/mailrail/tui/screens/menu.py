@@ -51,6 +51,7 @@ class Menu(Dialog[str | None]):
     """Asks for one of several choices; answers its id, or None."""
 
     PLACES: ClassVar[tuple[str, ...]] = ("menu",)
+    TOLD: ClassVar[tuple[tuple[str, str], ...]] = (("choose", "choose"), ("cancel", "close"))
     HELP_TITLE = "Keys of a list"
     BINDINGS: ClassVar[list[BindingType]] = bindings(MENU, "menu")
     DEFAULT_CSS = """
@@ -86,7 +87,7 @@ class Menu(Dialog[str | None]):
         broad = max((n for choice in rows if (n := len(choice.label)) <= BROADEST), default=0)
         with Vertical(classes="window") as window:
             window.border_title = self._title
-            window.border_subtitle = self.keys_told(("choose", "choose"), ("cancel", "close"))
+            window.border_subtitle = self.keys_told(*self.TOLD)
             if self._intro:
                 yield Static(self._intro, classes="intro", markup=False)
             options = (_option(choice, wide, broad) for choice in self._choices)
@@ -100,6 +101,8 @@ class Menu(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """Put the cursor where it was asked for."""
+        if not self.is_current:
+            return  # a key typed ahead has closed it before it was there
         options = self.query_one(OptionList)
         options.focus()
         ids = [choice.id for choice in self._choices]

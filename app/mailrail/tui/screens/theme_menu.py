@@ -51,6 +51,8 @@ class ThemeMenu(Menu):
     ThemeMenu > .window > OptionList { height: 1fr; max-height: 100%; }
     """
 
+    TOLD = (("choose", "keep"), ("cancel", "as before"))
+
     def __init__(self, palettes: Mapping[str, Palette], own: Iterable[str], now: str) -> None:
         """Prepare the menu.
 
@@ -64,9 +66,6 @@ class ThemeMenu(Menu):
 
     def on_mount(self) -> None:
         """Look at the files from time to time; the cursor is put in its place by the menu."""
-        self.query_one(".window").border_subtitle = self.keys_told(
-            ("choose", "keep"), ("cancel", "as before")
-        )
         self.set_interval(LOOK, self.action_look)
 
     def tell(self, choice: Choice) -> None:
