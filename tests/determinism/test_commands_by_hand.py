@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.scenarios import CONSUMING, LEVELING, ran, scenario, with_steps
 
+from mailrail_patterns import handler
 from mailrail_patterns.commands import Crash, Redrive, Say, Set, Spawn, parse_timed
 from mailrail_patterns.kernel import agenda
 from mailrail_patterns.names import BadInput
@@ -73,6 +74,7 @@ def test_a_command_that_later_steps_would_forbid_can_be_forked() -> None:
 
 def test_a_stalled_run_takes_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agenda, "PATIENCE", 500)
+    monkeypatch.setattr(handler, "ROUND_TRIP", 0.0)
     poison = '[messages.m01]\npoison = true\nwork = "0s"'
     run = ran(scenario(CONSUMING, max_deliveries=0, text=poison))
     assert run.stalled

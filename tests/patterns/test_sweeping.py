@@ -95,7 +95,7 @@ def test_every_fault_of_every_instant_and_what_lasts_is_healed() -> None:
     plan = by_fault(run, down=None, most=1000)
     assert len(plan.trials) == 4 * len(run.pattern.faults)
     told = [[format_timed(timed) for timed in trial.commands] for trial in plan.trials]
-    assert told[0] == ["0s inject poison"]
+    assert told[0] == ["0s inject poison", "5s heal poison"]
     assert ["1s inject broker-down", "6s heal broker-down"] in told
 
 
@@ -104,7 +104,7 @@ def test_of_too_many_some_are_left_out_evenly() -> None:
     whole = by_fault(run, down=None, most=10_000).trials
     plan = by_fault(run, down=None, most=len(whole) // 9)
     assert len(plan.trials) + plan.left_out == len(whole)
-    assert len({trial.fault for trial in plan.trials}) == len(run.pattern.faults) == 9
+    assert len({trial.fault for trial in plan.trials}) == len(run.pattern.faults)
     places = [whole.index(trial) for trial in plan.trials]
     gaps = [later - earlier for earlier, later in pairwise(places)]
     assert places[0] == 0
