@@ -9,11 +9,14 @@ from mailrail_patterns.commands import Heal, Inject, Redrive, Timed
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
 
+ANSWERED = {"asynchronous-request-reply", "scheduler-agent-supervisor"}
+"""Patterns that tell of poison, as an error or a failed row, and bury nothing to be redriven."""
+
 MENDED = [
     name
     for name in catalog.MODULES
     for fault in catalog.pattern(name).faults
-    if fault.name == "poison" and fault.lasts
+    if fault.name == "poison" and fault.lasts and name not in ANSWERED
 ]
 
 
