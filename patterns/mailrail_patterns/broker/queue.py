@@ -9,7 +9,7 @@ from ..kernel import events as kind
 from ..kernel.agenda import Agenda
 from ..partitioning import lanes_of, scanning
 from ..port import Delivery, Message, Outcome, Overflow, Position, QueueSpec
-from .entry import READY, SCHEDULED, Entry
+from .entry import READY, SCHEDULED, SHELVED, Entry
 from .ranked import line_for, ordering
 from .seen import Seen
 from .settlement import Settlement
@@ -337,8 +337,8 @@ class Queue(Settlement):
             process.wake(ACCEPTED)
 
     def close(self, cause: int) -> None:
-        """Drop everything that is not dead, and let go of receivers and of who waits for room."""
-        for entry in list(self.entries.values()):
+        """Drop what has no end yet, and let go of receivers and of who waits for room."""
+        for entry in [each for each in self.entries.values() if each.stage is not SHELVED]:
             self.discard(entry, cause)
         self.depth = 0
         self.closings += 1
