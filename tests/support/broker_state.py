@@ -13,11 +13,7 @@ State = dict[str, object]
 
 def ready_names(queue: Queue) -> list[str]:
     """Return the names of the ready messages, next to be delivered first."""
-    return [
-        entry.name
-        for entry in (*queue._returns, *queue._line.leave())
-        if entry.stage is Stage.READY
-    ]
+    return [entry.name for entry in (*queue._returns.leave(), *queue._line.leave())]
 
 
 def held(queue: Queue) -> State:

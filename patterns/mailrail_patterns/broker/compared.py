@@ -15,6 +15,7 @@ from ..kernel import events as kind
 from ..kernel.journal import Journal
 from ..port import Order, QueueSpec
 from .entry import READY, Entry
+from .places import Places, in_order
 
 
 def _deadline(entry: Entry) -> float:
@@ -48,16 +49,11 @@ class Compared:
         self._journal = journal
         self._heap: list[tuple[float, int, Entry]] = []
         self._told: set[str] = set()
-        self._first = self._last = 0
+        self._places = Places()
 
     def put(self, entry: Entry, *, head: bool) -> None:
         """Add a message behind, or with ``head`` before, those that compare equal."""
-        if head:
-            self._first -= 1
-            entry.place = self._first
-        else:
-            self._last += 1
-            entry.place = self._last
+        self._places.give(entry, head=head)
         found = self._rule(entry)
         heapq.heappush(self._heap, (found, entry.place, entry))
         if entry.name not in self._told and found < inf:
@@ -84,8 +80,4 @@ class Compared:
 
     def leave(self) -> Sequence[Entry]:
         """Return all messages in the order in which they came."""
-        return sorted((each[2] for each in self._heap if each[2].stage is READY), key=_place)
-
-
-def _place(entry: Entry) -> int:
-    return entry.place
+        return in_order(each[2] for each in self._heap if each[2].stage is READY)

@@ -9,6 +9,7 @@ from ..partitioning import lane_of
 from ..window import Window
 from .entry import Entry
 from .lines import Fifo
+from .places import Places, in_order, place
 
 if TYPE_CHECKING:
     from .leases import Session
@@ -71,7 +72,7 @@ class Lanes:
         self._lanes: dict[str, Lane] = {}
         self._waiting: dict[str, Lane] = {}
         self.held_back = False
-        self._first = self._last = 0
+        self._places = Places()
 
     def lane(self, entry: Entry) -> Lane:
         """Return the lane of a message, made on first mention."""
@@ -87,12 +88,7 @@ class Lanes:
 
     def put(self, entry: Entry, *, head: bool) -> None:
         """Add a message at the tail, or at the head, of its lane."""
-        if head:
-            self._first -= 1
-            entry.place = self._first
-        else:
-            self._last += 1
-            entry.place = self._last
+        self._places.give(entry, head=head)
         if self.window is not None:
             self.window.enter(entry.name, first=head)
         lane = self.lane(entry)
@@ -152,13 +148,9 @@ class Lanes:
     def leave(self) -> Sequence[Entry]:
         """Return all messages in the order in which they came, whatever their lanes."""
         found = [entry for lane in self._lanes.values() for entry in lane.line.leave()]
-        return sorted(found, key=_place)
+        return in_order(found)
 
 
 def _at_head(lanes: Iterable[Lane]) -> Entry | None:
     """Return the message that came first of those at the head of a lane."""
-    return min((entry for lane in lanes if (entry := lane.line.peek())), key=_place, default=None)
-
-
-def _place(entry: Entry) -> int:
-    return entry.place
+    return min((entry for lane in lanes if (entry := lane.line.peek())), key=place, default=None)

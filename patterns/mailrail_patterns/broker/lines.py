@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ..kernel.journal import Journal
@@ -39,6 +39,15 @@ class Line(Protocol):
         ...
 
 
+def _ready(entries: deque[Entry], take: Callable[[], Entry]) -> Entry | None:
+    """Take from one end of ``entries`` up to the first that is ready; None if none is."""
+    while entries:
+        entry = take()
+        if entry.stage is READY:
+            return entry
+    return None
+
+
 class Fifo:
     """First come, first served."""
 
@@ -54,12 +63,7 @@ class Fifo:
 
     def take(self) -> Entry | None:
         """Take the next message; None if there is none."""
-        entries = self._entries
-        while entries:
-            entry = entries.popleft()
-            if entry.stage is READY:
-                return entry
-        return None
+        return _ready(self._entries, self._entries.popleft)
 
     def shed(self) -> Entry | None:
         """Take the next message; None if there is none."""
@@ -100,12 +104,7 @@ class Newest(Fifo):
         """Take the message whose turn it is; None if there is none."""
         if not self._turned():
             return super().take()
-        entries = self._entries
-        while entries:
-            entry = entries.pop()
-            if entry.stage is READY:
-                return entry
-        return None
+        return _ready(self._entries, self._entries.pop)
 
     def shed(self) -> Entry | None:
         """Take the oldest message; None if there is none."""

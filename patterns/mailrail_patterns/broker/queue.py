@@ -10,6 +10,7 @@ from ..kernel.agenda import Agenda
 from ..partitioning import lanes_of, scanning
 from ..port import Delivery, Message, Outcome, Overflow, Position, QueueSpec
 from .entry import READY, SCHEDULED, SHELVED, Entry
+from .lines import Fifo
 from .ranked import line_for, ordering
 from .seen import Seen
 from .settlement import Settlement
@@ -40,7 +41,7 @@ class Queue(Settlement):
         super().__init__(spec, agenda)
         self.depth = 0
         self._line = line_for(spec, self._journal)
-        self._returns: deque[Entry] = deque()
+        self._returns = Fifo()
         self._waiting: deque[InMemoryReceiver] = deque()
         self._prefetching: deque[InMemoryReceiver] = deque()
         self._open: list[InMemoryReceiver] = []
@@ -222,7 +223,7 @@ class Queue(Settlement):
 
     def _drop_oldest(self, capacity: int) -> None:
         while self.depth >= capacity:  # returned messages may have filled it beyond
-            entry = self._returned() or self._line.shed()
+            entry = self._returns.take() or self._line.shed()
             if entry is None:
                 return
             self.depth -= 1
@@ -250,24 +251,19 @@ class Queue(Settlement):
 
     def _put(self, entry: Entry, *, head: bool, returned: bool) -> None:
         if returned and self.spec.redelivery is Position.RETURNS:
-            self._returns.append(entry)
+            self._returns.put(entry, head=False)
         else:
             self._line.put(entry, head=head)
 
     def _next(self) -> Entry | None:
-        return self._returned() or self._line.take()
-
-    def _returned(self) -> Entry | None:
-        returns = self._returns
-        while returns:
-            entry = returns.popleft()
-            if entry.stage is READY:
-                return entry
-        return None
+        return self._returns.take() or self._line.take()
 
     def withdraw(self, entry: Entry) -> None:
         """Take notice that a ready message will not be delivered; its turn is passed over."""
         self.depth -= 1
+
+    def over(self, entry: Entry) -> None:
+        """Take notice that a message was settled late: nobody stands behind it here."""
 
     def _next_receiver(self) -> InMemoryReceiver | None:
         waiting = self._waiting
@@ -311,7 +307,7 @@ class Queue(Settlement):
         self.room_made()
 
     def _take(self) -> Entry | None:
-        entry = self._next() if self._returns else self._line.take()
+        entry = self._next()
         if entry is not None:
             self.depth -= 1
         return entry
@@ -375,8 +371,7 @@ class Queue(Settlement):
 
     def look(self) -> None:
         """Record what would be delivered next; nothing is taken, locked or counted by it."""
-        returned = next((entry for entry in self._returns if entry.stage is READY), None)
-        entry = returned or self._line.peek()
+        entry = self._returns.peek() or self._line.peek()
         name, cause = ("", 0) if entry is None else (entry.name, entry.cause)
         self._journal.emit(
             kind.PEEKED, queue=self.spec.name, message=name, cause=cause, value=self.depth

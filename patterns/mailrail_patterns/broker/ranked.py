@@ -12,6 +12,7 @@ from .compared import COMPARED, Compared
 from .entry import Entry
 from .lanes import Lanes
 from .lines import Fifo, Line, Newest
+from .places import Places, in_order
 
 
 class Ranked:
@@ -28,16 +29,11 @@ class Ranked:
         self._journal = journal
         self._lines: dict[int, Fifo] = {}
         self._passed_over = 0
-        self._first = self._last = 0
+        self._places = Places()
 
     def put(self, entry: Entry, *, head: bool) -> None:
         """Add a message to the line of its priority."""
-        if head:
-            self._first -= 1
-            entry.place = self._first
-        else:
-            self._last += 1
-            entry.place = self._last
+        self._places.give(entry, head=head)
         rank = entry.message.priority
         if rank not in self._lines:
             self._lines[rank] = Fifo()
@@ -88,7 +84,7 @@ class Ranked:
     def leave(self) -> Sequence[Entry]:
         """Return all messages in the order in which they came, whatever their ranks."""
         found = [entry for line in self._lines.values() for entry in line.leave()]
-        return sorted(found, key=_place)
+        return in_order(found)
 
 
 def _age(waiting: tuple[Fifo, Entry]) -> tuple[float, int]:
@@ -97,10 +93,6 @@ def _age(waiting: tuple[Fifo, Entry]) -> tuple[float, int]:
 
 def _stand(waiting: tuple[Fifo, Entry]) -> int:
     return waiting[1].place
-
-
-def _place(entry: Entry) -> int:
-    return entry.place
 
 
 def ordering(spec: QueueSpec) -> tuple[Order, float, int, str]:

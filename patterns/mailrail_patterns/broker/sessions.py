@@ -17,6 +17,7 @@ from ..port import Outcome, QueueSpec
 from .entry import DEFERRED, LOCKED, READY, SCHEDULED, Entry
 from .lanes import Lane, Lanes
 from .leases import IDLING, Leases, Session
+from .lines import Fifo
 from .ranked import line_for
 
 if TYPE_CHECKING:
@@ -71,10 +72,9 @@ class SessionQueue(Leases):
                 self._waiting.append(session.receiver)
         self._awaited.clear()
         line = line_for(spec, self._journal)
-        for entry in (*self._returns, *self._line.leave()):
-            if entry.stage is READY:
-                line.put(entry, head=False)
-        self._returns.clear()
+        for entry in (*self._returns.leave(), *self._line.leave()):
+            line.put(entry, head=False)
+        self._returns = Fifo()
         self._line, self.spec = line, spec
         if self.lanes is not None:
             for entry in self.entries.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -27,7 +28,7 @@ SHELVES = {AtLimit.STAY: (ADVISORY, "Terminated"), AtLimit.ARCHIVE: (ARCHIVED, A
 """What a broker without dead letters calls it: at the limit, and at a consumer's word."""
 
 
-class Settlement:
+class Settlement(ABC):
     """Locks messages and takes them back; what becomes ready again goes to the queue.
 
     The rules are those of the shared lifecycle: a lock is a lease; a returned message that has
@@ -49,17 +50,17 @@ class Settlement:
         self._tokens = 0
         self._locks = Delays()
 
+    @abstractmethod
     def make_ready(self, entry: Entry, head: bool, returned: bool = False) -> None:
         """Let a message be delivered (again)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def withdraw(self, entry: Entry) -> None:
         """Take notice that a ready message will not be delivered."""
-        raise NotImplementedError
 
+    @abstractmethod
     def room_made(self) -> None:
         """Take notice that there are fewer ready messages than before."""
-        raise NotImplementedError
 
     def lock(self, entry: Entry, receiver: InMemoryReceiver) -> Entry:
         """Hand a message to a receiver: under a lock, or for good in receive-and-delete mode."""
@@ -154,6 +155,7 @@ class Settlement:
             self.room_made()
         return True
 
+    @abstractmethod
     def over(self, entry: Entry) -> None:
         """Take notice that a message was settled by somebody who no longer held it."""
 
