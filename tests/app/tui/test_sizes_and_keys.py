@@ -129,7 +129,7 @@ async def test_the_palette_offers_every_key(opened: Opened) -> None:
         for act in LAB:
             assert act.action == "app.command_palette" or f"{act.label}: {act.about}" in offered
         await d.press("ctrl+p")
-        await d.until(lambda: d.showing("CommandPalette"))
+        await d.until(lambda: d.showing("Commands"))
         for letter in "kill the selected":
             await d.pilot.press("space" if letter == " " else letter)
         await d.until(lambda: d.app.screen.query_one(CommandList).option_count == 1)
