@@ -89,12 +89,12 @@ class Queue(Settlement):
         if spec.max_size and self.too_large(message):
             self.refuse_size(spec.name, message, sender, cause)
             return REJECTED
+        if spec.duplicate_detection and self._absorbs(message, sender, cause):
+            return ACCEPTED  # what it has had needs no room, and nobody who would work on it
         if spec.needs_receiver and not self.listeners():
             return self.refuse(message, sender, cause, "NoResponders")
         capacity = spec.capacity
         if capacity is not None and self.is_full_for(message):
-            if self._absorbs(message, sender, cause):  # what it has had needs no room
-                return ACCEPTED
             if spec.overflow is Overflow.BLOCK:
                 return None
             if spec.overflow is Overflow.REJECT or capacity == 0:

@@ -218,6 +218,12 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         expires = self.entry.expires
         return max(expires, self.until) if expires else inf
 
+    @property
+    def deferrable(self) -> bool:
+        """Whether it can be set aside."""
+        spec = self.receiver.queue.spec
+        return spec.rules.defers and spec.mode is Mode.PEEK_LOCK
+
     def complete(self) -> Generator[None, Any, bool]:
         """Settle for good; False if the lock was lost, and the broker minds."""
         return self._settle(self.receiver.queue.complete, True)
