@@ -271,6 +271,8 @@ class Queue(Settlement):
             return self._with_credit() if self._prefetching else None
         aside: list[InMemoryReceiver] = []
         receiver: InMemoryReceiver | None
+        if waiting[0].network.down:
+            return None
         while waiting:
             receiver = waiting.popleft()
             if receiver.process.reachable:
@@ -285,6 +287,8 @@ class Queue(Settlement):
 
     def _with_credit(self) -> InMemoryReceiver | None:
         prefetching = self._prefetching
+        if prefetching and prefetching[0].network.down:
+            return None
         for _ in range(len(prefetching)):
             receiver = prefetching.popleft()
             if receiver.process.reachable or receiver.process.cut_off:

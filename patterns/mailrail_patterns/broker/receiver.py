@@ -43,6 +43,11 @@ class InMemoryReceiver:
         queue.opened(self)
         self._closings = queue.closings
 
+    @property
+    def reachable(self) -> bool:
+        """Whether the broker can hand it something."""
+        return self.process.reachable and not self.network.down
+
     def has_credit(self) -> bool:
         """Whether it may hold one message more."""
         return self.held < self.prefetch

@@ -106,7 +106,7 @@ def test_what_never_will_be_served_is_counted_once_there_is_any(
     frame = at(t, name=f"priority-queue/{name}")
     assert words in rows(frame)[-1]
     assert words in rows(frame, 66, 9)[-1]
-    word = words.split()[0]
+    word = words.split(maxsplit=1)[0]
     assert word not in rows(at(1.5, name=f"priority-queue/{name}"))[-1]
 
 
