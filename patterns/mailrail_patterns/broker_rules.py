@@ -70,6 +70,7 @@ class Rules(msgspec.Struct, frozen=True):
         connection_bound: A lock lasts no longer than its holder's connection: when the process
             dies its messages come back at once.
         renewable: Whether a lock can be renewed.
+        defers: Whether a message can be set aside, to be fetched by its number.
         original_clock: How long a dead letter is kept counts from when the message was first
             accepted, not from when it died.
     """
@@ -79,6 +80,7 @@ class Rules(msgspec.Struct, frozen=True):
     late: Late = Late.REJECTED
     connection_bound: bool = False
     renewable: bool = True
+    defers: bool = True
     original_clock: bool = False
 
     def words(self) -> str:

@@ -57,7 +57,7 @@ class Aside:
         settings = port.settings
         if settings.mode is not Mode.PEEK_LOCK or not port.strikes(EARLY, delivery.message.id):
             return True
-        if not settings.defers():  # the next best: it stays away, and comes to whoever is free
+        if not delivery.deferrable:  # the next best: it stays away, and comes to whoever is free
             await delivery.abandon(settings.defer_for)
             return False
         self._noted[delivery.name] = port.clock.now + settings.defer_for

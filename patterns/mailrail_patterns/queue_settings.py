@@ -120,7 +120,7 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     def defers(self) -> bool:
         """Say whether the broker can set a message aside, to be fetched by its number."""
-        return dialects.defers(self.dialect)
+        return self.rules().defers
 
 
 class Deletion(enum.Enum):

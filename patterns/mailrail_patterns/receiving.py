@@ -47,6 +47,11 @@ class Delivery(Protocol):
         """Token of the session it came in, each higher than the last; 0: it came in none."""
         ...
 
+    @property
+    def deferrable(self) -> bool:
+        """Whether it can be set aside: most brokers cannot, and nothing deleted on receipt."""
+        ...
+
     def complete(self) -> Awaitable[bool]:
         """Settle: the work is done, the message may go."""
         ...
@@ -65,7 +70,11 @@ class Delivery(Protocol):
         ...
 
     def defer(self) -> Awaitable[bool]:
-        """Set the message aside until it is asked for by name."""
+        """Set the message aside until it is asked for by name.
+
+        Raises:
+            BadInput: If the broker knows no deferral; see :attr:`deferrable`.
+        """
         ...
 
     def renew(self) -> Awaitable[bool]:

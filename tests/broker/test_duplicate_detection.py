@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from tests.support.lab import Lab, takes
 
 from mailrail_patterns.commands import parse_timed
 from mailrail_patterns.dialects import find as dialect
 from mailrail_patterns.names import BadInput
+from mailrail_patterns.port import Message, Outcome, QueueSpec
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
 
@@ -74,3 +78,23 @@ def test_what_is_known_needs_no_room(overflow: str) -> None:
     assert found == [(1.0, "sent", "m02"), (1.0, "dropped", "m02")]
     full = arrivals("0s", consumers="1", count="2", service="100s", capacity="1")
     assert full == [(1.0, "sent", "m02")]  # undetected, it is refused
+
+
+def test_what_is_known_needs_nobody_who_would_work_on_it() -> None:
+    """Accepted while somebody listened: the repeated send is told what the first was told."""
+    told: list[tuple[float, Outcome]] = []
+
+    async def sender(port: Any) -> None:
+        for seconds, name in ((0.0, "m1"), (2.0, "m1"), (0.0, "m2")):
+            await port.clock.sleep(seconds)
+            told.append((port.clock.now, await port.broker.send("q", Message(name))))
+
+    spec = QueueSpec("q", needs_receiver=True, duplicate_detection=10.0)
+    lab = Lab(spec, taker=takes(9.0), sender=sender)
+    lab.until(1).do("crash taker-1").until(5)
+    accepted, rejected = Outcome.ACCEPTED, Outcome.REJECTED
+    assert told == [(0.0, accepted), (2.0, accepted), (2.0, rejected)]
+    assert [event.text for event in lab.events if event.kind in ("dropped", "rejected")] == [
+        "duplicate", "NoResponders",
+    ]  # fmt: skip
+    assert not lab.broken()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.support.broker_state import ready_names
 from tests.support.lab import Lab, sends, takes, tells
 from tests.support.scenarios import CONSUMING, LEVELING, ran, scenario
 
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import QueueSettings
-from mailrail_patterns.port import Outcome, QueueSpec
+from mailrail_patterns.port import Message, Outcome, QueueSpec, Sessions
 
 Q = QueueSpec("q", lock=5.0)
 
@@ -51,6 +52,26 @@ def test_an_outage_makes_everybody_wait_and_locks_age_on() -> None:
     lab.do("heal broker-down", at=8).until(30)
     assert lab.times("sent") == [0, 8]
     assert lab.times("lock_lost", "m01") == [8]
+    assert len(lab.times("completed")) == 2
+    assert lab.broken() == []
+
+
+@pytest.mark.parametrize("prefetch", [1, 2])
+@pytest.mark.parametrize("spec", [Q, replace(Q, sessions=Sessions(renewal=False))])
+def test_nobody_is_handed_anything_in_an_outage_and_everybody_after_it(
+    spec: QueueSpec, prefetch: int
+) -> None:
+    """What comes back in it, or falls due, waits for it to be over like everything else."""
+
+    async def sender(port: Any) -> None:
+        await sends(Message("m01", group="a"), Message("m02", group="b", delay=6.0))(port)
+
+    first, second = takes(1.0, prefetch), takes(1.0, prefetch)
+    lab = Lab(spec, sender=sender, first=first, second=second)
+    lab.do("inject broker-down", at=0.5).until(7.9)
+    assert (lab.times("delivered"), lab.times("due")) == ([0], [6])
+    lab.do("heal broker-down", at=8).until(30)
+    assert lab.times("delivered") == [0, 8, 8]
     assert len(lab.times("completed")) == 2
     assert lab.broken() == []
 

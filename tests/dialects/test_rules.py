@@ -17,7 +17,7 @@ from mailrail_patterns.broker_rules import (
     read_declared,
 )
 from mailrail_patterns.dialects import PRESETS
-from mailrail_patterns.port import Message, Order, Position, QueueSpec
+from mailrail_patterns.port import BadInput, Message, Mode, Order, Position, QueueSpec
 
 FAILURES = Rules(counts=Counts.FAILURES, at_limit=AtLimit.DROP)
 
@@ -90,6 +90,35 @@ def test_a_deferral_does_not_count_where_returns_do() -> None:
     assert not lab.times("dead_lettered")
     assert lab.q.depth == 1
     assert not lab.broken()
+
+
+def test_a_broker_that_knows_no_deferral_refuses_it_and_changes_nothing() -> None:
+    told: list[bool] = []
+
+    async def part(port: Any) -> None:
+        delivery = await port.broker.receiver("q").next()
+        told.append(delivery.deferrable)
+        with pytest.raises(BadInput, match="give it back with a delay"):
+            await delivery.defer()
+        told.append(await delivery.abandon(2.0))
+
+    lab = Lab(QueueSpec("q", rules=Rules(defers=False)), sender=sends("m1"), taker=part).until(5)
+    assert told == [False, True]
+    assert (lab.times("deferred"), lab.times("due")) == ([], [2.0])
+    assert not lab.broken()
+
+
+@pytest.mark.parametrize(
+    ("mode", "deferrable"), [(Mode.PEEK_LOCK, True), (Mode.RECEIVE_AND_DELETE, False)]
+)
+def test_only_what_is_locked_can_be_set_aside(mode: Mode, deferrable: bool) -> None:
+    told: list[bool] = []
+
+    async def part(port: Any) -> None:
+        told.append((await port.broker.receiver("q").next()).deferrable)
+
+    Lab(QueueSpec("q", mode=mode), sender=sends("m1"), taker=part).until(1)
+    assert told == [deferrable]
 
 
 def test_a_consumer_timeout_is_no_failure() -> None:

@@ -130,6 +130,11 @@ CASES: dict[str, tuple[str, tuple[Told, ...], Told]] = {
         WORKED,
         ev("working", 1.0, "consumer-2", "m01", token=2, value=1.0),
     ),
+    "set aside where the broker cannot": (
+        "conservation",
+        (*START[:-1], declared(text="peek-lock reject head defers=False"), *LIFE[-2:]),
+        settled("deferred"),
+    ),
     "settled before it was done": ("done-or-dead", WORKED, settled()),
     "idle while a message waits": ("work-conserving", (*START, sent("m01")), sent("m02", 1.0)),
     "a late answer": ("answered-in-time", DONE, ev("late", 9.0, "consumer-1", "m01", value=9.0)),

@@ -125,6 +125,17 @@ def test_share_kept() -> None:
     assert breaks(*story, *served[:3], changed, *served[3:], policy=Policy.SHARE) == []
 
 
+def test_the_highest_keep_their_share() -> None:
+    lows = [f"l{number}" for number in range(4)]
+    story = [sent("h1", 0), *(sent(name, 0) for name in lows), sent("l9", 0)]
+    served = [given(name, 1) for name in lows]
+    assert names(breaks(*story, *served, policy=Policy.SHARE)) == [("share-kept", 9)]
+    assert breaks(*story, *served[:2], given("h1", 1), *served[2:], policy=Policy.SHARE) == []
+    assert breaks(*story, *served, policy=Policy.FIFO) == []
+    again = [given(name, 1, delivery=2) for name in lows]
+    assert breaks(*story, *again, policy=Policy.SHARE, redelivery=Position.RETURNS) == []
+
+
 def test_nobody_starves_breaks_while_it_waits_not_when_it_is_served_at_last() -> None:
     story = [sent("l1", 0), sent("h1", 5), given("h1", 19), sent("h2", 20), given("h2", 21)]
     found = breaks(*story, given("l1", 30))

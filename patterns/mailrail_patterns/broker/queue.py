@@ -89,12 +89,12 @@ class Queue(Settlement):
         if spec.max_size and self.too_large(message):
             self.refuse_size(spec.name, message, sender, cause)
             return REJECTED
+        if spec.duplicate_detection and self._absorbs(message, sender, cause):
+            return ACCEPTED  # what it has had needs no room, and nobody who would work on it
         if spec.needs_receiver and not self.listeners():
             return self.refuse(message, sender, cause, "NoResponders")
         capacity = spec.capacity
         if capacity is not None and self.is_full_for(message):
-            if self._absorbs(message, sender, cause):  # what it has had needs no room
-                return ACCEPTED
             if spec.overflow is Overflow.BLOCK:
                 return None
             if spec.overflow is Overflow.REJECT or capacity == 0:
@@ -271,6 +271,8 @@ class Queue(Settlement):
             return self._with_credit() if self._prefetching else None
         aside: list[InMemoryReceiver] = []
         receiver: InMemoryReceiver | None
+        if waiting[0].network.down:
+            return None
         while waiting:
             receiver = waiting.popleft()
             if receiver.process.reachable:
@@ -285,6 +287,8 @@ class Queue(Settlement):
 
     def _with_credit(self) -> InMemoryReceiver | None:
         prefetching = self._prefetching
+        if prefetching and prefetching[0].network.down:
+            return None
         for _ in range(len(prefetching)):
             receiver = prefetching.popleft()
             if receiver.process.reachable or receiver.process.cut_off:

@@ -43,6 +43,11 @@ class InMemoryReceiver:
         queue.opened(self)
         self._closings = queue.closings
 
+    @property
+    def reachable(self) -> bool:
+        """Whether the broker can hand it something."""
+        return self.process.reachable and not self.network.down
+
     def has_credit(self) -> bool:
         """Whether it may hold one message more."""
         return self.held < self.prefetch
@@ -217,6 +222,12 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         """When nobody will be given the message any more, in seconds."""
         expires = self.entry.expires
         return max(expires, self.until) if expires else inf
+
+    @property
+    def deferrable(self) -> bool:
+        """Whether it can be set aside."""
+        spec = self.receiver.queue.spec
+        return spec.rules.defers and spec.mode is Mode.PEEK_LOCK
 
     def complete(self) -> Generator[None, Any, bool]:
         """Settle for good; False if the lock was lost, and the broker minds."""

@@ -12,7 +12,7 @@ from ..kernel import events as kind
 from ..kernel.agenda import Agenda
 from ..kernel.delays import Delays
 from ..kernel.journal import Journal
-from ..port import Mode, Position, QueueSpec
+from ..port import BadInput, Mode, Position, QueueSpec
 from .entry import COMPLETED, DEAD, DEFERRED, EXPIRED, LOCKED, READY, SCHEDULED, SHELVED, Entry
 
 if TYPE_CHECKING:
@@ -208,7 +208,14 @@ class Settlement(ABC):
         """Set a message aside; one whose deliveries are used up ends as if it were given back.
 
         To fetch it by its number would be one delivery more than it may have.
+
+        Raises:
+            BadInput: If the broker knows no deferral. Nothing is changed then.
         """
+        if not self.spec.rules.defers:
+            raise BadInput(
+                "defer: the broker cannot set a message aside; give it back with a delay"
+            )
         if self.spent(entry):
             return self.abandon(entry, owner, cause, 0.0)
         self._release(entry)

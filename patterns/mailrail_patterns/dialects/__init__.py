@@ -60,12 +60,6 @@ def rules(dialect: Dialect, at_limit: AtLimit) -> Rules:
     return Rules(**{**fields, "at_limit": at_limit})
 
 
-def defers(dialect: Dialect) -> bool:
-    """Say whether a broker can set a message aside, to be fetched by its number."""
-    preset = PRESETS.get(dialect)
-    return preset is None or preset.defers
-
-
 def check(settings: Any) -> None:
     """Refuse settings the broker does not have, and such as contradict each other.
 
@@ -83,4 +77,4 @@ def check(settings: Any) -> None:
             raise BadInput(f"{bound.setting}: {bound.why}")
 
 
-__all__ = ["PRESETS", "Preset", "check", "defaults", "defers", "find", "rules"]
+__all__ = ["PRESETS", "Preset", "check", "defaults", "find", "rules"]

@@ -13,7 +13,7 @@ BOUNDS = (
 PRESET = Preset(
     dialect=Dialect.AMAZON_SQS,
     title="Amazon SQS standard",
-    rules=Rules(late=Late.LATEST_RECEIPT, original_clock=True),
+    rules=Rules(late=Late.LATEST_RECEIPT, defers=False, original_clock=True),
     settings={
         "lock": "30s",
         "max_deliveries": "0",

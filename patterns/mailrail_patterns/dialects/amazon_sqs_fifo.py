@@ -9,7 +9,7 @@ from .preset import Bound, Preset, Sheet
 PRESET = Preset(
     dialect=Dialect.AMAZON_SQS_FIFO,
     title="Amazon SQS FIFO",
-    rules=Rules(),
+    rules=Rules(defers=False),
     settings={
         "lock": "30s",
         "max_deliveries": "0",

@@ -15,7 +15,6 @@ PRESET = Preset(
         "at_limit": "dead-letter",
         "redelivery": "head",
     },
-    defers=True,
     bounds=(
         Bound("lock", 0, 300, "Service Bus locks for 5 minutes at the most; renew it instead"),
         Bound(

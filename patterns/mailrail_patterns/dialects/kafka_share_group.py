@@ -8,7 +8,7 @@ from .preset import Preset, Sheet
 PRESET = Preset(
     dialect=Dialect.KAFKA_SHARE_GROUP,
     title="Kafka share group",
-    rules=Rules(at_limit=AtLimit.ARCHIVE),
+    rules=Rules(at_limit=AtLimit.ARCHIVE, defers=False),
     settings={
         "lock": "30s",
         "max_deliveries": "5",

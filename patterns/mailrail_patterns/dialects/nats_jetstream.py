@@ -8,7 +8,7 @@ from .preset import Preset, Sheet
 PRESET = Preset(
     dialect=Dialect.NATS_JETSTREAM,
     title="NATS JetStream",
-    rules=Rules(at_limit=AtLimit.STAY, late=Late.HONOURED),
+    rules=Rules(at_limit=AtLimit.STAY, late=Late.HONOURED, defers=False),
     settings={
         "lock": "30s",
         "max_deliveries": "0",

@@ -64,7 +64,6 @@ class Preset(msgspec.Struct, frozen=True):
         rules: What no setting changes.
         settings: The defaults of the settings it governs, as they are typed; whatever a scenario
             or a person says goes before them.
-        defers: Whether a message can be set aside, to be fetched by its number.
         bounds: What the broker does not allow.
         ends: What can become of a message at the limit.
         sheet: What a person should know.
@@ -75,6 +74,5 @@ class Preset(msgspec.Struct, frozen=True):
     rules: Rules
     settings: dict[str, str]
     sheet: Sheet
-    defers: bool = False
     bounds: tuple[Bound, ...] = ()
     ends: tuple[AtLimit, ...] = tuple(AtLimit)

@@ -14,6 +14,7 @@ PRESET = Preset(
         late=Late.CHANNEL_ERROR,
         connection_bound=True,
         renewable=False,
+        defers=False,
     ),
     settings={
         "lock": "1800s",

@@ -220,7 +220,10 @@ class Lifecycle(Rule):
         record.stage = SCHEDULED if event.until else READY
 
     def _deferred(self, event: Event) -> None:
-        self._settle(event)[1].stage = DEFERRED
+        book, record = self._settle(event)
+        if not book.rules.defers:
+            self.breach("conservation", event, f"{event.message}: this broker sets nothing aside")
+        record.stage = DEFERRED
 
     def _renewed(self, event: Event) -> None:
         book, record = self._settle(event)

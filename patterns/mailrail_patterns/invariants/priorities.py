@@ -10,6 +10,8 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..port import Position
 from ..ranks import HIGH, LOW, RANKS
+from .passed_over import PassedOver
+from .pools import Pools
 from .rules import Breach, Guarantee, Handler, Rule
 from .waiting_classes import Board
 
@@ -30,7 +32,8 @@ AGING = Guarantee(
 )
 SHARE = Guarantee(
     "share-kept",
-    "With shares, a lower message that waits is delivered after so many of the highest.",
+    "With shares, a lower message that waits is delivered after so many of the highest, and the "
+    "highest keep their share.",
     source="A6 (1)",
 )
 COMPARED = Guarantee(
@@ -63,6 +66,7 @@ class Priorities(Rule):
         self._class: dict[str, str] = {}
         self._queues: dict[str, Board] = {}
         self._passed_over = 0
+        self._surplus = 0.0
         self._patient: dict[str, OrderedDict[str, float]] = {}
         self._awake: dict[str, float] = {}
         self._starving: dict[str, str] = {}
@@ -92,6 +96,7 @@ class Priorities(Rule):
     def _changed(self, event: Event) -> None:
         if event.message in ("policy", "share", "aging"):
             self._passed_over = 0  # another order: whoever was passed over is counted anew
+            self._surplus = 0.0
         if event.message == "policy":
             for board in self._queues.values():
                 board.forget()
@@ -157,9 +162,9 @@ class Priorities(Rule):
                 what = f"{event.message} was delivered before {first}"
                 self.breach("fifo-within-class", event, what)
             del own.fresh[event.message]
+        returned = settings.redelivery is Position.RETURNS and event.delivery > 1
         alone = settings.prefetch == 1 and settings.redelivery is not Position.TAIL
-        if settings.redelivery is Position.RETURNS and event.delivery > 1:
-            alone = False  # what was returned goes first, whatever its priority
+        alone = alone and not returned  # what was returned goes first, whatever its priority
         strict = policy == "strict" or event.queue in (HIGH, LOW)  # a queue of a class is strict
         if strict and alone and (higher := board.above(group)):
             what = f"{event.message} ({group}) was delivered while {higher} was ready"
@@ -171,7 +176,8 @@ class Priorities(Rule):
             self._drained(event, settings)
         if policy == "aging" and sent is not None and alone:
             self._aged(event, group, sent, board, settings.aging)
-        self._count(event, group, board, policy, settings.share)
+        if not returned:
+            self._count(event, group, board, policy == "share", settings.share)
         self._overdue(event, group, settings.starve_after)
 
     def _drained(self, event: Event, settings: Any) -> None:
@@ -202,14 +208,25 @@ class Priorities(Rule):
                 self.breach("aging-kept", event, what)
                 return
 
-    def _count(self, event: Event, group: str, board: Board, policy: str, share: int) -> None:
-        if board.above(group) or not board.below(group):
-            self._passed_over = 0
+    def _count(self, event: Event, group: str, board: Board, judges: bool, share: int) -> None:
+        """Count who goes first while both wait; each is owed its share of any so many deliveries.
+
+        That is, of n deliveries, at least n x share rounded down, less one. The lower ones get
+        theirs in time, too: after so many of the highest.
+        """
+        higher, own = board.above(group), 1 / (share + 1)
+        if not higher and not board.below(group):
+            self._passed_over, self._surplus = 0, 0.0
             return
-        self._passed_over += 1
-        if policy == "share" and self._passed_over > share:
+        self._passed_over = 0 if higher else self._passed_over + 1
+        self._surplus = max(0.0, self._surplus) - own + (1.0 if higher else 0.0)
+        if judges and self._passed_over > share:
             what = f"{self._passed_over} messages of the highest in a row while lower ones waited"
             self.breach("share-kept", event, what)
+        if judges and self._surplus >= 2 - EPSILON:
+            what = f"{event.message} ({group}) went before {higher}, beyond the share of its own"
+            self.breach("share-kept", event, what)
+            self._surplus = 0.0
 
     def _overdue(self, event: Event, group: str, limit: float) -> None:
         """Report who has waited too long: who is served at last, or who is passed over again.
@@ -248,4 +265,4 @@ class Priorities(Rule):
 
 def priority_rules(settings: Callable[[], Any]) -> tuple[Rule, ...]:
     """Return the rules of a priority queue."""
-    return (Priorities(settings),)
+    return (Priorities(settings), Pools(settings), PassedOver(settings))

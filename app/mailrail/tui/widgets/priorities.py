@@ -25,6 +25,9 @@ from .teams import teams_of
 SMALLEST = (66, 9)
 """Fewest columns and rows in which lanes and workers stand side by side."""
 
+LOSSES = (("expired", "expired"), ("rejected", "refused"), ("dropped", "lost"))
+"""What else messages can come to, told if there is any: metric and word."""
+
 
 def paint_priorities(frame: LabFrame, width: int, height: int, peaks: Peaks | None = None) -> Paper:
     """Draw the picture at a size."""
@@ -224,6 +227,13 @@ class _Scene:
             x = paper.put(x, y, figures.count(int(value)), "warn+bold" if bad else "text+bold") + 3
         dead = graves.ended(self.queue)
         x = paper.put(x, y, graves.short(self.queue), "dead+bold" if dead else "faint") + 3
+        for name, word in LOSSES:
+            gone = int(self.values.get(name, "0"))
+            if name == "dropped":  # what the broker does at the limit has been told
+                gone -= self.queue.dropped_count
+            text = f"{word} {figures.count(gone)}"
+            if gone and x + len(text) <= paper.width:
+                x = paper.put(x, y, text, "broken+bold") + 3
         end = self.layout.width
         for fault in sorted(self.frame.view.faults, key=lambda fault: fault.target != ""):
             on = f" on {fault.target}" if fault.target else ""

@@ -95,6 +95,21 @@ def test_prefetched_messages_are_seen_in_the_order_in_which_they_will_be_begun()
     assert "taken by workers, not begun" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "t", "words"),
+    [("starved-to-death", 30.0, "expired 8"), ("full-drops-the-highest", 2.9, "lost 5"),
+     ("full-drops-the-highest-reject", 2.9, "refused 5")],
+)  # fmt: skip
+def test_what_never_will_be_served_is_counted_once_there_is_any(
+    name: str, t: float, words: str
+) -> None:
+    frame = at(t, name=f"priority-queue/{name}")
+    assert words in rows(frame)[-1]
+    assert words in rows(frame, 66, 9)[-1]
+    word = words.split(maxsplit=1)[0]
+    assert word not in rows(at(1.5, name=f"priority-queue/{name}"))[-1]
+
+
 def test_little_room_still_counts_what_is_prefetched() -> None:
     frame = at(5.2, name="priority-queue/prefetch-inversion", consumers=1)
     assert "+5 held, 1 high" in "\n".join(rows(frame, 60, 5))
