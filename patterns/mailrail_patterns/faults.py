@@ -157,6 +157,8 @@ def _slow(world: World, actor: str, message: str, amount: float, cause: int) -> 
 def _broker_down(world: World, actor: str, message: str, amount: float, cause: int) -> None:
     world.network.down = amount > 0
     world.network.changed()
+    if not amount:
+        world.topology.serve()
 
 
 def bursting(pattern: AnyPattern, settings: Any) -> Role[Any]:

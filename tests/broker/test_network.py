@@ -11,7 +11,7 @@ from tests.support.scenarios import CONSUMING, LEVELING, ran, scenario
 
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import QueueSettings
-from mailrail_patterns.port import Outcome, QueueSpec
+from mailrail_patterns.port import Message, Outcome, QueueSpec
 
 Q = QueueSpec("q", lock=5.0)
 
@@ -53,6 +53,33 @@ def test_an_outage_makes_everybody_wait_and_locks_age_on() -> None:
     assert lab.times("lock_lost", "m01") == [8]
     assert len(lab.times("completed")) == 2
     assert lab.broken() == []
+
+
+def test_in_an_outage_nobody_who_waits_is_handed_anything() -> None:
+    """Neither what was put off, nor what the dead let go of, reaches who had asked before."""
+
+    async def sender(port: Any) -> None:
+        await port.broker.send("q", Message("m01"))
+        await port.broker.send("q", Message("m02", delay=2.0))
+
+    lab = Lab(Q, sender=sender, taker=takes(1.0), other=takes(1.0))
+    lab.do("inject broker-down", at=0.5).until(7.9)
+    assert lab.times("delivered") == [0]
+    assert (lab.times("due"), lab.times("lock_expired")) == ([2], [5])
+    lab.do("heal broker-down", at=8).until(30)
+    assert lab.times("delivered")[:2] == [0, 8]
+    assert len(lab.times("completed")) == 2
+    assert lab.broken() == []
+
+
+@pytest.mark.parametrize("idle", ["0s", "60s"])
+def test_nor_a_lane_that_falls_free(idle: str) -> None:
+    commands = ("1s inject broker-down", "9s heal broker-down")
+    run = ran(scenario("sequential-convoy", *commands, consumers=3, groups=2, session_idle=idle,
+                       every="900ms", count=4), 40)  # fmt: skip
+    took = [e.t for e in run.events if e.kind in {"delivered", "session_accepted"}]
+    assert [t for t in took if 1 < t < 9] == []
+    assert run.metrics()["completed"] == 4
 
 
 def test_a_lost_acknowledgement_does_the_work_twice() -> None:

@@ -62,6 +62,11 @@ class InMemoryReceiver:
         else:
             self._buffer.append(delivery)
 
+    @property
+    def reachable(self) -> bool:
+        """Whether it can be handed a message now: not while nobody reaches the broker either."""
+        return self.process.reachable and not self.network.down
+
     @types.coroutine
     def next(
         self, timeout: float | None = None, *, routine: bool = False

@@ -327,7 +327,7 @@ class SessionQueue(Leases):
         session = lane.session
         if session is None:
             self.serve()
-        elif session.waits and session.receiver.process.reachable:
+        elif session.waits and session.receiver.reachable:
             entry = self._next_in(session)
             if entry is not None:
                 session.receiver.push(entry)
@@ -351,6 +351,8 @@ class SessionQueue(Leases):
 
     def _next_waiting(self) -> SessionReceiver | None:
         waiting, aside = self._waiting, []
+        if waiting and waiting[0].network.down:
+            return None
         found: SessionReceiver | None = None
         while waiting and found is None:
             receiver: SessionReceiver = waiting.popleft()  # type: ignore[assignment]
