@@ -3,20 +3,22 @@
 A shared queue asks nobody: whoever is free takes what is next, so a dead agent is passed over by
 itself. Whoever picks has to know who is there and what each has to do. Agents sign in to the
 store; what each has to do is read off the claims. That an agent has died is written nowhere. What
-can be known is that a claim given to it came to nothing: then it may be *benched*, and gets no
-task for a while. Dead or merely slow, it looks the same; if it is alive it is picked again.
+can be known is that a claim given to it came to nothing: then the row is given to another one, so
+that no order meets the same dead agent until it is given up; and the agent may be *benched*, and
+gets no task for a while. Dead or merely slow, it looks the same; if it is alive it is picked again.
 """
 
 from __future__ import annotations
 
 import enum
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
 from . import orders
 from .kernel.events import NOTED
 from .port import Port, Receiver, Row
+from .queue_settings import Knob, QueueSettings
 
 HERE: Final = "here"
 GONE: Final = "gone"
@@ -33,6 +35,20 @@ class Assignment(enum.Enum):
     ROUND_ROBIN = "round-robin"
     LEAST_LOADED = "least-loaded"
     RANDOM = "random"
+
+
+class AssignmentSettings(QueueSettings, frozen=True, kw_only=True):
+    """The settings that say who gets a task, and who gets it after that came to nothing."""
+
+    assignment: Annotated[
+        Assignment, Knob("which agent gets a task", instead="--set assignment=POLICY")
+    ] = Assignment.WHOEVER_IS_FREE
+    elsewhere: Annotated[
+        bool, Knob("what came to nothing at one agent is given to another, if there is one")
+    ] = True
+    bench: Annotated[
+        float, Knob("an agent whose claim came to nothing is not picked for so long", "s")
+    ] = 0.0
 
 
 class Seat(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -85,20 +101,31 @@ async def bench(port: Port[Any], key: str, order: orders.Order) -> None:
         port.note(NOTED, name, f"benched: benches {row.key}: {name} came to nothing")
 
 
-async def _candidates(port: Port[Any]) -> list[str]:
-    """Return who may be picked: all who have signed in, without the benched unless all are."""
+async def _candidates(port: Port[Any], order: orders.Order) -> list[str]:
+    """Return who may be picked: all who have signed in, without those it is no use to ask.
+
+    These are whoever had the latest claim of the row, if that came to nothing, and the benched.
+    If nobody else is left, they are better than nobody.
+    """
     here: list[Row] = [r for r in await port.store.rows(orders.AGENTS) if r.state == HERE]
+    failed = order.agent if port.settings.elsewhere and order.failures else ""
+    others = [row for row in here if row.key != failed] or here
     now = port.clock.now
-    able = [row for row in here if row.fields(Seat).benched <= now + orders.LATE]
-    return [row.key for row in able or here]
+    able = [row for row in others if row.fields(Seat).benched <= now + orders.LATE]
+    return [row.key for row in able or others]
 
 
-async def assign(port: Port[Any]) -> str | None:
-    """Pick an agent for a task; empty: whoever is free takes it; None: there is nobody to pick."""
+async def assign(port: Port[Any], order: orders.Order) -> str | None:
+    """Pick an agent for a task; empty: whoever is free takes it; None: there is nobody to pick.
+
+    Args:
+        port: A scheduler's port.
+        order: What the row says that is about to be claimed.
+    """
     policy = port.settings.assignment
     if policy is Assignment.WHOEVER_IS_FREE:
         return ""
-    here = await _candidates(port)
+    here = await _candidates(port, order)
     if not here:
         return None
     if policy is Assignment.ROUND_ROBIN:
@@ -110,4 +137,6 @@ async def assign(port: Port[Any]) -> str | None:
     return min(here, key=load.count)
 
 
-__all__ = ["Assignment", "assign", "bench", "leave", "take_part", "task_queue"]
+__all__ = [
+    "Assignment", "AssignmentSettings", "assign", "bench", "leave", "take_part", "task_queue",
+]  # fmt: skip

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from . import compensations, log, worth
 from .port import Message, Port, Reaction, Reader, Row
-from .step_types import is_retryable, read_names, repeatable
+from .step_types import asks_again, is_retryable, read_names, repeatable
 
 STEPS: Final = ("stock", "credit", "card", "shipping", "notification")
 NEXT_VERSION: Final = ("credit", "stock", "card", "shipping", "notification")
@@ -111,14 +111,15 @@ def time_out(port: Port[Any], row: Row, saga: log.Saga) -> Reaction:
     name, steps, settings = saga.awaited[0], plan_of(port, saga), port.settings
     verb, _, step = name.rpartition("-")
     early = steps.index(step) < settings.pivot - 1
-    patient = not verb and is_retryable(settings, steps, step) and saga.asked < settings.asks
+    more = asks_again(saga.asked, settings.asks)
+    patient = not verb and is_retryable(settings, steps, step) and more
     if row.state == log.RUNNING and (verb or early) and not patient:
         unknown = replace(saga, awaited=(), done=saga.done if verb else (*saga.done, step))
         return backward(port, row, unknown, f"unknown {log.label(saga, name)}")
     again = repeatable(settings, steps, saga.awaited)
     if once := next((each for each in saga.awaited if each not in again), ""):
         return log.call_human(port, row, saga, f"unknown {log.label(saga, once)}")
-    if saga.asked >= settings.asks:
+    if not more:
         return log.call_human(port, row, saga, "no answer")
     saga = replace(saga, asked=saga.asked + 1)
     return log.record(port, row, row.state, saga, f"no answer (try {saga.asked})", saga.awaited)

@@ -21,7 +21,7 @@ from . import (
     tickets,
     worth,
 )
-from .assignment import Assignment, assign, bench, leave, take_part, task_queue
+from .assignment import AssignmentSettings, assign, bench, leave, take_part, task_queue
 from .awaiting import Awaiting
 from .batching import BatchFailed, handle_batches
 from .crash_points import before_commit, publishing_points
@@ -252,20 +252,20 @@ AnyPattern = Pattern[Any]
 __all__ = [
     "CLASSES", "EVENTS", "FIXED", "FORGED", "FROM_OVERFLOW", "HIGH", "IMPOSSIBLE", "LABELS", "LOW",
     "MALFORMED", "OBSERVER", "ORCHESTRATOR", "PROGRESS", "RANKS", "SUBSCRIBES", "WORK",
-    "AnyPattern", "Aside", "Asks", "Assignment", "Awaiting", "BadInput", "BatchFailed", "Breach",
-    "Breaker", "Carrying", "Checking", "Choreographed", "Cleanup", "Concurrency", "Consuming",
-    "Convoying", "Deletion", "Event", "Fault", "Flowing", "Gap", "GapBuffer", "GapPolicy",
-    "GapTimeout", "Guarantee", "ItemOrder", "Knob", "Ledger", "LedgerSettings", "Leveling",
-    "Measure", "Meter", "OnFault", "Order", "Pattern", "PayloadSettings", "Policy", "Polling",
-    "Postbag", "Prioritised", "QueueSettings", "Refuser", "Remedy", "Replies", "ReplySettings",
-    "Replying", "Rule", "Safeguard", "SagaMeter", "Spreading", "Step", "StoreSettings", "Story",
-    "Supervising", "Throttle", "Tickets", "advance", "always", "assign", "before_commit",
-    "begin_job", "bench", "call_until", "carrying_rules", "check_faults", "check_keys",
-    "checking_rules", "choreography_rules", "claimed", "compensations", "conduct", "constant",
-    "consuming_rules", "convoy_rules", "decisions", "done_at_once", "dual_write_rules", "fail_job",
-    "fail_request", "finish_job", "fits", "gets_lost", "handle_batches", "handle_each", "hands_on",
-    "holds_lease", "holds_on", "hop_of", "in_sequence", "key_rules", "keyed", "kinds", "leave",
-    "leveling_rules", "log", "mend_orders", "next_of", "observe", "oddities", "orders",
+    "AnyPattern", "Aside", "Asks", "AssignmentSettings", "Awaiting", "BadInput", "BatchFailed",
+    "Breach", "Breaker", "Carrying", "Checking", "Choreographed", "Cleanup", "Concurrency",
+    "Consuming", "Convoying", "Deletion", "Event", "Fault", "Flowing", "Gap", "GapBuffer",
+    "GapPolicy", "GapTimeout", "Guarantee", "ItemOrder", "Knob", "Ledger", "LedgerSettings",
+    "Leveling", "Measure", "Meter", "OnFault", "Order", "Pattern", "PayloadSettings", "Policy",
+    "Polling", "Postbag", "Prioritised", "QueueSettings", "Refuser", "Remedy", "Replies",
+    "ReplySettings", "Replying", "Rule", "Safeguard", "SagaMeter", "Spreading", "Step",
+    "StoreSettings", "Story", "Supervising", "Throttle", "Tickets", "advance", "always", "assign",
+    "before_commit", "begin_job", "bench", "call_until", "carrying_rules", "check_faults",
+    "check_keys", "checking_rules", "choreography_rules", "claimed", "compensations", "conduct",
+    "constant", "consuming_rules", "convoy_rules", "decisions", "done_at_once", "dual_write_rules",
+    "fail_job", "fail_request", "finish_job", "fits", "gets_lost", "handle_batches", "handle_each",
+    "hands_on", "holds_lease", "holds_on", "hop_of", "in_sequence", "key_rules", "keyed", "kinds",
+    "leave", "leveling_rules", "log", "mend_orders", "next_of", "observe", "oddities", "orders",
     "parse_wiring", "passes_at", "passes_on", "piping_rules", "priority_rules", "produce",
     "produce_streams", "published", "publishing_points", "publishing_rules", "reply_to",
     "replying_rules", "request_each", "respond", "result_of", "saga_rules", "scan", "schemas",

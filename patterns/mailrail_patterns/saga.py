@@ -71,14 +71,17 @@ class Settings(LedgerSettings, frozen=True, kw_only=True):
     ] = ""
     timeout: Annotated[float, Knob("wait for an answer so long; 0 = for ever", "s")] = 10.0
     asks: Annotated[
-        int, Knob("how often it asks again for what has to succeed, then a human", "", 0, 1000)
+        int | None,
+        Knob("how often it asks again for what has to succeed, then a human", "", 0, 1000),
     ] = 4
     attempts: Annotated[
-        int, Knob("how often a participant tries work that fails, then says so", "", 1, 1000)
-    ] = 4
+        int, Knob("how often a participant tries work that fails, then says so; 0 = until it "
+                  "succeeds, which takes max_deliveries=0", "", 0, 1000)
+    ] = 4  # fmt: skip
     retry_delay: Annotated[
         float, Knob("pause before work that failed is tried again; doubles each time", "s")
     ] = 1.0
+    longest_pause: Annotated[float, Knob("how far that pause grows", "s")] = 60.0
     durable_log: Annotated[bool, Knob("intent on the log before it is sent; off = memory")] = True
     intent_first: Annotated[bool, Knob("write, then send; off = send first, then write")] = True
     pessimistic: Annotated[bool, Knob("reserve last what others look at: credit, stock")] = False
@@ -128,7 +131,7 @@ def taking_part(step: str) -> Callable[[Port[Settings]], Awaitable[None]]:
             port, f"to-{step}", react=ledger.react, glance=ledger.glance,
             gives_up=ledger.gives_up, fails=lambda port, message: port.strikes("fail", message.id),
             tries=lambda settings: step_types.tries_of(settings, decisions.defined(settings), step),
-            pause=lambda settings, count: settings.retry_delay * 2.0 ** (count - 1),
+            pause=step_types.pause_of,
             service=lambda settings: getattr(settings, f"{step}_time"),
         )  # fmt: skip
 
@@ -191,14 +194,17 @@ def cast(settings: Settings) -> dict[str, int]:
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     compensations.check_steps(settings, decisions.defined(settings))
-    if settings.asks and not settings.timeout:
+    if settings.asks != 0 and not settings.timeout:
         raise BadInput("asks: who waits for ever never asks again; set a timeout, or asks=0")
     if settings.timeout and settings.timeout < settings.service.mean:
         raise BadInput("timeout: shorter than a step takes, so every saga is undone; raise timeout")
     if settings.semantic_lock and not settings.retry_delay:
         raise BadInput("retry_delay: who has to wait would ask again at once, for ever; raise it")
-    if 0 < settings.max_deliveries < settings.attempts:
-        raise BadInput("attempts: the command is dead-lettered before; raise max_deliveries")
+    if settings.max_deliveries and not 0 < settings.attempts <= settings.max_deliveries:
+        raise BadInput(
+            "attempts: the command is dead-lettered before; "
+            + ("raise max_deliveries" if settings.attempts else "set max_deliveries=0")
+        )
     if settings.lock <= 2 * settings.latency:
         raise BadInput("lock: shorter than the way to the broker and back; raise lock")
 
@@ -259,8 +265,9 @@ STORY = Story(
         '"A timeout is a failure." The outcome is unknown: the command may still arrive, and '
         "must find a tombstone.",
         '"The pivot is just another step." Before it every step must be one that can be undone, '
-        "after it every step must be retryable: repeated until it succeeds. A step that is neither "
-        "where it stands leaves the saga stuck between, and needs a human.",
+        "after it every step must be retryable: repeated until it succeeds (attempts=0; any other "
+        "number is a guess at how long trouble lasts). A step that is neither where it stands "
+        "leaves the saga stuck between, and needs a human.",
         '"Compensation restores what was." It makes up for it (a refund is no un-payment), it '
         "can fail itself, and it has to succeed.",
         '"Sagas are isolated." Nothing is: one decides on what another will undo (dirty read), '

@@ -15,13 +15,12 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
-    Assignment,
+    AssignmentSettings,
     BadInput,
     Fault,
     Knob,
     Order,
     Pattern,
-    QueueSettings,
     Remedy,
     Safeguard,
     Story,
@@ -59,7 +58,7 @@ K3, K5, K6 = CrashPoint.K3, CrashPoint.K5, CrashPoint.K6
 WAKE, TASKS, CALLS, PAGER = "wake-ups", "tasks", "calls", "pager"
 
 
-class Settings(QueueSettings, frozen=True, kw_only=True):
+class Settings(AssignmentSettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     supervisor: Annotated[bool, Knob("someone watches the store; off = expired rows rot")] = True
@@ -77,12 +76,6 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     retry_after: Annotated[float, Knob("how soon it may be claimed again", "s")] = 1.0
     long_wait: Annotated[float, Knob("the same, with remedy = wait", "s")] = 15.0
     poll: Annotated[float, Knob("a scheduler looks unasked after so long", "s", 0.001)] = 5.0
-    assignment: Annotated[
-        Assignment, Knob("which agent gets a task", instead="--set assignment=POLICY")
-    ] = Assignment.WHOEVER_IS_FREE
-    bench: Annotated[
-        float, Knob("an agent whose claim came to nothing is not picked for so long", "s")
-    ] = 0.0
     batch: Annotated[int, Knob("rows a scheduler claims at a time", "rows", 1, 1000)] = 1
     service: Annotated[
         Distribution, Knob("time of a call: half to authorise, half to capture", "s")
@@ -148,7 +141,7 @@ async def claim(port: Port[Settings]) -> list[float]:
             continue
         port.goes_on(row)
         await bench(port, row.key, order)
-        if (given := await assign(port)) is None:
+        if (given := await assign(port, order)) is None:
             break  # nobody has signed in
         cut_short = port.strikes("expire-claim", row.key)
         order = replace(

@@ -11,6 +11,7 @@ behind goes with the undoing. Past the pivot only a declared one may.
 from __future__ import annotations
 
 import enum
+import sys
 from collections.abc import Sequence
 from typing import Final, Protocol
 
@@ -51,7 +52,21 @@ class TypeSettings(Protocol):
 
     @property
     def attempts(self) -> int:
-        """How often work that fails is tried."""
+        """How often work that fails is tried; 0: until it succeeds."""
+        ...
+
+
+class PauseSettings(Protocol):
+    """The settings that say how long to wait before work that failed is tried again."""
+
+    @property
+    def retry_delay(self) -> float:
+        """The first pause, in seconds."""
+        ...
+
+    @property
+    def longest_pause(self) -> float:
+        """How far the pause grows, in seconds."""
         ...
 
 
@@ -87,7 +102,26 @@ def type_of(settings: TypeSettings, steps: Sequence[str], step: str) -> StepType
 
 def tries_of(settings: TypeSettings, steps: Sequence[str], step: str) -> int:
     """Return how often a participant tries work that fails before it says so."""
-    return 1 if type_of(settings, steps, step) is StepType.TRIED_ONCE else settings.attempts
+    if type_of(settings, steps, step) is StepType.TRIED_ONCE:
+        return 1
+    return settings.attempts or sys.maxsize
+
+
+def pause_of(settings: PauseSettings, count: int) -> float:
+    """Return the pause after work has failed so many times: it doubles, up to the longest.
+
+    Without a longest one, work that is tried until it succeeds would find out ever later that
+    nothing keeps it from succeeding any more: after twenty failures, a week later.
+    """
+    pause, longest = settings.retry_delay, settings.longest_pause
+    while count > 1 and 0 < pause < longest:
+        pause, count = min(2.0 * pause, longest), count - 1
+    return pause
+
+
+def asks_again(asked: int, most: int | None) -> bool:
+    """Say whether what has been asked for again so many times may be once more; None: always."""
+    return most is None or asked < most
 
 
 def repeatable(

@@ -76,6 +76,16 @@ def test_nobody_is_handed_anything_in_an_outage_and_everybody_after_it(
     assert lab.broken() == []
 
 
+@pytest.mark.parametrize("idle", ["0s", "60s"])
+def test_nor_a_lane_that_falls_free(idle: str) -> None:
+    commands = ("1s inject broker-down", "9s heal broker-down")
+    run = ran(scenario("sequential-convoy", *commands, consumers=3, groups=2, session_idle=idle,
+                       every="900ms", count=4), 40)  # fmt: skip
+    took = [e.t for e in run.events if e.kind in {"delivered", "session_accepted"}]
+    assert [t for t in took if 1 < t < 9] == []
+    assert run.metrics()["completed"] == 4
+
+
 def test_a_lost_acknowledgement_does_the_work_twice() -> None:
     async def sender(port: Any) -> None:
         await port.clock.sleep(1)

@@ -269,10 +269,10 @@ class Queue(Settlement):
         waiting = self._waiting
         if not waiting:
             return self._with_credit() if self._prefetching else None
-        aside: list[InMemoryReceiver] = []
-        receiver: InMemoryReceiver | None
         if waiting[0].network.down:
             return None
+        aside: list[InMemoryReceiver] = []
+        receiver: InMemoryReceiver | None
         while waiting:
             receiver = waiting.popleft()
             if receiver.process.reachable:
@@ -287,19 +287,17 @@ class Queue(Settlement):
 
     def _with_credit(self) -> InMemoryReceiver | None:
         prefetching = self._prefetching
-        if prefetching and prefetching[0].network.down:
-            return None
         for _ in range(len(prefetching)):
             receiver = prefetching.popleft()
             if receiver.process.reachable or receiver.process.cut_off:
                 prefetching.append(receiver)
-                if receiver.process.reachable and receiver.has_credit():
+                if receiver.reachable and receiver.has_credit():
                     return receiver
         return None
 
     def _someone_waits(self) -> bool:
-        return any(r.process.reachable for r in self._waiting) or any(
-            r.process.reachable and r.has_credit() for r in self._prefetching
+        return any(r.reachable for r in self._waiting) or any(
+            r.reachable and r.has_credit() for r in self._prefetching
         )
 
     def serve(self) -> None:

@@ -43,11 +43,6 @@ class InMemoryReceiver:
         queue.opened(self)
         self._closings = queue.closings
 
-    @property
-    def reachable(self) -> bool:
-        """Whether the broker can hand it something."""
-        return self.process.reachable and not self.network.down
-
     def has_credit(self) -> bool:
         """Whether it may hold one message more."""
         return self.held < self.prefetch
@@ -66,6 +61,11 @@ class InMemoryReceiver:
                 self.queue.top_up(self)
         else:
             self._buffer.append(delivery)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether it can be handed a message now: not while nobody reaches the broker either."""
+        return self.process.reachable and not self.network.down
 
     @types.coroutine
     def next(

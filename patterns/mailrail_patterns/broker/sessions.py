@@ -351,8 +351,10 @@ class SessionQueue(Leases):
 
     def _next_waiting(self) -> SessionReceiver | None:
         waiting, aside = self._waiting, []
+        if waiting and waiting[0].network.down:
+            return None
         found: SessionReceiver | None = None
-        while waiting and found is None and not waiting[0].network.down:
+        while waiting and found is None:
             receiver: SessionReceiver = waiting.popleft()  # type: ignore[assignment]
             if receiver.process.reachable:
                 found = receiver

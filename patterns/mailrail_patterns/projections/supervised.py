@@ -33,11 +33,13 @@ class Moment(msgspec.Struct, frozen=True):
         t: When, in seconds.
         state: Its state from then on.
         end: When the claim that began then ends, in seconds; 0: none did.
+        lost_to: What its claim was lost to, if one was; no row of the store says that.
     """
 
     t: float
     state: str
     end: float = 0.0
+    lost_to: str = ""
 
 
 class OrderView(msgspec.Struct, frozen=True):
@@ -175,8 +177,8 @@ class StoreFold:
         self.scans: tuple[float, ...] = ()
         self.claims: dict[tuple[str, str], str] = {}
 
-    def written(self, event: Event) -> None:
-        """Take a row that was written."""
+    def written(self, event: Event, lost_to: str = "") -> None:
+        """Take a row that was written, and what its claim was lost to, if one was."""
         row = Row(event.message, event.text)
         if event.queue == orders.LEASES:
             self.lease = row.fields(Lease)
@@ -191,9 +193,9 @@ class StoreFold:
                 event.actor, event.t, event.t, scan.rows, scan.expired
             )
         elif event.queue == orders.TABLE:
-            self._order(event, row.fields(Order))
+            self._order(event, row.fields(Order), lost_to)
 
-    def _order(self, event: Event, order: Order) -> None:
+    def _order(self, event: Event, order: Order, lost_to: str) -> None:
         before = self.rows.get(event.message)
         seen = -1.0 if before is None else before.seen
         if event.actor in self.watchers:
@@ -201,7 +203,7 @@ class StoreFold:
         claimed = event.t if event.group == orders.PROCESSING else 0.0
         past = () if before is None else before.past
         end = order.complete_by if event.group == orders.PROCESSING else 0.0
-        moment = Moment(event.t, event.group, end)
+        moment = Moment(event.t, event.group, end, lost_to)
         self.rows[event.message] = OrderView(
             event.message,
             event.group,

@@ -11,14 +11,12 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..orders import LATE, Lease, Order, Scan
 from ..records import Row
+from . import repairs
 from .measures import Handler, Measure, Meter, Number, tidy
 from .supervised import StoreFold, StoreView, is_tasks
 
-PARTS = ("remote", "agent", "scheduler")
-"""Roles whose state says why a claim came to nothing."""
 ENDED = frozenset({orders.PROCESSED, orders.ERROR})
 """States in which nobody works on an order any more."""
-REASONS = ("crash", "hang", "other")
 
 
 class Supervising(Meter):
@@ -37,16 +35,7 @@ class Supervising(Meter):
         Measure("detection_lag_mean", "mean of that", "s", 1),
         Measure("overdue", "rows past their complete-by that nobody has looked at", "rows", 1),
         Measure("overdue_longest", "how long the oldest of them has been", "s", 1),
-        Measure(
-            "recovery_max",
-            "longest from an order's first expiry to its end",
-            "s",
-            1,
-        ),
-        *(
-            Measure(f"mttr_{reason}", f"mean time from a claim lost to {told} to Processed", "s", 1)
-            for reason, told in zip(REASONS, ("a crash", "a hang", "all else"), strict=True)
-        ),
+        *repairs.MEASURES,
         Measure("task_wait_max", "longest a task waited for its agent", "s", 1),
         Measure("task_wait_mean", "mean of that", "s", 1),
         Measure("silent", "agents that went silent at a complete-by"),
@@ -70,12 +59,9 @@ class Supervising(Meter):
              "scans", "rows_scanned", "lease_changes", "finished", "finished_claims"), 0,
         )  # fmt: skip
         self._lags: tuple[float, float, int] = (0.0, 0.0, 0)
-        self._lost: dict[str, tuple[float, float, str]] = {}
-        self._recovery_max: float | None = None
-        self._repaired = dict.fromkeys(REASONS, (0.0, 0))
+        self._repairs = repairs.Repairs()
         self._waiting: dict[str, float] = {}
         self._waits: tuple[float, float, int] = (0.0, 0.0, 0)
-        self._down: dict[str, str] = {}
         self._overcharged: set[str] = set()
 
     def handlers(self) -> dict[str, Handler]:
@@ -92,6 +78,7 @@ class Supervising(Meter):
             kind.WORKING: self._store.working,
             kind.EFFECT_SKIPPED: self._absorbed,
             kind.NOTED: self._noted,
+            kind.DROPPED: self._dropped,
             kind.CRASHED: self._fell,
             kind.PAUSED: self._fell,
             kind.STOPPED: self._fell,
@@ -100,13 +87,12 @@ class Supervising(Meter):
         }
 
     def _rose(self, event: Event) -> None:
-        self._down.pop(event.actor, None)
+        self._repairs.rose(event)
         if event.kind != kind.RESUMED:
             self._store.began_life(event)
 
     def _fell(self, event: Event) -> None:
-        if event.actor.partition("-")[0] in PARTS:
-            self._down[event.actor] = "hang" if event.kind == kind.PAUSED else "crash"
+        self._repairs.fell(event)
         if event.kind != kind.PAUSED:
             self._store.died(event)
 
@@ -115,12 +101,21 @@ class Supervising(Meter):
             self._counts["alerts"] += 1
         elif is_tasks(event.queue):
             self._waiting[event.message] = event.t
+        elif event.message.endswith("-answer"):
+            self._repairs.answered(event)
+
+    def _dropped(self, event: Event) -> None:
+        if event.text == "send lost":
+            task = self._store.tasks.get(event.actor)
+            self._repairs.dropped(event, task.attempt if task is not None else "")
 
     def _delivered(self, event: Event) -> None:
         if event.message in self._waiting and is_tasks(event.queue):
             wait = event.t - self._waiting.pop(event.message)
             total, longest, count = self._waits
             self._waits = total + wait, max(longest, wait), count + 1
+        if event.queue == "calls" or is_tasks(event.queue):
+            self._repairs.delivered(event, call=event.queue == "calls")
         self._store.delivered(event)
 
     def _absorbed(self, event: Event) -> None:
@@ -132,12 +127,13 @@ class Supervising(Meter):
             self._counts["stale_replies"] += 1
         elif code == "silent":
             self._counts["silent"] += 1
+        self._repairs.noted(event, code)
         self._store.noted(event)
 
     def _written(self, event: Event) -> None:
-        row = Row(event.message, event.text)
+        row, why = Row(event.message, event.text), ""
         if event.queue == orders.TABLE:
-            self._order(event, row.fields(Order))
+            why = self._order(event, row.fields(Order))
         elif event.queue == orders.SCANS:
             self._counts["scans"] += 1
             self._counts["rows_scanned"] += row.fields(Scan).rows
@@ -146,47 +142,39 @@ class Supervising(Meter):
             self._counts["lease_changes"] += holder not in {"", row.fields(Lease).holder}
         elif event.queue == orders.CHARGES and row.fields(orders.Charge).times > 1:
             self._overcharged.add(event.message)
-        self._store.written(event)
+        self._store.written(event, why)
 
-    def _order(self, event: Event, order: Order) -> None:
+    def _order(self, event: Event, order: Order) -> str:
+        """Count what a row came to; return what its claim was lost to, if it was."""
         before = self._store.rows.get(event.message)
         if before is not None:
             self._states[before.state] -= 1
         self._states[event.group] += 1
         if event.group == orders.PROCESSING:
             self._counts["claims"] += 1
+            self._repairs.claimed(event, order)
         if before is None:
-            return
-        if order.failures > before.order.failures:
-            self._failed(event, before.order)
-        if event.group in ENDED and event.message in self._lost:
-            _, expired, _ = self._lost[event.message]
-            self._recovery_max = max(self._recovery_max or 0.0, event.t - expired)
+            return ""
+        lost = order.failures > before.order.failures
+        why = self._failed(event, before.order) if lost else ""
+        if event.group in ENDED and event.group != before.state:
+            self._repairs.ended(event, done=event.group == orders.PROCESSED)
         if event.group == orders.PROCESSED and before.state != orders.PROCESSED:
             self._counts["finished"] += 1
             self._counts["finished_claims"] += order.attempt
-            if event.message in self._lost:
-                claimed, _, reason = self._lost.pop(event.message)
-                total, count = self._repaired[reason]
-                self._repaired[reason] = total + event.t - claimed, count + 1
+        return why
 
-    def _failed(self, event: Event, old: Order) -> None:
+    def _failed(self, event: Event, old: Order) -> str:
         self._counts["failures"] += 1
         if not old.complete_by:
-            return
-        row = self._store.rows[event.message]
+            return ""
         lag = event.t - old.complete_by
         if lag <= LATE:
             self._counts["early_steals"] += 1
         else:
             total, longest, count = self._lags
             self._lags = total + lag, max(longest, lag), count + 1
-        reasons = {state for name, state in self._down.items() if self._concerns(name, old)}
-        reason = next((each for each in REASONS if each in reasons), "other")
-        self._lost.setdefault(event.message, (row.claimed, old.complete_by, reason))
-
-    def _concerns(self, name: str, order: Order) -> bool:
-        return not name.startswith("scheduler-") or name == order.locked_by
+        return self._repairs.failed(event, old)
 
     def values(self, now: float) -> Mapping[str, Number]:
         """Return the metrics as of ``now`` seconds."""
@@ -203,16 +191,15 @@ class Supervising(Meter):
             "processing": self._states[orders.PROCESSING],
             "processed": self._states[orders.PROCESSED],
             "errors": self._states[orders.ERROR],
-            "attempts_mean": _mean(counts["finished_claims"], counts["finished"]),
+            "attempts_mean": repairs.mean(counts["finished_claims"], counts["finished"]),
             "detection_lag_max": tidy(longest) if seen else None,
-            "detection_lag_mean": _mean(total, seen),
+            "detection_lag_mean": repairs.mean(total, seen),
             "task_wait_max": tidy(longest_wait) if tasks else None,
-            "task_wait_mean": _mean(waits, tasks),
+            "task_wait_mean": repairs.mean(waits, tasks),
             "overdue": len(ages),
             "overdue_longest": tidy(max(ages, default=0.0)),
-            "recovery_max": None if self._recovery_max is None else tidy(self._recovery_max),
             "overcharged": len(self._overcharged),
-            **{f"mttr_{reason}": _mean(*self._repaired[reason]) for reason in REASONS},
+            **self._repairs.values(),
         }
         return {m.name: values.get(m.name, counts.get(m.name, 0)) for m in self.measures}
 
@@ -225,11 +212,6 @@ class Supervising(Meter):
         twin = copy.copy(self)
         twin._store = self._store.copy()
         twin._states, twin._counts = dict(self._states), dict(self._counts)
-        twin._lost, twin._repaired = dict(self._lost), dict(self._repaired)
-        twin._waiting = dict(self._waiting)
-        twin._down, twin._overcharged = dict(self._down), set(self._overcharged)
+        twin._repairs, twin._waiting = self._repairs.copy(), dict(self._waiting)
+        twin._overcharged = set(self._overcharged)
         return twin
-
-
-def _mean(total: float, count: int) -> float | None:
-    return tidy(total / count) if count else None

@@ -50,11 +50,12 @@ def _line(moment: Moment, before: Moment | None) -> Line:
     if before is not None and late and moment.state != orders.PROCESSED:
         lag = moment.t - before.end
         found = f"found {figures.brief(lag)} after its claim ran out: "
+    why = f" (it was {moment.lost_to})" if moment.lost_to else ""
     if moment.state == orders.PENDING:
         text, ink = ("given back", "warn") if before is not None else ("written: pending", "ready")
-        return Line(moment.t, found + text, ink)
+        return Line(moment.t, found + text + why, ink)
     text, ink = ENDS.get(moment.state, (moment.state, "text"))
-    return Line(moment.t, found + text, ink)
+    return Line(moment.t, found + text + why, ink)
 
 
 def told(rows: list[OrderView], selected: str) -> OrderView | None:

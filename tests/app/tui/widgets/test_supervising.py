@@ -307,7 +307,7 @@ def test_the_room_below_one_row_tells_what_it_has_come_to(frame_of: FrameOf) -> 
     told = text(frame, 104, 28).partition("m01 SO FAR")[2].partition("SCHEDULERS")[0]
     assert "1.0  written: pending" in told
     assert "13.0  claimed: to be complete by 17.0" in told
-    assert "18.0  found 1.0s after its claim ran out: given up" in told
+    assert "18.0  found 1.0s after its claim ran out: given up (it was a hang)" in told
     assert "SO FAR" not in text(frame)
 
 
