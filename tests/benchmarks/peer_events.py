@@ -10,7 +10,8 @@ import msgspec
 class JournalEvent(msgspec.Struct, frozen=True, gc=False):
     """One line of the journal.
 
-    ``cause`` is the number of the event before it in its chain, ``until`` the end of a lease.
+    ``cause`` is the number of the event before it in its chain, ``until`` the end of a lease;
+    ``conversation``, told when a message is sent, is what all that follows from it belongs to.
     """
 
     n: int
@@ -22,6 +23,7 @@ class JournalEvent(msgspec.Struct, frozen=True, gc=False):
     delivery: int
     cause: int
     until: float
+    conversation: int
 
 
 class Message(msgspec.Struct, gc=False):

@@ -50,6 +50,7 @@ class Journal:
         cause: int,
         unfinished: int,
         until: float = 0.0,
+        conversation: int = 0,
     ) -> int:
         """Append one event, judge it and return its number.
 
@@ -62,9 +63,12 @@ class Journal:
             cause: The number of the event before it in its chain, or 0.
             unfinished: How many messages the queue has that are not finished.
             until: When a lease ends, in seconds.
+            conversation: The conversation of a message that is sent.
         """
         n = self.n = self.n + 1
-        event = JournalEvent(n, self.env.now, kind, actor, queue, message, delivery, cause, until)
+        event = JournalEvent(
+            n, self.env.now, kind, actor, queue, message, delivery, cause, until, conversation
+        )
         self.events.append(event)
         self.judge.observe(event, unfinished)
         return n

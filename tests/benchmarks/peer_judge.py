@@ -1,14 +1,18 @@
 """The invariants every leasing peer is judged by, at each event.
 
 They are those of a run of ours with competing consumers, as far as a model can break them that
-has no crashes, no lock renewal and no results to publish: conservation (the queue's own count
-and locks that should have ended included), single-lease, delivery-count, causality,
-idempotent-effects, effect-once, littles-law, drains, worked-on-by-one, overlap-has-a-cause,
-done-or-dead and work-conserving. What is left, and our run judges all the same: the-dead-rest,
-sound-code, time-moves, renewal-holds. That of dual writes is asleep in ours too: nobody publishes.
+has no crashes, no lock renewal and no results to publish: conservation (of each message and in
+each queue, the queue's own count and locks that should have ended included), single-lease,
+delivery-count, causality (the conversation a message begins included), idempotent-effects,
+effect-once, littles-law, drains, worked-on-by-one, overlap-has-a-cause, done-or-dead and
+work-conserving. What is left, and our run judges all the same: the-dead-rest, sound-code,
+time-moves, renewal-holds. Those of dual writes and of a shared database are asleep in ours too.
 
 It is written as somebody would who has this one model in mind: a single fold with one record
-for each message, and nothing that could be configured.
+for each message, and nothing that could be configured. Where ours does more without being asked
+to, the peer does not follow: it takes numbers for the names of messages, lets the delivery count
+stand for the token of a lock, and has no event for the beginning of the work, which is judged
+when a message is delivered.
 """
 
 from __future__ import annotations
@@ -135,6 +139,8 @@ class Judge:
     def _sent(self, ledger: Ledger, event: JournalEvent, live: Live | None) -> None:
         if live is not None:
             self._breach("conservation", event)
+        if event.conversation != event.message:  # nothing led to it but its producer
+            self._breach("causality", event)
         now = event.t
         ledger.ready += 1
         ledger.live[event.message] = Live()

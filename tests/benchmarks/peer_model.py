@@ -54,7 +54,9 @@ class LeaseQueue:
     def send(self, message: int, actor: str, cause: int) -> None:
         """Accept a message."""
         self.unfinished += 1
-        sent = self.journal.record("sent", actor, self.name, message, 0, cause, self.unfinished)
+        sent = self.journal.record(
+            "sent", actor, self.name, message, 0, cause, self.unfinished, 0.0, message
+        )
         self.put(Message(message, sent))
 
     def grant(self, message: Message, actor: str) -> Lease:

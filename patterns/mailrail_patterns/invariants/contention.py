@@ -30,8 +30,13 @@ class Concurrency(Rule):
     def __init__(self, settings: Callable[[], Any]) -> None:
         super().__init__()
         self._settings = settings
+        self._limit = settings().database
         self._at_it: set[str] = set()
         self._now = 0.0
+
+    def asleep(self) -> bool:
+        """Say whether the database works for any number of them."""
+        return not self._settings().database
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of coming and going."""
@@ -40,22 +45,28 @@ class Concurrency(Rule):
             kind.DROPPED, kind.DEAD_LETTERED, kind.SHELVED, kind.CRASHED,
         )  # fmt: skip
         return {
+            kind.CHANGED: self._changed,
             kind.CONTENDED: self._wants,
             kind.WORKING: self._works,
             **dict.fromkeys(ends, self._goes),
         }
 
+    def _changed(self, event: Event) -> None:
+        """Go by the limit of the time: what was before it changed may be told only now."""
+        if event.message == "database":
+            self._limit = int(event.text)
+
     def _look(self, event: Event) -> None:
         """Judge what lasts: within an instant who comes may be told before who goes."""
         if event.t != self._now:
-            self._now, limit = event.t, self._settings().database
+            self._now, limit = event.t, self._limit
             if 0 < limit < len(self._at_it):
                 what = f"{len(self._at_it)} are at the database, which works for {limit}"
                 self.breach("concurrency-limit", event, what)
 
     def _wants(self, event: Event) -> None:
         self._look(event)
-        limit = self._settings().database
+        limit = self._limit
         if event.value == 1 and 0 < limit <= len(self._at_it):  # who joins a line is not told of
             what = f"{event.actor} is one too many for the database, which works for {limit}"
             self.breach("concurrency-limit", event, what)
