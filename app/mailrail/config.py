@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from mailrail_patterns.conversion import converted, written
 from mailrail_patterns.names import BadInput, nearest, suggest
 
 from . import places, speeds
@@ -73,13 +74,9 @@ def _checked(raw: dict[str, Any]) -> Config:
         raise BadInput(
             f"expected {' or '.join(map(repr, LEVELS))}, not {level!r}{hint}", "animation"
         )
-    if raw.get("speed") == speeds.WORD:
+    speed = raw.get("speed", 1.0)
+    if speed == speeds.WORD:
         raw = {**raw, "speed": speeds.MAX}
-    try:
-        found = msgspec.convert(raw, Config)
-    except msgspec.ValidationError as problem:
-        what, _, where = str(problem).partition(" - at ")
-        raise BadInput(what, where.strip("`").removeprefix("$.")) from None
-    if not 0.1 <= found.speed <= 100 and found.speed != speeds.MAX:
-        raise BadInput(f'expected 0.1 to 100, or "max", not {found.speed:g}', "speed")
-    return found
+    elif type(speed) not in (int, float) or not 0.1 <= speed <= 100:
+        raise BadInput(f'expected 0.1 to 100, or "max", not {written(speed)}', "speed")
+    return converted(raw, Config)

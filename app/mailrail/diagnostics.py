@@ -108,6 +108,8 @@ class Progress:
 
 def _put(text: str) -> None:
     """Write to stderr; there is nobody left to tell if that fails."""
+    if sys.stderr is None:
+        return
     try:
         sys.stderr.write(text)
         sys.stderr.flush()

@@ -6,8 +6,25 @@ import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from mailrail_patterns.names import BadInput
+
+_LONGEST: Final = 200
+"""Letters of a name that are told."""
+
+
+class Taken(BadInput):
+    """There is a file already, and nobody has said that it may be replaced."""
+
+    def __init__(self, name: str, flag: str) -> None:
+        """Say so.
+
+        Args:
+            name: The file.
+            flag: The flag it was named by; empty: none.
+        """
+        super().__init__(f"{name!r} exists already; --force overwrites it", flag)
 
 
 def check_target(flag: str, name: str, *, force: bool) -> Path:
@@ -19,38 +36,56 @@ def check_target(flag: str, name: str, *, force: bool) -> Path:
     if name in ("", "-"):
         raise BadInput(f"expected the name of a file, not {name!r}", flag)
     path = Path(name)
-    if path.is_dir() or name.endswith(("/", os.sep)):
-        raise BadInput(f"{name!r} is a directory; expected the name of a file", flag)
-    if path.exists() and not path.is_file():
-        raise BadInput(f"{name!r} is no regular file; '-' writes events to stdout", flag)
-    if path.exists() and not force:
-        raise BadInput(f"{name!r} exists already; --force overwrites it", flag)
-    if not path.parent.is_dir():
-        raise BadInput(f"there is no directory {str(path.parent)!r}", flag)
+    try:
+        there = path.exists()
+        if path.is_dir() or name.endswith(("/", os.sep)):
+            raise BadInput(f"{name!r} is a directory; expected the name of a file", flag)
+        if there and not path.is_file():
+            raise BadInput(f"{name!r} is no regular file", flag)
+        if there and not force:
+            raise Taken(name, flag)
+        if not path.parent.is_dir():
+            raise BadInput(f"there is no directory {str(path.parent)!r}", flag)
+    except OSError as problem:  # a name no file can have, or a directory nobody may look into
+        raise BadInput(f"cannot use {brief(name)!r}: {problem.strerror}", flag) from None
     return path
+
+
+def brief(name: str) -> str:
+    """Return a name as it is told: of one that fits no line its beginning."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 3]}…"
 
 
 def write_whole(flag: str, path: Path, chunks: Iterable[bytes], *, force: bool) -> None:
     """Write a file beside its place and then move it there, so that nobody sees half of it.
 
+    Args:
+        flag: What is at fault if it cannot be written; empty: the file alone.
+        path: Where to; a link is followed.
+        chunks: What to write.
+        force: Whether a file that is there already may be replaced.
+
     Raises:
+        Taken: If there is a file already and it may not be replaced.
         BadInput: If it cannot be written; nothing is left behind, and what was there stays.
     """
-    target = Path(os.path.realpath(path))
     temporary: Path | None = None
     try:
+        target = Path(os.path.realpath(path))
         handle, made = tempfile.mkstemp(prefix=".mailrail-", dir=target.parent)
         temporary = Path(made)
         with os.fdopen(handle, "wb") as stream:
             for chunk in chunks:
                 stream.write(chunk)
+            stream.flush()
+            os.fsync(stream.fileno())
         temporary.chmod(_mode(target))
         _move(temporary, target, force=force)
     except FileExistsError:
-        raise BadInput(f"{str(path)!r} exists already; --force overwrites it", flag) from None
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise BadInput(f"cannot write {str(path)!r}: {reason}", flag) from None
+        raise Taken(str(path), flag) from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise BadInput(f"cannot write {brief(str(path))!r}: {reason}", flag) from None
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

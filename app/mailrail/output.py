@@ -167,8 +167,13 @@ def _write(action: Callable[[], object]) -> None:
         abandon()
         raise Closed from None
     except OSError as problem:
-        abandon()
-        raise BadInput(f"cannot write: {problem.strerror or problem}", "stdout") from None
+        raise refused(problem) from None
+
+
+def refused(problem: OSError) -> BadInput:
+    """Give stdout up and return what there is to say of it."""
+    abandon()
+    return BadInput(f"cannot write: {problem.strerror or problem}", "stdout")
 
 
 def abandon() -> None:

@@ -17,6 +17,8 @@ from mailrail_patterns.quantities import parse_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario, find
 
+from .files import brief
+
 _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
 
 T = TypeVar("T")
@@ -111,14 +113,10 @@ def scenario_of(name: str) -> Scenario:
         special = path.exists() and not (path.is_file() or path.is_dir())
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
-        raise BadInput(f"cannot be read: {reason}", _brief(name)) from None
+        raise BadInput(f"cannot be read: {reason}", brief(name)) from None
     if special and name not in catalog.MODULES:
         raise BadInput("this is no regular file; expected a scenario file", name)
     return find(name)
-
-
-def _brief(name: str) -> str:
-    return name if len(name) <= 60 else f"{name[:57]}…"
 
 
 def shortened(scenario: Scenario, length: float) -> Scenario:

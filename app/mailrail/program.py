@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Annotated, Final
 
 import typer
@@ -215,6 +216,10 @@ def call(arguments: list[str]) -> int:
         return Exit.NO_SCREEN
     except typer.Abort:
         return Exit.INTERRUPTED
+    except OSError as problem:  # typer printed help, and the disk behind stdout is full
+        if problem.errno != errno.ENOSPC:
+            raise
+        raise output.refused(problem) from None
     return code if isinstance(code, int) else Exit.HELD
 
 

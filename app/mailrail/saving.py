@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,8 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration, parse_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Document, StepTable, build, parse
+
+from .files import write_whole
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -161,37 +161,12 @@ def save(run: Run, path: Path, *, overwrite: bool = False) -> None:
         overwrite: Whether a file that is there already may be replaced.
 
     Raises:
-        FileExistsError: If there is a file already and it may not be replaced.
+        Taken: If there is a file already and it may not be replaced.
         BadInput: If it cannot be written, or would not load again.
     """
     text = to_toml(as_seen(run))
     _prove(text)
-    if _there(path) and not overwrite:
-        raise FileExistsError(str(path))
-    draft = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.",
-            delete=False,
-        ) as file:  # fmt: skip
-            draft = Path(file.name)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        # A draft is private; a scenario is for sharing, as far as the umask allows.
-        draft.chmod(0o666 & ~_umask())
-        draft.replace(path)
-    except (OSError, UnicodeEncodeError, ValueError) as problem:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
-        why = problem.strerror if isinstance(problem, OSError) else None
-        raise BadInput(f"cannot write {path}: {why or problem}") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    write_whole("", path, map(str.encode, [text]), force=overwrite)
 
 
 def _prove(text: str) -> None:

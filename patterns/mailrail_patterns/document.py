@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from .conversion import converted
 from .names import BadInput, suggest
 
 LARGEST: Final = 4_000_000
@@ -154,11 +155,7 @@ def parse(text: str) -> Document:
     except RecursionError:
         raise BadInput("not TOML: nested too deeply") from None
     _check_keys(raw, Document, "")
-    try:
-        return msgspec.convert(raw, Document)
-    except msgspec.ValidationError as problem:
-        what, _, where = str(problem).partition(" - at ")
-        raise BadInput(what, where.strip("`").removeprefix("$.").removeprefix("$")) from None
+    return converted(raw, Document)
 
 
 def _check_keys(raw: Any, kind: Any, where: str) -> None:

@@ -9,6 +9,7 @@ a guarantee, followed by ``holds`` or ``breaks``. Equality compares at the preci
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +21,7 @@ from .kernel import events as kinds
 from .kernel.events import Event
 from .names import BadInput, suggest
 from .projections.measures import Number
-from .quantities import parse_duration
+from .quantities import format_duration, parse_duration
 
 _COMPARE: Final[dict[str, Callable[[float, float], bool]]] = {
     "==": operator.eq,
@@ -71,11 +72,20 @@ class Judgement(msgspec.Struct, frozen=True):
     holds: bool
 
 
-def parse_expectation(text: str, metrics: Iterable[str], guarantees: Iterable[str]) -> Expectation:
+def parse_expectation(
+    text: str, metrics: Iterable[str], guarantees: Iterable[str], end: float = math.inf
+) -> Expectation:
     """Read an expectation.
 
+    Args:
+        text: As it is written.
+        metrics: Names of the metrics there are.
+        guarantees: Names of the guarantees there are.
+        end: When the run ends, in seconds; nothing can be expected of what comes after.
+
     Raises:
-        BadInput: If it cannot be read, or names no metric, event or guarantee there is.
+        BadInput: If it cannot be read, names no metric, event or guarantee there is, or an
+            instant that never comes.
     """
     match = _GUARANTEE.fullmatch(text)
     if match is not None:
@@ -103,9 +113,10 @@ def parse_expectation(text: str, metrics: Iterable[str], guarantees: Iterable[st
         raise BadInput(f"unknown metric {name!r}; {suggest(name, known)}")
     if value == "none" and comparison not in {"==", "!="}:
         raise BadInput(f"'none' can only be compared with == or !=, not {comparison!r}")
-    return Expectation(
-        text.strip(), name, comparison, value, parse_duration(at) if at is not None else None
-    )
+    time = None if at is None else parse_duration(at)
+    if time is not None and time > end:
+        raise BadInput(f"{format_duration(time)} is after the end ({format_duration(end)})")
+    return Expectation(text.strip(), name, comparison, value, time)
 
 
 def judge(

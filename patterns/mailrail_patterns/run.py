@@ -120,7 +120,7 @@ class Run:
         names = [guarantee.name for guarantee in self._judge.guarantees]
         self.expectations: tuple[Expectation, ...] = (
             *_expected(scenario, metrics, names),
-            *(parse_expectation(text, metrics, names) for text in expect),
+            *(parse_expectation(text, metrics, names, scenario.duration) for text in expect),
         )
         world.open(scenario.cast)
         self._schedule((*scenario.steps, *self.commands))

@@ -75,6 +75,7 @@ class QueueView(msgspec.Struct, frozen=True, gc=False):
         shelved: The latest of them, newest last.
         dropped_count: How many the broker has dropped at the limit, or at a consumer's word.
         dropped: The latest of them, newest last.
+        expired: How many outlived their time to live, and lie in no dead-letter queue.
         at_limit: What becomes of a message at the limit: ``dead-letter drop stay archive``.
         counts: What counts against the limit: ``receipts returns failures``.
         renewable: Whether a lock on it can be renewed.
@@ -104,6 +105,7 @@ class QueueView(msgspec.Struct, frozen=True, gc=False):
     shelved: tuple[MessageView, ...] = ()
     dropped_count: int = 0
     dropped: tuple[MessageView, ...] = ()
+    expired: int = 0
     at_limit: str = "dead-letter"
     counts: str = "receipts"
     renewable: bool = True

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import re
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rich.text import Text
@@ -111,6 +113,25 @@ def test_a_disk_that_is_full(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(BadInput, match="stdout: cannot write: No space left"):
         output.line("hello")
     assert typed("list").code == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device here")
+@pytest.mark.parametrize("words", [("--help",), ("list",)])
+def test_a_full_disk_is_told_whoever_writes(words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        found = subprocess.run(
+            [sys.executable, "-m", "mailrail", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    told = b"mailrail: stdout: cannot write: No space left on device\n"
+    assert (found.returncode, found.stderr) == (2, told)
+
+
+def test_no_stderr_at_all(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert typed("lst").code == 2
 
 
 def test_no_stdout_at_all(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def test_twice_is_the_same_bytes(typed: Typed, tmp_path: Path) -> None:
         (["-o", "x.svg", "--size", "10x3"], "expected 40×12 to 400×200"),
         (["-o", "x.svg", "--at", "99s"], "is after the end"),
         (["-o", "x.svg", "--theme", "dusky"], "unknown theme"),
-        (["-o", "nowhere/x.svg"], "No such file or directory"),
+        (["-o", "nowhere/x.svg"], "there is no directory 'nowhere'"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(
@@ -68,6 +68,19 @@ def test_a_file_is_not_overwritten_unasked(typed: Typed, tmp_path: Path) -> None
     assert out.read_text() == "mine"
     assert typed("record", LEASE, "-o", str(out), "--force").code == 0
     assert out.read_text().startswith("<svg")
+
+
+def test_a_full_disk_leaves_no_half_a_picture(
+    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    answer = typed("record", LEASE, "-o", str(tmp_path / "x.svg"), "--size", "40x12")
+    assert answer.code == 2
+    assert "No space left on device" in answer.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_cells_become_places() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mailrail.files import Taken
 from mailrail.saving import document_of, file_of, save, to_toml
 from mailrail_patterns import catalog
 from mailrail_patterns.commands import Crash, Say, Timed
@@ -118,7 +119,7 @@ def test_a_file_is_not_replaced_unless_that_was_asked_for(tmp_path: Path) -> Non
     path = tmp_path / "a.toml"
     path.write_text("mine")
     run = Run(find("competing-consumers"))
-    with pytest.raises(FileExistsError):
+    with pytest.raises(Taken):
         save(run, path)
     assert path.read_text() == "mine"
     save(run, path, overwrite=True)

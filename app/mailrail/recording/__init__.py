@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from mailrail.files import check_target, write_whole
 from mailrail.preparation import Request, flagged, prepare
 from mailrail.screen import theme_of
 from mailrail_patterns.names import BadInput
@@ -34,8 +35,7 @@ def carry_out(
 
     if path.suffix != ".svg":
         raise BadInput(f"{path.name!r}: expected a name that ends in .svg", "-o")
-    if path.exists() and not force:
-        raise BadInput(f"{path} exists already; --force replaces it", "-o")
+    check_target("-o", str(path), force=force)
     columns, rows = flagged("--size", dimensions, size)
     chosen = "mailrail-dusk" if theme is None else theme_of(theme)
     run = prepare(request)
@@ -46,10 +46,7 @@ def carry_out(
     if instant is None:
         instant = worth_seeing(run)
     picture = still(run, instant, (columns, rows), chosen)
-    try:
-        path.write_text(picture, encoding="utf-8", newline="\n")
-    except OSError as problem:
-        raise BadInput(f"{path}: {problem.strerror or problem}", "-o") from None
+    write_whole("-o", path, [picture.encode()], force=force)
 
 
 def dimensions(text: str) -> tuple[int, int]:

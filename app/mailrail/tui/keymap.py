@@ -33,6 +33,11 @@ TOGETHER: Final[tuple[tuple[str, ...], ...]] = (
 The panes are not there with the lab: a pane that was entered has its keys before the lab has.
 """
 
+FIRST: Final = {
+    "ctrl+c": "help_quit", "ctrl+q": "app.quit", "ctrl+p": "app.command_palette",
+}  # fmt: skip
+"""Keys that the application hears before any screen does, and what they do everywhere."""
+
 Chosen = Mapping[str, Mapping[str, str]]
 
 
@@ -79,16 +84,19 @@ def check(chosen: Chosen) -> None:
             where = f"keys.{place}.{action}"
             if action not in known:
                 raise BadInput(f"unknown action; {suggest(action, known)}", where)
-            _check_keys(place, keys, where)
+            _check_keys(place, action, keys, where)
     for places in TOGETHER:
         if any(place in chosen for place in places):
             _no_key_twice(places, chosen)
 
 
-def _check_keys(place: str, keys: str, where: str) -> None:
+def _check_keys(place: str, action: str, keys: str, where: str) -> None:
     try:
         for key in split(keys):
             check_name(key)
+            if FIRST.get(key, action) != action:
+                what = "opens the palette" if "palette" in FIRST[key] else "leaves"
+                raise BadInput(f"{key!r} {what} from everywhere; choose another key")
             if place == "jump" and len(key) == 1:
                 raise BadInput(f"{key!r} is a letter to jump by; choose another key")
     except BadInput as problem:

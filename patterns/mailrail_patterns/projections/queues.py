@@ -40,7 +40,7 @@ class QueueFold:
         self.returned: dict[str, None] = {}
         self.gone: deque[MessageView] = deque(maxlen=GONE)
         self.groups = Groups()
-        self.completed = 0
+        self.completed = self.expired = 0
         self.lanes = False
         self.mode = "peek-lock"
         self.redelivery = "head"
@@ -92,7 +92,7 @@ class QueueFold:
         twin.dropped, twin.returned = self.dropped.copy(), self.returned.copy()
         twin.gone = self.gone.copy()
         twin.groups = self.groups.copy()
-        twin.completed = self.completed
+        twin.completed, twin.expired = self.completed, self.expired
         twin.redelivery, twin.rules = self.redelivery, self.rules
         twin.lanes = self.lanes
         return twin
@@ -117,6 +117,7 @@ class QueueFold:
             shelved=_last(self.shelved),
             dropped_count=len(self.dropped),
             dropped=_last(self.dropped),
+            expired=self.expired,
             at_limit=self.rules.at_limit.value,
             counts=self.rules.counts.value,
             renewable=self.rules.renewable,
@@ -311,6 +312,7 @@ class QueuesFold:
         old = queue.remove(event.message, event.t)
         if not (event.kind == kind.EXPIRED and event.text):
             queue.gone.append(_moved(old, event, event.kind, reason=event.text))
+            queue.expired += event.kind == kind.EXPIRED
         else:
             queue.aside[event.message] = _moved(old, event, "expired")
 

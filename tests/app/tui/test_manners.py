@@ -198,7 +198,7 @@ async def test_a_folder_that_takes_no_picture_is_told(
     async with opened() as d:
         gone.rmdir()
         await d.press("Y")
-        await d.until(lambda: any("cannot save a picture here" in text for text in d.told()))
+        await d.until(lambda: any("cannot write" in text for text in d.told()))
 
 
 async def test_two_clicks_beside_the_palette_close_the_palette_alone(opened: Opened) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from textual import work
 
+from mailrail.files import Taken
 from mailrail.reproduce import reproduce
 from mailrail.saving import file_of, save
 from mailrail_patterns.names import BadInput
@@ -84,7 +85,7 @@ class RunKeys(Stage):
                 path = file_of(values["file"])
                 try:
                     save(run, path)
-                except FileExistsError:
+                except Taken:
                     taken.append(path)
 
             form = Form("Save as a scenario", [Field("file", name)], submit, intro, "Save")

@@ -9,6 +9,9 @@ from textual import events
 from textual.screen import Screen
 from textual.widgets import Static
 
+from mailrail.files import write_whole
+from mailrail_patterns.names import BadInput
+
 from ..actions import Act
 from ..inner_keys import inner, runner
 from ..keymap import acts_at
@@ -76,13 +79,13 @@ class Sized(Screen[None]):
         if self.app.is_web:
             self.app.deliver_screenshot(f"{self.picture_name}.svg")
             return
+        path = unused(Path(f"{self.picture_name}.svg"))
         try:
-            name = self.app.save_screenshot(str(unused(Path(f"{self.picture_name}.svg"))), ".")
-        except OSError as problem:
-            why = problem.strerror or problem
-            self.notify(f"cannot save a picture here: {why}", severity="error", markup=False)
+            write_whole("", path, [self.app.export_screenshot().encode()], force=False)
+        except BadInput as problem:
+            self.notify(str(problem), severity="error", markup=False)
             return
-        self.notify(f"Saved: {Path(name)}", markup=False)
+        self.notify(f"Saved: {path}", markup=False)
 
     def resized(self, size_class: str) -> None:
         """Arrange what depends on the size."""

@@ -33,7 +33,8 @@ def balance(frame: LabFrame, stations: Sequence[Station], *, brief: bool = False
     dead = sum(queue.dead_count for queue in pipes)
     shelved = sum(queue.shelved_count for queue in pipes)
     dropped = sum(queue.dropped_count for queue in pipes)
-    odd = out + waiting + working + dead + shelved + dropped - came
+    expired = sum(queue.expired for queue in pipes)
+    odd = out + waiting + working + dead + shelved + dropped + expired - came
     spans: list[Span] = [
         (f"{figures.count(came)} in", "text+bold"),
         (" = ", "faint"),
@@ -43,7 +44,8 @@ def balance(frame: LabFrame, stations: Sequence[Station], *, brief: bool = False
         (" + ", "faint"),
         (f"{figures.count(working)} {filtered}", "held"),
     ]
-    for number, word in ((dead, "dead"), (shelved, "put away"), (dropped, "dropped")):
+    ends = ((dead, "dead"), (shelved, "put away"), (dropped, "dropped"), (expired, "expired"))
+    for number, word in ends:
         if number:
             text = f"{glyphs.DEAD} {figures.count(number)} {word}"
             spans += [(" + ", "faint"), (text, "dead+bold")]

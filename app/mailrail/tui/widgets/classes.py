@@ -90,6 +90,7 @@ def merged(queues: Sequence[QueueView]) -> QueueView:
         shelved_count=sum(queue.shelved_count for queue in queues),
         dropped=every(queue.dropped for queue in queues),
         dropped_count=sum(queue.dropped_count for queue in queues),
+        expired=sum(queue.expired for queue in queues),
         completed=sum(queue.completed for queue in queues),
         scheduled=sum(queue.scheduled for queue in queues),
         groups=tuple(group for queue in queues for group in queue.groups),

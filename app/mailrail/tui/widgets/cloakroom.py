@@ -74,8 +74,11 @@ def _dead(paper: Paper, y: int, wide: int, frame: LabFrame) -> None:
     done = sum(queue.completed for queue in frame.view.queues)
     count = sum(queue.dead_count for queue in frame.view.queues)
     if not count:
+        expired = sum(queue.expired for queue in frame.view.queues)
+        late = f", {glyphs.DEAD} {figures.count(expired)} expired" if expired else ""
         text = f"{glyphs.DONE} {figures.count(done)} settled, {glyphs.DEAD} none dead"
-        paper.fit(0, y, text, wide, "faint")
+        x = paper.fit(0, y, text, wide, "faint")
+        paper.fit(x, y, late, wide - x, "dead+bold")
         return
     x = paper.put(0, y, f"{glyphs.DEAD} {figures.count(count)} dead ", "dead+bold")
     dead.sort(key=lambda pair: pair[1].moved)

@@ -13,6 +13,10 @@ NONE = "no dead-letter queue"
 
 def ended(queue: QueueView) -> int:
     """Return how many messages have ended unhandled."""
+    return _put_away(queue) + queue.expired
+
+
+def _put_away(queue: QueueView) -> int:
     return queue.dead_count + queue.shelved_count + queue.dropped_count
 
 
@@ -38,10 +42,11 @@ def title(queue: QueueView) -> str:
         (queue.dead_count, "dead letters"),
         (queue.dropped_count, "dropped"),
         (queue.shelved_count, "archived" if queue.at_limit == "archive" else "delivered no more"),
+        (queue.expired, "expired"),
     ]
     told = [f"{word} {figures.count(number)}" for number, word in counts if number]
     if queue.at_limit == "dead-letter":
-        told = told or ["dead letters 0"]
+        told = told if queue.dead_count else ["dead letters 0", *told]
     elif not queue.dead_count:
         told = [NONE, *told]
     return f"{glyphs.DEAD} {' · '.join(told)}"
@@ -50,4 +55,7 @@ def title(queue: QueueView) -> str:
 def short(queue: QueueView) -> str:
     """Say it in a word or two."""
     word = {"dead-letter": "dead", "drop": "dropped", "stay": "shelved", "archive": "archived"}
-    return f"{glyphs.DEAD} {word[queue.at_limit]} {figures.count(ended(queue))}"
+    told = [f"{word[queue.at_limit]} {figures.count(_put_away(queue))}"]
+    if queue.expired:
+        told = [*told[: _put_away(queue)], f"expired {figures.count(queue.expired)}"]
+    return f"{glyphs.DEAD} {' · '.join(told)}"

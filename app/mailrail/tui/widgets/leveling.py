@@ -28,12 +28,13 @@ SCENE: Final = 9
 """Rows from which queue and workers are drawn in full."""
 
 OUTCOMES: Final = (
-    ("wasted", "wasted"), ("rejected", "rejected"), ("resent", "resent"), ("expired", "expired"),
-    ("dead_lettered", f"{glyphs.DEAD} dead"), ("in_time", "in time"),
+    ("wasted", "wasted"), ("rejected", "rejected"), ("dropped", "dropped"),
+    ("resent", "resent"), ("expired", "expired"), ("dead_lettered", f"{glyphs.DEAD} dead"),
+    ("in_time", "in time"),
 )  # fmt: skip
 """How requests ended: metric and word."""
 
-SELDOM: Final = frozenset({"resent", "expired", "dead_lettered"})
+SELDOM: Final = frozenset({"dropped", "resent", "expired", "dead_lettered"})
 """Those that are told only if there is something to tell."""
 
 

@@ -19,11 +19,15 @@ Figure = Callable[[QueueView], int]
 COLUMNS: Final[tuple[tuple[str, int, Figure, str], ...]] = (
     ("locked", 7, lambda queue: len(queue.locked), "held"),
     ("dead", 6, lambda queue: queue.dead_count, "dead+bold"),
+    ("expired", 8, lambda queue: queue.expired, "dead+bold"),
     ("sched", 6, lambda queue: queue.scheduled, "text"),
     ("defer", 6, lambda queue: queue.deferred, "text"),
     ("done", 7, lambda queue: queue.completed, "done"),
 )
 """Heading, columns, figure and ink; where room is short the last ones give way."""
+
+SELDOM: Final = frozenset({"expired"})
+"""Columns that are there only if there is something in them."""
 
 READY: Final = 9
 AGE: Final = 8
@@ -39,7 +43,7 @@ def paint_queues(frame: LabFrame, width: int, height: int, first: int = 0) -> Pa
         paper.fit(1, 0, "no queue yet", width - 1, "faint+italic")
         return paper
     longest = max(len(queue.name) for queue in queues)
-    columns = list(COLUMNS)
+    columns = [c for c in COLUMNS if c[0] not in SELDOM or any(map(c[2], queues))]
     while columns and _spent(columns) + min(longest, 2 * LEAST) > width - 2:
         columns.pop()
     name = max(LEAST, min(longest, width - 2 - _spent(columns)))

@@ -18,6 +18,7 @@ from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
 from mailrail.tui.widgets.queues import paint_queues
 from mailrail_patterns import catalog
+from mailrail_patterns.commands import Inject
 from mailrail_patterns.scenario import find
 
 ENDS = [
@@ -40,18 +41,27 @@ ENDS = [
     ("sequential-convoy/lanes", "dead_lettered", 6, r"& dead [1-9]"),
     ("sequential-convoy/out-of-order-resequenced", "deferred", 4, r"aside"),
     ("sequential-convoy/a-stale-write", "expired", 6, r"expired [1-9]"),
+    ("competing-consumers/the-lock-is-a-lease ttl=1s", "expired", 8, r"expired [1-9]"),
+    ("priority-queue/starve-then-age ttl=3s", "expired", 10, r"expired [1-9]"),
+    ("pipes-and-filters ttl=3s", "expired", 13, r"[1-9] expired"),
+    ("pipes-and-filters/order-lost-resequenced", "deferred", 9, r"[1-9] aside"),
+    ("queue-based-load-leveling/saved-but-too-late-drop-oldest", "dropped", 2, r"dropped [1-9]"),
+    ("queue-based-load-leveling/saved-but-too-late-bound-10", "rejected", 2, r"rejected [1-9]"),
+    ("claim-check/lost-luggage", "rejected", 1, r"[1-9] refused"),
 ]
-"""Scenario, what happens to a message, when at the latest (seconds), what tells it."""
+"""Scenario and settings, what happens to a message, when at the latest (s), what tells it."""
 
 
-def around(name: str, what: str, until: float) -> list[LabFrame]:
-    """Return the frame before the first event of a kind, and one when nothing moves any more."""
-    session = Session(find(name), clock=lambda: 0.0)
+def around(name: str, what: str, until: float, after: float = 0.9) -> list[LabFrame]:
+    """Return the frame before the first event of a kind, and one ``after`` that many seconds."""
+    name, *settings = name.split()
+    overrides = dict(setting.split("=") for setting in settings)
+    session = Session(find(name), clock=lambda: 0.0, overrides=overrides)
     session.run.advance(until + 1)
     first = next(event for event in session.run.events if event.kind == what)
     session.run.seek_event(first.n - 1)
     before = session.frame()
-    session.run.seek(first.t + 0.9)
+    session.run.seek(first.t + after)
     return [before, session.frame()]
 
 
@@ -73,12 +83,38 @@ def test_how_a_message_ended_can_be_read_without_colour(
 
 @pytest.mark.parametrize("pattern", catalog.MODULES)
 def test_a_message_that_is_held_is_told_from_one_that_waits(pattern: str) -> None:
-    before, after = around(pattern, "delivered", 20)
+    before, after = around(pattern, "delivered", 20, 0.2)
+    working = glyphs.state("working").translate(PLAIN)
     for size in SIZES:
-        assert drawn(before, size) != drawn(after, size)
+        texts = drawn(before, size), drawn(after, size)
+        told = [text.count(working) + text.count("working") for text in texts]
+        assert told[1] > told[0], (size, texts[1])
     rows = [paint_queues(frame, 60, 12).text().translate(PLAIN) for frame in (before, after)]
     assert rows[0] != rows[1]
     assert all("ready" in text and "locked" in text and text.isascii() for text in rows)
+
+
+def test_every_queue_tells_what_has_expired_on_it() -> None:
+    before, after = around("choreography ttl=1s", "expired", 5)
+    rows = [paint_queues(frame, 78, 12).text().splitlines() for frame in (before, after)]
+    assert "expired" not in rows[0][0]
+    assert "expired" in rows[1][0]
+    assert any(" 1 " in row for row in rows[1][1:])
+
+
+@pytest.mark.parametrize("pattern", catalog.MODULES)
+async def test_a_fault_that_is_on_is_named_without_colour(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(pattern) as d:
+        d.app.plain_signs = True
+        assert not any("slow" in row for row in d.text()[:3])
+        someone = next(a for a in d.session.run.view().actors if a.kind != "producer")
+        d.session.do(Inject("slow", target=someone.name))
+        d.lab.redraw()
+        await d.settle()
+        assert f"{glyphs.FAULT.translate(PLAIN)} slow" in d.text()[0]
 
 
 @pytest.mark.parametrize("pattern", catalog.MODULES)
