@@ -23,6 +23,7 @@ from .commands import CrashPoint
 from .faults import declared
 from .kernel import events as kind
 from .kernel.process import MANY, Process
+from .poisoning import spoil
 from .port import Delivery, Message, Outcome, QueueSpec, Subscription
 from .records import Decide, Outgoing, Reaction, Row
 
@@ -120,11 +121,10 @@ class ActorPort:
         if here in spoilt:
             return True
         targets, cause = ("", self.name, message), self.process.cause
-        if not pending.strike(fault, targets, self.name, message, cause):
-            return False
-        if declared(self._world.pattern, fault).sticks:
-            spoilt.add(here)
-        return True
+        struck = pending.strike(fault, targets, self.name, message, cause)
+        if struck and declared(self._world.pattern, fault).sticks:
+            spoil(self._world, *here, struck)
+        return struck > 0
 
     @types.coroutine
     def send(

@@ -142,7 +142,7 @@ SYNTAX: dict[str, str] = {
     "pause": "pause ACTOR",
     "resume": "resume ACTOR",
     "restart": "restart ACTOR",
-    "set": "set key=value",
+    "set": "set key=value (to the end of the line)",
     "inject": "inject FAULT [on TARGET|any] [AMOUNT] [at K1..K6 [of ACTOR]]",
     "heal": "heal FAULT|crash [on TARGET] [at K1..K6]",
     "redrive": "redrive QUEUE",
@@ -209,11 +209,8 @@ def _build(verb: str, words: list[str]) -> Command | None:
             return Crash(actor, _point(point))
         case "spawn", [role, *more]:
             return _spawn(role, more)
-        case "set", [pair] if "=" in pair:
-            key, _, value = pair.partition("=")
-            return Set(key, value)
-        case "set", [key, "=", value]:
-            return Set(key, value)
+        case "set", [_, *_]:
+            return _set(" ".join(words))
         case "inject", [fault, *more]:
             target, more = _target(more)
             more, at, of = _passage(more)
@@ -241,6 +238,15 @@ def _passage(words: list[str]) -> tuple[list[str], CrashPoint | None, str]:
     if len(words) >= 2 and words[-2] == "at":
         return words[:-2], _point(words[-1]), of
     return words, None, ""
+
+
+def _set(pair: str) -> Set | None:
+    """Read one setting: its value goes on to the end of the line, blanks and all."""
+    key, equals, value = pair.partition("=")
+    key = key.rstrip()
+    if not equals or not key or " " in key:
+        return None
+    return Set(key, value.lstrip())
 
 
 def _spawn(role: str, words: list[str]) -> Spawn | None:
@@ -272,7 +278,7 @@ def format_command(command: Command) -> str:
         case Crash(actor, at):
             return f"crash {shlex.quote(actor)}" + (f" at {at.name}" if at else "")
         case Set(key, value):
-            return "set " + shlex.quote(f"{key}={value}")
+            return f"set {_plain(f'{key}={value}')}"
         case Inject(fault, target, amount, at, of):
             words = ["inject", fault] + (["on", target] if target else [])
             words += ([amount] if amount else []) + (["at", at.name] if at else [])
@@ -288,6 +294,15 @@ def format_command(command: Command) -> str:
             return f"wait {text}".strip()
         case Stop(actor) | Pause(actor) | Resume(actor) | Restart(actor):
             return f"{type(command).__name__.lower()} {shlex.quote(actor)}"
+
+
+def _plain(pair: str) -> str:
+    """Write a setting as it is said, or quoted where it would not be read back so."""
+    try:
+        plain = " ".join(shlex.split(pair)) == pair
+    except ValueError:
+        plain = False
+    return pair if plain else shlex.quote(pair)
 
 
 def parse_timed(text: str) -> Timed:

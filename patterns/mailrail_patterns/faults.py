@@ -12,7 +12,7 @@ from .kernel import events as kind
 from .kernel.events import LASTING, PENDING
 from .names import BadInput, suggest
 from .pattern import AnyPattern, Fault
-from .poisoning import POISON, cure, poison
+from .poisoning import POISON, cure, mend, poison
 from .port import Distribution, Phase, Role
 from .settings import write
 from .spawning import one_kind
@@ -119,19 +119,23 @@ def inject(world: World, command: Inject, cause: int = 0) -> None:
 def heal(world: World, command: Heal) -> None:
     """Switch a fault off.
 
-    One that waits for its next occurrence does not happen then.
+    One that waits for its next occurrence does not happen then, and one that sticks to a message
+    no longer happens to it.
 
     Raises:
         BadInput: If there is no such fault, or it neither lasts nor waits.
     """
     fault = declared(world.pattern, command.fault)
     check_heals(fault)
-    if not world.pending.drop(fault.name, command.target) and not fault.lasts:
+    waited = world.pending.drop(fault.name, command.target)
+    stuck = mend(world, fault.name, command.target)
+    if not waited and not stuck and not fault.lasts:
         on = f" on {command.target}" if command.target else ""
-        raise BadInput(f"no {fault.name}{on} waits; there is nothing to heal")
+        also = " or sticks to a message" if fault.sticks else ""
+        raise BadInput(f"no {fault.name}{on} waits{also}; there is nothing to heal")
     world.network.take_notice(fault.name)
     actor, message = command.target, ""
-    if fault.target == "message":
+    if fault.target == "message" or (stuck and command.target):
         actor, message = "", command.target
     elif command.target:
         world.actor(command.target)

@@ -258,7 +258,7 @@ async def _send(
 async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distribution]) -> bool:
     """Spend the service time, with a connection if the database is shared; False if it fails."""
     message, database = delivery.message, port.database
-    poison = message.poison or port.strikes(POISON_ONE, message.id) or _beyond(port, message)
+    poison = message.poison or port.strikes(POISON_ONE, message.id)
     if database.shared:
         await database.connect(delivery)
     if message.work >= 0:
@@ -271,8 +271,3 @@ async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distri
         await port.clock.sleep(seconds)
     database.close()
     return not poison
-
-
-def _beyond(port: Port[Any], message: Message) -> bool:
-    """Say whether a message is poison for actors of this role, and for no others."""
-    return bool(message.poison_for) and message.poison_for == port.name.rpartition("-")[0]

@@ -1,7 +1,8 @@
 """Names that a setting mentions and that something else has to bring about: subscriptions.
 
-A subscription comes with whoever subscribes: under the name of the actor, or of the group it was
-given. So a name that nobody bears, not now and by no step to come, is a slip of the pen.
+A subscription comes with whoever subscribes: under the name of the actor, or instead under that of
+the group it was given. So a name under which nobody subscribes, not now and by no step to come, is
+a slip of the pen, even if there is an actor of that name.
 """
 
 from __future__ import annotations
@@ -22,10 +23,17 @@ def subscribing(roles: Iterable[Role[Any]]) -> list[str]:
     return [role.name for role in roles if any(each.name == GROUP for each in role.takes)]
 
 
-def group_of(options: Options) -> tuple[str, ...]:
-    """Return the subscription an actor was told to share; none if it has its own."""
-    name = options.get(GROUP)
-    return (name,) if name else ()
+def subscriptions_of(role: Role[Any], name: str, options: Options) -> tuple[str, ...]:
+    """Return the subscription of an actor: that of its group, else its own; none: it has none.
+
+    Args:
+        role: Its role.
+        name: What it is called.
+        options: What it was given.
+    """
+    if role.name not in subscribing((role,)):
+        return ()
+    return (options.get(GROUP) or name,)
 
 
 def check_mentions(pattern: AnyPattern, settings: Any, names: Iterable[str]) -> None:
@@ -34,7 +42,7 @@ def check_mentions(pattern: AnyPattern, settings: Any, names: Iterable[str]) -> 
     Args:
         pattern: The pattern.
         settings: Its settings.
-        names: Actors and groups, now and later.
+        names: Subscriptions, now and later.
 
     Raises:
         BadInput: Names the setting and the nearest name there is.

@@ -36,7 +36,6 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         sequence: Its number within its group, from 1, as its producer counts: the group-sequence
             of AMQP; 0: it has none.
         last: Whether the group ends with it: the end indicator of a message sequence.
-        poison_for: The role whose handlers alone fail on it, every time; empty: none.
     """
 
     id: str
@@ -56,7 +55,6 @@ class Message(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     headers: tuple[tuple[str, str], ...] = ()
     sequence: int = 0
     last: bool = False
-    poison_for: str = ""
 
     def header(self, name: str) -> str:
         """Return an application property; empty if it has none of that name."""

@@ -25,9 +25,10 @@ from .commands import (
 )
 from .crash_points import check_point
 from .faults import amount_of, bursting, check_heals, declared, needs_point
-from .mentions import check_mentions, group_of
+from .mentions import check_mentions, subscribing, subscriptions_of
 from .names import BadInput, suggest
 from .pattern import AnyPattern
+from .port import Options
 from .quantities import format_duration
 from .scenario import Scenario
 from .settings import change_live
@@ -80,18 +81,23 @@ class _Plan:
         for each in scenario.cast:
             if each.role not in self.roles:
                 raise BadInput(f"{pattern.name} has no {each.role}; {suggest(each.role, counts)}")
-        cast: dict[str, int] = {}
+        self.counts = dict.fromkeys(self.roles, 0)
+        self.subscribers: list[str] = []
         for each in scenario.cast:
-            cast[each.role] = cast.get(each.role, 0) + each.count
+            self._comes(each.role, each.count, each.options)
             self.roles[each.role].check(settings, each.options)
-        self.groups = [name for each in scenario.cast for name in group_of(each.options)]
-        self.counts = {role: cast.get(role, counts.get(role, 0)) for role in self.roles}
-        self.targets = {fault.name: fault.target for fault in pattern.faults}
+        given_a_part = {each.role for each in scenario.cast}
+        for role, count in counts.items():
+            if role not in given_a_part:
+                self._comes(role, count, Options())
 
-    @property
-    def subscribers(self) -> list[str]:
-        """Whoever may have a subscription: actors, and what they share."""
-        return [*self.actors, *self.groups]
+    def _comes(self, role: str, count: int, options: Options) -> None:
+        """Take notice of more actors of a role, and of what they subscribe under."""
+        before, part = self.counts[role], self.roles[role]
+        self.counts[role] += count
+        if subscribing((part,)):
+            for number in range(before + 1, before + count + 1):
+                self.subscribers += subscriptions_of(part, f"{role}-{number}", options)
 
     @property
     def actors(self) -> list[str]:
@@ -115,8 +121,7 @@ class _Plan:
                     raise BadInput(f"unknown role {role!r}; {suggest(role, self.roles)}")
                 options = options_of(self.roles[role], pairs, 0.0)
                 self.roles[role].check(self.settings, options)
-                self.counts[role] += count
-                self.groups += group_of(options)
+                self._comes(role, count, options)
             case Set(key, value):
                 before = self.pattern.cast(self.settings)
                 self.settings = change_live(self.pattern, self.settings, key, value, self.given)
@@ -124,7 +129,7 @@ class _Plan:
                 check_mentions(self.pattern, self.settings, self.subscribers)
                 for role, count in self.pattern.cast(self.settings).items():
                     if role not in before and not self.counts[role]:
-                        self.counts[role] = count
+                        self._comes(role, count, Options())
             case Redrive(queue) | Peek(queue):
                 names = [spec.name for spec in self.pattern.queues(self.settings)]
                 own = self.pattern.topics(self.settings)  # then queues come with subscriptions
@@ -170,8 +175,10 @@ class _Plan:
             if name != CRASH:
                 declared(self.pattern, name)
             return
-        check_heals(declared(self.pattern, name))
-        self._target(self.targets[name], name, command.target)
+        fault = declared(self.pattern, name)
+        check_heals(fault)
+        if not fault.sticks:  # then it may be the message that it sticks to
+            self._target(fault.target, name, command.target)
 
     def _actor(self, name: str) -> None:
         if name not in self.actors:

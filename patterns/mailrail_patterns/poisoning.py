@@ -1,11 +1,17 @@
-"""Poison: which messages every handler fails on, wherever they and what was made of them are."""
+"""Poison: which messages handlers fail on, wherever they and what was made of them are.
+
+There is poison for everybody, and poison that only the handlers of one role cannot stomach.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from .handler import POISON_ONE
+from .kernel import events as kind
 from .scenario import Override
 
 if TYPE_CHECKING:
@@ -13,6 +19,29 @@ if TYPE_CHECKING:
 
 POISON: Final = "poison"
 """The fault that makes a message one on which every handler fails."""
+
+Spoilt = set[tuple[str, str, str]]
+"""What happens every time: the fault, the role it happens to, and the message."""
+
+
+def brought(messages: Mapping[str, Override]) -> Spoilt:
+    """Return what a scenario makes poison for one role."""
+    return {(POISON_ONE, each.poison_for, name) for name, each in messages.items()
+            if each.poison_for}  # fmt: skip
+
+
+def own_poison(
+    messages: Iterable[tuple[str, Override]], offered: Iterable[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return what a scenario makes poison and can be healed: the fault and the message.
+
+    Args:
+        messages: What the scenario says of single messages.
+        offered: The faults of its pattern.
+    """
+    found = [(POISON, name) for name, each in messages if each.poison]
+    found += [(POISON_ONE, name) for name, each in messages if each.poison_for]
+    return tuple(each for each in found if each[0] in set(offered))
 
 
 def poison(world: World, name: str) -> None:
@@ -43,3 +72,27 @@ def cure(world: World, name: str) -> None:
             said_of = made.id if made.id in poisoned else made.conversation
             if made.poison and name in ("", entry.name, made.id, said_of):
                 entry.message = replace(made, poison=False)
+
+
+def spoil(world: World, fault: str, role: str, message: str, cause: int) -> None:
+    """Let a fault that has struck a message happen to it in a role's hands every time.
+
+    Args:
+        world: The world.
+        fault: The fault.
+        role: The role.
+        message: The message.
+        cause: Number of the event that tells of the strike.
+    """
+    world.spoilt.add((fault, role, message))
+    world.journal.emit(
+        kind.INJECTED, message=fault, token=kind.LASTING, value=1.0, text=role, group=message,
+        cause=cause,
+    )  # fmt: skip
+
+
+def mend(world: World, fault: str, message: str) -> bool:
+    """Let a fault that sticks no longer happen to a message, empty: to any; say if one did."""
+    found = {each for each in world.spoilt if each[0] == fault and message in ("", each[2])}
+    world.spoilt -= found
+    return bool(found)

@@ -244,8 +244,9 @@ def invoice(port: Port[Settings], message: Message, own: Reader) -> Reaction:
 
 def shared(settings: Settings, wanted: Subscription) -> Subscription:
     """Return the one subscription that all share where the pattern is switched off."""
-    everything = written(("many",), settings.grammar)
-    return Subscription(TOPIC, replace(wanted.queue, name=EVERYBODY), everything)
+    own = wanted.queue
+    spec = replace(settings.queue(EVERYBODY), capacity=own.capacity, overflow=own.overflow)
+    return Subscription(TOPIC, spec, written(("many",), settings.grammar))
 
 
 # --- what is declared, and what is refused --------------------------------------------------
@@ -302,7 +303,7 @@ FAULTS = (
           "subscription buries its own copy.", "message", lasts=True, after=FIXED),
     Fault("poison-one", "The next event a subscriber takes is one that it cannot handle, and all "
           "others can: only its own dead-letter queue gets a copy.", "consumer",
-          sticks=True),
+          sticks=True, after=FIXED),
     Fault("lose-send", "The next event is lost on its way to the topic: nobody gets a copy.", "",
           "messages", "1"),
     Fault("lose-ack", "The next settlement is lost: that one copy comes back to that one "

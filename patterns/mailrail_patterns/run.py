@@ -21,7 +21,7 @@ from .invariants.lifecycle import Lifecycle
 from .kernel.events import NOTED, SAID, STATE, WAITED, Event
 from .names import BadInput
 from .plan import check_plan
-from .poisoning import POISON
+from .poisoning import own_poison
 from .port import Options
 from .projections.album import Album
 from .projections.measures import Number
@@ -142,9 +142,8 @@ class Run:
         step = max(self.scenario.duration / SAMPLES, 1e-3)
         own = self.pattern.meter(lambda: self._world.settings)
         settings = list(written(self.pattern, self._settings).items())
-        heals = any(fault.name == POISON for fault in self.pattern.faults)
-        messages = self.scenario.messages if heals else ()
-        return Picture(own, step, settings, [name for name, each in messages if each.poison])
+        offered = [fault.name for fault in self.pattern.faults]
+        return Picture(own, step, settings, own_poison(self.scenario.messages, offered))
 
     # --- time -----------------------------------------------------------------------------
 

@@ -116,7 +116,8 @@ def _term(name: str, word: str) -> tuple[str, Any]:
 def _of(text: str, name: str) -> Terms:
     """Return what is said of a subscription: by its own name, or by that of its kind."""
     said = parse_terms(text)
-    return said.get(name) or said.get(name.rpartition("-")[0]) or {}
+    kind, _, number = name.rpartition("-")
+    return said.get(name) or (said.get(kind) if number.isdecimal() else None) or {}
 
 
 def on_terms(text: str, spec: QueueSpec) -> QueueSpec:

@@ -289,7 +289,8 @@ class View(msgspec.Struct, frozen=True):
         tables: The durable tables, in order of first mention.
         armed: What waits for somebody to pass a crash point.
         pending: Faults that wait for their next occurrence.
-        poison: Messages that the scenario makes poison and that nobody has healed.
+        poison: Messages that the scenario makes poison and that nobody has healed, each after the
+            fault it is made so by: ``poison``, or ``poison-one`` if for one role.
         scene: What else the pattern's own picture needs, in a shape of its own; None: nothing.
     """
 
@@ -305,5 +306,5 @@ class View(msgspec.Struct, frozen=True):
     tables: tuple[TableView, ...] = ()
     armed: tuple[ArmedView, ...] = ()
     pending: tuple[PendingView, ...] = ()
-    poison: tuple[str, ...] = ()
+    poison: tuple[tuple[str, str], ...] = ()
     scene: object = None

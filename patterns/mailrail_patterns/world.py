@@ -37,11 +37,11 @@ from .kernel.agenda import Agenda
 from .kernel.chance import Chance
 from .kernel.journal import Journal
 from .kernel.process import Process, State
-from .mentions import check_mentions, group_of
+from .mentions import check_mentions, subscriptions_of
 from .names import BadInput, suggest
 from .pattern import AnyPattern
 from .pending import Pending
-from .poisoning import POISON
+from .poisoning import POISON, brought
 from .port import Message, Options, Role
 from .scenario import Cast, Override
 from .settings import change_live, written
@@ -94,7 +94,7 @@ class World:
         self.actors: dict[str, Actor] = {}
         self.armed: list[Armed] = []
         self.acted_out = {(POISON, name) for name, each in messages.items() if each.poison}
-        self.spoilt: set[tuple[str, str, str]] = set()
+        self.spoilt = brought(messages)
         self.turned: dict[str, str] = {}
         self.overrides = messages
         self._roles: dict[str, Role[Any]] = {role.name: role for role in pattern.roles}
@@ -279,14 +279,15 @@ class World:
                 f"{role.name} takes no part as the settings stand: there is no queue {role.queue}"
             )
 
-    def _groups(self) -> list[str]:
-        return [name for actor in self.actors.values() for name in group_of(actor.options)]
+    def _subscriptions(self) -> list[str]:
+        return [name for actor in self.actors.values()
+                for name in subscriptions_of(actor.role, actor.name, actor.options)]  # fmt: skip
 
     def _set(self, key: str, value: str) -> None:
         before, name = self.pattern.cast(self.settings), key.replace("-", "_")
         was = written(self.pattern, self.settings)
         settings = change_live(self.pattern, self.settings, key, value, self._given)
-        check_mentions(self.pattern, settings, [*self.actors, *self._groups()])
+        check_mentions(self.pattern, settings, self._subscriptions())
         self.settings = settings
         for actor in self.actors.values():
             if actor.port is not None:
@@ -374,5 +375,5 @@ def _made(name: str, override: Override) -> Message:
     return Message(
         name, work=override.work, poison=override.poison, group=override.group, ttl=override.ttl,
         delay=override.delay, subject=override.subject, size=override.size,
-        headers=override.headers, poison_for=override.poison_for,
+        headers=override.headers,
     )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from tests.support.by_hand import ran
 
 from mailrail_patterns.broker_rules import AtLimit
-from mailrail_patterns.commands import Set, parse_timed
+from mailrail_patterns.commands import Set, format_command, parse_command, parse_timed
 from mailrail_patterns.messages import Mode, QueueSpec
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.publisher_subscriber import PATTERN
@@ -109,6 +109,8 @@ def test_who_dies_with_a_copy_has_lost_it_or_not_as_its_subscription_says() -> N
         ("boord ttl=5s", "there is no subscription 'boord'; the nearest is 'board'"),
         ("billing-9 ttl=5s", "there is no subscription 'billing-9'; the nearest is 'billing-1'"),
         ("publisher ttl=5s", "there is no subscription 'publisher'"),
+        ("publisher-1 ttl=5s", "there is no subscription 'publisher-1'"),
+        ("subscriber-1 ttl=5s", "there is no subscription 'subscriber-1'; the nearest is"),
     ],
 )
 def test_terms_for_a_subscription_nobody_will_have_are_refused(text: str, nearest: str) -> None:
@@ -121,6 +123,36 @@ def test_terms_for_a_subscription_nobody_will_have_are_refused(text: str, neares
         live.do(Set("terms", text))
     assert nearest in str(refused.value)
     assert not any(event.kind == "changed" for event in live.events)
+
+
+def test_who_is_given_a_group_has_no_subscription_of_its_own() -> None:
+    late = parse_timed("2s spawn audit 2 group=trail")
+    with pytest.raises(BadInput, match="no subscription 'audit-2'; the nearest is 'audit-1'"):
+        Run(find(SCENARIO), commands=[late], overrides={"terms": "audit-2 ttl=5s"})
+    alone = parse_timed("2s spawn audit")
+    assert Run(find(SCENARIO), commands=[alone], overrides={"terms": "audit-2 ttl=5s"})
+
+
+def test_a_group_is_not_of_a_kind_because_its_name_begins_like_one() -> None:
+    assert on_terms("eu ttl=5s", QueueSpec("eu-desk")).ttl == 0
+    assert on_terms("eu ttl=5s", QueueSpec("eu-2")).ttl == 5
+
+
+def test_where_all_share_one_queue_its_terms_are_those_of_everybody() -> None:
+    run = ran(SCENARIO, 1, copies="off")
+    declared = {(e.value, e.delivery) for e in run.events if e.kind == "declared"}
+    assert declared == {(30.0, 10)}
+
+
+def test_terms_are_typed_as_they_are_read() -> None:
+    told = "set terms=board ttl=2s, eu lock=3s"
+    assert parse_command(told) == Set("terms", "board ttl=2s, eu lock=3s")
+    assert parse_command(f"{told.replace('terms=', 'terms = ')}") == parse_command(told)
+    assert parse_command(format_command(parse_command(told))) == parse_command(told)
+    run = Run(find(SCENARIO), commands=[parse_timed(f"3s {told}")])
+    run.advance(4)
+    declared = {e.queue: e for e in run.events if e.kind == "declared"}
+    assert (declared["eu-1"].value, declared["audit-1"].value) == (3.0, 30.0)
 
 
 def test_terms_may_go_before_the_group_a_step_will_bring() -> None:

@@ -76,7 +76,7 @@ class ActorsFold:
     Copies share the actors until either changes one.
     """
 
-    def __init__(self, poison: Sequence[str] = ()) -> None:
+    def __init__(self, poison: Sequence[tuple[str, str]] = ()) -> None:
         self._owner = object()
         self.actors: dict[str, ActorFold] = {}
         self.faults = FaultsFold(poison)

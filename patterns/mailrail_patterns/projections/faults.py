@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from ..kernel.events import LASTING, PENDING, Event
-from ..poisoning import POISON
 from ..views import FaultView, PendingView
 
 
@@ -15,10 +14,11 @@ class FaultsFold:
     """What was injected and is not over, by fault and by what it is for.
 
     Attributes:
-        poison: Messages that the scenario makes poison and that nobody has healed.
+        poison: Messages that the scenario makes poison and that nobody has healed, each after the
+            fault it is made so by.
     """
 
-    def __init__(self, poison: Sequence[str] = ()) -> None:
+    def __init__(self, poison: Sequence[tuple[str, str]] = ()) -> None:
         self.poison = tuple(poison)
         self._on: dict[tuple[str, str], FaultView] = {}
         self._waiting: dict[tuple[str, str], PendingView] = {}
@@ -56,8 +56,9 @@ class FaultsFold:
     def healed(self, event: Event) -> None:
         """What is on is off, and what waits will not happen: for one target, or for all."""
         target = event.actor or event.group
-        if event.message == POISON:
-            self.poison = tuple(name for name in self.poison if target not in ("", name))
+        self.poison = tuple(
+            each for each in self.poison if each[0] != event.message or target not in ("", each[1])
+        )
         for key in [each for each in self._on if each[0] == event.message]:
             if target in ("", key[1]):
                 del self._on[key]

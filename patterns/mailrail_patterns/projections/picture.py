@@ -23,7 +23,7 @@ class Picture:
         own: Meter,
         step: float,
         settings: Sequence[tuple[str, str]],
-        poison: Sequence[str] = (),
+        poison: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.position = 0
         self.queues = QueuesFold()

@@ -241,13 +241,16 @@ def test_every_lab_tells_in_its_first_line_which_faults_are_on(
     assert "↯" not in paint_header(session.frame(), size[0], 1).text()
 
 
-async def test_poison_of_the_scenario_is_healed_from_the_menu(opened: Opened) -> None:
-    async with opened("competing-consumers/the-lock-is-a-lease") as d:
-        (message,) = d.session.run.view().poison
+@pytest.mark.parametrize(
+    "name", ["competing-consumers/the-lock-is-a-lease", "publisher-subscriber/poison-for-one"]
+)
+async def test_poison_of_the_scenario_is_healed_from_the_menu(opened: Opened, name: str) -> None:
+    async with opened(name) as d:
+        ((fault, message),) = d.session.run.view().poison
         await choose(d, "cure 0")
         await d.until(lambda: d.showing("Lab"))
         healed = d.session.run.events[-1]
-        assert (healed.kind, healed.message, healed.group) == ("healed", "poison", message)
+        assert (healed.kind, healed.message, healed.group) == ("healed", fault, message)
         assert d.session.run.view().poison == ()
         await d.press("i")
         assert "cure 0" not in rows(d)

@@ -7,7 +7,6 @@ from textual import work
 from mailrail.selection import Kind
 from mailrail_patterns.commands import ANYBODY, Crash, CrashPoint, Heal, Inject
 from mailrail_patterns.pattern import Fault
-from mailrail_patterns.poisoning import POISON
 
 from . import fault_menu
 from .form import Form, Values
@@ -38,7 +37,7 @@ class FaultKeys(Stage):
             on = view.faults[int(number)]
             self.attempt(Heal(on.name, on.target))
         elif what == "cure":
-            self.attempt(Heal(POISON, view.poison[int(number)]))
+            self.attempt(Heal(*view.poison[int(number)]))
         elif what == "take-back":
             waits = view.pending[int(number)]
             self.attempt(Heal(waits.name, waits.target))

@@ -8,7 +8,6 @@ from typing import Final
 from mailrail_patterns.commands import ANYBODY, CrashPoint, Inject
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import AnyPattern, Fault
-from mailrail_patterns.poisoning import POISON
 from mailrail_patterns.views import ActorView, View
 
 from .form import Field, Values
@@ -86,10 +85,10 @@ def _on(pattern: AnyPattern, view: View) -> list[Choice]:
 
 def _cures(pattern: AnyPattern, view: View) -> list[Choice]:
     """Return what heals the messages that the scenario makes poison."""
-    after = next((fault.after for fault in pattern.faults if fault.name == POISON), "")
+    after = {fault.name: fault.after for fault in pattern.faults}
     return [
-        Choice(f"cure {index}", f"heal {POISON} on {message}", f"The scenario's own. {after}")
-        for index, message in enumerate(view.poison)
+        Choice(f"cure {index}", f"heal {fault} on {message}", f"The scenario's own. {after[fault]}")
+        for index, (fault, message) in enumerate(view.poison)
     ]
 
 
