@@ -129,6 +129,10 @@ class Line:
         self.depth_max = 0
         self.lag_max = 0.0
 
+    def oldest(self, none: float) -> float:
+        """Return when the oldest copy that is not settled was published, in seconds, or ``none``."""
+        return min(self.pending.values(), default=none)
+
     def copy(self) -> Line:
         """Return an independent copy."""
         twin = copy.copy(self)

@@ -15,33 +15,12 @@ from ..kernel.events import Event
 from .measures import Handler, Measure, Meter, Number, joined, percentile, tidy
 from .sink import MEASURES as OF_THE_SINK
 from .sink import Sink, SinkGap
+from .stages import MEASURES as OF_THE_STAGES
+from .stages import STAGES, Stage
 from .tape import Tape
 
-STAGES = ("decode", "resize", "watermark", "publish")
 FIRST = "to-decode"
 """The pipe the sources put items into."""
-
-
-class Stage:
-    """One stage's running figures."""
-
-    def __init__(self) -> None:
-        self.alive: set[str] = set()
-        self.working: set[str] = set()
-        self.paused: set[str] = set()
-        self.busy = 0.0
-        self.lives = 0.0
-        self.depth = 0
-        self.depth_max = 0
-        self.blocked: set[str] = set()
-        self.blocked_for = 0.0
-
-    def copy(self) -> Stage:
-        """Return an independent copy."""
-        twin = copy.copy(self)
-        twin.alive, twin.working = set(self.alive), set(self.working)
-        twin.blocked, twin.paused = set(self.blocked), set(self.paused)
-        return twin
 
 
 class Belt(msgspec.Struct, frozen=True):
@@ -77,15 +56,7 @@ class Flowing(Meter):
         Measure("last_out_at", "when the last item was published", "s", 1),
         Measure("item_p50", "median time of an item through the pipeline", "s", 1),
         Measure("item_p95", "95th percentile of that time", "s", 1),
-        *(
-            measure
-            for stage in STAGES
-            for measure in (
-                Measure(f"{stage}_utilisation", f"share of its life {stage} spent working"),
-                Measure(f"{stage}_pipe_max", f"most items waiting before {stage}", "messages", 1),
-                Measure(f"{stage}_blocked", f"time {stage} waited for room", "s", 1),
-            )
-        ),
+        *OF_THE_STAGES,
         Measure("predicted_rate", "items a second the slowest stage can do", "/s"),
         Measure("measured_rate", "items a second between first and last out", "/s"),
     )
@@ -146,10 +117,7 @@ class Flowing(Meter):
         span = now - self._last
         if span:
             for stage in self._stages.values():
-                stage.busy += span * len(stage.working - stage.blocked - stage.paused)
-                stage.lives += span * len(stage.alive)
-                stage.blocked_for += span * len(stage.blocked)
-                stage.depth_max = max(stage.depth_max, stage.depth)
+                stage.passes(span)
             self._last = now
 
     def _of(self, event: Event) -> Stage | None:
@@ -202,6 +170,7 @@ class Flowing(Meter):
         before, own = self._before(event), self._of(event)
         if before is not None:
             before.depth += 1
+            before.arrivals.append(event.t)
         if own is not None:
             own.blocked.discard(event.actor)
         if event.queue == FIRST and not is_copy(event.message):
@@ -246,8 +215,12 @@ class Flowing(Meter):
             stage.working.discard(event.actor)
         if event.kind == kind.ABANDONED:
             self._returned(event)
-        elif event.kind == kind.COMPLETED and event.text == kind.READY_AGAIN:
-            self._delivered(event)
+        elif event.kind == kind.COMPLETED:
+            before = self._before(event)
+            if before is not None:
+                before.departures.append(event.t)
+            if event.text == kind.READY_AGAIN:
+                self._delivered(event)
 
     def _published(self, event: Event) -> None:
         self._last_out = event.t
@@ -330,10 +303,7 @@ class Flowing(Meter):
             "measured_rate": rate,
         }
         for name, stage in self._stages.items():
-            busy = tidy(stage.busy / stage.lives) if stage.lives else None
-            values[f"{name}_utilisation"] = busy
-            values[f"{name}_pipe_max"] = stage.depth_max
-            values[f"{name}_blocked"] = tidy(stage.blocked_for)
+            values.update(stage.values(name, now))
         if self._sink is not None:
             values.update(self._sink.values(now))
         return {measure.name: values[measure.name] for measure in self.measures}

@@ -18,7 +18,10 @@ ROLES: Final = ("audit", "billing", "eu", "dash", "search", "subscriber")
 
 
 class Spreading(Meter):
-    """Copies a publish, and for each kind of subscriber what it got, kept waiting and lost."""
+    """Copies a publish, and for each kind of subscriber what it got, kept waiting and lost.
+
+    Of a kind with several subscriptions, backlog and lag are those of the one that is worst off.
+    """
 
     measures = (
         Measure("published", "events published", "messages"),
@@ -39,7 +42,9 @@ class Spreading(Meter):
             for role in ROLES
             for measure in (
                 Measure(f"{role}_received", f"copies {role} has dealt with", "messages", -1),
+                Measure(f"{role}_backlog", f"copies waiting now for {role}", "messages", 1),
                 Measure(f"{role}_backlog_max", f"most copies waiting for {role}", "messages", 1),
+                Measure(f"{role}_lag", f"age of the oldest copy {role} still has to do", "s", 1),
                 Measure(f"{role}_lag_max", f"longest a copy waited for {role}", "s", 1),
                 Measure(f"{role}_kept", f"copies kept for {role} while offline", "messages"),
                 Measure(f"{role}_missed", f"events {role} missed while away", "messages", 1),
@@ -123,16 +128,19 @@ class Spreading(Meter):
             "publisher_blocked": tidy(matrix.blocked_until(now)),
         }
         for role in ROLES:
-            values.update(self._of(role))
+            values.update(self._of(role, now))
         return values
 
-    def _of(self, role: str) -> Iterator[tuple[str, Number]]:
+    def _of(self, role: str, now: float) -> Iterator[tuple[str, Number]]:
         lines: list[Line] = [
             line for name, line in self._matrix.lines.items() if self._role_of.get(name) == role
         ]
         yield f"{role}_received", sum(line.received for line in lines)
+        yield f"{role}_backlog", max((len(line.ready) for line in lines), default=0)
         deepest = max((max(line.depth_max, len(line.ready)) for line in lines), default=0)
         yield f"{role}_backlog_max", deepest
+        oldest = min((line.oldest(now) for line in lines), default=now)
+        yield f"{role}_lag", tidy(now - oldest)
         yield f"{role}_lag_max", tidy(max((line.lag_max for line in lines), default=0.0))
         yield f"{role}_kept", sum(line.kept for line in lines)
         yield f"{role}_missed", sum(line.missed for line in lines)

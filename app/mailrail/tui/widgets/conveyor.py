@@ -19,7 +19,16 @@ from .outlet import draw_out, draw_sources
 from .paper import Paper, cut
 from .pile import Pile
 from .plot import Peaks
-from .stations import Station, bottleneck, pace, passed_through, share, stations_of, title_ink
+from .stations import (
+    Station,
+    bottleneck,
+    coming,
+    pace,
+    passed_through,
+    share,
+    stations_of,
+    title_ink,
+)
 from .strip import paint_strip
 from .track import Bay, Track
 from .work import census, rules_of, work_of
@@ -206,6 +215,7 @@ class _Scene:
             if wide >= 4:
                 at = bars.grow(paper, at, y + 1, wide, station.busy or 0.0, "working") + 1
             paper.put(at, y + 1, used, "text+bold")
+            paper.fit(bay.pipe, y + 2, coming(self.frame, station, bay.reach), bay.reach, "faint")
             lower = [y + 2, y + 3]
         else:
             paper.put(x + 1, y, can)

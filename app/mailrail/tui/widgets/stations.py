@@ -202,6 +202,22 @@ def pace(station: Station) -> str:
     return f"{station.rate:.2g}/s"
 
 
+def coming(frame: LabFrame, station: Station, room: int) -> str:
+    """Return how many items a second are put into a stage's pipe of late: ``in 0.33/s``.
+
+    Args:
+        frame: The frame.
+        station: The stage.
+        room: Columns there are; where they are too few, the unit goes first, then all of it.
+    """
+    stage = station.pipe.name.removeprefix("to-")
+    rate = measured(frame, f"{stage}_in_rate")
+    if rate is None:
+        return ""
+    text = f"in {rate:.2g}/s" if rate < 100 else f"in {figures.count(round(rate))}/s"
+    return next((each for each in (text, text.removesuffix("/s")) if len(each) <= room), "")
+
+
 def share(part: float | None) -> str:
     """Return a share in per cent; ``–`` where there is none yet."""
     return "–" if part is None else f"{round(part * 100)}%"
