@@ -219,9 +219,12 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
 
     @property
     def over(self) -> float:
-        """When nobody will be given the message any more, in seconds."""
+        """When nobody will be given the message any more, in seconds.
+
+        What was deleted on receipt is its receiver's own, and does not expire in its hands.
+        """
         expires = self.entry.expires
-        return max(expires, self.until) if expires else inf
+        return max(expires, self.until) if expires and self.until else inf
 
     @property
     def deferrable(self) -> bool:

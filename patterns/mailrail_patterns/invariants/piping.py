@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from ..broker_rules import read_declared
 from ..items import item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
-from .rules import Breach, Guarantee, Handler, Rule
+from ..messages import Mode
+from .blocking import Blocking
+from .rules import Guarantee, Handler, Rule
 from .waiting import Waiting
 
 IN_ORDER = Guarantee(
@@ -48,6 +51,8 @@ class Piping(Rule):
         self._ready: dict[str, set[str]] = {pipe: set() for pipe in pipes}
         self._bound = dict.fromkeys(pipes, -1)
         self._alive: dict[str, int] = {}
+        self._deletes: set[str] = set()
+        self._hands: dict[str, list[str]] = {}
         self._out: set[str] = set()
         self._lost: set[str] = set()
         self._now = 0.0
@@ -68,12 +73,15 @@ class Piping(Rule):
             kind.DROPPED: self._dropped,
             kind.REDRIVEN: self._redriven,
             **dict.fromkeys(ends, self._ended),
+            **dict.fromkeys((kind.CRASHED, kind.STOPPED), self._left),
         }
 
     def _declared(self, event: Event) -> None:
         if event.queue in self._bound:
             self._bound[event.queue] = event.token
             self._ready[event.queue].clear()
+            deletes = read_declared(event.text).mode == Mode.RECEIVE_AND_DELETE.value
+            (self._deletes.add if deletes else self._deletes.discard)(event.queue)
 
     def _changed(self, event: Event) -> None:
         if event.message == "wiring":
@@ -101,6 +109,7 @@ class Piping(Rule):
         visited.add(event.queue)
         self._alive[name] = self._alive.get(name, 0) + 1
         self._ready[event.queue].add(event.message)
+        self._done_with(event)
 
     def _delivered(self, event: Event) -> None:
         self._look(event)
@@ -109,18 +118,38 @@ class Piping(Rule):
 
     def _working(self, event: Event) -> None:
         self._since[event.actor] = len(self._needs) - 1
+        held, name = self._hands.get(event.actor, ()), item_of(event.message)
+        if name in held:
+            for given_up in held[: held.index(name)]:
+                self._gone(event, given_up)
+            self._hands[event.actor] = [*held[held.index(name) :]]
 
     def _effect(self, event: Event) -> None:
         self._out.add(item_of(event.message))
+        self._done_with(event)
 
     def _dropped(self, event: Event) -> None:
         if event.text == "send lost":
             self._lost.add(item_of(event.message))
         elif event.text in kind.LEAVES:
             self._ended(event)
+        if event.actor:
+            self._done_with(event)
+
+    def _done_with(self, event: Event) -> None:
+        """Take an item that was deleted on receipt out of its filter's hands: it has gone on."""
+        held = self._hands.get(event.actor)
+        if held and item_of(event.message) in held:
+            held.remove(item_of(event.message))
+
+    def _left(self, event: Event) -> None:
+        for name in self._hands.pop(event.actor, ()):
+            self._gone(event, name)
 
     def _redriven(self, event: Event) -> None:
-        self._alive[item_of(event.message)] = self._alive.get(item_of(event.message), 0) + 1
+        name = item_of(event.message)
+        self._alive[name] = self._alive.get(name, 0) + 1
+        self._lost.discard(name)
 
     def _ended(self, event: Event) -> None:
         if event.kind == kind.EXPIRED and event.text:
@@ -131,19 +160,18 @@ class Piping(Rule):
         self._alive[name] = self._alive.get(name, 0) - 1
         if event.kind != kind.COMPLETED:
             self._lost.add(name)
+        elif event.queue in self._deletes:
+            self._hands.setdefault(event.actor, []).append(name)
+        else:
+            self._gone(event, name)
 
-    def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
-        """Report items that are nowhere: not out, not dead, and in no pipe or filter."""
-        gone = [
-            name
-            for name, alive in self._alive.items()
-            if alive <= 0 and name not in self._out and name not in self._lost
-        ]
-        if not gone:
-            return ()
-        return (Breach("items-accounted", 0, now, f"nowhere: {', '.join(gone[:5])}"),)
+    def _gone(self, event: Event, name: str) -> None:
+        """Report an item that has left a filter if it is nowhere else: not out, dead, in a pipe."""
+        if self._alive[name] <= 0 and name not in self._out and name not in self._lost:
+            self.breach("items-accounted", event, f"{name} is nowhere any more")
+            self._lost.add(name)
 
 
 def piping_rules(settings: Callable[[], Any], pipes: Sequence[str]) -> tuple[Rule, ...]:
     """Return the rules of a pipeline."""
-    return (Piping(settings, pipes), Waiting(settings))
+    return (Piping(settings, pipes), Blocking(settings), Waiting(settings))
