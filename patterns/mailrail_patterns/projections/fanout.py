@@ -130,7 +130,7 @@ class Line:
         self.lag_max = 0.0
 
     def oldest(self, none: float) -> float:
-        """Return when the oldest copy that is not settled was published, in seconds, or ``none``."""
+        """Return when the oldest copy not settled was published, in seconds; else ``none``."""
         return min(self.pending.values(), default=none)
 
     def copy(self) -> Line:
