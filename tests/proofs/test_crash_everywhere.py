@@ -43,9 +43,9 @@ def applied(run: Run) -> Applied:
 
 
 def given_up(run: Run) -> Iterator[str]:
-    """Yield the messages that ended without their work being done."""
+    """Yield the messages that ended without their work being done, or were lost on their way."""
     for event in run.events:
-        gone = event.kind == kind.DROPPED and event.text in kind.LEAVES
+        gone = event.kind == kind.DROPPED and event.text in {*kind.LEAVES, "send lost"}
         ends = (kind.DEAD_LETTERED, kind.SHELVED, kind.EXPIRED, kind.REJECTED)
         if gone or event.kind in ends:
             yield item_of(event.message)
