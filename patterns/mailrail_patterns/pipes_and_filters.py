@@ -310,8 +310,8 @@ FAULTS = (
     Fault("expire-lock", "The lock on an item runs out now, its holder unaware.", "message"),
     Fault("broker-down", "No pipe can be reached; filters finish what they have and wait.",
           lasts=True),
-    Fault("store-down", "The store cannot be reached: a filter that has done its work waits with "
-          "the result, and with claim checks nobody gets at an item.", lasts=True),
+    Fault("store-down", "The store cannot be reached: a filter that has a result to hand on waits "
+          "with it, and with claim checks nobody gets at an item.", lasts=True),
     Fault("burst", "A further source puts so many items into the first pipe within a second.",
           "", "messages", "20"),
 )  # fmt: skip

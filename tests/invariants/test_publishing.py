@@ -50,6 +50,10 @@ def delivers(queue: str, message: str, actor: str = "audit-1") -> Told:
     return "delivered", {"actor": actor, "queue": queue, "message": message, "delivery": 1}
 
 
+def handles(message: str, queue: str = "q") -> Told:
+    return "effect", {"actor": "audit-1", "queue": queue, "message": message}
+
+
 GOOD = (subscribes("q"), publishes("m1"), sends("q", "m1", 2), delivers("q", "m1"))
 
 
@@ -116,6 +120,8 @@ def test_a_good_history_breaks_nothing() -> None:
             ("once-per-role", 4),
         ),
         ((subscribes("q"), ("blocked", {"actor": "p", "queue": "q"})), ("publisher-free", 2)),
+        ((publishes("m1"), publishes("m2"), handles("m2"), handles("m1")),
+         ("handled-in-order", 4)),
     ],
 )  # fmt: skip
 def test_a_breach_is_found_at_its_event(told: tuple[Told, ...], broke: tuple[str, int]) -> None:
@@ -129,6 +135,16 @@ def test_reordered_scheduled_and_redriven_copies_may_come_out_of_order() -> None
             sends("q", "m2", 4), delivers("q", "m2"), delivers("q", "m1"),
         )  # fmt: skip
         assert said(*told) == []
+
+
+def test_what_is_handled_once_more_or_elsewhere_or_of_another_publisher_has_its_own_order() -> None:
+    other = ("published", {"actor": "o", "queue": "t", "message": "n1", "value": 0, "text": "a"})
+    told = (
+        publishes("m1"), publishes("m2"), other, handles("n1"), handles("m1"), handles("m2"),
+        handles("m1"), handles("m1~2"), handles("m2", "r"), handles("n1", "r"),
+    )  # fmt: skip
+    found = {name for name, _ in said(*[(kind, dict(fields)) for kind, fields in told])}
+    assert "handled-in-order" not in found
 
 
 def test_copies_of_the_log_are_owed_to_nobody_and_allowed() -> None:

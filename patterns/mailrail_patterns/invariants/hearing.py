@@ -27,12 +27,17 @@ ONE_PER_ROLE = Guarantee(
 NOBODY_WAITS = Guarantee(
     "publisher-free", "No publisher ever waits for a subscriber.", source="A7 rule 4", hope=True
 )
+IN_ORDER = Guarantee(
+    "handled-in-order",
+    "A subscription handles the events of one publisher in the order in which they were published.",
+    source="A7 rule 5", hope=True,
+)  # fmt: skip
 
 
 class Hearing(Rule):
     """Reports, once for each absence and each full queue, who does not get what it asked for."""
 
-    guarantees = (LISTENED, NOT_MISSED, ONE_PER_ROLE, NOBODY_WAITS)
+    guarantees = (LISTENED, NOT_MISSED, ONE_PER_ROLE, NOBODY_WAITS, IN_ORDER)
 
     def __init__(self, settings: Callable[[], Any], roles: Sequence[str]) -> None:
         """Judge; no event is to be handled twice by any one of ``roles``."""
@@ -46,6 +51,9 @@ class Hearing(Rule):
         self._handled: dict[tuple[str, str], str] = {}
         self._wants: dict[str, Wish] = {}
         self._about: dict[str, str] = {}
+        self._place: dict[str, tuple[str, int]] = {}
+        self._latest: dict[tuple[str, str], tuple[int, str]] = {}
+        self._done: set[tuple[str, str]] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of what is published, missed, dropped and handled."""
@@ -82,6 +90,7 @@ class Hearing(Rule):
             self._wants[event.actor] = Wish(wanted)
 
     def _published(self, event: Event) -> None:
+        self._place.setdefault(event.message, (event.actor, event.n))
         if self._wants:
             self._about[event.message] = event.text
         if not self._away:
@@ -107,6 +116,7 @@ class Hearing(Rule):
             self.breach("publisher-free", event, f"{event.actor} waits for {event.queue}")
 
     def _effect(self, event: Event) -> None:
+        self._order(event)
         role = self._role.get(event.actor, "")
         if role in self._roles:
             name = item_of(event.message)
@@ -114,6 +124,19 @@ class Hearing(Rule):
             if before != event.queue:
                 what = f"{name} was handled by {before} and by {event.queue}, both {role}"
                 self.breach("once-per-role", event, what)
+
+    def _order(self, event: Event) -> None:
+        """Compare an event that is handled for the first time with the latest one before it."""
+        queue, name = event.queue, item_of(event.message)
+        publisher, number = self._place.get(name, ("", 0))
+        if not number or (queue, name) in self._done:
+            return
+        self._done.add((queue, name))
+        latest, before = self._latest.get((queue, publisher), (0, ""))
+        if number < latest:
+            self.breach("handled-in-order", event, f"{queue} handles {name} after {before}")
+        else:
+            self._latest[queue, publisher] = number, name
 
     def _completed(self, event: Event) -> None:
         """Where everybody shares one subscription, what one has completed is gone for the rest."""
