@@ -323,7 +323,8 @@ STORY = Story(
     solution="Split it into filters that each take from one pipe and put into the next. They "
     "run at the same time on different items, and the slowest one can be given more instances.",
     when=(
-        "The steps need different amounts of time, memory or concurrency.",
+        "The steps of an image service, an ETL job, a compiler or a stream need different "
+        "amounts of time, memory or concurrency.",
         "Steps are to be added, replaced or put into another order without touching the rest.",
         "An item may pass through the steps at its own pace.",
     ),
