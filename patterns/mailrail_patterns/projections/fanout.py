@@ -24,6 +24,7 @@ FILTERED: Final = "filtered"
 BUFFERED: Final = "buffered"
 HELD: Final = "held"
 DONE: Final = "done"
+TWICE: Final = "twice"
 MISSED: Final = "missed"
 DROPPED: Final = "dropped"
 DEAD: Final = "dead"
@@ -68,6 +69,7 @@ class LineView(msgspec.Struct, frozen=True):
         missed: Events it would have matched while it was away.
         dropped: Copies its policy cost it.
         lost: Copies deleted on receipt of which nothing came: who had them died, or failed.
+        twice: How often an event was handled that had been handled here before.
         oldest: When the oldest copy that is not settled was published, in seconds; None: none.
         why: Why it is away.
         terms: What holds for its copies only, in words; none: what holds for all.
@@ -85,6 +87,7 @@ class LineView(msgspec.Struct, frozen=True):
     missed: int
     dropped: int
     lost: int
+    twice: int
     oldest: float | None
     why: str
     terms: tuple[str, ...] = ()
@@ -119,7 +122,10 @@ class Line:
         self.policy = "buffer"
         self.instances: dict[str, bool] = {}
         self.received = self.filtered = self.missed = self.dropped = self.sent = self.kept = 0
-        self.dead = self.redelivered = self.lost = 0
+        self.dead = self.redelivered = self.lost = self.twice = 0
+        self.handled: set[str] = set()
+        """Events of the matrix that were handled, and of those what was so again."""
+        self.again: set[str] = set()
         self.deleted: dict[str, str] = {}
         """Copies deleted on receipt whose work is not done, and who has them."""
         self.at_work: dict[str, str] = {}
@@ -128,6 +134,18 @@ class Line:
         self.ready: set[str] = set()
         self.depth_max = 0
         self.lag_max = 0.0
+
+    def handles(self, item: str) -> None:
+        """Take notice that an event was handled, and whether it had been before."""
+        if item in self.handled:
+            self.again.add(item)
+            self.twice += 1
+        self.handled.add(item)
+
+    def forget(self, item: str) -> None:
+        """Forget an event that is no longer in the matrix."""
+        self.handled.discard(item)
+        self.again.discard(item)
 
     def oldest(self, none: float) -> float:
         """Return when the oldest copy not settled was published, in seconds; else ``none``."""
@@ -138,6 +156,7 @@ class Line:
         twin = copy.copy(self)
         twin.instances, twin.pending = dict(self.instances), dict(self.pending)
         twin.ready = set(self.ready)
+        twin.handled, twin.again = set(self.handled), set(self.again)
         twin.deleted, twin.at_work = dict(self.deleted), dict(self.at_work)
         return twin
 
@@ -229,7 +248,10 @@ class Matrix:
         self.events.move_to_end(name)
         cells = self.cells[name] = {}
         while len(self.events) > KEPT:
-            del self.cells[self.events.popitem(last=False)[0]]
+            old, _ = self.events.popitem(last=False)
+            del self.cells[old]
+            for line in self.lines.values():
+                line.forget(old)
         grammar = self._settings().grammar
         for line in self.lines.values():
             if line.state == "ended":
@@ -284,7 +306,7 @@ class Matrix:
         line = self.lines.get(event.queue)
         if line is not None:
             if event.message not in line.deleted:
-                self._mark(event, f"{DONE} {event.actor}")
+                self._done(line, event)
             line.received += 1
             line.pending.pop(event.message, None)
 
@@ -298,8 +320,15 @@ class Matrix:
 
     def _worked(self, event: Event) -> None:
         line = self.lines.get(event.queue)
-        if line is not None and line.deleted.pop(event.message, ""):
-            self._mark(event, f"{DONE} {event.actor}")
+        if line is not None:
+            if event.kind == kind.EFFECT:
+                line.handles(item_of(event.message))
+            if line.deleted.pop(event.message, ""):
+                self._done(line, event)
+
+    def _done(self, line: Line, event: Event) -> None:
+        what = TWICE if item_of(event.message) in line.again else DONE
+        self._mark(event, f"{what} {event.actor}")
 
     def _lose(self, line: Line, message: str) -> None:
         del line.deleted[message]
@@ -353,7 +382,7 @@ class Matrix:
             line.name, told(line.wish.filter, line.wish.content), line.wish.durable, line.policy,
             line.state, tuple(line.instances),
             tuple(self.cells[name].get(line.name, "") for name in names),
-            line.received, line.filtered, line.missed, line.dropped, line.lost,
+            line.received, line.filtered, line.missed, line.dropped, line.lost, line.twice,
             min(line.pending.values(), default=None), line.why,
             told_terms(self._settings().terms, line.name),
         )  # fmt: skip

@@ -170,9 +170,13 @@ class _Scene:
         if grid.foot < 0:
             return
         x = 0
-        lost = any(line.lost for line in self.scene.lines)
+        lines = self.scene.lines
+        seen = {
+            "lost": any(line.lost for line in lines),
+            "twice": any(line.twice for line in lines),
+        }
         for state, word in WORDS.items():
-            if state == "lost" and not lost:
+            if not seen.get(state, True):
                 continue
             sign, ink = SIGNS[state]
             if x + len(word) + 2 > grid.width - 1:

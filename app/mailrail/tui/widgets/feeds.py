@@ -15,6 +15,7 @@ from .work import LOCKING, MODES, Work, holders, rules_of, work_of
 
 SIGNS: Final[dict[str, tuple[str, str]]] = {
     "done": ("●", "done"),
+    "twice": ("=", "warn+bold"),
     "held": ("◐", "held"),
     "buffered": ("○", "ready"),
     "filtered": ("·", "lane"),
@@ -35,6 +36,7 @@ WORDS: Final = {
     "dropped": "dropped",
     "lost": "lost",
     "dead": "dead",
+    "twice": "twice",
 }
 """The same in words, in the order of the legend."""
 
@@ -160,6 +162,8 @@ def _notes(
         found.append((f"missed {figures.count(line.missed)}", "broken"))
     if line.dropped:
         found.append((f"dropped {figures.count(line.dropped)}", "warn"))
+    if line.twice:
+        found.append((f"twice {figures.count(line.twice)}", "warn"))
     if line.lost:
         found.append((f"lost {figures.count(line.lost)}", "broken"))
     if feed.queue.dead_count:

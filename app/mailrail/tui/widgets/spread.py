@@ -20,7 +20,7 @@ Path = tuple[Point, ...]
 Away = frozenset[tuple[str, str, str]]
 """Copies that are not drawn where they will arrive: queue, name, and the instance if to one."""
 
-CARRIED: Final = frozenset({"done", "held", "buffered", "dead"})
+CARRIED: Final = frozenset({"done", "twice", "held", "buffered", "dead"})
 """What can have become of a copy that was made and has come through."""
 
 

@@ -52,6 +52,23 @@ def test_the_matrix_shows_what_became_of_every_copy(frame_of: FrameOf) -> None:
     assert "x away, 10" in row(frame, "dash-1")
 
 
+def test_what_was_handled_twice_looks_so_and_what_an_inbox_kept_out_does_not(
+    frame_of: FrameOf,
+) -> None:
+    twice = frame_of(f"{PATTERN}/published-twice", 4.2)
+    assert "●●●=●●●●●" in row(twice, "audit-1")
+    assert "·●·=·●·●·" in row(twice, "billing-1")
+    assert "twice 1" in row(twice, "dash-1")
+    assert "twice" not in row(twice, "eu-1")
+    assert "= twice" in text(twice, 110, 30).splitlines()[-1]
+    known = text(frame_of(f"{PATTERN}/published-twice-known-by-id", 4.2))
+    assert "twice" not in known
+    assert "=" not in known
+    back = frame_of(f"{PATTERN}/lost-for-one-lost-for-all", 4.75)
+    assert "●●●=●●●●●" in row(back, "audit-1"), "its settlement was lost"
+    assert "●●●●●●●●●" in row(back, "dash-1")
+
+
 def test_a_copy_deleted_on_receipt_is_lost_with_who_had_it(frame_of: FrameOf) -> None:
     held = frame_of(f"{PATTERN}/a-guarantee-each", 1.95)
     assert "●●●● " in row(held, "board", 110, 30), "four are done"
@@ -65,7 +82,7 @@ def test_a_copy_deleted_on_receipt_is_lost_with_who_had_it(frame_of: FrameOf) ->
 def test_every_state_has_its_word_in_the_legend(frame_of: FrameOf) -> None:
     legend = text(frame_of(DEMO, 3)).splitlines()[-1]
     for state, word in WORDS.items():
-        assert (f"{SIGNS[state][0]} {word}" in legend) == (state != "lost")
+        assert (f"{SIGNS[state][0]} {word}" in legend) == (state not in ("lost", "twice"))
     assert len({sign for sign, _ in SIGNS.values()}) == len(SIGNS), "no two by colour alone"
 
 
