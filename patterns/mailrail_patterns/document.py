@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
@@ -105,7 +106,8 @@ def read(path: Path, seen: frozenset[Path] = frozenset()) -> Document:
     Raises:
         BadInput: If it cannot be read, is not TOML or has an unknown key.
     """
-    document = parse(_text(path))
+    text = _text(path)
+    document = parse(text)
     if not document.extends:
         return document
     base = path.parent / f"{document.extends}.toml"
@@ -117,7 +119,8 @@ def read(path: Path, seen: frozenset[Path] = frozenset()) -> Document:
                        f"{suggest(document.extends, nearby)}", "extends")  # fmt: skip
     if base.resolve() in seen:
         raise BadInput("the scenarios extend each other in a circle", "extends")
-    return _merge(read(base, seen | {path.resolve(), base.resolve()}), document)
+    said = tomllib.loads(text)
+    return _merge(read(base, seen | {path.resolve(), base.resolve()}), document, said)
 
 
 def _is_file(path: Path) -> bool:
@@ -182,17 +185,16 @@ def _check_keys(raw: Any, kind: Any, where: str) -> None:
                     _check_keys(table, MessageTable, f"{here}.{name}")
 
 
-def _merge(base: Document, own: Document) -> Document:
-    """Return ``base`` with what ``own`` says instead; settings and messages add up."""
+def _merge(base: Document, own: Document, said: Collection[str]) -> Document:
+    """Return ``base`` with what ``own`` has ``said`` instead; settings and messages add up."""
     fields = {field: getattr(base, field) for field in Document.__struct_fields__}
-    blank = Document()
     for field in fields:
         value = getattr(own, field)
         if field == "settings":
             fields[field] = {**base.settings, **own.settings}
         elif field == "messages":
             fields[field] = {**base.messages, **own.messages}
-        elif value != getattr(blank, field):
+        elif field in said:
             fields[field] = value
     fields["extends"] = ""
     return Document(**fields)

@@ -260,6 +260,13 @@ def test_a_child_says_only_what_differs(tmp_path: Path) -> None:
     assert [name for name, _ in found.messages] == ["m01", "m02"]
 
 
+def test_a_child_may_say_what_is_usual_where_its_base_does_not(tmp_path: Path) -> None:
+    base = HEAD + "seed = 9\nduration = '20s'\nexpect = ['sent == 1']\n"
+    child = 'extends = "base"\nseed = 1\nduration = "60s"\nexpect = []'
+    found = load(write(tmp_path, child=child, base=base))
+    assert (found.seed, found.duration, found.expect) == (1, 60.0, ())
+
+
 def test_steps_are_sorted_by_time_and_ties_keep_their_order() -> None:
     text = "".join(
         f"[[steps]]\nat = '{at}s'\ndo = 'say {word}'\n"
