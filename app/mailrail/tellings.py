@@ -275,7 +275,8 @@ def _injected(e: Event) -> Told:
     if e.token == kind.PENDING:
         when = "the next time" if e.value == 1 else f"the next {e.value:g} times"
         return "bad", f"fault injected: {e.message}{on}, {when}"
-    amount = f", {e.text}" if e.text else ""
+    for_whom = e.group and e.token == kind.LASTING  # a fault on a message has no amount
+    amount = (f" for every {e.text}" if for_whom else f", {e.text}") if e.text else ""
     lasts = ", until healed" if e.token == kind.LASTING else ""
     return "bad", f"fault injected: {e.message}{on}{amount}{lasts}"
 

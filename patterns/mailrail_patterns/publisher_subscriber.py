@@ -308,8 +308,8 @@ FAULTS = (
           "messages", "1"),
     Fault("lose-ack", "The next settlement is lost: that one copy comes back to that one "
           "subscription.", "", "settlements", "1"),
-    Fault("duplicate", "The publisher dies after publishing and before it hears so: the next event "
-          "is published twice.", "", "messages", "1"),
+    Fault("duplicate", "The publisher hears no confirmation of the next event, or dies before it "
+          "does, and publishes it again.", "", "messages", "1"),
     Fault("reorder", "The next event overtakes everything that waits, in every subscription.", "",
           "messages", "1"),
     Fault("broker-down", "Nobody reaches the topic; publishers and subscribers wait.", lasts=True),

@@ -231,12 +231,14 @@ class FaultView(msgspec.Struct, frozen=True, gc=False):
         target: What it applies to; empty: all.
         amount: Its amount as it was given.
         since: When it was injected, in seconds.
+        role: Whose fault it is alone, where it sticks to a message; empty: everybody's.
     """
 
     name: str
     target: str
     amount: str
     since: float
+    role: str = ""
 
 
 class ArmedView(msgspec.Struct, frozen=True):

@@ -50,7 +50,7 @@ def test_a_service_of_a_choreography_buries_what_the_next_one_understands() -> N
 
 
 def listed(run: Run) -> list[tuple[str, str, str]]:
-    return [(each.name, each.target, each.amount) for each in run.view().faults]
+    return [(each.name, each.target, each.role) for each in run.view().faults]
 
 
 def test_what_it_has_struck_is_listed_until_it_is_healed_and_then_handled() -> None:

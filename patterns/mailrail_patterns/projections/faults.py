@@ -37,7 +37,9 @@ class FaultsFold:
         target = event.actor or event.group
         key = event.message, target
         if event.token == LASTING:
-            self._on[key] = FaultView(*key, event.text, event.t)
+            sticks = bool(event.group and event.text)  # a fault on a message has no amount
+            amount, role = ("", event.text) if sticks else (event.text, "")
+            self._on[key] = FaultView(*key, amount, event.t, role)
         elif event.token == PENDING:
             known = self._waiting.get(key)
             if known is None:

@@ -67,7 +67,8 @@ def _on(pattern: AnyPattern, view: View) -> list[Choice]:
     rows = []
     for index, on in enumerate(view.faults):
         what = f"heal {on.name}" + (f" on {on.target}" if on.target else "")
-        rows.append(Choice(f"heal {index}", what, after[on.name]))
+        about = f"Every {on.role} fails on it. {after[on.name]}" if on.role else after[on.name]
+        rows.append(Choice(f"heal {index}", what, about))
     for index, each in enumerate(view.pending):
         what = f"take back {each.name}" + (f" on {each.target}" if each.target else "")
         how_often = "once" if each.left == 1 else f"{each.left} times"

@@ -98,7 +98,7 @@ class _Scene:
         if grid.width - grid.newest > len(text) + 2:
             at = paper.put(at, 0, text, "text") + 1
         readers = {name for line in self.scene.lines for name in line.instances}
-        on = [fault for fault in view.faults if fault.target not in readers]
+        on = [fault for fault in view.faults if fault.target not in readers and not fault.role]
         put_faults(paper, at, 0, grid.width, on)
         return min(x, grid.newest)
 

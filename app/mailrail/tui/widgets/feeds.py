@@ -168,6 +168,9 @@ def _notes(
         found.append((f"lost {figures.count(line.lost)}", "broken"))
     if feed.queue.dead_count:
         found.append((f"† {figures.count(feed.queue.dead_count)} dead", "dead"))
+    roles = {actor.role for actor in crew}
+    sticks = (called(fault) for fault in faults if fault.role in roles)
+    found += [(f"{glyphs.FAULT} {fault}", "fault+bold") for fault in sticks]
     return found
 
 

@@ -14,6 +14,8 @@ def called(fault: FaultView) -> str:
     """Name a fault for whom it is on: ``slow ×20``, and ``cut off`` for one behind a partition."""
     if fault.name == "partition":
         return "cut off"
+    if fault.role:
+        return f"{fault.name} {fault.target}"
     return f"{fault.name} ×{fault.amount}" if fault.name == "slow" else fault.name
 
 
@@ -24,7 +26,7 @@ def put_faults(paper: Paper, x: int, y: int, end: int, faults: Sequence[FaultVie
         The column after what was written.
     """
     for index, fault in enumerate(faults):
-        name = called(fault) if fault.name != "partition" else fault.name
+        name = fault.name if fault.role or fault.name == "partition" else called(fault)
         text = f"{glyphs.FAULT} {name} {fault.target}".rstrip()
         rest = len(faults) - index - 1
         if index and x + len(text) + (3 if rest else 0) > end:

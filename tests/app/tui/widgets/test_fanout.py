@@ -69,6 +69,13 @@ def test_what_was_handled_twice_looks_so_and_what_an_inbox_kept_out_does_not(
     assert "●●●●●●●●●" in row(back, "dash-1")
 
 
+def test_poison_for_one_is_told_beside_who_cannot_handle_it(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{PATTERN}/poison-for-one", 5.0)
+    assert "† 1 dead ↯ poison-one m10" in row(frame, "eu-1", 100, 11)
+    assert text(frame, 100, 11).count("poison-one") == 1
+    assert "† 1 dead" in row(frame, "eu-1")
+
+
 def test_a_copy_deleted_on_receipt_is_lost_with_who_had_it(frame_of: FrameOf) -> None:
     held = frame_of(f"{PATTERN}/a-guarantee-each", 1.95)
     assert "●●●● " in row(held, "board", 110, 30), "four are done"
