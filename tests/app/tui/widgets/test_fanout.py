@@ -71,8 +71,8 @@ def test_what_was_handled_twice_looks_so_and_what_an_inbox_kept_out_does_not(
 
 def test_poison_for_one_is_told_beside_who_cannot_handle_it(frame_of: FrameOf) -> None:
     frame = frame_of(f"{PATTERN}/poison-for-one", 5.0)
-    assert "† 1 dead ↯ poison-one m10" in row(frame, "eu-1", 100, 11)
-    assert text(frame, 100, 11).count("poison-one") == 1
+    assert "† 1 dead ↯ poison-one m10" in row(frame, "eu-1", 110, 11)
+    assert text(frame, 110, 11).count("poison-one") == 1
     assert "† 1 dead" in row(frame, "eu-1")
 
 
