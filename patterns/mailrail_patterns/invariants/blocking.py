@@ -56,7 +56,9 @@ class Blocking(Rule):
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of filters that work, wait, and go on."""
-        settles = (kind.COMPLETED, kind.ABANDONED, kind.DEAD_LETTERED, kind.DEFERRED)
+        settles = (
+            kind.COMPLETED, kind.ABANDONED, kind.DEAD_LETTERED, kind.SHELVED, kind.DEFERRED,
+        )  # fmt: skip
         return {
             kind.SPAWNED: self._came,
             kind.CHANGED: self._changed,
