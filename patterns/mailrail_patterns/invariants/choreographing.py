@@ -8,6 +8,7 @@ from typing import Any
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..lineage import Lineage, Told
+from .independent import Independence
 from .reacting import Balances, Deadlines, Joins, Newest
 from .rules import Guarantee, Handler, Rule
 
@@ -42,11 +43,14 @@ class Causation(Rule):
 
     guarantees = (FOREST, CONVERSATION, BOUNDED, ACCOUNTED)
 
-    def __init__(self, settings: Callable[[], Any], services: Sequence[str]) -> None:
+    def __init__(
+        self, settings: Callable[[], Any], services: Sequence[str], lineage: Lineage
+    ) -> None:
+        """Judge; ``lineage`` is fed here, for whoever comes after."""
         super().__init__()
         self._settings = settings
         self._services = frozenset((*services, "orchestrator"))
-        self._lineage = Lineage()
+        self._lineage = lineage
         self._parents: dict[str, dict[str, str]] = {}
         self._alive: dict[str, int] = {}
         self._excused: set[str] = set()
@@ -154,6 +158,8 @@ BOOKS = frozenset({"orders", "payments", "stock", "parcels", "couriers"})
 
 def choreography_rules(settings: Callable[[], Any], services: Sequence[str]) -> tuple[Rule, ...]:
     """Return the rules of services that react to each other's events."""
+    lineage = Lineage()
     return (
-        Causation(settings, services), Joins(settings), Balances(), Newest(), Deadlines(settings),
+        Causation(settings, services, lineage), Independence(settings, lineage), Joins(settings),
+        Balances(), Newest(), Deadlines(settings),
     )  # fmt: skip
