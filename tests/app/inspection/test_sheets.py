@@ -209,6 +209,12 @@ def test_the_queue_of_a_service_tells_of_each_event_who_else_hears_it() -> None:
         ("payment.authorised", "heard by 2: stock, delivery"),
         ("shipment.failed", "heard by 4: order, payment, stock, delivery"),
     ]
+    table = {each.label: each.text for each in section(sheet, "who hears whom (8)")}
+    assert table["order.placed"] == "order ▸ 1: payment"
+    assert table["payment.authorised"] == "payment ▸ 2: stock, delivery"
+    assert table["shipment.failed"] == "nobody yet ▸ 4: order, payment, stock, delivery"
+    twin = sheet_of(ran(find("choreography/who-noticed-orchestrated"), 1.0), "queue", "stock")
+    assert not [each for each in twin.sections if "hear" in each.title]
 
 
 def test_the_queue_of_a_convoy_tells_how_fast_each_group_is() -> None:
