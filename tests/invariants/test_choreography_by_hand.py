@@ -232,6 +232,22 @@ def test_rows_of_others_and_rows_out_of_nowhere() -> None:
     assert undecided(own) == "payment-1 writes payments m01 and holds no message"
 
 
+def test_who_only_listens_changes_nothing_for_anybody() -> None:
+    alarm = ev("sent", "observer-1", "observer", "m01-deadline", conversation="m01")
+    own = {**row("watch", "Running"), "actor": "observer-1"}
+    points = {**row("points", "Granted", '{"version":1}'), "actor": "loyalty-1"}
+    full = ev("blocked", "payment-1", "stock", "m01-placed-paid")
+    assert broken([*PLACED, alarm, own, points, full]) == set()
+    for wrong in (
+        ev("sent", "observer-1", "payment", "m01-refund", conversation="m01"),
+        {**row("orders", "Placed"), "actor": "loyalty-1"},
+        ev("blocked", "payment-1", "loyalty", "m01-placed-paid"),
+    ):
+        assert broken([*PLACED, wrong]) == {"onlookers-change-nothing"}
+    told = [*PLACED, *publishes("loyalty-1", "m01-granted")]
+    assert broken(told) == {"onlookers-change-nothing", "causes-are-a-forest"}
+
+
 # --- state and message, both or neither -------------------------------------------------------
 
 WORKS = handles("c-1", "work", "m01")

@@ -48,7 +48,7 @@ class Holding(Rule):
         super().__init__()
         self._settings = settings
         self._passes_on = passes_on
-        self._work: dict[str, tuple[str, int]] = {}
+        self._work: dict[str, tuple[str, int, str]] = {}
         self._workers: defaultdict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
         self._lapses: dict[tuple[str, str], int] = {}
         self._forced = False
@@ -111,8 +111,10 @@ class Holding(Rule):
     def _sent(self, event: Event) -> None:
         work = self._work.get(event.actor)
         if work is not None:
-            queue, token = work
+            queue, token, message = work
             self._done[queue].add(token)
+            if self._taken and message in self._taken.get(event.actor, ()):
+                self._taken[event.actor].remove(message)
 
     def _dropped(self, event: Event) -> None:
         if event.text == "acknowledgement lost":
@@ -123,7 +125,7 @@ class Holding(Rule):
     def _working(self, event: Event) -> None:
         actor, message = event.actor, event.message
         if self._passes_on:
-            self._work[actor] = event.queue, event.token
+            self._work[actor] = event.queue, event.token, message
         self._tokens[actor] = event.token
         if self._taken and actor in self._taken:
             self._took_another(event)

@@ -13,6 +13,7 @@ from typing import Any
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..lineage import Lineage, Told
+from ..observer import OBSERVER, WATCH
 from ..shop import OWNS
 from .rules import Guarantee, Handler, Rule
 
@@ -22,6 +23,16 @@ INDEPENDENT = Guarantee(
     "else's rows, and nothing without an event; the same event and row, the same outputs.",
     source="A3 (1)",
 )
+
+ONLOOKERS = Guarantee(
+    "onlookers-change-nothing",
+    "A passive subscriber (loyalty, observer) tells and commands nobody, writes its own rows and "
+    "makes nobody wait: without it every other event would be the same.",
+    source="A3 (1)",
+)
+
+PASSIVE = {"loyalty": "points", OBSERVER: WATCH}
+"""Who only listens, and the table of each."""
 
 REFUSED = frozenset({"Declined", "Rejected", "Failed"})
 """Rows of a step that was refused: whether it is to be stands in the order, not in the journal."""
@@ -41,15 +52,17 @@ class Decision:
         heard: What it hears: an event's subject, or a command's name.
         row: Its own row of the order when it decided; None: it has not yet.
         outputs: The rows it wrote and the events it told.
+        whole: Whether all it told has arrived and its lock has held, as far as is known.
     """
 
-    __slots__ = ("about", "heard", "outputs", "row")
+    __slots__ = ("about", "heard", "outputs", "row", "whole")
 
     def __init__(self, told: Told) -> None:
         self.about = told.root
         self.heard = told.subject or told.id.removeprefix(told.root) or "command"
         self.row: Row | None = None
         self.outputs: set[str] = set()
+        self.whole = True
 
 
 class Independence(Rule):
@@ -74,12 +87,12 @@ class Independence(Rule):
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of what is begun, decided, told and settled."""
         gone = (
-            kind.ABANDONED, kind.LOCK_LOST, kind.CRASHED, kind.DROPPED, kind.DEAD_LETTERED,
-            kind.REJECTED, kind.EFFECT_SKIPPED,
+            kind.ABANDONED, kind.CRASHED, kind.DEAD_LETTERED, kind.SHELVED, kind.EFFECT_SKIPPED,
         )  # fmt: skip
         return {
             kind.WORKING: self._begins,
             **dict.fromkeys(gone, self._gone),
+            **dict.fromkeys((kind.DROPPED, kind.REJECTED, kind.LOCK_LOST), self._spoilt),
             kind.STATE: self._writes,
             kind.NOTED: self._decides,
             **dict.fromkeys((kind.PUBLISHED, kind.UNROUTED), self._tells),
@@ -94,6 +107,12 @@ class Independence(Rule):
 
     def _gone(self, event: Event) -> None:
         self._at.pop(event.actor, None)
+
+    def _spoilt(self, event: Event) -> None:
+        """What follows is still its doing, and is nothing to compare with."""
+        decision = self._at.get(event.actor)
+        if decision is not None:
+            decision.whole = False
 
     def _changed(self, event: Event) -> None:
         self._made.clear()
@@ -129,7 +148,7 @@ class Independence(Rule):
 
     def _settled(self, event: Event) -> None:
         decision = self._at.pop(event.actor, None)
-        if decision is None or not self._settings().choreographed:
+        if decision is None or not decision.whole or not self._settings().choreographed:
             return
         row, outputs = decision.row, frozenset(decision.outputs)
         if row is None or any(each.rpartition(" ")[2] in REFUSED for each in outputs):
@@ -142,6 +161,37 @@ class Independence(Rule):
                 f"and made {_listed(before)} of it for {whom}, with the same row"
             )
             self.breach("decides-by-itself", event, what)
+
+
+class Passivity(Rule):
+    """Follows what passive subscribers leave behind for others to trip over."""
+
+    guarantees = (ONLOOKERS,)
+
+    def watches(self) -> dict[str, Handler]:
+        """Return the handlers of everything one actor can do to another."""
+        return {
+            **dict.fromkeys((kind.SENT, kind.PUBLISHED, kind.UNROUTED), self._sends),
+            kind.STATE: self._writes,
+            kind.BLOCKED: self._blocks,
+        }
+
+    def _sends(self, event: Event) -> None:
+        role = event.actor.rpartition("-")[0]
+        if role in PASSIVE and (event.kind != kind.SENT or event.queue != role):
+            what = f"{event.actor} sends {event.message} to {event.queue}"
+            self.breach("onlookers-change-nothing", event, what)
+
+    def _writes(self, event: Event) -> None:
+        role = event.actor.rpartition("-")[0]
+        if PASSIVE.get(role, event.queue) != event.queue:
+            what = f"{event.actor} writes {event.queue} {event.message}"
+            self.breach("onlookers-change-nothing", event, what)
+
+    def _blocks(self, event: Event) -> None:
+        if event.queue in PASSIVE:
+            what = f"{event.actor} waits until {event.queue} has room"
+            self.breach("onlookers-change-nothing", event, what)
 
 
 def _listed(outputs: frozenset[str]) -> str:

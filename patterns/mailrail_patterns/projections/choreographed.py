@@ -109,6 +109,7 @@ class Choreographed(Meter):
         Measure("dead_of_hops", "dead letters because of the hop limit", "messages", 1),
         Measure("dead_of_failures", "dead letters because handling them kept failing", "", 1),
         Measure("dead_of_schema", "dead letters because a field is missing", "messages", 1),
+        Measure("dead_of_age", "dead letters because they outlived their time to live", "", 1),
     )
 
     def __init__(self, settings: Callable[[], Any]) -> None:
@@ -203,6 +204,8 @@ class Choreographed(Meter):
             self._counts["dead_of_failures"] += 1
         elif event.text.endswith(MISMATCH):
             self._counts["dead_of_schema"] += 1
+        elif event.text.endswith("TTLExpired"):
+            self._counts["dead_of_age"] += 1
 
     def values(self, now: float) -> Mapping[str, Number]:
         """Return the metrics as of ``now`` seconds."""
