@@ -34,6 +34,9 @@ ONLOOKERS = Guarantee(
 PASSIVE = {"loyalty": "points", OBSERVER: WATCH}
 """Who only listens, and the table of each."""
 
+NAMES = tuple(f"{role}-" for role in PASSIVE)
+"""How the names of their actors begin."""
+
 REFUSED = frozenset({"Declined", "Rejected", "Failed"})
 """Rows of a step that was refused: whether it is to be stands in the order, not in the journal."""
 
@@ -122,8 +125,7 @@ class Independence(Rule):
         if owner is None:
             return
         decision = self._at.get(event.actor)
-        writer = event.actor.rpartition("-")[0]
-        if writer != owner:
+        if not event.actor.startswith(f"{owner}-"):
             what = f"{event.actor} writes {event.queue} {event.message}, which is {owner}'s"
             self.breach("decides-by-itself", event, what)
         elif decision is None and owner in SERVICES:
@@ -177,14 +179,16 @@ class Passivity(Rule):
         }
 
     def _sends(self, event: Event) -> None:
-        role = event.actor.rpartition("-")[0]
-        if role in PASSIVE and (event.kind != kind.SENT or event.queue != role):
+        if not event.actor.startswith(NAMES):
+            return
+        if event.kind != kind.SENT or event.queue != event.actor.rpartition("-")[0]:
             what = f"{event.actor} sends {event.message} to {event.queue}"
             self.breach("onlookers-change-nothing", event, what)
 
     def _writes(self, event: Event) -> None:
-        role = event.actor.rpartition("-")[0]
-        if PASSIVE.get(role, event.queue) != event.queue:
+        if not event.actor.startswith(NAMES):
+            return
+        if event.queue != PASSIVE.get(event.actor.rpartition("-")[0], event.queue):
             what = f"{event.actor} writes {event.queue} {event.message}"
             self.breach("onlookers-change-nothing", event, what)
 
