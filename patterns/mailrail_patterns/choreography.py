@@ -335,6 +335,8 @@ STORY = Story(
         "and the fields of the events.",
         '"Save, then publish." A crash between the two leaves a record nobody heard of; the '
         "other way round, news of something that never happened. An outbox makes it one step.",
+        '"It waits for both." In what? Memory dies with its process, and two instances have two; '
+        "what has been heard is written down, whichever event comes first.",
         '"Events come in order, and once." Neither, as soon as anything is retried or scaled.',
     ),
     brokers=(

@@ -15,10 +15,8 @@ class ServiceSettings(QueueSettings, frozen=True, kw_only=True):
 
     join: Annotated[
         Join,
-        Knob("how delivery waits for payment and stock: rows of its own, in any order; in-order "
-             "takes payment's news for the first; memory is gone with its process; lookup reads "
-             "stock's rows instead of waiting",
-             instead="open it again with another join"),
+        Knob("delivery waits for payment and stock by rows of its own; or with payment first, in "
+             "memory only, or by a look into stock's rows"),
     ] = Join.ROWS  # fmt: skip
     sessions: Annotated[
         bool,

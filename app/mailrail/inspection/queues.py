@@ -68,11 +68,11 @@ def _heard(run: Run, name: str) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         return ()
     own = [each for each in scene.coupling if name in each.heard_by]
     table = [
-        Entry(coupled(each), each.event, "plain" if each.heard_by else "faint")
+        Entry(f"{each.event}: {coupled(each)}", "", "plain" if each.heard_by else "faint")
         for each in scene.coupling
     ]
     hears = tuple(
-        Entry(f"heard by {len(each.heard_by)}: {', '.join(each.heard_by)}", each.event)
+        Entry(f"{each.event}: heard by {len(each.heard_by)}: {', '.join(each.heard_by)}")
         for each in own
     )
     return (f"hears ({len(hears)})", hears), (f"who hears whom ({len(table)})", tuple(table))

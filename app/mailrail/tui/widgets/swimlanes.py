@@ -50,6 +50,8 @@ class Lanes:
         paper.fit(1, y, lane.name, pool.bus - 1, ink)
         paper.put(pool.bus + 1, y, "─" * (pool.slot - pool.bus - 2), "lane")
         if lane.queue is not None:
+            for row in range(lane.rows):
+                paper.zone(y + row, pool.bus + 1, pool.slot - 1, "queue", lane.queue.name)
             self._waiting(lane, lane.queue)
         paper.put(pool.slot - 1, y, glyphs.POINTER, "lane")
         end = pool.width
