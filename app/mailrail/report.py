@@ -16,6 +16,7 @@ from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.run import Outcome, Run
 from mailrail_patterns.settings import write
 
+from .coupling import coupling_table
 from .frames import LedgerRow
 from .highlights import Gap, story
 from .measurements import metric_rows, number
@@ -36,6 +37,7 @@ def report(run: Run, outcome: Outcome) -> list[RenderableType]:
         happened(run.events),
         heading("Metrics"),
         Padding(Shelf([(row.name, row.value, _dull(row.value)) for row in metric_rows(run)]), _IN),
+        *coupling_table(run),
         heading("Guarantees"),
         *guarantees(run, outcome),
         *expectations(outcome.judgements),

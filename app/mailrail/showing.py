@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -77,6 +77,7 @@ class Shown(msgspec.Struct, frozen=True):
     commands: dict[str, str]
     safeguards: tuple[Safeguard, ...]
     dialects: tuple[ListedDialect, ...]
+    heard_by: dict[str, tuple[str, ...]]
 
 
 def is_dialect(name: str) -> bool:
@@ -100,6 +101,10 @@ def shown(name: str) -> Shown:
     """
     pattern = catalog.pattern(name)
     run = Run(find(name))
+    heard: dict[str, tuple[str, ...]] = {}
+    for each in pattern.subscriptions(pattern.settings()):
+        for event in each.filter.split(","):
+            heard[event] = (*heard.get(event, ()), each.queue.name)
     picture = run.picture
     return Shown(
         name=pattern.name,
@@ -116,6 +121,7 @@ def shown(name: str) -> Shown:
         dialects=tuple(
             ListedDialect(each.name, each.title, each.about) for each in dialect_sheets.every()[1:]
         ),
+        heard_by=heard,
     )
 
 
@@ -195,6 +201,7 @@ def showing(pattern: Shown) -> list[RenderableType]:
             "Roles, and where a crash can be armed: crash ACTOR at POINT",
             _table([(r.name, _played(r)) for r in pattern.roles]),
         ),
+        *_heard_by(pattern.heard_by),
         *_section("Settings: --set key=value", _settings_table(pattern.settings)),
         *_section("Faults: inject FAULT", _table([(_fault(f), f.before) for f in pattern.faults])),
         *_safeguards(pattern.safeguards),
@@ -245,6 +252,14 @@ def _safeguards(safeguards: Sequence[Safeguard]) -> tuple[RenderableType, ...]:
         for each in safeguards
     ]
     return _section("Safeguards, switched off", _table(rows)) if rows else ()
+
+
+def _heard_by(heard: Mapping[str, Sequence[str]]) -> tuple[RenderableType, ...]:
+    rows = [
+        ("every message" if event == "#" else event, ", ".join(heard[event]))
+        for event in sorted(heard)
+    ]
+    return _section("Who hears what, from the start", _table(rows)) if rows else ()
 
 
 def _section(title: str, body: RenderableType) -> tuple[RenderableType, RenderableType]:

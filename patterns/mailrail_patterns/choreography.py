@@ -21,12 +21,13 @@ from .pattern import (
     BadInput,
     Choreographed,
     Fault,
+    Join,
     Knob,
+    Memory,
     Pattern,
-    QueueSettings,
-    Refuser,
     Rule,
     Safeguard,
+    ServiceSettings,
     Step,
     Story,
     Throttle,
@@ -44,7 +45,17 @@ from .pattern import (
     shop,
     throttled,
 )
-from .port import Distribution, Message, Port, QueueSpec, Role, Subscription
+from .port import (
+    Distribution,
+    Message,
+    Port,
+    QueueSpec,
+    Reaction,
+    Reader,
+    Role,
+    Sessions,
+    Subscription,
+)
 
 HEARS: Final[dict[str, dict[str, Step]]] = {
     "order": {
@@ -75,7 +86,7 @@ SERVICES: Final = ("order", "payment", "stock", "shipping", "delivery")
 TAKE_TIME: Final = ("payment", "stock", "shipping")
 
 
-class Settings(QueueSettings, frozen=True, kw_only=True):
+class Settings(ServiceSettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     choreographed: Annotated[
@@ -106,39 +117,6 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     loyalty_step: Annotated[
         bool, Knob("the orchestrator's definition has a step for the loyalty service")
     ] = False
-    refuses: Annotated[Refuser, Knob("a service that says no to every order")] = Refuser.NOBODY
-    outbox: Annotated[
-        bool, Knob("transactional outbox: commit the event with the change, send it from there")
-    ] = True
-    publish_first: Annotated[
-        bool, Knob("without an outbox: send the event before the change is committed")
-    ] = False
-    correlation: Annotated[
-        bool, Knob("events carry the id of their conversation; off = no end-to-end view")
-    ] = True
-    versions: Annotated[bool, Knob("loyalty ignores news that is older than what it knows")] = True
-    hop_limit: Annotated[
-        int, Knob("hops after which an event is dead-lettered; 0 = no limit", "hops", 0, 1000)
-    ] = 8
-    throttle: Annotated[
-        int,
-        Knob("messages of one order an instance takes within throttle_window; 0 = any number",
-             "messages", 0, 1000),
-    ] = 0  # fmt: skip
-    throttle_window: Annotated[float, Knob("time over which the throttle counts", "s", 0.001)] = (
-        10.0
-    )
-    miswired: Annotated[
-        bool, Knob("a bug: payment takes a refund for a new attempt and charges again")
-    ] = False
-    schema: Annotated[
-        schemas.Schema,
-        Knob("what OrderPlaced looks like; v2-breaking has no amount any more, and v2-versioned "
-             "says so"),
-    ] = schemas.Schema.V1  # fmt: skip
-    upcaster: Annotated[
-        bool, Knob("payment translates OrderPlaced of version 2 into what it knows")
-    ] = False
     lock: Annotated[float, Knob("how long a lock (lease) lasts", "s", 0.001)] = 5.0
     max_deliveries: Annotated[
         int, Knob("deliveries before a message is dead-lettered; 0 = no limit", "", 0, 1000)
@@ -152,13 +130,23 @@ def heard_by(service: str, settings: Settings) -> dict[str, Step]:
     """Return what a service does on which event."""
     if service == "payment" and settings.miswired:
         return {**HEARS[service], "payment.refunded": shop.charge}
+    if service == "delivery":
+        return shop.booking(settings.join, HEARS[service])
     return HEARS[service]
 
 
 def subscription(service: str, settings: Settings) -> Subscription:
     """Return what a service subscribes to, one queue for all of it."""
     events = ",".join(heard_by(service, settings))
-    return Subscription(EVENTS, settings.queue(service), events)
+    return Subscription(EVENTS, queue(service, settings), events)
+
+
+def queue(service: str, settings: Settings) -> QueueSpec:
+    """Return a service's queue; delivery's may have a session, a lane with a lock, per order."""
+    spec = settings.queue(service)
+    if service == "delivery" and settings.sessions and settings.choreographed:
+        return replace(spec, sessions=Sessions(idle=settings.session_idle))
+    return spec
 
 
 # --- participants -----------------------------------------------------------------------------
@@ -178,11 +166,18 @@ def service(name: str) -> Callable[[Port[Settings]], Awaitable[None]]:
         return {**heard_by(name, settings), **shop.OBEYS[name]}.get(message.subject)
 
     async def play(port: Port[Settings]) -> None:
+        memory = Memory()
+
+        def react(port: Port[Settings], message: Message, own: Reader) -> Reaction:
+            settings = port.settings
+            step = step_for(settings, message) or shop.ignore
+            read = schemas.as_read(message, upcaster=settings.upcaster)
+            if settings.join is not Join.MEMORY or name != "delivery":
+                return step(settings, read, own)
+            return memory.keep(step(settings, read, memory.over(own)))
+
         await handle_each(
-            port, name,
-            react=lambda port, message, own: (
-                step_for(port.settings, message) or shop.ignore
-            )(port.settings, schemas.as_read(message, upcaster=port.settings.upcaster), own),
+            port, name, react=react,
             publish_first=lambda settings: settings.publish_first,
             outbox=lambda settings: settings.outbox,
             service=lambda settings: settings.service if name in TAKE_TIME else constant(0.0),
@@ -242,7 +237,7 @@ async def orchestrator(port: Port[Settings]) -> None:
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """One queue a service; those of the hot-added are there before they are."""
     own = (OBSERVER,) if settings.choreographed else (ORCHESTRATOR,)
-    return tuple(settings.queue(name) for name in (*SERVICES, "loyalty", *own))
+    return tuple(queue(name, settings) for name in (*SERVICES, "loyalty", *own))
 
 
 def subscriptions(settings: Settings) -> tuple[Subscription, ...]:
@@ -268,6 +263,8 @@ def check(settings: Settings) -> None:
         raise BadInput("hop_limit: an order needs 4 hops to be completed; raise it, or 0 for none")
     if settings.throttle and settings.max_deliveries == 1:
         raise BadInput("throttle: what it puts off is delivered twice; raise max_deliveries")
+    if settings.sessions and not settings.choreographed:
+        raise BadInput("sessions: commands wait for nothing together; set choreographed=on")
     if not settings.correlation and not settings.choreographed:
         raise BadInput("correlation: an orchestrator finds no workflow without it; leave it on")
 
@@ -338,6 +335,8 @@ STORY = Story(
         "and the fields of the events.",
         '"Save, then publish." A crash between the two leaves a record nobody heard of; the '
         "other way round, news of something that never happened. An outbox makes it one step.",
+        '"It waits for both." In what? Memory dies with its process, and two instances have two; '
+        "what has been heard is written down, whichever event comes first.",
         '"Events come in order, and once." Neither, as soon as anything is retried or scaled.',
     ),
     brokers=(
@@ -387,6 +386,8 @@ PATTERN = Pattern(
                   "a crash between commit and publish (K3) leaves a change nobody hears of."),
         Safeguard("hop_limit", "8", "0", "hops-bounded",
                   "services wired in a loop set each other off for ever."),
+        Safeguard("join", "rows", "memory", "no-workflow-vanishes",
+                  "what delivery has heard and not written down is gone with its process."),
         Safeguard("versions", "on", "off", "newest-wins",
                   "news that overtakes older news is overwritten by it."),
         Safeguard("correlation", "on", "off", "one-conversation",

@@ -48,6 +48,7 @@ class Lineage:
         self._hands: dict[str, dict[tuple[str, int], Told]] = {}
         self._carried: dict[tuple[str, str], Told] = {}
         self._published: dict[str, tuple[int, Told]] = {}
+        self._early: dict[str, dict[tuple[str, int], bool]] = {}
 
     def received(self, event: Event) -> None:
         """Take notice that an actor was handed a message; whatever becomes of it, it has it."""
@@ -57,9 +58,30 @@ class Lineage:
 
     def begins(self, event: Event) -> None:
         """Take notice that an actor handles a message (again)."""
+        hands, key = self._hands.get(event.actor, {}), (event.queue, event.token)
+        told = hands.get(key)
+        if told is None:
+            return
+        self.handling[event.actor] = told
+        early = self._early.get(event.actor)
+        if early:
+            for each in [each for each, begun in early.items() if begun and each != key]:
+                del early[each]  # that is over, and was settled before it had begun
+                hands.pop(each, None)
+            if key in early:
+                early[key] = True
+
+    def settled(self, event: Event) -> bool:
+        """Take notice that an actor settled a message; False: it has not begun to handle it.
+
+        Then the message was deleted on receipt: it stays in hand until another one is begun.
+        """
         told = self._hands.get(event.actor, {}).get((event.queue, event.token))
-        if told is not None:
-            self.handling[event.actor] = told
+        if told is not None and self.handling.get(event.actor) is not told:
+            self._early.setdefault(event.actor, {})[event.queue, event.token] = False
+            return False
+        self.lets_go(event)
+        return True
 
     def lets_go(self, event: Event) -> None:
         """Take notice that an actor no longer handles what it did; of a dead one, for good."""
@@ -68,6 +90,7 @@ class Lineage:
             self._hands.get(event.actor, {}).pop((event.queue, event.token), None)
         else:
             self._hands.pop(event.actor, None)
+            self._early.pop(event.actor, None)
 
     def ends(self, event: Event) -> None:
         """Take notice that a message is finished for good."""
@@ -115,4 +138,5 @@ class Lineage:
         twin._hands = {actor: dict(held) for actor, held in self._hands.items()}
         twin._carried = dict(self._carried)
         twin._published = dict(self._published)
+        twin._early = {actor: dict(held) for actor, held in self._early.items()}
         return twin

@@ -48,6 +48,7 @@ from .invariants.supervising import supervising_rules
 from .item_keys import ItemOrder, check_keys, keyed, shared_by_key
 from .items import result_of
 from .jobs import begin_job, done_at_once, fail_job, fail_request, finish_job
+from .joining import Join, Memory
 from .kernel import events as kinds
 from .kernel.events import Event
 from .leadership import holds_lease
@@ -93,7 +94,8 @@ from .reply_settings import Replies, ReplySettings
 from .requesting import request_each
 from .resequencing import Gap, GapBuffer, GapPolicy, GapTimeout, advance, in_sequence
 from .responding import gets_lost, respond
-from .steps import EVENTS, ORCHESTRATOR, Refuser, Step, hop_of
+from .service_settings import ServiceSettings
+from .steps import EVENTS, ORCHESTRATOR, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 from .supervision import scan, time_of
 from .throttling import Throttle, throttled
@@ -255,12 +257,12 @@ __all__ = [
     "AnyPattern", "Aside", "Asks", "AssignmentSettings", "Awaiting", "BadInput", "BatchFailed",
     "Breach", "Breaker", "Carrying", "Checking", "Choreographed", "Cleanup", "Concurrency",
     "Consuming", "Convoying", "Deletion", "Event", "Fault", "Flowing", "Gap", "GapBuffer",
-    "GapPolicy", "GapTimeout", "Guarantee", "ItemOrder", "Knob", "Ledger", "LedgerSettings",
-    "Leveling", "Measure", "Meter", "OnFault", "Order", "Pattern", "PayloadSettings", "Policy",
-    "Polling", "Postbag", "Prioritised", "QueueSettings", "Refuser", "Remedy", "Replies",
-    "ReplySettings", "Replying", "Rule", "Safeguard", "SagaMeter", "Spreading", "Step",
-    "StoreSettings", "Story", "Supervising", "Throttle", "Tickets", "advance", "always", "assign",
-    "before_commit", "begin_job", "bench", "call_until", "carrying_rules", "check_faults",
+    "GapPolicy", "GapTimeout", "Guarantee", "ItemOrder", "Join", "Knob", "Ledger", "LedgerSettings",
+    "Leveling", "Measure", "Memory", "Meter", "OnFault", "Order", "Pattern", "PayloadSettings",
+    "Policy", "Polling", "Postbag", "Prioritised", "QueueSettings", "Remedy", "Replies",
+    "ReplySettings", "Replying", "Rule", "Safeguard", "SagaMeter", "ServiceSettings", "Spreading",
+    "Step", "StoreSettings", "Story", "Supervising", "Throttle", "Tickets", "advance", "always",
+    "assign", "before_commit", "begin_job", "bench", "call_until", "carrying_rules", "check_faults",
     "check_keys", "checking_rules", "choreography_rules", "claimed", "compensations", "conduct",
     "constant", "consuming_rules", "convoy_rules", "decisions", "done_at_once", "dual_write_rules",
     "fail_job", "fail_request", "finish_job", "fits", "gets_lost", "handle_batches", "handle_each",

@@ -6,10 +6,11 @@ from typing import Final, Protocol
 
 from msgspec.structs import replace
 
+from .joining import Join, joins_in_order, looks_up
 from .messages import Message
 from .records import Reaction, Reader, Write
 from .schemas import Schema, fields
-from .steps import Step, StepSettings, copies, does, joins, tells, undoes
+from .steps import WAITING, Step, StepSettings, copies, does, joins, tells, undoes
 
 ORDER, PAYMENT, STOCK = "order", "payment", "stock"
 SHIPPING, DELIVERY, LOYALTY = "shipping", "delivery", "loyalty"
@@ -48,10 +49,12 @@ book = does(DELIVERY, "couriers", "Booked", "courier.booked", "booked")
 unbook = undoes("couriers", "Booked", "Cancelled", "courier.cancelled", "unbooked")
 complete = does(ORDER, "orders", "Completed", "order.completed", "completed")
 cancel = undoes("orders", "Placed", "Cancelled", "order.cancelled", "cancelled")
-book_when_paid_and_reserved = joins(
-    "couriers", ("payment.authorised", "stock.reserved"), "Waiting",
-    "Booked", "courier.booked", "booked",
-)  # fmt: skip
+BOOKING: Final = ("couriers", ("payment.authorised", "stock.reserved"), WAITING,
+                  "Booked", "courier.booked", "booked")  # fmt: skip
+book_when_paid_and_reserved = joins(*BOOKING)
+book_when_paid_then_reserved = joins_in_order(*BOOKING)
+book_if_stock_is_reserved = looks_up("couriers", "stock", "Reserved", WAITING,
+                                     "Booked", "courier.booked", "booked")  # fmt: skip
 complete_when_packed_and_booked = joins(
     "orders", ("shipment.packed", "courier.booked"), "Placed",
     "Completed", "order.completed", "completed",
@@ -81,6 +84,29 @@ BALANCES: Final = {
     "couriers": ("Booked", "Cancelled"),
 }
 """For each table with a compensation the state of a step done, and of one undone."""
+
+
+OWNS: Final = {
+    "orders": ORDER, "payments": PAYMENT, "stock": STOCK, "parcels": SHIPPING,
+    "couriers": DELIVERY, "points": LOYALTY,
+}  # fmt: skip
+"""Whose each table is: nobody else writes there, and nobody else should look."""
+
+
+def booking(join: Join, heard: dict[str, Step]) -> dict[str, Step]:
+    """Return what delivery hears and does then, by how it waits for two events.
+
+    Args:
+        join: How it waits.
+        heard: What it hears where it waits as it should.
+    """
+    if join is Join.IN_ORDER:
+        return {event: book_when_paid_then_reserved if step is book_when_paid_and_reserved else step
+                for event, step in heard.items()}  # fmt: skip
+    if join is Join.LOOKUP:
+        rest = {event: step for event, step in heard.items() if event != "stock.reserved"}
+        return {**rest, "payment.authorised": book_if_stock_is_reserved}
+    return heard
 
 
 def ignore(settings: ShopSettings, message: Message, own: Reader) -> Reaction:

@@ -60,6 +60,11 @@ class StepSettings(Protocol):
         ...
 
     @property
+    def sessions(self) -> bool:
+        """Let every event say which order it is of, so that a queue can keep them together."""
+        ...
+
+    @property
     def refuses(self) -> Refuser:
         """The service that says no."""
         ...
@@ -125,7 +130,7 @@ def tells(
         EVENTS,
         Message(
             name, subject=subject, correlation=message.id, conversation=conversation,
-            headers=(*headers, *numbers),
+            headers=(*headers, *numbers), group=order_of(message) if settings.sessions else "",
         ),
     )  # fmt: skip
 

@@ -33,6 +33,16 @@ def test_list_as_json(typed: Typed) -> None:
     assert all(scenario["title"] for each in found for scenario in each["scenarios"])
 
 
+def test_show_tells_who_hears_what_from_the_start(typed: Typed) -> None:
+    out = typed("show", "choreography").out
+    assert "  payment.authorised  stock, delivery\n" in out
+    assert "  shipment.failed     order, payment, stock, delivery\n" in out
+    assert json.loads(typed("show", "choreography", "--json").out)["heard_by"]["order.placed"] == [
+        "payment"
+    ]
+    assert "Who hears what" not in typed("show", "saga").out
+
+
 @pytest.mark.parametrize("name", list(catalog.MODULES))
 def test_show_tells_everything(typed: Typed, name: str) -> None:
     pattern = catalog.pattern(name)
@@ -55,7 +65,7 @@ def test_show_as_json(typed: Typed, name: str) -> None:
     found = json.loads(typed("show", name, "--json").out)
     assert list(found) == [
         "name", "title", "story", "roles", "settings", "faults", "guarantees", "metrics",
-        "scenarios", "commands", "safeguards", "dialects",
+        "scenarios", "commands", "safeguards", "dialects", "heard_by",
     ]  # fmt: skip
     by_name = {each["name"]: each for each in found["settings"]}
     assert by_name["mode"]["range"] == "peek-lock, receive-and-delete"

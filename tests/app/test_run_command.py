@@ -46,6 +46,17 @@ def test_the_report_of_a_scenario(typed: Typed) -> None:
         assert part in result.out
 
 
+def test_the_report_of_a_choreography_tells_who_hears_whom(typed: Typed) -> None:
+    out = typed("run", "choreography/paid-once-packed-twice").out
+    table = out.partition("Who hears whom\n")[2].partition("\n\n")[0].splitlines()
+    assert table[0] == "  courier.booked      delivery    ▸ order"
+    assert "  order.completed     order       ▸ nobody" in table
+    assert "  payment.authorised  payment     ▸ stock, delivery" in table
+    assert "  shipment.failed     nobody yet  ▸ order, payment, stock, delivery" in table
+    assert table[-1] == "  everything                      ▸ observer"
+    assert "Who hears whom" not in typed("run", "choreography/who-noticed-orchestrated").out
+
+
 def test_the_report_can_be_pasted(typed: Typed) -> None:
     for name in (LEASE, LATE, f"{LATE}-retries"):
         lines = typed("run", name).out.splitlines()

@@ -30,7 +30,9 @@ def judged(events: Iterable[Told], now: float = 0.0, **chosen: Any) -> list[Find
 
 
 def broken(events: Iterable[Told], now: float = 0.0, **chosen: Any) -> set[str]:
-    return {f.guarantee.name for f in judged(events, now, **chosen) if not f.holds}
+    """Return what broke, but for ``decides-by-itself``: rows without a story are enough here."""
+    found = {f.guarantee.name for f in judged(events, now, **chosen) if not f.holds}
+    return found - {"decides-by-itself"}
 
 
 def ev(kind: str, actor: str = "", queue: str = "", message: str = "", **more: Any) -> Told:
@@ -165,6 +167,85 @@ def test_an_order_past_its_deadline() -> None:
         "over-by-its-deadline"
     }
     assert broken([placed], 13) == {"over-by-its-deadline"}
+
+
+# --- nothing but the event and one's own row -----------------------------------------------
+
+
+def undecided(*events: Told, **chosen: Any) -> str:
+    """Return what was found of a service that decides by something else; empty: nothing."""
+    (finding,) = [f for f in judged(events, **chosen) if f.guarantee.name == "decides-by-itself"]
+    return "" if finding.first is None else finding.first.what
+
+
+def ordered(order: str) -> list[Told]:
+    """Place an order, and give payment a copy of what is told of it."""
+    return [
+        ev("sent", "customer-1", "order", order, conversation=order),
+        *handles("order-1", "order", order),
+        *publishes("order-1", f"{order}-placed", "payment", order),
+    ]
+
+
+def pays(order: str, state: str = "Authorised", tells: str = "paid") -> list[Told]:
+    """Let payment make something of an order, and settle it."""
+    return [
+        *handles("payment-1", "payment", f"{order}-placed"),
+        {**row("payments", state), "actor": "payment-1", "message": order},
+        *(publishes("payment-1", f"{order}-placed-{tells}", "", order) if tells else ()),
+        ev("completed", "payment-1", "payment", f"{order}-placed", token=1),
+    ]
+
+
+def test_the_same_event_and_the_same_row_make_the_same() -> None:
+    first, second = [*ordered("m01"), *pays("m01")], ordered("m02")
+    assert undecided(*first, *second, *pays("m02")) == ""
+    what = undecided(*first, *second, *pays("m02", tells=""))
+    assert "payment makes payments Authorised of x.y for m02" in what
+    assert "made payments Authorised, x.y of it for m01, with the same row" in what
+    assert undecided(*first, *second, *pays("m02", "Declined")) == "", "the order says so"
+    assert undecided(*first, *second, *pays("m02", tells=""), choreographed=False) == ""
+
+
+def test_another_row_another_decision() -> None:
+    first = [*ordered("m01"), *pays("m01")]
+    before = {**row("payments", "Void"), "actor": "payment-1", "message": "m02"}
+    strange = [*handles("payment-1", "payment", "m02-placed", token=7), before]
+    assert undecided(*first, *ordered("m02"), *strange, *pays("m02", tells="")) == ""
+
+
+def test_a_change_of_a_setting_and_what_is_not_settled_count_for_nothing() -> None:
+    first, second = [*ordered("m01"), *pays("m01")], [*ordered("m02"), *pays("m02", tells="")]
+    changed = ev("changed", message="miswired", text="on")
+    assert undecided(*first, changed, *second) == ""
+    for gone in ("abandoned", "lock_lost", "crashed", "dropped"):
+        away = ev(gone, "payment-1", "payment", "m02-placed", token=1)
+        assert undecided(*first, *second[:-1], away, second[-1]) == ""
+
+
+def test_rows_of_others_and_rows_out_of_nowhere() -> None:
+    held = [*ordered("m01"), *handles("payment-1", "payment", "m01-placed")]
+    theirs = {**row("stock", "Reserved"), "actor": "payment-1"}
+    assert undecided(*held, theirs) == "payment-1 writes stock m01, which is stock's"
+    own = {**row("payments", "Authorised"), "actor": "payment-1"}
+    assert undecided(*held, own) == ""
+    assert undecided(own) == "payment-1 writes payments m01 and holds no message"
+
+
+def test_who_only_listens_changes_nothing_for_anybody() -> None:
+    alarm = ev("sent", "observer-1", "observer", "m01-deadline", conversation="m01")
+    own = {**row("watch", "Running"), "actor": "observer-1"}
+    points = {**row("points", "Granted", '{"version":1}'), "actor": "loyalty-1"}
+    full = ev("blocked", "payment-1", "stock", "m01-placed-paid")
+    assert broken([*PLACED, alarm, own, points, full]) == set()
+    for wrong in (
+        ev("sent", "observer-1", "payment", "m01-refund", conversation="m01"),
+        {**row("orders", "Placed"), "actor": "loyalty-1"},
+        ev("blocked", "payment-1", "loyalty", "m01-placed-paid"),
+    ):
+        assert broken([*PLACED, wrong]) == {"onlookers-change-nothing"}
+    told = [*PLACED, *publishes("loyalty-1", "m01-granted")]
+    assert broken(told) == {"onlookers-change-nothing", "causes-are-a-forest"}
 
 
 # --- state and message, both or neither -------------------------------------------------------

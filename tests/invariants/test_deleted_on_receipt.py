@@ -130,3 +130,14 @@ def test_an_outbox_is_of_no_use_to_who_gets_nothing_twice() -> None:
     run = ran(CONSUMING, 30, "0s crash any at K3", publish="after-effect", count="2",
               outbox="on", **DELETED)  # fmt: skip
     assert "no-zombie-records" in broken(run)
+
+
+def test_services_hold_what_was_deleted_on_receipt_until_they_go_on() -> None:
+    """An event is over for its queue before anything is made of it, and not for its order."""
+    calm = ran("choreography", 40, "0s spawn loyalty", count="4", refuses="shipping", **DELETED)
+    assert broken(calm) == set()
+    down = ran("choreography", 40, "1.5s crash stock-1", "3s restart stock-1", count="4", **DELETED)
+    assert broken(down) == {"done-or-dead", "over-by-its-deadline"}, "m01 was lost, not forgotten"
+    assert down.metrics()["orders_completed"] == 3
+    failed = ran("choreography", 40, "1.5s inject poison-one on stock-1", count="4", **DELETED)
+    assert "no-workflow-vanishes" not in broken(failed)

@@ -236,3 +236,16 @@ def test_hot_added_loyalty_changes_no_event_but_its_own() -> None:
     without, with_it = orders("", 40), orders("", 40, "0s spawn loyalty")
     assert _lines(without, "loyalty") == _lines(with_it, "loyalty")
     assert rows(with_it)["points"] == "Granted"
+
+
+def test_an_observer_whose_full_queue_blocks_is_no_mere_onlooker() -> None:
+    bounded = {"count": "3", "capacity": "0"}
+    assert broken(ran("choreography", 40, **bounded, overflow="drop-oldest")) == set()
+    found = ran("choreography", 40, **bounded, overflow="block")
+    assert broken(found) == {"onlookers-change-nothing"}
+
+
+def test_dead_letters_of_age_are_told_apart() -> None:
+    aged = {"ttl": "3s", "dead_letter_expired": "on"}
+    metrics = ran("choreography", 20, "0.5s crash stock-1", count="1", **aged).metrics()
+    assert (metrics["dead_of_age"], metrics["dead_lettered"]) == (2, 2), "stock, and the alarm"

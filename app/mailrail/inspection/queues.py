@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from operator import attrgetter
 
+from mailrail.coupling import coupled
 from mailrail.selection import Kind, Selection
 from mailrail.sheet import SHOWN, Entry, Section, Sheet, facts, sections
 from mailrail.wording import seconds
@@ -44,7 +45,7 @@ def queue_sheet(run: Run, chosen: Selection) -> Sheet:
             ("its own", ", ".join(_terms(run, fold.name))),
         )),
         _groups(run, fold),
-        _heard(run, fold.name),
+        *_heard(run, fold.name),
         _listed("locked", fold, fold.locked.values(), now, len(fold.locked)),
         _listed(*_ready(run, fold), now, len(fold.ready)),
         _listed("set aside", fold, fold.aside.values(), now, len(fold.aside)),
@@ -60,15 +61,21 @@ def _terms(run: Run, name: str) -> Iterable[str]:
     return next((line.terms for line in lines if line.name == name), ())
 
 
-def _heard(run: Run, name: str) -> tuple[str, tuple[Entry, ...]]:
-    """Tell of each event a service hears who else does: whom a change of it would concern."""
+def _heard(run: Run, name: str) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+    """Tell what a service hears and who else does; then of every event whom it couples."""
     scene = run.picture.own.scene(run.now)
-    wires = scene.wires if isinstance(scene, ChoreographyScene) else ()
-    lines = []
-    for event in next((wire.hears for wire in wires if wire.name == name), ()):
-        others = [wire.name for wire in wires if event in wire.hears]
-        lines.append(Entry(f"heard by {len(others)}: {', '.join(others)}", event))
-    return f"hears ({len(lines)})", tuple(lines)
+    if not isinstance(scene, ChoreographyScene) or not scene.choreographed:
+        return ()
+    own = [each for each in scene.coupling if name in each.heard_by]
+    table = [
+        Entry(f"{each.event}: {coupled(each)}", "", "plain" if each.heard_by else "faint")
+        for each in scene.coupling
+    ]
+    hears = tuple(
+        Entry(f"{each.event}: heard by {len(each.heard_by)}: {', '.join(each.heard_by)}")
+        for each in own
+    )
+    return (f"hears ({len(hears)})", hears), (f"who hears whom ({len(table)})", tuple(table))
 
 
 def _groups(run: Run, fold: QueueFold) -> tuple[str, tuple[Entry, ...]]:

@@ -31,7 +31,8 @@ ADDRESS = Guarantee(
 )
 FLOOR = Guarantee(
     "retry-after-heeded",
-    "Between two polls of one request lies at least what Retry-After asks for.",
+    "Between two polls of one request lies at least what Retry-After asks for: it is polled at "
+    "most once for each such pause it takes, and once more.",
     source="A1 (1)",
 )
 IN_TIME = Guarantee(

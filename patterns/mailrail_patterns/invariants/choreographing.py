@@ -8,6 +8,7 @@ from typing import Any
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..lineage import Lineage, Told
+from .independent import Independence, Passivity
 from .reacting import Balances, Deadlines, Joins, Newest
 from .rules import Guarantee, Handler, Rule
 
@@ -32,7 +33,7 @@ BOUNDED = Guarantee(
 ACCOUNTED = Guarantee(
     "no-workflow-vanishes",
     "While an order is under way there is a message for it, or one of its messages was lost, "
-    "dead or refused.",
+    "expired, dead or refused.",
     source="A3 (1)",
 )
 
@@ -42,29 +43,37 @@ class Causation(Rule):
 
     guarantees = (FOREST, CONVERSATION, BOUNDED, ACCOUNTED)
 
-    def __init__(self, settings: Callable[[], Any], services: Sequence[str]) -> None:
+    def __init__(
+        self, settings: Callable[[], Any], services: Sequence[str], lineage: Lineage
+    ) -> None:
+        """Judge; ``lineage`` is fed here, for whoever comes after."""
         super().__init__()
         self._settings = settings
         self._services = frozenset((*services, "orchestrator"))
-        self._lineage = Lineage()
+        self._lineage = lineage
         self._parents: dict[str, dict[str, str]] = {}
         self._alive: dict[str, int] = {}
         self._excused: set[str] = set()
         self._rows: dict[str, dict[str, str]] = {}
+        self._in_hand: dict[str, dict[tuple[str, int], str]] = {}
+        self._at: dict[str, tuple[str, int]] = {}
+        self._decided: set[str] = set()
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything that is sent, handled and finished."""
         lineage = self._lineage
         return {
             kind.DELIVERED: lineage.received,
-            **dict.fromkeys((kind.WORKING, kind.EFFECT_SKIPPED), lineage.begins),
-            **dict.fromkeys((kind.ABANDONED, kind.LOCK_LOST, kind.CRASHED), lineage.lets_go),
+            **dict.fromkeys((kind.WORKING, kind.EFFECT_SKIPPED), self._begins),
+            **dict.fromkeys((kind.ABANDONED, kind.LOCK_LOST), lineage.lets_go),
+            **dict.fromkeys((kind.CRASHED, kind.STOPPED), self._leaves),
             **dict.fromkeys((kind.PUBLISHED, kind.UNROUTED), self._published),
             kind.SENT: self._sent,
             **dict.fromkeys((kind.COMPLETED, kind.EXPIRED), self._ended),
             **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED, kind.REJECTED), self._excuse),
             kind.DROPPED: self._dropped,
             kind.STATE: self._state,
+            kind.NOTED: self._noted,
         }
 
     def _published(self, event: Event) -> None:
@@ -98,13 +107,50 @@ class Causation(Rule):
             return  # its dead-lettering comes next
         told = self._lineage.of(event.queue, event.message)
         self._lineage.ends(event)
-        if event.kind == kind.COMPLETED:
-            self._lineage.lets_go(event)
+        begun = event.kind != kind.COMPLETED or self._lineage.settled(event)
         if told is None or event.queue not in self._services:
             return
-        alive = self._alive[told.root] = self._alive.get(told.root, 0) - 1
+        if event.kind == kind.EXPIRED:
+            self._excused.add(told.root)
+        if begun:
+            self._one_less(event, told.root)
+        else:
+            self._in_hand.setdefault(event.actor, {})[event.queue, event.token] = told.root
+
+    def _one_less(self, event: Event, order: str) -> None:
+        alive = self._alive[order] = self._alive.get(order, 0) - 1
         if not alive:
-            self._nothing_left(event, told.root)
+            self._nothing_left(event, order)
+
+    # --- what was deleted on receipt: it is over once its handler goes on to something else -----
+
+    def _begins(self, event: Event) -> None:
+        self._lineage.begins(event)
+        held = self._in_hand.get(event.actor)
+        if not held:
+            return
+        key = event.queue, event.token
+        before = self._at.get(event.actor, key)
+        self._at[event.actor] = key
+        if before != key and before in held:
+            order = held.pop(before)
+            if event.actor not in self._decided:
+                self._excused.add(order)  # nothing came of it, and it will not come back
+            self._one_less(event, order)
+        self._decided.discard(event.actor)
+
+    def _noted(self, event: Event) -> None:
+        self._decided.add(event.actor)
+
+    def _leaves(self, event: Event) -> None:
+        self._lineage.lets_go(event)
+        self._at.pop(event.actor, None)
+        for order in self._in_hand.pop(event.actor, {}).values():
+            if event.kind == kind.CRASHED:
+                self._excused.add(order)
+            self._one_less(event, order)
+
+    # --- how an order ends ---------------------------------------------------------------------
 
     def _nothing_left(self, event: Event, order: str) -> None:
         """Nothing is under way for an order any more: it must be over, or something befell it."""
@@ -144,6 +190,7 @@ class Causation(Rule):
             self._ended(event)
 
     def _state(self, event: Event) -> None:
+        self._decided.add(event.actor)
         if event.queue in BOOKS:
             self._rows.setdefault(event.message, {})[event.queue] = event.group
 
@@ -154,6 +201,8 @@ BOOKS = frozenset({"orders", "payments", "stock", "parcels", "couriers"})
 
 def choreography_rules(settings: Callable[[], Any], services: Sequence[str]) -> tuple[Rule, ...]:
     """Return the rules of services that react to each other's events."""
+    lineage = Lineage()
     return (
-        Causation(settings, services), Joins(settings), Balances(), Newest(), Deadlines(settings),
+        Causation(settings, services, lineage), Independence(settings, lineage), Joins(settings),
+        Balances(), Newest(), Deadlines(settings), Passivity(),
     )  # fmt: skip

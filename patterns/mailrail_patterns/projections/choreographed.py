@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +16,8 @@ from ..schemas import MISMATCH
 from ..shop import BALANCES
 from ..throttling import THROTTLED
 from .conversations import Conversations, ConversationView
+from .coupling import Coupling, HeardView, ServiceView
+from .held_sessions import HeldSessions, SessionView
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
 from .stuck import BY_FAULT, BY_OVERLOAD, Reasons
 from .tape import Tape
@@ -36,20 +37,6 @@ class StuckView(msgspec.Struct, frozen=True):
     since: float
     why: str = BY_FAULT
     where: str = ""
-
-
-class ServiceView(msgspec.Struct, frozen=True):
-    """What somebody subscribes to.
-
-    Attributes:
-        name: The subscriber.
-        hears: The events.
-        since: When it began to, in seconds.
-    """
-
-    name: str
-    hears: tuple[str, ...]
-    since: float
 
 
 class StageView(msgspec.Struct, frozen=True):
@@ -74,6 +61,8 @@ class ChoreographyScene(msgspec.Struct, frozen=True):
         conversations: The latest conversations, oldest first.
         stuck: Those the observer calls stuck, the longest first.
         wires: Who hears what.
+        coupling: The same as one table: each event, who tells it and who hears it.
+        sessions: The sessions that are open, where an order's events are one.
         edits: How often the orchestrator's definition was changed.
         stages: The orders an orchestrator is not done with, oldest first.
         deadline: How long the observer is patient, in seconds.
@@ -83,6 +72,8 @@ class ChoreographyScene(msgspec.Struct, frozen=True):
     conversations: tuple[ConversationView, ...]
     stuck: tuple[StuckView, ...]
     wires: tuple[ServiceView, ...]
+    coupling: tuple[HeardView, ...]
+    sessions: tuple[SessionView, ...]
     edits: int
     stages: tuple[StageView, ...]
     deadline: float
@@ -118,6 +109,7 @@ class Choreographed(Meter):
         Measure("dead_of_hops", "dead letters because of the hop limit", "messages", 1),
         Measure("dead_of_failures", "dead letters because handling them kept failing", "", 1),
         Measure("dead_of_schema", "dead letters because a field is missing", "messages", 1),
+        Measure("dead_of_age", "dead letters because they outlived their time to live", "", 1),
     )
 
     def __init__(self, settings: Callable[[], Any]) -> None:
@@ -128,7 +120,8 @@ class Choreographed(Meter):
         self._counts = dict.fromkeys((measure.name for measure in self.measures), 0)
         self._stuck: dict[str, float] = {}
         self._reasons = Reasons(self._conversations.lineage)
-        self._wires: dict[str, ServiceView] = {}
+        self._coupling = Coupling()
+        self._sessions = HeldSessions()
         self._stages: dict[str, StageView] = {}
 
     def handlers(self) -> dict[str, Handler]:
@@ -138,17 +131,16 @@ class Choreographed(Meter):
             kind.STATE: self._state,
             kind.PUBLISHED: self._published,
             kind.UNROUTED: self._published,
-            kind.SUBSCRIBED: self._subscribed,
-            kind.UNSUBSCRIBED: self._unsubscribed,
             kind.NOTED: self._noted,
             kind.CHANGED: self._changed,
             **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead),
         }
-        reasons = self._reasons.handlers()
-        return {
-            name: _all(found.get(name), own.get(name), reasons.get(name))
-            for name in {**found, **own, **reasons}
-        }
+        parts = (
+            found, own, self._reasons.handlers(), self._coupling.handlers(),
+            self._sessions.handlers(),
+        )  # fmt: skip
+        names = dict.fromkeys(name for part in parts for name in part)
+        return {name: _all(*(part.get(name) for part in parts)) for name in names}
 
     def _state(self, event: Event) -> None:
         counts = self._counts
@@ -195,13 +187,6 @@ class Choreographed(Meter):
         hop = self._conversations.lineage.latest(event.actor)
         counts["hops_max"] = max(counts["hops_max"], hop)
 
-    def _subscribed(self, event: Event) -> None:
-        heard = tuple(event.text.split(","))
-        self._wires[event.message] = ServiceView(event.message, heard, event.t)
-
-    def _unsubscribed(self, event: Event) -> None:
-        self._wires.pop(event.message, None)
-
     def _noted(self, event: Event) -> None:
         if event.text.startswith("timeout: "):
             self._counts["timeouts"] += 1
@@ -219,6 +204,8 @@ class Choreographed(Meter):
             self._counts["dead_of_failures"] += 1
         elif event.text.endswith(MISMATCH):
             self._counts["dead_of_schema"] += 1
+        elif event.text.endswith("TTLExpired"):
+            self._counts["dead_of_age"] += 1
 
     def values(self, now: float) -> Mapping[str, Number]:
         """Return the metrics as of ``now`` seconds."""
@@ -231,8 +218,8 @@ class Choreographed(Meter):
         found["order_max"] = tidy(times[-1]) if times else None
         orders = counts["orders"]
         found["events_per_order"] = tidy(counts["events"] / orders) if orders else None
-        found["subscriptions"] = sum(len(wire.hears) for wire in self._wires.values())
-        coupling = self._coupling().values()
+        found["subscriptions"] = sum(len(wire.hears) for wire in self._coupling.wires.values())
+        coupling = self._coupling.counts().values()
         found["coupling_max"] = max(coupling, default=0)
         found["coupling_mean"] = tidy(sum(coupling) / len(coupling)) if coupling else None
         why = [self._reasons.of(name)[0] for name in self._stuck]
@@ -241,11 +228,6 @@ class Choreographed(Meter):
         found["stuck_by_overload"] = why.count(BY_OVERLOAD)
         found["stuck_oldest"] = tidy(now - min(self._stuck.values())) if self._stuck else None
         return found
-
-    def _coupling(self) -> Mapping[str, int]:
-        """Return how many subscriptions hear each event; one that hears all is coupled to none."""
-        return Counter(event for wire in self._wires.values() for event in wire.hears
-                       if event not in ("#", ""))  # fmt: skip
 
     def scene(self, now: float) -> ChoreographyScene:
         """Return the conversations and who hears what."""
@@ -257,7 +239,9 @@ class Choreographed(Meter):
                 StuckView(name, since, *self._reasons.of(name))
                 for name, since in self._stuck.items()
             ),
-            tuple(self._wires.values()),
+            tuple(self._coupling.wires.values()),
+            self._coupling.table(),
+            self._sessions.views(),
             self._counts["edits"],
             tuple(self._stages.values()),
             settings.deadline,
@@ -270,7 +254,8 @@ class Choreographed(Meter):
         twin._reasons = self._reasons.copy(twin._conversations.lineage)
         twin._placed, twin._counts = dict(self._placed), dict(self._counts)
         twin._times = self._times.copy()
-        twin._stuck, twin._wires = dict(self._stuck), dict(self._wires)
+        twin._stuck = dict(self._stuck)
+        twin._coupling, twin._sessions = self._coupling.copy(), self._sessions.copy()
         twin._stages = dict(self._stages)
         return twin
 

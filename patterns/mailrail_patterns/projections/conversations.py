@@ -145,7 +145,9 @@ class Conversations:
             return
         state = {kind.COMPLETED: TAKEN, **dict.fromkeys(_DEATHS, DEAD)}.get(event.kind, GONE)
         self._mark(event, state, event.text if state == DEAD else "")
-        if event.actor:
+        if event.kind == kind.COMPLETED:
+            self.lineage.settled(event)
+        elif event.actor:
             self.lineage.lets_go(event)
         if state != DEAD and not (event.kind == kind.EXPIRED and event.text):
             self.lineage.ends(event)

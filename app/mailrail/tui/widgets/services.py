@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.projections.choreographed import ChoreographyScene
+from mailrail_patterns.projections.held_sessions import SessionView
 from mailrail_patterns.views import ActorView, QueueView
 
 ORDERED: Final = (
@@ -109,6 +110,15 @@ def waiting_of(frame: LabFrame, table: str) -> tuple[str, ...]:
     """Return the orders of which a join has heard one half, the latest last."""
     found = next((each for each in frame.view.tables if each.name == table), None)
     return tuple(row.key for row in found.rows if row.state == "Waiting") if found else ()
+
+
+def held_of(frame: LabFrame) -> dict[str, list[SessionView]]:
+    """Return the open sessions of each queue."""
+    scene = frame.view.scene
+    found: dict[str, list[SessionView]] = {}
+    for each in scene.sessions if isinstance(scene, ChoreographyScene) else ():
+        found.setdefault(each.queue, []).append(each)
+    return found
 
 
 def spread(lanes: Sequence[Lane], top: int, rows: int) -> tuple[Lane, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.projections.choreographed import ChoreographyScene
+from mailrail_patterns.projections.held_sessions import SessionView
 from mailrail_patterns.views import ActorView, MessageView, QueueView
 
 from . import bars, figures, glyphs
@@ -13,7 +14,7 @@ from .consuming import choose
 from .journeys import Path, set_off
 from .motion import Flight, window
 from .paper import Paper
-from .services import CHIP, Lane, Pool, chip, event_name, ink_of, waiting_of
+from .services import CHIP, Lane, Pool, chip, event_name, held_of, ink_of, waiting_of
 from .troubles import called
 from .work import Rules, Work, holders, work_of
 
@@ -28,6 +29,7 @@ class Lanes:
         self.frame, self.paper, self.pool, self.rules = frame, paper, pool, rules
         self.flights: list[Flight] = []
         self.half = {"delivery": waiting_of(frame, "couriers")}
+        self.held = held_of(frame)
         self.away: Away = frozenset()
 
     def draw(self) -> None:
@@ -48,6 +50,8 @@ class Lanes:
         paper.fit(1, y, lane.name, pool.bus - 1, ink)
         paper.put(pool.bus + 1, y, "─" * (pool.slot - pool.bus - 2), "lane")
         if lane.queue is not None:
+            for row in range(lane.rows):
+                paper.zone(y + row, pool.bus + 1, pool.slot - 1, "queue", lane.queue.name)
             self._waiting(lane, lane.queue)
         paper.put(pool.slot - 1, y, glyphs.POINTER, "lane")
         end = pool.width
@@ -152,10 +156,13 @@ class Lanes:
             (f"{glyphs.FAULT} {badge}", "fault+bold", "")
             for badge in (*work.badges, *self._faults(work.actor))
         ]
+        room = self.pool.width - self.pool.slot - 2 if lane.rows >= 3 else end - x
         orders = self.half.get(lane.name, ())
         if orders:
-            room = self.pool.width - self.pool.slot - 2 if lane.rows >= 3 else end - x
             notes.append((_halves(orders, room), "note", ""))
+        held = _held(self.held.get(lane.name, ()), room)
+        if held:
+            notes.append((held, "note", ""))
         y = lane.y
         if lane.rows >= 3:
             x, y, end = self.pool.slot + 2, lane.y + 2, self.pool.width
@@ -250,3 +257,12 @@ def _halves(orders: Sequence[str], room: int) -> str:
     count = figures.count(len(orders))
     texts = (f"{every} half heard", every, f"½ heard of {count} orders", f"½ ×{count}")
     return next((each for each in texts if len(each) <= room), texts[-1])
+
+
+def _held(sessions: Sequence[SessionView], room: int) -> str:
+    """Return which sessions are open and who holds them; nothing where it would be cut."""
+    pairs = ", ".join(f"{each.group} {each.holder}" for each in sessions)
+    groups = " ".join(each.group for each in sessions)
+    ways = (f"session {pairs}", f"session {groups}", groups, f"×{figures.count(len(sessions))}")
+    texts = [f"{glyphs.LOCKED} {way}" for way in ways]
+    return next((each for each in texts if sessions and len(each) <= room), "")

@@ -271,3 +271,23 @@ def test_work_is_told_whole_or_in_short_and_never_cut(frame_of: LiveFrame) -> No
     shown = text(frame_of("choreography/stuck-and-why", 20.4), 78, 20)
     assert "● m21 0.4/1.0s" in shown
     assert "● m18 0.4s " in shown
+
+
+SESSIONS = "choreography/two-halves-two-instances-sessions"
+
+
+def test_who_holds_the_session_of_an_order_is_told_with_it() -> None:
+    assert "▣ session m01 delivery-1" in text(live(SESSIONS, 1.5), 110, 30)
+    assert "▣ session m03 delivery-1" in text(live(SESSIONS, 10.0), 158, 44), "and it is dead"
+    assert "▣ m02" in row(live(SESSIONS, 5.5), "delivery")
+    assert "▣" not in text(live("choreography", 1.5), 110, 30)
+
+
+def test_between_bus_and_service_is_its_queue_and_what_waits_there_lies_above_it() -> None:
+    sheet = paper(live(DEMO, 27.6))
+    y = next(y for y, line in enumerate(sheet.text().splitlines()) if line.startswith(" stock"))
+    line = sheet.text().splitlines()[y]
+    places = range(line.index("║") + 2, line.index("▸"))
+    names = {(zone.kind, zone.name) for x in places if (zone := sheet.zone_at(x, y))}
+    assert ("queue", "stock") in names
+    assert {kind for kind, _ in names} == {"queue", "message"}
