@@ -15,11 +15,13 @@ class BatchFailed(enum.Enum):
     """What becomes of a batch of which one message has failed.
 
     All back: every message of it is given back. Apart: each is tried by itself, and only what
-    fails alone is given back.
+    fails alone is given back. Halves: so is each half, and of a half that fails each half again:
+    the larger the batch, the less of it is done twice.
     """
 
     ALL_BACK = "all-back"
     APART = "apart"
+    HALVES = "halves"
 
 
 class BatchSettings(HandlerSettings, Protocol):
@@ -56,7 +58,7 @@ async def handle_batches(
     """Handle what is there, up to a batch at a time, until asked to stop.
 
     The changes of a batch are one transaction: if one message of it fails none is applied, and
-    all are given back, or tried one by one. Nobody waits for a batch to be full.
+    all are given back, or tried in smaller parts. Nobody waits for a batch to be full.
 
     Args:
         port: The actor's port.
@@ -66,13 +68,25 @@ async def handle_batches(
     receiver = port.broker.receiver(queue, port.settings.prefetch)
     while batch := await _collect(port, receiver):
         await port.at(K2)
-        if await _handled(port, batch, done):
-            continue
-        settings = port.settings
-        apart = settings.batch_failed is BatchFailed.APART and len(batch) > 1
+        if not await _handled(port, batch, done):
+            await _sort_out(port, batch, done)
+
+
+async def _sort_out(
+    port: Port[B], batch: list[Delivery], done: Callable[[Port[B], Delivery], Awaitable[None]]
+) -> None:
+    """Give back a batch that has failed, or what of it fails by itself."""
+    settings = port.settings
+    how = settings.batch_failed
+    if how is BatchFailed.ALL_BACK or len(batch) == 1:
         for delivery in batch:
-            if not apart or not await _handled(port, [delivery], done):
-                await give_back(settings, delivery, settings.retry_delay)
+            await give_back(settings, delivery, settings.retry_delay)
+        return
+    size = 1 if how is BatchFailed.APART else (len(batch) + 1) // 2
+    for start in range(0, len(batch), size):
+        part = batch[start : start + size]
+        if not await _handled(port, part, done):
+            await _sort_out(port, part, done)
 
 
 async def _handled(

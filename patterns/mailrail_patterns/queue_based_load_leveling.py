@@ -92,7 +92,8 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         float, Knob("time of each further one of a batch, as a share of the first one's", "", 0, 1)
     ] = 0.25
     batch_failed: Annotated[
-        BatchFailed, Knob("a batch of which one request failed: all go back, or one by one again")
+        BatchFailed,
+        Knob("a batch of which one request failed: all back; or again one by one, or by halves"),
     ] = BatchFailed.ALL_BACK
     serves: Annotated[Serves, Knob("which request of those that wait is served next")] = (
         Serves.OLDEST

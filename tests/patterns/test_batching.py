@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.scenarios import LEVELING, scenario
+from tests.support.scenarios import ran as finished
 
 from mailrail_patterns.batching import per_message
 from mailrail_patterns.commands import parse_timed
@@ -62,6 +64,29 @@ def test_a_batch_needs_one_connection() -> None:
 
 def test_a_worker_that_is_asked_to_leave_finishes_its_batch() -> None:
     assert len(ends(ran("1.5s stop worker-1"))) == 4
+
+
+@pytest.mark.parametrize(
+    ("poison", "batches"),
+    [
+        (["m03"], [6, 3, 2, 1, 1, 1, 3]), (["m02", "m07"], [6, 3, 2, 1, 1, 1, 3, 2, 1]),
+        ([f"m{n:02}" for n in range(2, 8)], [6, 3, 2, 1, 1, 1, 3, 2, 1, 1, 1]),
+    ],
+)  # fmt: skip
+def test_a_batch_is_halved_until_what_fails_is_alone(poison: list[str], batches: list[int]) -> None:
+    """m01 is taken alone, the others together: m02 to m07; m02 and m03 are the first two of it."""
+    text = "\n".join(f"[messages.{name}]\npoison = true" for name in poison)
+    run = finished(
+        scenario(
+            LEVELING, text=text, consumers=1, service="1s", every="1us", count=7, patience="0s",
+            batch=6, batch_failed="halves", max_deliveries=1,
+        )
+    )  # fmt: skip
+    assert {name for _, name in ends(run, "dead_lettered")} == set(poison)
+    assert len(ends(run, "effect")) == 7 - len(poison)
+    times = [t for t, _ in ends(run, "working")][1:]
+    found = [times.count(t) for t in dict.fromkeys(times)]
+    assert found == batches
 
 
 def test_a_worker_that_dies_while_it_takes_a_batch_apart_loses_nothing() -> None:

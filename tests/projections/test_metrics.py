@@ -97,6 +97,14 @@ def test_the_peak_is_exact() -> None:
     assert run.metrics()["depth_max_at"] == 2.0
 
 
+def test_the_age_is_that_of_the_oldest_that_waits_now() -> None:
+    run = Run(scenario(LEVELING, every="250ms", service="10s", consumers=1, count=9))
+    for now, age in ((0.2, 0.0), (2.0, 1.75), (10.5, 10.0), (95.0, 0.0)):
+        run.advance(now)
+        assert run.metrics()["age_oldest"] == age
+    assert run.metrics()["age_max"] == 78.0  # m09 came at 2 s and was taken at 80 s
+
+
 def test_utilisation_is_work_over_life() -> None:
     run = ran(scenario(CONSUMING, consumers=2, every="4s", service="1s"), 40)
     # one second of work every four, shared by two consumers; the one sent at 40 s adds nothing

@@ -36,6 +36,7 @@ class ActorFold(msgspec.Struct, eq=False):
     done: int = 0
     sent: int = 0
     since: float = 0.0
+    born: float = 0.0
     busy: float = 0.0
     slow: float = 1.0
     armed: str = ""
@@ -126,7 +127,7 @@ class ActorsFold:
     def _spawned(self, event: Event) -> None:
         actor = self._find(event.actor)
         actor.role, _, actor.kind = event.text.partition(" ")
-        actor.since = event.t
+        actor.born = actor.since = event.t
 
     def _restarted(self, event: Event) -> None:
         actor = self._find(event.actor)

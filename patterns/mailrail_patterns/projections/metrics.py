@@ -60,6 +60,7 @@ class CommonMeter(Meter):
         Measure("wait_p95", "95th percentile of that wait", "s", 1),
         Measure("wait_max", "longest such wait", "s", 1),
         Measure("age_max", "greatest age a ready message reached", "s", 1),
+        Measure("age_oldest", "age of the oldest ready message now", "s", 1),
         Measure("last_completed_at", "when the last message was completed", "s"),
         Measure("last_effect_at", "when the last effect was applied", "s"),
     )
@@ -154,6 +155,7 @@ class CommonMeter(Meter):
         if depth > peak:
             peak, peak_at = depth, now
         oldest = self._queues.oldest()
+        age = 0.0 if oldest is None else now - oldest
         waits = self._sorted
         if len(waits) < self._waits.length:
             waits.extend(self._waits.since(len(waits)))
@@ -170,7 +172,8 @@ class CommonMeter(Meter):
             "wait_p50": _tidy(percentile(waits, 0.50)),
             "wait_p95": _tidy(percentile(waits, 0.95)),
             "wait_max": _tidy(waits[-1] if waits else None),
-            "age_max": tidy(max(self._age_max, now - (now if oldest is None else oldest))),
+            "age_max": tidy(max(self._age_max, age)),
+            "age_oldest": tidy(age),
             "last_completed_at": self._last_completed,
             "last_effect_at": self._last_effect,
         }

@@ -48,6 +48,17 @@ def test_an_actor_tells_what_it_holds_what_it_was_given_and_where_it_waits() -> 
     assert section(sheet, "lately")[-1].text == "consumer-1 works on m10: 8 s to do"
 
 
+def test_each_consumer_tells_how_busy_it_has_been() -> None:
+    """Consumer 2 has worked from 1 s on and died at 8.5 s; a fourth is there from 3 s on."""
+    run = ran(find(LEASE), 12.5)
+    assert fact(sheet_of(run, "actor", "consumer-2"), "busy").text == "7.5 of 8.5 s, 88%"
+    assert "busy" not in {e.label for e in sheet_of(run, "actor", "producer-1").sections[0].entries}
+    late = ran(find(LEASE), 3.0)
+    late.do(parse_command("spawn consumer"))
+    late.advance(5.0)
+    assert fact(sheet_of(late, "actor", "consumer-4"), "busy").text == "1.0 of 2.0 s, 50%"
+
+
 def test_an_actor_spawned_with_more_says_so() -> None:
     run = ran(find("competing-consumers"), 1)
     run.do(parse_command("spawn producer rate=2/s count=4"))

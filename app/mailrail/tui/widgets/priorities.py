@@ -25,7 +25,7 @@ from .teams import teams_of
 SMALLEST = (66, 9)
 """Fewest columns and rows in which lanes and workers stand side by side."""
 
-LOSSES = (("expired", "expired"), ("rejected", "refused"), ("dropped", "lost"))
+LOSSES = (("rejected", "refused"), ("dropped", "lost"))
 """What else messages can come to, told if there is any: metric and word."""
 
 

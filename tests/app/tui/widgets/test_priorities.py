@@ -107,6 +107,7 @@ def test_what_never_will_be_served_is_counted_once_there_is_any(
     assert words in rows(frame)[-1]
     assert words in rows(frame, 66, 9)[-1]
     word = words.split(maxsplit=1)[0]
+    assert rows(frame)[-1].count(word) == 1
     assert word not in rows(at(1.5, name=f"priority-queue/{name}"))[-1]
 
 
