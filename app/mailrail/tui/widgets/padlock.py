@@ -38,6 +38,8 @@ WAITS_FOR: Final = {
 
 HELD_BACK: Final = ("held back: a rebalance goes on", "warn")
 """The same while no lane is handed out."""
+OUT: Final = ("nobody works on it: nobody reaches the broker", "warn")
+"""The same while the broker is down."""
 
 
 def holder_of(road: Road) -> tuple[str, str, str]:
@@ -89,6 +91,8 @@ def why_of(road: Road, scene: ConvoyScene, now: float) -> tuple[str, str]:
     if lane.aside and lane.state in (GAP, HELD):
         return _aside(lane, labels, now)
     if lane.state in WAITS_FOR:
+        if lane.state == WAITING and road.out:
+            return OUT
         held_back = lane.state == WAITING and scene.rebalancing is not None
         return HELD_BACK if held_back else WAITS_FOR[lane.state]
     if lane.state == OPEN:
