@@ -91,10 +91,7 @@ def why_of(road: Road, scene: ConvoyScene, now: float) -> tuple[str, str]:
     if lane.aside and lane.state in (GAP, HELD):
         return _aside(lane, labels, now)
     if lane.state in WAITS_FOR:
-        if lane.state == WAITING and road.out:
-            return OUT
-        held_back = lane.state == WAITING and scene.rebalancing is not None
-        return HELD_BACK if held_back else WAITS_FOR[lane.state]
+        return _waits_for(road, rebalancing=scene.rebalancing is not None)
     if lane.state == OPEN:
         return f"{lane.holder} waits here in case more comes", "warn"
     if lane.state == LOOSE and len(road.current) > 1:
@@ -107,6 +104,14 @@ def why_of(road: Road, scene: ConvoyScene, now: float) -> tuple[str, str]:
     if lane.state == HELD:
         return "one at a time", "faint"
     return "", "faint"
+
+
+def _waits_for(road: Road, *, rebalancing: bool) -> tuple[str, str]:
+    """Say what a lane waits for that nobody holds."""
+    if road.lane.state == WAITING and road.out:
+        return OUT
+    held_back = road.lane.state == WAITING and rebalancing
+    return HELD_BACK if held_back else WAITS_FOR[road.lane.state]
 
 
 def _aside(lane: LaneView, labels: Mapping[str, str], now: float) -> tuple[str, str]:
