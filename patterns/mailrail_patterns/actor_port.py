@@ -165,7 +165,7 @@ class ActorPort:
             if twice and outcome is ACCEPTED:
                 again = partial(queue.duplicate, message, self.name, process.cause)
                 if network.resend_after:  # the sender goes on meanwhile, and may die of something
-                    process.alarm(network.resend_after, lambda _: process.when_awake(again))
+                    network.resend(process, again)
                 else:
                     again()
         elif topic.refuses(message, self.name, process.cause):

@@ -342,7 +342,8 @@ STORY = Story(
     mistaught=(
         '"The supervisor monitors the agents." It calls nobody; it reads rows. A claim that has '
         "run out looks the same whether the agent died, hung or was slow.",
-        '"A failed agent\'s work is reassigned at once." Up to a whole scan period later.',
+        '"A failed agent\'s work is reassigned at once." Up to a whole scan period later; and '
+        "where agents are picked, to the same dead one, unless somebody remembers (elsewhere).",
         '"The complete-by makes sure that nobody works on it any more." It does not reach into a '
         "hung call, which may succeed much later: hence fencing, and an idempotency key.",
         '"Give each agent the same number of tasks." They take different times, and the dead get '

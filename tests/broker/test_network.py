@@ -86,6 +86,31 @@ def test_nor_a_lane_that_falls_free(idle: str) -> None:
     assert run.metrics()["completed"] == 4
 
 
+OUTAGE = ("2s inject broker-down", "6s heal broker-down")
+
+
+@pytest.mark.parametrize(
+    ("count", "commands", "arrives"),
+    [
+        (2, (), [1, 4]),
+        (2, OUTAGE, [1, 6]),
+        (2, ("2s pause sender-1", "5s resume sender-1"), [1, 5]),
+        (2, ("2s crash sender-1",), [1]),
+        (1, (), [1, 4]),
+        (1, OUTAGE, [1, 6]),
+    ],
+)
+def test_a_copy_comes_once_its_sender_has_missed_a_confirmation(
+    count: int, commands: tuple[str, ...], arrives: list[float]
+) -> None:
+    """Also of the last it had to send: nobody leaves before all has been confirmed."""
+    sends = f'[[producers]]\nstart = "1s"\nevery = "20s"\ncount = {count}'
+    run = ran(scenario("sequential-convoy", "0s inject duplicate", *commands, text=sends,
+                       resend_after="3s"), 15)  # fmt: skip
+    assert [e.t for e in run.events if e.kind == "sent"] == arrives
+    assert all(finding.holds for finding in run.findings())
+
+
 def test_a_lost_acknowledgement_does_the_work_twice() -> None:
     async def sender(port: Any) -> None:
         await port.clock.sleep(1)

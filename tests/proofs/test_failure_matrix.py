@@ -32,7 +32,7 @@ MATRIX = {
     "publisher-subscriber": "poison lost duplicate reorder down burst partition",
     "queue-based-load-leveling": "lost down burst",
     "saga": "poison lost duplicate reorder down lock skew partition",
-    "scheduler-agent-supervisor": "poison duplicate down lock skew partition",
+    "scheduler-agent-supervisor": "poison lost duplicate down lock skew partition",
     "sequential-convoy": "poison lost duplicate reorder down lock burst partition",
 }
 

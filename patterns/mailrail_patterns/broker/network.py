@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ..kernel.agenda import Agenda
 from ..kernel.chance import Chance
-from ..kernel.process import Process
+from ..kernel.process import Process, State
 from ..pending import Pending
 
 LOSE_SEND: Final = "lose-send"
@@ -95,6 +95,20 @@ class Network:
             self._agenda.at(self._agenda.now + self.latency, action)
         else:
             action(None)
+
+    def resend(self, process: Process, action: Callable[[Any], None]) -> None:
+        """Let what a process has sent arrive again after a while; who was made to go sends nothing.
+
+        Who has sent all there was to send has not left before that was confirmed.
+        """
+
+        def sets_out(_: Any) -> None:
+            if process.state is State.STOPPED and not process.stopping:
+                self.carry(process, action)
+            else:
+                process.when_awake(lambda _: self.carry(process, action))
+
+        process.alarm(self.resend_after, sets_out)
 
     @types.coroutine
     def reach(self, process: Process) -> Generator[None, Any, None]:

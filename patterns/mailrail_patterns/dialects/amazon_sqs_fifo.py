@@ -47,7 +47,11 @@ PRESET = Preset(
             "dead_letter_ttl counts anew when a message dies.",
             "A crash releases nothing: the message stays hidden until its timeout.",
         ),
-        left_out=("Throughput quotas, batches, retention (4 days unless set).",),
+        left_out=(
+            "Throughput quotas, batches, retention (4 days unless set).",
+            "That there is no session to close: here a group that its consumer lets go of is free "
+            "at once, there what it holds stays hidden until its timeout, and the group with it.",
+        ),
         sources=(
             "docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues.html",
             "…/SQSDeveloperGuide/avoid-backlog-with-the-same-message-group-id.html",

@@ -165,7 +165,8 @@ class Process:
         self._leave(State.CRASHED)
 
     def retire(self) -> None:
-        """Leave at once; for processes that hold nothing."""
+        """Leave at once, as it was asked to; for processes that hold nothing."""
+        self.stopping = True
         self._leave(State.STOPPED)
 
     def pause(self) -> None:

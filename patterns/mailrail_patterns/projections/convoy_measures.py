@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import rebalanced, resequenced
+from . import group_names, rebalanced, resequenced
 from .measures import Measure
 
 MEASURES = (
@@ -28,7 +28,5 @@ MEASURES = (
     Measure("parked", "messages dead-lettered because one before them was", "", 1),
     *resequenced.MEASURES,
     *rebalanced.MEASURES,
-    Measure("hot_group_share", "share of the largest group among the messages accepted"),
-    Measure("group_done_min", "messages completed of the group with the fewest"),
-    Measure("group_done_max", "messages completed of the group with the most"),
+    *group_names.MEASURES,
 )  # fmt: skip

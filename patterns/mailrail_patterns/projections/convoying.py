@@ -224,7 +224,7 @@ class Convoying(Meter):
         if event.kind == kind.COMPLETED:
             lane.done += 1
             self._holes += len(self._lost.pop(group, ()))
-            self._names.completed(name)
+            self._names.completed(event)
         elif event.kind in (kind.DEAD_LETTERED, kind.SHELVED):
             lane.dead[name] = self._names.label(name)
             self._sequences.too_late += event.text == TOO_LATE
@@ -337,8 +337,6 @@ class Convoying(Meter):
         """Return the metrics as of ``now`` seconds."""
         spells = self._spells.copy()
         spells.move_to(now)
-        sent, done = self._names.sent.values(), self._names.done.values()
-        total = sum(sent)
         waiting = (now - lane.since for lane in self._lanes.values() if lane.state in UNATTENDED)
         return {
             "order_violations": self._violations,
@@ -361,9 +359,7 @@ class Convoying(Meter):
             "parked": self._parked,
             **self._rebalances.values(now),
             **self._sequences.values(tidy(spells.time["missing"])),
-            "hot_group_share": tidy(max(sent) / total) if total else None,
-            "group_done_min": min(done, default=None),
-            "group_done_max": max(done, default=None),
+            **self._names.values(),
         }
 
     def scene(self, now: float) -> ConvoyScene:

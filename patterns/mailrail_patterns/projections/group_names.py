@@ -11,6 +11,16 @@ import msgspec
 from ..kernel.events import Event
 from .chain import Chain
 from .convoy_scene import GroupProgress
+from .measures import Measure, Number, tidy
+
+MEASURES = (
+    Measure("hot_group_share", "share of the largest group among the messages accepted"),
+    Measure("group_done_min", "messages completed of the group with the fewest"),
+    Measure("group_done_max", "messages completed of the group with the most"),
+    Measure("group_rate_min", "messages a second, from the first that came to the last that was "
+            "completed, of the slowest group", "/s", -1),
+    Measure("group_rate_max", "the same of the fastest group", "/s"),
+)  # fmt: skip
 
 
 class Named(msgspec.Struct, frozen=True, gc=False):
@@ -39,6 +49,7 @@ class GroupNames:
         """Remember what so many completed messages were called."""
         self.sent: dict[str, int] = {}
         self.done: dict[str, int] = {}
+        self._spans: dict[str, tuple[float, float]] = {}
         self._keeps = keeps
         self._here: Chain[Named] = Chain()
         self._gone: dict[str, Named] = {}
@@ -53,6 +64,7 @@ class GroupNames:
         else:
             count = self.sent[group] = self.sent.get(group, 0) + 1
             self.done.setdefault(group, 0)
+            self._spans.setdefault(group, (event.t, event.t))
             label = called(group, event.sequence or count) if group else name
         self._here.enter(name, Named(group, label, event.sequence))
 
@@ -63,10 +75,30 @@ class GroupNames:
             for group, sent in islice(self.sent.items(), most)
         )
 
-    def completed(self, name: str) -> None:
+    def values(self) -> dict[str, Number]:
+        """Return what is measured of groups as such."""
+        sent, done = self.sent.values(), self.done.values()
+        total = sum(sent)
+        rates = [
+            self.done[group] / (last - first)
+            for group, (first, last) in self._spans.items()
+            if last > first
+        ]
+        return {
+            "hot_group_share": tidy(max(sent) / total) if total else None,
+            "group_done_min": min(done, default=None),
+            "group_done_max": max(done, default=None),
+            "group_rate_min": tidy(min(rates)) if rates else None,
+            "group_rate_max": tidy(max(rates)) if rates else None,
+        }
+
+    def completed(self, event: Event) -> None:
         """Forget a message that is completed, but not what it was called just yet."""
+        name = event.message
         named = self._here.pop(name) or Named("", name)
         self.done[named.group] = self.done.get(named.group, 0) + 1
+        first, _ = self._spans.get(named.group, (event.t, event.t))
+        self._spans[named.group] = first, event.t
         self._gone[name] = named
         if len(self._gone) > self._keeps:
             del self._gone[next(iter(self._gone))]
@@ -106,6 +138,7 @@ class GroupNames:
         """Return an independent copy."""
         twin = copy.copy(self)
         twin.sent, twin.done = dict(self.sent), dict(self.done)
+        twin._spans = dict(self._spans)
         twin._here, twin._gone = self._here.copy(), dict(self._gone)
         return twin
 

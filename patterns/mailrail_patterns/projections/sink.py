@@ -116,7 +116,7 @@ class Sink:
         self._sequences.too_late += event.text == TOO_LATE
         if event.kind == kind.COMPLETED:
             self._items.pop((lane.key, self._names.number(event.message)), None)
-            self._names.completed(event.message)
+            self._names.completed(event)
         self._look(lane, event.t)
 
     def _dropped(self, event: Event) -> None:

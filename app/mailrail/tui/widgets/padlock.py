@@ -38,6 +38,8 @@ WAITS_FOR: Final = {
 
 HELD_BACK: Final = ("held back: a rebalance goes on", "warn")
 """The same while no lane is handed out."""
+OUT: Final = ("nobody works on it: nobody reaches the broker", "warn")
+"""The same while the broker is down."""
 
 
 def holder_of(road: Road) -> tuple[str, str, str]:
@@ -89,8 +91,7 @@ def why_of(road: Road, scene: ConvoyScene, now: float) -> tuple[str, str]:
     if lane.aside and lane.state in (GAP, HELD):
         return _aside(lane, labels, now)
     if lane.state in WAITS_FOR:
-        held_back = lane.state == WAITING and scene.rebalancing is not None
-        return HELD_BACK if held_back else WAITS_FOR[lane.state]
+        return _waits_for(road, rebalancing=scene.rebalancing is not None)
     if lane.state == OPEN:
         return f"{lane.holder} waits here in case more comes", "warn"
     if lane.state == LOOSE and len(road.current) > 1:
@@ -103,6 +104,14 @@ def why_of(road: Road, scene: ConvoyScene, now: float) -> tuple[str, str]:
     if lane.state == HELD:
         return "one at a time", "faint"
     return "", "faint"
+
+
+def _waits_for(road: Road, *, rebalancing: bool) -> tuple[str, str]:
+    """Say what a lane waits for that nobody holds."""
+    if road.lane.state == WAITING and road.out:
+        return OUT
+    held_back = road.lane.state == WAITING and rebalancing
+    return HELD_BACK if held_back else WAITS_FOR[road.lane.state]
 
 
 def _aside(lane: LaneView, labels: Mapping[str, str], now: float) -> tuple[str, str]:

@@ -20,6 +20,7 @@ class Road(NamedTuple):
         current: The messages in process.
         holder: Who holds it, as far as is known.
         gone: Whether the one that holds it is an earlier life of that actor.
+        out: Whether nobody reaches the broker.
     """
 
     lane: LaneView
@@ -27,6 +28,7 @@ class Road(NamedTuple):
     current: tuple[MessageView, ...]
     holder: ActorView | None
     gone: bool
+    out: bool = False
 
 
 def roads_of(frame: LabFrame, scene: ConvoyScene) -> list[Road]:
@@ -36,12 +38,14 @@ def roads_of(frame: LabFrame, scene: ConvoyScene) -> list[Road]:
     ready |= {m.name: m for m in queue.ready}
     locked = {m.name: m for m in queue.locked}
     actors = {actor.name: actor for actor in frame.view.actors}
+    out = any(f.name == "broker-down" for f in frame.view.faults)
     found = []
     for lane in scene.lanes:
         holder = actors.get(lane.holder)
         alive = holder is not None and holder.state not in DEAF
-        cut = any(f.name in ("partition", "broker-down") and f.target in ("", lane.holder)
-                  for f in frame.view.faults)  # fmt: skip
+        cut = out or any(
+            f.name == "partition" and f.target in ("", lane.holder) for f in frame.view.faults
+        )
         found.append(
             Road(
                 lane,
@@ -49,6 +53,7 @@ def roads_of(frame: LabFrame, scene: ConvoyScene) -> list[Road]:
                 tuple(locked[name] for name in lane.current if name in locked),
                 holder,
                 lane.state == FROZEN and alive and not cut,
+                out,
             )
         )
     return found

@@ -61,6 +61,15 @@ def test_at_the_start_three_lanes_are_locked_and_one_waits(frame_of: FrameOf) ->
     assert "D5─D4─D3─D2─D1" in row(frame, "D")
 
 
+def test_a_lane_that_fell_free_in_an_outage_waits_for_the_broker_and_not_for_a_worker(
+    frame_of: FrameOf,
+) -> None:
+    shown = text(frame_of(f"{CONVOY}/broker-away", 6.0))
+    assert "nobody reaches the broker" in shown
+    assert "no worker is free" not in shown
+    assert "nobody reaches" not in text(frame_of(f"{CONVOY}/broker-away", 10.0))
+
+
 def test_before_anything_has_come_there_is_something_sensible() -> None:
     frame = live(CONVOY, 0.0)
     assert "3 workers" in text(frame)
