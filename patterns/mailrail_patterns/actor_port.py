@@ -87,6 +87,8 @@ class ActorPort:
         self._journal = world.journal
         self._emit = world.journal.emit
         self._outside = world.outside
+        self._pending = world.pending
+        self._spoilt = world.spoilt
         self._queues = world.topology.queues
         self._topics = world.topology.topics
 
@@ -114,7 +116,7 @@ class ActorPort:
 
     def strikes(self, fault: str, message: str = "") -> bool:
         """Say whether a fault that happens so many times happens here and now."""
-        pending, spoilt = self._world.pending, self._world.spoilt
+        pending, spoilt = self._pending, self._spoilt
         if not pending.waiting and not spoilt:
             return False
         here = fault, self.actor.role.name, message

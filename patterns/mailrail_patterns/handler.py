@@ -259,7 +259,8 @@ async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distri
     """Spend the service time, with a connection if the database is shared; False if it fails."""
     message, database = delivery.message, port.database
     poison = message.poison or port.strikes(POISON_ONE, message.id)
-    if database.shared:
+    connected = database.shared
+    if connected:
         await database.connect(delivery)
     if message.work >= 0:
         seconds = message.work * port.pace
@@ -269,5 +270,6 @@ async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distri
     port.begins(delivery, seconds)
     if seconds > 0:
         await port.clock.sleep(seconds)
-    database.close()
+    if connected:
+        database.close()
     return not poison

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
+
+
+class Clock(Protocol):
+    """Virtual time."""
+
+    @property
+    def now(self) -> float:
+        """The present instant, in seconds."""
+        ...
 
 
 class JournalEvent(msgspec.Struct, frozen=True, gc=False):

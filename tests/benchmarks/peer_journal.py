@@ -6,9 +6,8 @@ import hashlib
 from typing import NamedTuple
 
 import msgspec
-import simpy
 
-from .peer_events import JournalEvent
+from .peer_events import Clock, JournalEvent
 from .peer_judge import Judge
 
 DIGEST_CHUNK = 8192
@@ -31,11 +30,11 @@ class PeerResult(NamedTuple):
 class Journal:
     """Every event of a run, judged as it is appended."""
 
-    __slots__ = ("env", "events", "judge", "n")
+    __slots__ = ("clock", "events", "judge", "n")
 
-    def __init__(self, env: simpy.Environment) -> None:
-        """Open an empty journal; ``env`` gives the time of each event."""
-        self.env = env
+    def __init__(self, clock: Clock) -> None:
+        """Open an empty journal; ``clock`` gives the time of each event."""
+        self.clock = clock
         self.events: list[JournalEvent] = []
         self.judge = Judge()
         self.n = 0
@@ -67,7 +66,7 @@ class Journal:
         """
         n = self.n = self.n + 1
         event = JournalEvent(
-            n, self.env.now, kind, actor, queue, message, delivery, cause, until, conversation
+            n, self.clock.now, kind, actor, queue, message, delivery, cause, until, conversation
         )
         self.events.append(event)
         self.judge.observe(event, unfinished)

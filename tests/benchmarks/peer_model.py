@@ -1,4 +1,7 @@
-"""The leasing peer but for how its queue waits: that is what the variants differ in."""
+"""The leasing peer but for how its queue waits: that is what the variants differ in.
+
+Our kernel is measured with the part that knows no SimPy, :class:`LeaseQueue`, as well.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 import simpy
 
-from .peer_events import Lease, Message
+from .peer_events import Clock, Lease, Message
 from .peer_journal import Journal
 from .peer_judge import MAX_DELIVERIES
 
@@ -21,9 +24,9 @@ Process = Generator[simpy.Event, Any, None]
 class LeaseQueue:
     """A queue with peek-lock leases and a dead-letter count; a variant says how it waits."""
 
-    def __init__(self, env: simpy.Environment, journal: Journal, name: str) -> None:
+    def __init__(self, clock: Clock, journal: Journal, name: str) -> None:
         """Create an empty queue."""
-        self.env = env
+        self.clock = clock
         self.journal = journal
         self.name = name
         self.unfinished = 0
@@ -45,10 +48,6 @@ class LeaseQueue:
     def released(self, lease: Lease) -> None:
         """Take notice that a lease was settled in time."""
 
-    def consumer(self, name: str, service: float) -> Process:
-        """Serve messages for ever, ``service`` seconds each."""
-        raise NotImplementedError
-
     # --- what they share ------------------------------------------------------------------
 
     def send(self, message: int, actor: str, cause: int) -> None:
@@ -62,7 +61,7 @@ class LeaseQueue:
     def grant(self, message: Message, actor: str) -> Lease:
         """Lease a message to who takes it."""
         message.deliveries = delivery = message.deliveries + 1
-        until = self.env.now + LEASE
+        until = self.clock.now + LEASE
         cause = self.journal.record(
             "delivered", actor, self.name, message.id, delivery, message.cause, self.unfinished,
             until,
@@ -75,7 +74,7 @@ class LeaseQueue:
         """Apply the effect and settle, if the lease still stands; at its deadline it does not."""
         record, message, delivery = self.journal.record, lease.message.id, lease.delivery
         actor, left = lease.actor, self.unfinished
-        if lease.held and self.env.now < lease.deadline:
+        if lease.held and self.clock.now < lease.deadline:
             effect = record("effect", actor, self.name, message, delivery, lease.cause, left)
             lease.held = False
             self.unfinished = left = left - 1
@@ -106,7 +105,20 @@ class LeaseQueue:
         return self.journal.record("spawned", actor, self.name, 0, 0, 0, self.unfinished)
 
 
-def producer(env: simpy.Environment, queue: LeaseQueue, messages: int) -> Process:
+class SimQueue(LeaseQueue):
+    """One with SimPy's processes around it."""
+
+    def __init__(self, env: simpy.Environment, journal: Journal, name: str) -> None:
+        """Create an empty queue."""
+        super().__init__(env, journal, name)
+        self.env = env
+
+    def consumer(self, name: str, service: float) -> Process:
+        """Serve messages for ever, ``service`` seconds each."""
+        raise NotImplementedError
+
+
+def producer(env: simpy.Environment, queue: SimQueue, messages: int) -> Process:
     """Send messages at a steady pace."""
     cause = queue.spawned("producer")
     for message in range(1, messages + 1):
@@ -114,9 +126,7 @@ def producer(env: simpy.Environment, queue: LeaseQueue, messages: int) -> Proces
         yield env.timeout(SEND_EVERY)
 
 
-def simulate(
-    kind: type[LeaseQueue], messages: int, service: tuple[float, ...] = SERVICE
-) -> Journal:
+def simulate(kind: type[SimQueue], messages: int, service: tuple[float, ...] = SERVICE) -> Journal:
     """Play the model until nothing is left to happen and return the judged journal.
 
     Args:

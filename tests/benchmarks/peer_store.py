@@ -8,10 +8,10 @@ import simpy
 
 from .peer_events import Lease, Message
 from .peer_journal import Journal
-from .peer_model import LEASE, LeaseQueue, Process
+from .peer_model import LEASE, Process, SimQueue
 
 
-class StoreQueue(LeaseQueue):
+class StoreQueue(SimQueue):
     """The textbook queue: a store, and a consumer that gets from it."""
 
     def __init__(self, env: simpy.Environment, journal: Journal, name: str) -> None:

@@ -15,10 +15,10 @@ import simpy
 
 from .peer_events import Lease, Message
 from .peer_journal import Journal
-from .peer_model import LEASE, LeaseQueue, Process
+from .peer_model import LEASE, Process, SimQueue
 
 
-class TunedQueue(LeaseQueue):
+class TunedQueue(SimQueue):
     """Never are there both ready messages and waiting consumers."""
 
     def __init__(self, env: simpy.Environment, journal: Journal, name: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.support.scenarios import CONSUMING, broken, ran, scenario
 
 PUBLISHES = "1s set publish=after-effect"
-CROWDED = {"service": "3s", "every": "200ms", "consumers": 4}
+CROWDED: dict[str, Any] = {"service": "3s", "every": "200ms", "consumers": 4}
 DUAL_WRITES = {"no-zombie-records", "no-ghost-messages"}
 
 

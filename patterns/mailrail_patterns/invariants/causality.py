@@ -48,7 +48,7 @@ class Causality(Rule):
 
     def closing(self, now: float, quiet: bool) -> Sequence[Breach]:
         """Read what has been added to the journal and return every breach found so far."""
-        events, dead = self._events, self._dead
+        events, dead, sent = self._events, self._dead, kind.SENT
         for event in events[self._read :]:
             name = event.kind
             if name in ACTING:
@@ -57,7 +57,7 @@ class Causality(Rule):
                 if dead and event.actor in dead:
                     what = f"{event.actor} is dead and yet {name} {event.message}"
                     self._find("the-dead-rest", event, what)
-                if name == kind.SENT:
+                if name == sent:
                     self._sent(event)
             elif name == kind.CRASHED:
                 dead.add(event.actor)

@@ -184,20 +184,19 @@ class Agenda:
                     if steps >= bound:
                         return self._give_up(until, steps, budget)
                     continue
-                timer = heappop(heap) if heap else None
-                if timer is None or timer.time > until:
-                    if timer is not None:
-                        heappush(heap, timer)
+                if not heap or heap[0].time > until:
                     self._arrive(until, steps)
                     return True
+                timer = heappop(heap)
                 act = timer.action
                 if act is None or timer.line is not None:
                     self._gone(timer)
                     if act is None:
                         continue
                 timer.action = None
-                if timer.time != journal.now:
-                    journal.now = timer.time
+                now = timer.time
+                if now != journal.now:
+                    journal.now = now
                     self._instant_began = steps
                     bound = steps + self.patience
                     if bound > budget:
