@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 from ..kernel import events as kind
@@ -12,6 +11,7 @@ from ..port import Delivery, Message, Outcome, Overflow, Position, QueueSpec
 from .entry import READY, SCHEDULED, SHELVED, Entry
 from .lines import Fifo
 from .ranked import line_for, ordering
+from .roster import Roster
 from .seen import Seen
 from .settlement import Settlement
 from .waiting_room import Sender, WaitingRoom
@@ -42,8 +42,8 @@ class Queue(Settlement):
         self.depth = 0
         self._line = line_for(spec, self._journal)
         self._returns = Fifo()
-        self._waiting: deque[InMemoryReceiver] = deque()
-        self._prefetching: deque[InMemoryReceiver] = deque()
+        self._waiting = Roster()
+        self._prefetching = Roster()
         self._open: list[InMemoryReceiver] = []
         self._blocked = WaitingRoom(agenda, self.refuse)
         self.closings = 0
@@ -270,34 +270,9 @@ class Queue(Settlement):
         """Take notice that a message was settled late: nobody stands behind it here."""
 
     def _next_receiver(self) -> InMemoryReceiver | None:
-        waiting = self._waiting
-        if not waiting:
-            return self._with_credit() if self._prefetching else None
-        if waiting[0].network.down:
-            return None
-        aside: list[InMemoryReceiver] = []
-        receiver: InMemoryReceiver | None
-        while waiting:
-            receiver = waiting.popleft()
-            if receiver.process.reachable:
-                break
-            if receiver.process.cut_off:
-                aside.append(receiver)
-        else:
-            receiver = self._with_credit()
-        if aside:
-            waiting.extendleft(reversed(aside))
-        return receiver
-
-    def _with_credit(self) -> InMemoryReceiver | None:
-        prefetching = self._prefetching
-        for _ in range(len(prefetching)):
-            receiver = prefetching.popleft()
-            if receiver.process.reachable or receiver.process.cut_off:
-                prefetching.append(receiver)
-                if receiver.reachable and receiver.has_credit():
-                    return receiver
-        return None
+        waiting, prefetching = self._waiting, self._prefetching
+        found = waiting.next() if waiting else None
+        return prefetching.next_with_credit() if found is None and prefetching else found
 
     def _someone_waits(self) -> bool:
         return any(r.reachable for r in self._waiting) or any(
@@ -344,7 +319,7 @@ class Queue(Settlement):
             self.discard(entry, cause)
         self.depth = 0
         self.closings += 1
-        waiting, self._waiting = self._waiting, deque()
+        waiting, self._waiting = self._waiting, Roster()
         self._prefetching.clear()
         for receiver in waiting:
             receiver.let_go()

@@ -342,26 +342,12 @@ class SessionQueue(Leases):
             for session in lanes.held():
                 self._attend(session.lane)  # who waits in it may have found its way back
         while (lane := lanes.next()) is not None:
-            receiver = self._next_waiting()
+            receiver: SessionReceiver | None = self._waiting.next()  # type: ignore[assignment]
             if receiver is None:
                 return
             entry = self._accept_lane(lane, receiver)
             if entry is not None:
                 receiver.push(entry)
-
-    def _next_waiting(self) -> SessionReceiver | None:
-        waiting, aside = self._waiting, []
-        if waiting and waiting[0].network.down:
-            return None
-        found: SessionReceiver | None = None
-        while waiting and found is None:
-            receiver: SessionReceiver = waiting.popleft()  # type: ignore[assignment]
-            if receiver.process.reachable:
-                found = receiver
-            elif receiver.process.cut_off:
-                aside.append(receiver)
-        waiting.extendleft(reversed(aside))
-        return found
 
     def close(self, cause: int) -> None:
         """End every session, and drop everything that is not dead."""
