@@ -59,6 +59,13 @@ def test_each_consumer_tells_how_busy_it_has_been() -> None:
     assert fact(sheet_of(late, "actor", "consumer-4"), "busy").text == "1.0 of 2.0 s, 50%"
 
 
+@pytest.mark.parametrize(("dialect", "told"), [("amazon-sqs", True), ("azure-service-bus", False)])
+def test_a_queue_says_so_where_nothing_can_be_set_aside(dialect: str, told: bool) -> None:
+    run = ran(find("competing-consumers"), 1.0, overrides={"dialect": dialect})
+    labels = {each.label for each in sheet_of(run, "queue", "work").sections[0].entries}
+    assert ("deferral" in labels) is told
+
+
 def test_an_actor_spawned_with_more_says_so() -> None:
     run = ran(find("competing-consumers"), 1)
     run.do(parse_command("spawn producer rate=2/s count=4"))
