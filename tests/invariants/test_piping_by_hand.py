@@ -6,30 +6,19 @@ from typing import Any
 
 import pytest
 from tests.support.by_hand import broken, ran
+from tests.support.telling import Told, told_to
 
 from mailrail_patterns.invariants.piping import piping_rules
-from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.pipes_and_filters import PIPES, Settings
 from mailrail_patterns.run import Run
 
-Told = tuple[str, dict[str, Any]]
 FULL = "pipes-and-filters/backpressure"
 DELETED = {"mode": "receive-and-delete"}
 
 
 def said(*told: Told, **settings: Any) -> list[tuple[str, int]]:
     """Feed events to the rules and return which guarantees broke at which of them."""
-    found: list[tuple[str, int]] = []
-    rules = piping_rules(lambda: Settings(**settings), PIPES)
-    for rule in rules:
-        rule.attach(lambda name, event, what: found.append((name, event.n)))
-    for n, (kind, fields) in enumerate(told, 1):
-        event = Event(n, fields.pop("t", float(n)), kind, **fields)
-        for rule in rules:
-            handler = rule.watches().get(kind)
-            if handler is not None:
-                handler(event)
-    return found
+    return told_to(piping_rules(lambda: Settings(**settings), PIPES), told)
 
 
 def event(kind: str, queue: str = "", message: str = "m01", actor: str = "d", **more: Any) -> Told:

@@ -6,27 +6,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.support.telling import Told, told_to
 
 from mailrail_patterns.invariants.hearing import publishing_rules
-from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.topics import Grammar
 
 SETTINGS: Any = SimpleNamespace(grammar=Grammar.AMQP)
-Told = tuple[str, dict[str, Any]]
 
 
 def said(*told: Told) -> list[tuple[str, int]]:
     """Feed events to the rules and return which guarantees broke at which of them."""
-    found: list[tuple[str, int]] = []
     rules = publishing_rules(lambda: SETTINGS, ("audit", "billing"))
-    for rule in rules:
-        rule.attach(lambda name, event, what: found.append((name, event.n)))
-    for n, (kind, fields) in enumerate(told, 1):
-        event = Event(n, fields.pop("t", float(n)), kind, **fields)
-        for rule in rules:
-            handler = rule.watches().get(kind)
-            if handler is not None:
-                handler(event)
+    found = told_to(rules, told)
     for rule in rules:
         found += [(breach.guarantee, breach.event) for breach in rule.closing(99.0, True)]
     return found
