@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
+from textual.strip import Strip
 from textual.theme import BUILTIN_THEMES, Theme
 
 from mailrail.session import Session
 from mailrail.tui.app import Explorer
+from mailrail.tui.pairs import PAIRS, laid, legible_strip, paired
 from mailrail.tui.theming import FALLBACKS, Inks, contrast, legible, textual_theme
 from mailrail_patterns.scenario import find
 from mailrail_themes import bundled
@@ -19,6 +23,11 @@ NATIVE = [theme for theme in ALL.values() if theme.ansi]
 
 def inks_of(theme: Theme) -> Inks:
     return Inks({**theme.to_color_system().generate(), **theme.variables})
+
+
+def inks_on(theme: Theme, ground: str) -> Inks:
+    variables = {**theme.to_color_system().generate(), **theme.variables}
+    return Inks(variables, Style(bgcolor=Color.parse(variables[ground]).rich_color))
 
 
 def ratio(inks: Inks, ink: str) -> float:
@@ -33,6 +42,8 @@ def ratio(inks: Inks, ink: str) -> float:
 @pytest.mark.parametrize("theme", COLOURED, ids=lambda theme: theme.name)
 def test_every_ink_can_be_read(theme: Theme) -> None:
     inks = inks_of(theme)
+    panel = inks_on(theme, "panel")
+    assert ratio(panel, "text") >= 4.5
     for name in (*FALLBACKS, "text"):
         assert ratio(inks, name) >= (2.0 if name == "lane" else 4.5), name
         assert ratio(inks, f"on-{name}") >= 4.5, f"on-{name}"
@@ -58,6 +69,57 @@ def test_a_footer_can_be_read_whatever_a_theme_says() -> None:
         found = legible(inks_of(theme)["text"].from_color(style, ground))
         assert found.color is not None
         assert contrast(Color.from_rich_color(found.color), Color.from_rich_color(ground)) >= 3
+
+
+@pytest.mark.parametrize("theme", ALL.values(), ids=lambda theme: theme.name)
+def test_what_textual_writes_on_its_own_grounds_can_be_read(theme: Theme) -> None:
+    variables = {**theme.to_color_system().generate(), **theme.variables}
+    found = paired(variables)
+    assert set(found) == set(PAIRS)
+    if theme.ansi:
+        assert found["block-cursor-foreground"] == variables["block-cursor-foreground"]
+        return
+    below = Color.parse(variables["surface"])
+    for name, (_, ground) in PAIRS.items():
+        behind = laid(variables[ground], below)
+        assert contrast(Color.parse(found[name]), behind) >= 4.5, name
+
+
+@pytest.mark.parametrize("theme", COLOURED, ids=lambda theme: theme.name)
+def test_what_is_faint_in_a_row_can_be_read_under_the_cursor_too(theme: Theme) -> None:
+    variables = {**theme.to_color_system().generate(), **theme.variables}
+    variables |= paired(variables)
+    for ink, ground in (
+        ("block-cursor-foreground", "block-cursor-background"),
+        ("foreground", "surface"),
+    ):
+        text, behind = Color.parse(variables[ink]), Color.parse(variables[ground])
+        style = Style(color=text.rich_color, bgcolor=behind.rich_color, dim=True)
+        (segment,) = legible_strip(Strip([Segment("faint", style)]))
+        assert segment.style is not None
+        assert segment.style.color is not None
+        assert not segment.style.dim
+        assert contrast(Color.from_rich_color(segment.style.color), behind) >= 4.5
+
+
+async def test_no_word_of_a_window_is_too_faint() -> None:
+    session = Session(find("competing-consumers"), clock=lambda: 0.0)
+    app = Explorer(session, paused=True, clock=lambda: 0.0)
+    app.theme = "gruvbox"
+    async with app.run_test(size=(120, 36)) as pilot:
+        for key in ("e", "s"):
+            await pilot.press("escape", key)
+            await pilot.pause()
+            window = app.screen.query_one(".window").region
+            for y, strip in enumerate(app.screen._compositor.render_strips()):
+                for text, style, _ in strip.crop(window.x, window.right):
+                    if not window.contains(window.x, y) or not any(map(str.isalnum, text)):
+                        continue
+                    assert style is not None
+                    assert style.color is not None
+                    assert style.bgcolor is not None
+                    pair = map(Color.from_rich_color, (style.color, style.bgcolor))
+                    assert contrast(*pair) >= 4.5, text
 
 
 @pytest.mark.parametrize("theme", ["mailrail-dusk", "ansi-dark"])

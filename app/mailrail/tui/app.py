@@ -25,6 +25,7 @@ from mailrail_themes import DEFAULT, Palette, bundled
 
 from .inner_keys import inner, runner
 from .keymap import keymap
+from .pairs import paired
 from .plain import PlainSigns
 from .screens.commands import Commands
 from .screens.gallery import Gallery
@@ -101,6 +102,12 @@ class Explorer(TypeAhead):
         self._signs = PlainSigns()
         if config.animation == "none":
             self.animation_level = "none"
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the variables of the theme, with what can be read on Textual's own grounds."""
+        variables = super().get_css_variables()
+        self.theme_variables = {**variables, **paired(variables)}
+        return self.theme_variables
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every drawn line goes through."""

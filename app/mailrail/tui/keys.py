@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from .actions import Act
-from .theming import legible
+from .theming import READABLE, legible
 
 MOST: Final = 7
 """Keys in the footer at the most; the rest are in help."""
@@ -60,7 +60,7 @@ class KeyBar(Widget):
         """Draw the line."""
         width = self.size.width
         key = legible(self.get_component_rich_style("keybar--key"))
-        label = legible(self.get_component_rich_style("keybar--label"))
+        label = legible(self.get_component_rich_style("keybar--label"), READABLE)
         hover = self.get_component_rich_style("keybar--hover", partial=True)
         parts = []
         for index, act in enumerate(self.fitting(width)):

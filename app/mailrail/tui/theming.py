@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from rich.color import ColorType
@@ -60,6 +61,9 @@ LARGE: Final = 3.0
 VISIBLE: Final = 2.0
 """Least contrast of lines, which say nothing by themselves."""
 
+FAINT: Final = 0.6
+"""How much of a colour is left where it is dim."""
+
 LINES: Final = frozenset({"lane"})
 """What is drawn in lines and areas only."""
 
@@ -67,6 +71,7 @@ PLAIN: Final = {"text": "foreground", "paper": "background"}
 
 _ENDS: Final = (Color.parse("#000000"), Color.parse("#ffffff"))
 _DIM: Final = Style(dim=True)
+_BRIGHT: Final = Style(dim=False)
 _REVERSED: Final = Style(reverse=True)
 
 
@@ -136,8 +141,10 @@ class Inks:
         base = (PLAIN.get(name) or FALLBACKS.get(name, "foreground")).partition(" ")[0]
         colour = self._parse(self.variables.get(base, "ansi_default"))
         ground = self._ground()
-        if name in PLAIN or colour.ansi is not None or ground.ansi is not None:
+        if name == "paper" or colour.ansi is not None or ground.ansi is not None:
             return colour
+        if name in PLAIN:
+            return readable(colour, ground, colour, READABLE)
         if share := self._share(name):
             colour = ground.blend(colour, int(share.rstrip("%")) / 100, 1.0)
         else:
@@ -176,13 +183,24 @@ def readable(colour: Color, ground: Color, text: Color, least: float) -> Color:
     return colour
 
 
-def legible(style: Style) -> Style:
-    """Return a style whose text can be read on its ground, whatever a theme says of both."""
+@lru_cache(1024)
+def legible(style: Style, least: float = LARGE) -> Style:
+    """Return a style whose text can be read on its ground, whatever a theme says of both.
+
+    Args:
+        style: What is dim in it is made as faint as can still be read.
+        least: The contrast that is wanted; see :func:`contrast`.
+    """
     if style.color is None or style.bgcolor is None:
         return style
     text, ground = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
-    found = readable(text, ground, text, LARGE)
-    return style if found is text else style + Style.from_color(found.rich_color)
+    if text.ansi is not None or ground.ansi is not None:
+        return style
+    found = ground.blend(text, FAINT, 1.0) if style.dim else text
+    found = readable(found, ground, text, least)
+    if found is text:
+        return style + _BRIGHT if style.dim else style
+    return style + Style.from_color(found.rich_color) + _BRIGHT
 
 
 def contrast(one: Color, other: Color) -> float:

@@ -30,6 +30,7 @@ class Dialog(ModalScreen[T]):
         border: round $primary;
         border-title-color: $text;
         border-title-style: bold;
+        border-subtitle-color: $legible-key;
         padding: 0 1;
     }
     Dialog .intro, Dialog .hint { color: $text-muted; height: auto; }
@@ -37,7 +38,7 @@ class Dialog(ModalScreen[T]):
         height: auto; max-height: 100%; background: $surface; border: none; padding: 0;
         scrollbar-size-vertical: 1;
     }
-    Dialog OptionList:focus { border: none; }
+    Dialog OptionList:focus { border: none; background-tint: transparent; }
     """
 
     @property

@@ -57,7 +57,7 @@ class Gallery(Sized):
     PLACE = "gallery"
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
-    Gallery #welcome { height: 1; padding: 0 1; background: $panel; }
+    Gallery #welcome { height: 1; padding: 0 1; background: $panel; color: $legible-line; }
     Gallery #greeting { height: 2; padding: 0 1; color: $text-accent; display: none; }
     Gallery #greeting.-new { display: block; }
     Gallery.-tiny #greeting.-new { display: none; }
@@ -136,7 +136,7 @@ class Gallery(Sized):
         room = self.size.width - 2
         greeting = next((g for g in GREETINGS if max(map(len, g.split("\n"))) <= room), "")
         self.query_one("#greeting", Static).update(greeting)
-        parts: list[str | tuple[str, str]] = [("mailrail", "bold $primary")]
+        parts: list[str | tuple[str, str]] = [("mailrail", "bold $legible-title")]
         room -= len("mailrail")
         last = f"   o opens again: {self._last.opened[0]}" if self._last.opened else ""
         if len(last) > room:

@@ -55,11 +55,11 @@ class Jump(Dialog[Target | None]):
     Jump { background: transparent; layers: letters; align: left top; }
     Jump > .told {
         layer: letters; dock: bottom; height: 1; padding: 0 1;
-        background: $accent; color: $background; text-style: bold;
+        background: $accent; color: $legible-accent; text-style: bold;
     }
     Jump > .letter {
         layer: letters; position: absolute; width: 3; height: 1;
-        background: $accent; color: $background; text-style: bold; text-align: center;
+        background: $accent; color: $legible-accent; text-style: bold; text-align: center;
     }
     """
 

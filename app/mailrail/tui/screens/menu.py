@@ -11,11 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.strip import Strip
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ..actions import bindings
 from ..dialog_actions import MENU
+from ..pairs import legible_strip
 from .dialog import Dialog
 
 
@@ -45,6 +47,10 @@ BROADEST: Final = 24
 
 class Rows(OptionList, inherit_bindings=False):
     """The rows; every key is one of the menu's."""
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a row; what is faint in it can be read under the cursor too."""
+        return legible_strip(super().render_line(y))
 
 
 class Menu(Dialog[str | None]):
@@ -175,7 +181,7 @@ class Menu(Dialog[str | None]):
 
 def _option(choice: Choice, wide: int, broad: int) -> Option:
     if not choice.id:
-        return Option(Content.styled(choice.label, "bold $text-accent"), disabled=True)
+        return Option(Content.styled(choice.label, "bold $legible-heading"), disabled=True)
     parts: list[str | Content | tuple[str, str]] = []
     if wide:
         parts.append((choice.key.ljust(wide + 2), "bold"))

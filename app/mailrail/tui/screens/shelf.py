@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -24,6 +25,7 @@ from mailrail_patterns.scenario import Scenario, find
 from ..actions import SHELF, Act, bindings, footer
 from ..keymap import acts_at
 from ..keys import KeyBar
+from ..pairs import legible_strip
 from ..pane_actions import SCENARIOS
 from .sized import Sized
 
@@ -46,6 +48,10 @@ class Scenarios(OptionList, inherit_bindings=False):
         """What the keys do here, as a person has chosen them."""
         return acts_at(self, "scenarios")
 
+    def render_line(self, y: int) -> Strip:
+        """Draw a row; what is faint in it can be read under the cursor too."""
+        return legible_strip(super().render_line(y))
+
 
 class Shelf(Sized):
     """What there is to open of one pattern."""
@@ -58,6 +64,7 @@ class Shelf(Sized):
     Shelf #books { height: 1fr; }
     Shelf Scenarios {
         height: 100%; width: 2fr; border: round $primary; padding: 0 1; background: transparent;
+        border-title-color: $legible-name;
         scrollbar-size-vertical: 1;
     }
     Shelf Scenarios:focus { border: round $primary; background-tint: transparent; }
@@ -96,7 +103,7 @@ class Shelf(Sized):
 
     def compose(self) -> ComposeResult:
         """Lay the shelf out."""
-        yield Static(Content.styled(self.pattern.title, "bold $primary"), id="title")
+        yield Static(Content.styled(self.pattern.title, "bold $legible-title"), id="title")
         with Vertical():
             yield Static(self.pattern.story.problem, id="problem", markup=False)
             with Horizontal(id="books"):
@@ -172,14 +179,14 @@ class Shelf(Sized):
 def _reading(text: str, story: Story, width: int) -> Content:
     """Return what there is to read in so many columns: the scenario, then the pattern."""
     parts: list[str | tuple[str, str]] = [text, "\n\n"] if text != story.solution else []
-    parts += [("What it does  ", "bold $primary"), story.solution, "\n"]
+    parts += [("What it does  ", "bold $legible-name"), story.solution, "\n"]
     for title, lines in (
         ("Use it when", story.when),
         ("Not when", story.when_not),
         ("Often told, and not so", story.mistaught),
         ("Real brokers", story.brokers),
     ):
-        parts += [(f"\n{title}\n", "bold $primary")]
+        parts += [(f"\n{title}\n", "bold $legible-name")]
         parts += [f"  · {line}\n" for line in wrapped(lines, width)]
     return Content.assemble(*parts)
 

@@ -35,7 +35,7 @@ class Card(Canvas):
         height: 1fr; border: round $panel; padding: 0 1;
         border-title-color: $text; border-title-style: bold; border-subtitle-color: $text-muted;
     }
-    Card.-here { border: round $primary; border-title-color: $primary; }
+    Card.-here { border: round $primary; border-title-color: $legible-name; }
     """
 
     class Pointed(Message):
