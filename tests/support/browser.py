@@ -23,6 +23,15 @@ PATIENCE = 120.0
 KEYS = {"Enter": ("Enter", 13, "\r"), "Escape": ("Escape", 27, "")}
 """Keys that are no letters: their code, their number and the text they give."""
 
+PLACE = """
+(() => {
+  const area = document.querySelector(".xterm-screen").getBoundingClientRect();
+  const pen = new OffscreenCanvas(9, 9).getContext("2d");
+  pen.font = "16px 'Roboto Mono'";
+  return [area.left, area.bottom, pen.measureText("W").width];
+})()
+"""
+
 COUNT_COLOURS = """
 (async () => {
   const picture = new Image();
@@ -121,6 +130,13 @@ class Page:
         event = {"key": key, "code": code, "windowsVirtualKeyCode": number}
         await self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **event)
         await self.call("Input.dispatchKeyEvent", type="keyUp", **event)
+
+    async def click_below(self, column: float) -> None:
+        """Click into the last row of the terminal, so many of its columns from the left."""
+        left, bottom, wide = await self.evaluate(PLACE)
+        spot = {"x": left + column * wide, "y": bottom - 6, "button": "left", "clickCount": 1}
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.call("Input.dispatchMouseEvent", type=kind, **spot)
 
     async def picture(self, path: Path) -> int:
         """Draw the page into a PNG file; return how many colours are in it."""

@@ -26,6 +26,9 @@ async def test_from_the_gallery_into_the_lab(tmp_path: Path) -> None:
         await page.press("c")
         await page.until(lambda page: b"crashed" in page.received)
         assert await page.picture(tmp_path / "lab.png") > 100
+        page.received = b""
+        await page.click_below(" space pause  → step  c crash  i f".index("f"))
+        await page.until(lambda page: b"What goes wrong?" in page.received)
         assert await page.evaluate("document.title") == "mailrail"
         assert await page.evaluate("document.fonts.check('16px Roboto Mono')")
         assert all(each.startswith(url) for each in page.requested), "it works without a network"
