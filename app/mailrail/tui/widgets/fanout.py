@@ -155,6 +155,9 @@ class _Scene:
         lost = self.scene.unrouted
         text = f"nobody: {figures.count(lost)} unrouted" if lost else "unrouted: none"
         room = grid.left - 1 if lost else grid.width  # without a loss nothing stands beside it
+        hands = set[str]().union(*map(self._hands, self.shown))
+        if hands and not lost and grid.rows < 3:
+            text += f" · {' '.join(sorted(hands))}: who of a group had it"
         paper.fit(0, grid.void, text, room, "warn+bold" if lost else "faint")
         latest = None
         for place, event in enumerate(reversed(self.events)):
@@ -257,8 +260,7 @@ class _Scene:
             notes.append((feed.terms, "note"))
         if feed.queue.capacity:
             notes.append((f"when full: {feed.line.policy}", "faint"))
-        hands = dict.fromkeys(mark_of(cell, feed.line)[0] for cell in feed.line.cells[-grid.seen :])
-        letters = [sign for sign in hands if sign.isalnum() and sign != SIGNS["missed"][0]]
+        letters = self._hands(feed)
         if letters:
             notes.append((f"{' '.join(sorted(letters))}: who had it", "faint"))
         for row, (text, ink) in enumerate(notes):
@@ -275,6 +277,11 @@ class _Scene:
         if len(feed.works) > len(seats):
             more = [work.actor for work in feed.works[len(seats) :]]
             crew.draw_rest(paper, at, y + grid.rows - 1, more)
+
+    def _hands(self, feed: Feed) -> set[str]:
+        """Return the signs in a row that name a member of a group."""
+        signs = {mark_of(cell, feed.line)[0] for cell in feed.line.cells[-self.grid.seen :]}
+        return {sign for sign in signs if sign.isalnum() and sign != SIGNS["missed"][0]}
 
     def _store(self, y: int, feed: Feed) -> bool:
         """Tell how a subscription lives and how much waits; True: and its own terms as well."""

@@ -64,11 +64,12 @@ def paint_guarantees(
     rows = explanation(frame, chosen, width) if told else []
     room = list_room(height, len(rows))
     found = ordered(frame)
-    for y, finding in enumerate(found[first : first + room]):
-        _row(paper, y, finding, finding.guarantee.name == chosen)
     rest = len(found) - first - room
-    if rest > 0 and room > 1:
-        paper.right(width, room - 1, f" +{rest} more ", "on-note")
+    more = f" +{rest} more " if rest > 0 and room > 1 else ""
+    for y, finding in enumerate(found[first : first + room]):
+        end = width - (len(more) + 1 if more and y == room - 1 else 0)
+        _row(paper, y, end, finding, finding.guarantee.name == chosen)
+    paper.right(width, room - 1, more, "on-note")
     if rows and room < height:
         paper.put(0, room, "─" * width, "lane")
         for y, line in enumerate(rows[: height - room - 1], room + 1):
@@ -83,7 +84,7 @@ def list_room(height: int, rows: int) -> int:
     return height if not rows else max(min(3, height), height - rows - 1)
 
 
-def _row(paper: Paper, y: int, finding: Finding, chosen: bool) -> None:
+def _row(paper: Paper, y: int, end: int, finding: Finding, chosen: bool) -> None:
     sign, word, ink = (
         (glyphs.HOLDS, "holds ", "holds")
         if finding.holds
@@ -91,7 +92,6 @@ def _row(paper: Paper, y: int, finding: Finding, chosen: bool) -> None:
     )
     paper.put(0, y, glyphs.POINTER if chosen else " ", "selected+bold")
     x = paper.put(1, y, f"{sign} {word}", ink) + 1
-    end = paper.width
     if finding.first is not None:
         when = f"×{finding.violations} at {finding.first.time:.1f} s"
         if end - x - len(when) < 12:
