@@ -26,7 +26,8 @@ NAMES = [dialect.value for dialect in PRESETS]
 def spec_of(name: str, **said: object) -> QueueSpec:
     """Return the queue that a dialect declares, with what is said of it besides."""
     settings = resolve(catalog.pattern(CONSUMING), {"dialect": name, **said})
-    return replace(settings.queue("q"), rules=settings.rules())
+    queue: QueueSpec = settings.queue("q")
+    return replace(queue, rules=settings.rules())
 
 
 def gives_back(*, failed: bool) -> Part:
@@ -79,7 +80,7 @@ def ended(lab: Lab) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_counts(name: str) -> None:
     spec = spec_of(name, max_deliveries=2)
-    tries = []
+    tries: list[bool] = []
     for part in (gives_back(failed=False), gives_back(failed=True), forgets):
         lab = Lab(spec, sender=sends("m1"), taker=part).until(spec.lock * 3 + 200)
         assert not lab.broken()
@@ -90,7 +91,7 @@ def test_what_counts(name: str) -> None:
         lab.do("crash taker-1", at=back + 1.0).do("restart taker-1")
         back = max(lab.until(lab.now + spec.lock).times("delivered"))
     assert not lab.broken()
-    assert Counting(*tries, ended(lab)) == COUNTS[name]
+    assert (*tries, ended(lab)) == COUNTS[name]
 
 
 class Lock(NamedTuple):
