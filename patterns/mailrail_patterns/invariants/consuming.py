@@ -139,6 +139,8 @@ class Holding(Rule):
         """Say whether the broker may have ended a lock that its holder did have renewed."""
         if event.value == kind.NEVER_HIDDEN:
             return True
+        if self._lanes.get(event.queue):  # the lock of a lane is older than that of its message
+            return event.queue in self._limits
         since = self._received.get((event.queue, event.message), 0.0)
         return 0 < self._limits.get(event.queue, 0.0) < event.t - since
 
