@@ -51,7 +51,7 @@ def carry_out(request: Request, wish: Wish) -> int:
     except Lost:
         diagnostics.complain("a process of the sweep died; with --jobs 1 none is needed")
         return Exit.BUG
-    findings = Findings(mode, run, plan, tuple(found), short, alike=_alike(sweep, plan, mode))
+    findings = Findings(mode, run, plan, tuple(found), short)
     if target is not None and short is not None:
         _save(short, target, force=wish.force)
         findings = msgspec.structs.replace(findings, saved=str(target))
@@ -68,16 +68,6 @@ def _check(sweep: Sweep, plan: Plan, found: list[Result]) -> None:
             problem = RuntimeError(f"in the run of seed {trial.seed}, with: {done or 'nothing'}")
             problem.add_note(result.failure)
             raise problem
-
-
-def _alike(sweep: Sweep, plan: Plan, mode: str) -> bool:
-    """Say whether the first two seeds give the very same run: then nothing is left to chance."""
-    if mode != SEEDS or len(plan.trials) < 2:
-        return False
-    twins = [run_of(sweep, trial) for trial in plan.trials[:2]]
-    for twin in twins:
-        twin.advance(twin.duration)
-    return twins[0].digest() == twins[1].digest()
 
 
 def _shortest(sweep: Sweep, plan: Plan, found: list[Result]) -> Shortest | None:

@@ -46,7 +46,6 @@ class Findings(msgspec.Struct, frozen=True):
         results: How each of them ended.
         shortest: The shortest failure; None: nothing broke.
         saved: The file it was written to; empty: none.
-        alike: Whether another seed changes nothing.
     """
 
     mode: str
@@ -55,12 +54,21 @@ class Findings(msgspec.Struct, frozen=True):
     results: tuple[Result, ...]
     shortest: Shortest | None
     saved: str = ""
-    alike: bool = False
 
     @property
     def failures(self) -> int:
         """In how many runs something broke."""
         return sum(1 for result in self.results if result.breaks)
+
+    @property
+    def distinct(self) -> int:
+        """How many of the runs differ in anything that happened."""
+        return len({result.digest for result in self.results})
+
+    @property
+    def alike(self) -> bool:
+        """Whether several seeds were tried and all gave the very same run."""
+        return self.mode == SEEDS and self.distinct == 1 < len(self.results)
 
     @property
     def idle(self) -> int:

@@ -74,6 +74,8 @@ class Summary(msgspec.Struct, frozen=True):
         mode: What the runs differ in: ``seeds``, ``crash`` or ``fault``.
         seed: The first seed.
         runs: How many runs there were.
+        distinct: How many of them differ in anything that happened; 1: another seed, crash or
+            fault has changed nothing at all.
         left_out: How many more there would have been.
         idle: In how many the crash or fault never took effect.
         failures: In how many something broke.
@@ -88,6 +90,7 @@ class Summary(msgspec.Struct, frozen=True):
     mode: str
     seed: int
     runs: int
+    distinct: int
     left_out: int
     idle: int
     failures: int
@@ -117,6 +120,7 @@ def summary(findings: Findings) -> Summary:
         mode=findings.mode,
         seed=run.seed,
         runs=len(findings.results),
+        distinct=findings.distinct,
         left_out=findings.plan.left_out,
         idle=findings.idle,
         failures=findings.failures,

@@ -59,7 +59,7 @@ def _verdict(findings: Findings) -> Text:
     return Text(f"✗ something breaks in {findings.failures} of {runs}", "bold red")
 
 
-def _notes(findings: Findings) -> list[Text]:
+def _notes(findings: Findings) -> list[Padding]:
     found = []
     scenario = findings.run.scenario
     allowed = [text.split()[0] for text in scenario.expect if text.split()[-1:] == ["breaks"]]
@@ -68,12 +68,16 @@ def _notes(findings: Findings) -> list[Text]:
     if allowed:
         found.append(f"expected to break, and not counted: {', '.join(allowed)}")
     if findings.alike:
-        found.append("the first two are the same, event by event: nothing is left to chance here")
+        found.append(
+            f"all {len(findings.results)} are the same run, event by event: nothing is left to "
+            "chance here, so they prove no more than one; another seed counts where a time or a "
+            "loss is drawn, as with --set 'service=exponential(1s)'"
+        )
     if findings.plan.left_out:
         found.append(f"{findings.plan.left_out} more were left out, evenly; --most takes more")
     if findings.idle:
         found.append(f"in {findings.idle} of them the {findings.mode} did not apply")
-    return [Text(f"  {text}", "dim") for text in found]
+    return [Padding(Text(text, "dim"), _IN) for text in found]
 
 
 def _broken(findings: Findings) -> Table:

@@ -65,6 +65,8 @@ def _renewed(e: Event) -> Told:
 
 
 def _lock_expired(e: Event) -> Told:
+    if e.value == kind.NEVER_HIDDEN:
+        return "warn", f"{e.message} was not hidden: others get it besides {e.text} (#{e.delivery})"
     if e.value:
         return "warn", f"{e.text}'s connection is gone: {e.message} comes back (#{e.delivery})"
     holder = f": {e.text} did not settle it in time" if e.text else ""

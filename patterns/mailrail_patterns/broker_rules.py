@@ -73,6 +73,8 @@ class Rules(msgspec.Struct, frozen=True):
         defers: Whether a message can be set aside, to be fetched by its number.
         original_clock: How long a dead letter is kept counts from when the message was first
             accepted, not from when it died.
+        looks_every: The broker looks for locks that have run out only so often, in seconds; one
+            ends at the first look after it should. 0: at once.
     """
 
     counts: Counts = Counts.RECEIPTS
@@ -82,6 +84,7 @@ class Rules(msgspec.Struct, frozen=True):
     renewable: bool = True
     defers: bool = True
     original_clock: bool = False
+    looks_every: float = 0.0
 
     def words(self) -> str:
         """Write what differs from the ordinary rules, as ``declared`` events carry it."""
@@ -91,6 +94,11 @@ class Rules(msgspec.Struct, frozen=True):
             if value != getattr(PLAIN, name):
                 found.append(f" {name}={value.value if isinstance(value, enum.Enum) else value}")
         return "".join(found)
+
+    def read(self, name: str, word: str) -> Any:
+        """Read the value of one of them back."""
+        present = getattr(self, name)
+        return word == "True" if isinstance(present, bool) else type(present)(word)
 
 
 PLAIN = Rules()
@@ -106,6 +114,9 @@ class Declared(msgspec.Struct, frozen=True):
         redelivery: Where a returned message goes.
         rules: The broker's rules.
         scan: Messages that are looked through for a free lane; 0: all.
+        renewing: Seconds after which a lock is no longer renewed in the background; 0: it always
+            is.
+        unhidden: Probability that a message is received and still there for others, from 0 to 1.
     """
 
     mode: str = "peek-lock"
@@ -113,25 +124,28 @@ class Declared(msgspec.Struct, frozen=True):
     redelivery: str = "head"
     rules: Rules = PLAIN
     scan: int = 0
+    renewing: float = 0.0
+    unhidden: float = 0.0
 
 
-SCAN = "scan"
-_KINDS: dict[str, type[enum.Enum]] = {"counts": Counts, "at_limit": AtLimit, "late": Late}
+SCAN, RENEWING, UNHIDDEN = "scan", "renewing", "unhidden"
 
 
 def read_declared(text: str) -> Declared:
     """Read the words of a ``declared`` event; what is not said is as usual."""
     plain: list[str] = []
     said: dict[str, Any] = {}
-    scan = 0
+    numbers: dict[str, float] = {}
     for word in text.split():
         name, equals, value = word.partition("=")
         if not equals:
             plain.append(name)
-        elif name == SCAN:
-            scan = int(value)
+        elif name in (SCAN, RENEWING, UNHIDDEN):
+            numbers[name] = float(value)
         elif name in Rules.__struct_fields__:
-            said[name] = _KINDS[name](value) if name in _KINDS else value == "True"
+            said[name] = PLAIN.read(name, value)
     usual = Declared()
     named = [*plain[:3], *(usual.mode, usual.overflow, usual.redelivery)[len(plain) :]]
-    return Declared(named[0], named[1], named[2], Rules(**said), scan)
+    scan = int(numbers.get(SCAN, 0))
+    renewing, unhidden = numbers.get(RENEWING, 0.0), numbers.get(UNHIDDEN, 0.0)
+    return Declared(named[0], named[1], named[2], Rules(**said), scan, renewing, unhidden)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
+import math
 
 import msgspec
 
 from .broker_rules import PLAIN, Rules
+from .quantities import on_grid
 from .topics import OnError
 
 RENEW_AT = 0.8
@@ -191,6 +193,12 @@ class QueueSpec(msgspec.Struct, frozen=True):
         longest_delay: The delay of a message that is given back grows with what counts against
             the limit, up to this, in seconds; 0: it does not grow.
         rules: The rules of the broker.
+        lock_steps: Lengths of the locks of the first, the second and each further delivery, in
+            seconds; the last is that of all that follow. Empty: each is ``lock`` long.
+        longest_renewal: A client renews a lock in the background for no longer than so many
+            seconds; 0: for as long as it works.
+        unhidden: Probability that a message is received and stays where it is: the next who asks
+            gets it as well, and the lock of the first is over. From 0 to 1.
     """
 
     name: str
@@ -212,6 +220,24 @@ class QueueSpec(msgspec.Struct, frozen=True):
     dead_letter_ttl: float = 0.0
     longest_delay: float = 0.0
     rules: Rules = PLAIN
+    lock_steps: tuple[float, ...] = ()
+    longest_renewal: float = 0.0
+    unhidden: float = 0.0
+
+    def lasts(self, delivery: int) -> float:
+        """Return the length of the lock of a message, in seconds.
+
+        Args:
+            delivery: Which delivery of the message it is, from 1.
+        """
+        steps = self.lock_steps
+        return steps[min(delivery, len(steps)) - 1] if steps else self.lock
+
+    def ends(self, now: float, length: float) -> float:
+        """Return when a lock that begins now is over, in seconds: when the broker looks."""
+        every = self.rules.looks_every
+        until = on_grid(now + length)
+        return math.ceil(until / every) * every if every else until
 
 
 class Subscription(msgspec.Struct, frozen=True):

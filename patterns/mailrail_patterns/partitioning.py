@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from zlib import crc32
 
-from .broker_rules import SCAN
+from .broker_rules import RENEWING, SCAN, UNHIDDEN
 from .messages import QueueSpec
 
 LANES = "lanes"
@@ -38,6 +38,12 @@ def scanning(spec: QueueSpec) -> str:
     """Write the same, as ``declared`` events carry it; empty: all are looked through."""
     scan = scan_of(spec)
     return f" {SCAN}={scan}" if scan else ""
+
+
+def locking(spec: QueueSpec) -> str:
+    """Write how locks may end before their work does, as ``declared`` events carry it."""
+    said = ((RENEWING, spec.longest_renewal), (UNHIDDEN, spec.unhidden))
+    return "".join(f" {name}={value:g}" for name, value in said if value)
 
 
 def partitions_of(text: str) -> int | None:

@@ -10,6 +10,7 @@ import msgspec
 from . import dialects
 from .broker_rules import AtLimit, Dialect, Rules
 from .claims import ENVELOPE
+from .lock_steps import lock_steps
 from .messages import Mode, Overflow, Position, QueueSpec
 from .names import BadInput
 from .quantities import LONGEST, Distribution
@@ -104,6 +105,19 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
         int, Knob("further rounds of them, each after a longer wait", "", 0, 100)
     ] = 0
     delay_step: Annotated[float, Knob("by how much that wait grows with each round", "s")] = 10.0
+    lock_steps: Annotated[
+        str,
+        Knob("locks of the 1st, 2nd … delivery, as in 5s 30s 2m, instead of lock; NATS's BackOff"),
+    ] = ""
+    longest_renewal: Annotated[
+        float, Knob("renewal ends so long after a message was taken; 0 = with the work", "s")
+    ] = 0.0
+    unhidden: Annotated[
+        float,
+        Knob(
+            "probability that others get a message that has been received; SQS standard", "", 0, 1
+        ),
+    ] = 0.0
 
     def queue(self, name: str) -> QueueSpec:
         """Return the declaration of a queue that follows these settings."""
@@ -112,7 +126,13 @@ class QueueSettings(msgspec.Struct, frozen=True, kw_only=True):
             self.redelivery, self.ttl, self.dead_letter_expired,
             duplicate_detection=self.duplicate_detection,
             dead_letter_ttl=self.dead_letter_ttl, longest_delay=self.longest_delay,
+            lock_steps=lock_steps(self.lock_steps), longest_renewal=self.longest_renewal,
+            unhidden=self.unhidden,
         )  # fmt: skip
+
+    def locks(self) -> tuple[float, ...]:
+        """Return the lengths a lock can have, in seconds."""
+        return lock_steps(self.lock_steps) or (self.lock,)
 
     def rules(self) -> Rules:
         """Return the rules that hold for every queue of the broker."""
@@ -255,7 +275,7 @@ class PayloadSettings(StoreSettings, frozen=True, kw_only=True):
                 "payload_ttl: tickets live for ever (ttl=0s) and would outlive their payloads; "
                 f"set ttl, or {way_out}"
             )
-        needed = self.grace + self.ttl + self.lock + self.dlq_dwell
+        needed = self.grace + self.ttl + max(self.locks()) + self.dlq_dwell
         if self.payload_ttl < needed:
             raise BadInput(
                 f"payload_ttl: a ticket may be read for {needed:g}s (grace, ttl, lock and "

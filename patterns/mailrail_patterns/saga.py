@@ -177,7 +177,7 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     be back before the timeout for it comes.
     """
     lock = min(settings.lock, max(1.0, 4 * settings.latency))
-    inbox = replace(settings.queue(log.INBOX), lock=lock)
+    inbox = replace(settings.queue(log.INBOX), lock=lock, lock_steps=())
     lanes = Sessions() if settings.convoy else None
     return (inbox, *(replace(settings.queue(f"to-{step}"), sessions=lanes) for step in AMOUNTS))
 

@@ -154,9 +154,10 @@ def check(pattern: AnyPattern, settings: Any) -> None:
     Raises:
         BadInput: Names the setting, the reason and what to do.
     """
+    _check_locks(settings)
     pattern.check(settings)
     dialects.check(settings)
-    if settings.renewal and settings.lock * (1 - RENEW_AT) <= settings.latency:
+    if settings.renewal and min(settings.locks()) * (1 - RENEW_AT) <= settings.latency:
         raise BadInput(
             "lock: a renewal would arrive too late; set more than five latencies, or renewal=off"
         )
@@ -173,6 +174,23 @@ def check(pattern: AnyPattern, settings: Any) -> None:
             f"max_deliveries: the broker would end what a handler tries {tries} times; raise it, "
             "or set it to 0"
         )
+
+
+def _check_locks(settings: Any) -> None:
+    """Refuse locks that nobody will have, or nobody can keep."""
+    try:
+        locks = settings.locks()
+    except BadInput as problem:
+        raise problem.inside("lock_steps") from None
+    if not settings.lock_steps:
+        return
+    if 0 < settings.max_deliveries < len(locks):
+        raise BadInput(
+            f"lock_steps: there is a lock for delivery {len(locks)}, which a message never has; "
+            "name fewer, or raise max_deliveries"
+        )
+    if min(locks) <= 2 * settings.latency:
+        raise BadInput("lock_steps: a lock would be over before an acknowledgement can arrive")
 
 
 def change(pattern: AnyPattern, settings: Any, key: str, text: object) -> Any:

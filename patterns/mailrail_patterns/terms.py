@@ -122,7 +122,9 @@ def _of(text: str, name: str) -> Terms:
 
 def on_terms(text: str, spec: QueueSpec) -> QueueSpec:
     """Return the queue of a subscription with its own terms instead of everybody's."""
-    return replace(spec, **_of(text, spec.name))
+    said = _of(text, spec.name)
+    own: Terms = {"lock_steps": ()} if "lock" in said else {}
+    return replace(spec, **said, **own)
 
 
 def told_terms(text: str, name: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from .broker.rebalancing import PartitionedQueue
 from .broker.topic import Topic
 from .broker_rules import PLAIN
 from .kernel.agenda import Agenda
+from .kernel.chance import Chance
 from .kernel.process import Process
 from .pattern import AnyPattern
 from .port import QueueSpec, Subscription, TopicSpec
@@ -25,10 +26,11 @@ class Topology:
         topics: Every topic, by name.
     """
 
-    def __init__(self, agenda: Agenda) -> None:
+    def __init__(self, agenda: Agenda, chance: Chance) -> None:
         self.queues: dict[str, Queue] = {}
         self.topics: dict[str, Topic] = {}
         self._agenda = agenda
+        self._chance = chance
         self._standing: set[tuple[str, str]] = set()
         self._rules = PLAIN
 
@@ -64,6 +66,8 @@ class Topology:
             queue = self.queues[spec.name] = made(spec, self._agenda)
         elif queue.spec != spec:
             queue.declare(spec)
+        if spec.unhidden:
+            queue.draw = self._chance.stream(f"hides/{spec.name}").random
         return queue
 
     def topic(self, topic: str | TopicSpec) -> Topic:

@@ -63,11 +63,13 @@ class Result(msgspec.Struct, frozen=True):
         breaks: What broke, in the order in which it did; empty: everything held.
         struck: When the crash or fault took effect, in seconds; None: never.
         failure: The traceback of a fault of the engine itself; empty: none.
+        digest: Digest of all that happened: of two runs that are the same it is the same.
     """
 
     breaks: tuple[Break, ...] = ()
     struck: float | None = None
     failure: str = ""
+    digest: str = ""
 
 
 def run_of(sweep: Sweep, trial: Trial) -> Run:
@@ -89,7 +91,8 @@ def carry_out(sweep: Sweep, trial: Trial) -> Result:
     """Carry a trial to its end and judge it."""
     run = run_of(sweep, trial)
     run.advance(run.duration)
-    return Result(breaks_of(run, strict=sweep.strict), _struck(run.events, trial))
+    breaks = breaks_of(run, strict=sweep.strict)
+    return Result(breaks, _struck(run.events, trial), digest=run.digest())
 
 
 def breaks_of(run: Run, *, strict: bool = True) -> tuple[Break, ...]:

@@ -90,7 +90,7 @@ class World:
         self.values: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         self.outside = Outside()
-        self.topology = Topology(self.agenda)
+        self.topology = Topology(self.agenda, self.chance)
         self.actors: dict[str, Actor] = {}
         self.armed: list[Armed] = []
         self.acted_out = {(POISON, name) for name, each in messages.items() if each.poison}

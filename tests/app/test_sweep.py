@@ -95,17 +95,20 @@ def test_seeds_count_what_the_scenario_expects(typed: Typed, name: str) -> None:
 
 
 def test_a_scenario_without_chance_says_so(typed: Typed, name: str) -> None:
-    note = "nothing is left to chance here"
-    assert note in typed("sweep", name, "--seeds", "2").out
-    assert note not in typed("sweep", name, "--seeds", "1").out
-    assert note not in typed("sweep", name, "--seeds", "2", "--set", "service=exponential(1s)").out
+    note = "all 3 are the same run, event by event: nothing is left to chance here"
+    assert note in " ".join(typed("sweep", name, "--seeds", "3").out.split())
+    assert found(typed, name, "--seeds", "3")["distinct"] == 1
+    drawn = ("--set", "service=exponential(1s)")
+    assert "the same run" not in typed("sweep", name, "--seeds", "1").out
+    assert "the same run" not in typed("sweep", name, "--seeds", "3", *drawn).out
+    assert found(typed, name, "--seeds", "3", *drawn)["distinct"] == 3
 
 
 def test_the_object(typed: Typed, name: str) -> None:
     told = found(typed, name, *CRASHES)
     assert list(told) == [
-        "schema", "version", "pattern", "scenario", "mode", "seed", "runs", "left_out", "idle",
-        "failures", "broken", "shortest",
+        "schema", "version", "pattern", "scenario", "mode", "seed", "runs", "distinct", "left_out",
+        "idle", "failures", "broken", "shortest",
     ]  # fmt: skip
     assert told["broken"] == [{
         "name": "effect-once",

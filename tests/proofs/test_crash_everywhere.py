@@ -24,7 +24,7 @@ from mailrail_patterns.trials import Sweep, run_of
 
 MOST = 1_000_000 if os.environ.get("MAILRAIL_FUZZ") else 40
 AFTERWARDS = 120.0
-"""Seconds that what was interrupted is given to come to an end."""
+"""Seconds that what was interrupted is given to come to an end; at least as long again."""
 
 Ledgers = dict[tuple[str, str], str]
 Applied = set[tuple[str, str]]
@@ -32,7 +32,8 @@ Applied = set[tuple[str, str]]
 
 def longer(scenario: Scenario) -> Scenario:
     """Return the scenario with time to finish after its end."""
-    return replace(scenario, duration=scenario.duration + AFTERWARDS, expect=())
+    afterwards = max(AFTERWARDS, scenario.duration)
+    return replace(scenario, duration=scenario.duration + afterwards, expect=())
 
 
 def applied(run: Run) -> Applied:

@@ -1,7 +1,8 @@
 """Whatever befalls a pattern, what it promises with its safeguards on does hold.
 
 Random faults of the pattern's own row, at random times, for whom and as much as may be; random
-crashes, pauses and restarts of its actors; half of the runs with random settings. Run longer with
+crashes, pauses and restarts of its actors; half of the runs with random settings, and where those
+give a promise up by what they are meant to do, that one is excused. Run longer with
 ``pytest tests/proofs --fuzz 5000``; what fails is printed as a scenario.
 """
 
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, assume, note, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
-from tests.support.drawing import injections, said
+from tests.support.drawing import given_up, injections, said
 from tests.support.safeguards import guarded
 from tests.support.scenarios import as_file, with_steps
 
@@ -142,7 +143,8 @@ def promises(
         except BadInput:
             assume(False)  # settings that contradict each other
             raise
-        found = broken(run)
+        excused = given_up(pattern, together)
+        found = {name: what for name, what in broken(run).items() if name not in excused}
         if found:
             note(as_file(made, made.steps, SECONDS))
         assert not found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hypothesis import strategies as st
 
 from mailrail_patterns.commands import Inject
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import AnyPattern, Fault
-from mailrail_patterns.settings import Setting, change, describe
+from mailrail_patterns.settings import Setting, change, describe, written
 
 OFFERED = {
     "duration": ("0s", "300ms", "1s", "2500ms", "7s", "20s"),
@@ -22,18 +22,43 @@ OFFERED = {
     "size": ("1kB", "300kB"),
     "bandwidth": ("0B/s", "200kB/s"),
     "text": (),
+    "lock_steps": ("2s 5s", "1s 3s 20s"),
 }
-"""What is tried for each kind of setting."""
+"""What is tried for each kind of setting; for text, which each reads in its own way, by name."""
 
 AMOUNTS = ("1", "2", "5", "20")
-GIVE_UP = frozenset({"marker_retention", "mode", "scan_limit", "ttl"})
-"""Settings that by design give up something promised: messages, markers, a wider look."""
+GIVES_UP: dict[str, tuple[str, frozenset[str]]] = {
+    "mode": (
+        "What is deleted on receipt is gone with its handler, whatever that was about to do.",
+        frozenset({"done-or-dead", "items-accounted", "no-workflow-vanishes"}),
+    ),
+    "ttl": (
+        "An event that outlives its time is not told, and what waits for it waits for ever.",
+        frozenset({"no-workflow-vanishes"}),
+    ),
+    "marker_retention": (
+        "Who forgets that something was done does it again when it comes later than that.",
+        frozenset({"effect-once", "charged-once", "processed-means-charged"}),
+    ),
+    "scan_limit": (
+        "A lane behind the messages that are looked through is served by nobody.",
+        frozenset({"lanes-served"}),
+    ),
+}
+"""Settings that by design give up something promised: why, and which guarantees."""
+
+
+def given_up(pattern: AnyPattern, settings: Mapping[str, str]) -> frozenset[str]:
+    """Return the guarantees that settings give up by what they are meant to do."""
+    usual = written(pattern, pattern.settings())
+    names = (name for name, text in settings.items() if name in GIVES_UP and text != usual[name])
+    return frozenset().union(*(GIVES_UP[name][1] for name in names))
 
 
 def offered(pattern: AnyPattern, setting: Setting) -> list[str]:
     """Return what may be said of one setting alone."""
     found = []
-    for text in setting.choices or OFFERED[setting.kind]:
+    for text in setting.choices or OFFERED.get(setting.name) or OFFERED[setting.kind]:
         try:
             change(pattern, pattern.settings(), setting.name, text)
         except BadInput:
@@ -45,11 +70,10 @@ def offered(pattern: AnyPattern, setting: Setting) -> list[str]:
 def said(pattern: AnyPattern, most: int = 4) -> st.SearchStrategy[dict[str, str]]:
     """Return a few settings, each within its range.
 
-    Left as they are: safeguards, what switches the idea of the pattern off, and what gives a
-    promise up by design.
+    Left as they are: safeguards, and what switches the idea of the pattern off.
     """
     idea = pattern.switch.partition("=")[0]
-    kept = {*GIVE_UP, idea, *(each.setting for each in pattern.safeguards)}
+    kept = {idea, *(each.setting for each in pattern.safeguards)}
     pairs = [
         (setting.name, text)
         for setting in describe(pattern)

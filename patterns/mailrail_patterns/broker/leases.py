@@ -148,7 +148,8 @@ class Leases(Queue):
     def _lend(self, session: Session) -> None:
         if session.expiry is not None:
             self._agenda.cancel(session.expiry)
-        session.expiry = self._agenda.at(self._journal.now + self.spec.lock, self._ran_out, session)
+        until = self.spec.ends(self._journal.now, self.spec.lock)
+        session.expiry = self._agenda.at(until, self._ran_out, session)
         session.until = session.expiry.time
 
     def _end(self, session: Session, what: str, actor: str, text: str = "") -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
-from ..partitioning import lanes_of, scanning
+from ..partitioning import lanes_of, locking, scanning
 from ..port import Delivery, Message, Outcome, Overflow, Position, QueueSpec
 from .entry import READY, SCHEDULED, SHELVED, Entry
 from .lines import Fifo
@@ -62,7 +62,7 @@ class Queue(Settlement):
             kind.DECLARED, queue=spec.name, delivery=spec.max_deliveries,
             token=-1 if spec.capacity is None else spec.capacity, value=spec.lock,
             text=f"{spec.mode.value} {spec.overflow.value} {spec.redelivery.value}"
-            f"{spec.rules.words()}{scanning(spec)}",
+            f"{spec.rules.words()}{scanning(spec)}{locking(spec)}",
             group=lanes_of(spec),
         )  # fmt: skip
         for entry in [e for e in self.entries.values() if e.stage is READY]:

@@ -197,6 +197,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
         lease: When the lock runs out as far as its holder knows, in seconds.
         open: Whether nobody has tried to settle it yet.
         renewal: When its holder renews the lock next; None: it does not.
+        kept: Since when its holder has it renewed, in seconds.
     """
 
     entry: Entry
@@ -211,6 +212,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     lease: float
     open: bool = True
     renewal: Timer | None = None
+    kept: float = 0.0
 
     @property
     def until(self) -> float:
@@ -273,6 +275,7 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     def keep(self) -> Generator[None, Any, bool]:
         """Have the lock renewed in the background; False if it has run out already."""
         spec = self.receiver.queue.spec
+        self.kept = self.receiver.process.now
         if self.fence or spec.mode is not Mode.PEEK_LOCK or not spec.rules.renewable:
             return True  # in a session the receiver renews one lock for all; others last as long
         if self._spare() <= 0:
@@ -286,12 +289,15 @@ class InMemoryDelivery(msgspec.Struct, eq=False):
     def _spare(self) -> float:
         """Return how long a renewal may still wait, in seconds."""
         receiver = self.receiver
-        margin = receiver.queue.spec.lock * (1 - RENEW_AT)
+        margin = receiver.queue.spec.lasts(self.count) * (1 - RENEW_AT)
         return self.lease - margin - receiver.process.now
 
     def _renew_later(self, _: object = None) -> None:
-        process = self.receiver.process
-        self.renewal = process.alarm(self._spare(), lambda _: process.when_awake(self._sets_out))
+        process, spare = self.receiver.process, self._spare()
+        longest = self.receiver.queue.spec.longest_renewal
+        if 0 < longest < process.now + spare - self.kept:
+            return
+        self.renewal = process.alarm(spare, lambda _: process.when_awake(self._sets_out))
 
     def _sets_out(self, _: object) -> None:
         self.receiver.network.carry(self.receiver.process, self._arrives)

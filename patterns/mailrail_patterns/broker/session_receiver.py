@@ -18,8 +18,8 @@ class SessionReceiver(InMemoryReceiver):
     """Receives lane by lane on behalf of one process.
 
     It is the client library: it renews the lock of its session in the background, when four
-    fifths of it are over, as long as the process runs and reaches the broker, whatever the
-    process is busy with; and it closes a session whose lane is empty.
+    fifths of it are over, as long as the process runs and reaches the broker and no longer than
+    it is told to, whatever the process is busy with; and it closes a session whose lane is empty.
 
     Attributes:
         session: The session it holds, as far as the broker is concerned; None: none.
@@ -69,8 +69,10 @@ class SessionReceiver(InMemoryReceiver):
         session.errands[errand] = process.alarm(seconds, lambda _: process.when_awake(sets_out))
 
     def _renew(self, session: Session) -> None:
-        sessions = self._lanes.spec.sessions
-        if sessions is not None and sessions.renewal:
+        spec = self._lanes.spec
+        sessions, longest = spec.sessions, spec.longest_renewal
+        over = 0 < longest < self.process.now - session.since
+        if sessions is not None and sessions.renewal and not over:
             self._lanes.renew_session(session)
         self.accepted(session)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -13,19 +14,19 @@ from ..kernel.agenda import Agenda
 from ..kernel.delays import Delays
 from ..kernel.journal import Journal
 from ..port import BadInput, Mode, Position, QueueSpec
+from .ends import MAX_DELIVERIES, SHELVES, TTL_EXPIRED, counted, spent
 from .entry import COMPLETED, DEAD, DEFERRED, EXPIRED, LOCKED, READY, SCHEDULED, SHELVED, Entry
 
 if TYPE_CHECKING:
     from ..kernel.process import Process
     from .receiver import InMemoryReceiver
 
-MAX_DELIVERIES = "MaxDeliveryCountExceeded"
-TTL_EXPIRED = "TTLExpired"
 PEEK_LOCK = Mode.PEEK_LOCK
-ADVISORY = "MaxDeliveriesAdvisory"
-ARCHIVED = "Archived"
-SHELVES = {AtLimit.STAY: (ADVISORY, "Terminated"), AtLimit.ARCHIVE: (ARCHIVED, ARCHIVED)}
-"""What a broker without dead letters calls it: at the limit, and at a consumer's word."""
+
+
+def _certain() -> float:
+    """Return what no probability is above: nothing is left to chance."""
+    return 1.0
 
 
 class Settlement(ABC):
@@ -39,6 +40,7 @@ class Settlement(ABC):
         spec: How the queue is declared; may be replaced while it is in use.
         entries: Every message that is not finished, by name, in the order of acceptance.
         dead: The dead letters, by name.
+        draw: Returns the next number in [0, 1) of the queue's own chance.
     """
 
     def __init__(self, spec: QueueSpec, agenda: Agenda) -> None:
@@ -47,6 +49,7 @@ class Settlement(ABC):
         self.dead: dict[str, Entry] = {}
         self._agenda = agenda
         self._journal: Journal = agenda.journal
+        self.draw: Callable[[], float] = _certain
         self._tokens = 0
         self._locks = Delays()
 
@@ -88,9 +91,15 @@ class Settlement(ABC):
 
     def lease(self, entry: Entry, receiver: InMemoryReceiver) -> float:
         """Begin the lease of a message; answer when it ends, in seconds."""
-        entry.timer = timer = self._agenda.at(
-            self._journal.now + self.spec.lock, self._lock_ran_out, entry, self._locks
-        )
+        spec, now = self.spec, self._journal.now
+        if spec.unhidden and self.draw() < spec.unhidden:
+            entry.timer = self._agenda.at(now, self._was_not_hidden, entry)
+            return now
+        if spec.lock_steps or spec.rules.looks_every:
+            until = spec.ends(now, spec.lasts(entry.deliveries))
+        else:
+            until = now + spec.lock
+        entry.timer = timer = self._agenda.at(until, self._lock_ran_out, entry, self._locks)
         return timer.time
 
     def log(
@@ -179,10 +188,10 @@ class Settlement(ABC):
         self._release(entry)
         entry.returns += 1
         entry.failures += failed
-        spent, longest = self.spent(entry), self.spec.longest_delay
+        over, longest = self.spent(entry), self.spec.longest_delay
         if longest:
-            delay = min(delay * max(1, self.counted(entry)), longest)
-        until = self._journal.now + delay if delay and not spent else 0.0
+            delay = min(delay * max(1, counted(entry, self.spec.rules.counts)), longest)
+        until = self._journal.now + delay if delay and not over else 0.0
         said = kind.FAILED if failed else ""
         if not failed and self.spec.rules.counts is Counts.FAILURES:
             said = kind.UNCOUNTED
@@ -226,10 +235,8 @@ class Settlement(ABC):
         """Make a lock last a full lock length from now."""
         if entry.timer is not None:
             self._agenda.cancel(entry.timer)
-        timer = self._agenda.at(
-            self._journal.now + self.spec.lock, self._lock_ran_out, entry, self._locks
-        )
-        entry.timer = timer
+        until = self.spec.ends(self._journal.now, self.spec.lasts(entry.deliveries))
+        entry.timer = timer = self._agenda.at(until, self._lock_ran_out, entry, self._locks)
         entry.until = timer.time
         return self.log(kind.RENEWED, entry, owner, cause, entry.until)
 
@@ -249,12 +256,15 @@ class Settlement(ABC):
 
     # --- coming back ----------------------------------------------------------------------
 
-    def _lock_ran_out(self, entry: Entry) -> None:
+    def _was_not_hidden(self, entry: Entry) -> None:
+        self._lock_ran_out(entry, kind.NEVER_HIDDEN)
+
+    def _lock_ran_out(self, entry: Entry, early: float = 0.0) -> None:
         entry.timer = None
         holder = entry.holder.process.name if entry.holder is not None else ""
         entry.holder = None
         entry.returns += 1
-        self.log(kind.LOCK_EXPIRED, entry, "", entry.cause, text=holder)
+        self.log(kind.LOCK_EXPIRED, entry, "", entry.cause, text=holder, value=early)
         self._return(entry, 0.0)
 
     def connection_lost(self, process: Process, cause: int) -> None:
@@ -266,7 +276,9 @@ class Settlement(ABC):
             self._release(entry)
             entry.returns += 1
             entry.failures += 1
-            self.log(kind.LOCK_EXPIRED, entry, "", cause, text=process.name, value=1.0)
+            self.log(
+                kind.LOCK_EXPIRED, entry, "", cause, text=process.name, value=kind.CONNECTION_LOST
+            )
             self._return(entry, 0.0)
 
     def expire_lock(self, entry: Entry) -> None:
@@ -284,21 +296,9 @@ class Settlement(ABC):
         else:
             self.make_ready(entry, head=self.spec.redelivery is Position.HEAD, returned=True)
 
-    def counted(self, entry: Entry) -> int:
-        """Return what counts against the limit so far."""
-        counts = self.spec.rules.counts
-        if counts is Counts.RECEIPTS:
-            return entry.deliveries
-        return entry.returns if counts is Counts.RETURNS else entry.failures
-
     def spent(self, entry: Entry) -> bool:
         """Say whether a message has used up the deliveries it may have."""
-        limit = self.spec.max_deliveries
-        if not limit:
-            return False
-        if self.spec.rules.counts is Counts.FAILURES:
-            return entry.failures > limit
-        return self.counted(entry) >= limit
+        return spent(entry, self.spec)
 
     def end_spent(self, entry: Entry) -> None:
         """Do with a message that has used up its deliveries what the broker does with it."""

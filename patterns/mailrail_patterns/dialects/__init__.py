@@ -30,6 +30,9 @@ PRESETS: Mapping[Dialect, Preset] = {
 }
 """Every dialect but mailrail's own, which has no rules beyond the ordinary ones."""
 
+SPECIAL = frozenset(name for preset in PRESETS.values() for name in preset.own)
+"""Settings that not every broker knows; mailrail's own dialect knows all."""
+
 
 def find(name: str) -> Preset:
     """Return a dialect by its name.
@@ -72,6 +75,10 @@ def check(settings: Any) -> None:
     if settings.at_limit not in preset.ends:
         ends = " or ".join(each.value for each in preset.ends)
         raise BadInput(f"at_limit: {preset.title} knows no {settings.at_limit.value}; set {ends}")
+    for name in SPECIAL - set(preset.own):
+        if getattr(settings, name):
+            known = " or ".join(each.title for each in PRESETS.values() if name in each.own)
+            raise BadInput(f"{name}: {preset.title} has nothing like it, {known} has; leave it off")
     for bound in preset.bounds:
         if not bound.low <= getattr(settings, bound.setting) <= bound.high:
             raise BadInput(f"{bound.setting}: {bound.why}")

@@ -7,6 +7,12 @@ from .preset import Bound, Preset, Sheet
 
 BOUNDS = (
     Bound("lock", 0, 43_200, "SQS hides a message for 12 hours at the most"),
+    Bound(
+        "longest_renewal",
+        0.001,
+        43_200,
+        "SQS hides a message for 12 hours in all, from its receipt",
+    ),
     Bound("max_deliveries", 0, 1000, "maxReceiveCount is 1 to 1000, or 0 for no redrive policy"),
 )
 
@@ -19,7 +25,9 @@ PRESET = Preset(
         "max_deliveries": "0",
         "at_limit": "dead-letter",
         "redelivery": "tail",
+        "longest_renewal": "43200s",
     },
+    own=("unhidden",),
     bounds=BOUNDS,
     ends=(AtLimit.DEAD_LETTER,),
     sheet=Sheet(
@@ -33,7 +41,7 @@ PRESET = Preset(
             ("renew", "ChangeMessageVisibility"),
             ("complete", "DeleteMessage"),
         ),
-        lock="30 s unless set, from 0 to 12 hours; it can be extended.",
+        lock="30 s unless set, from 0 to 12 hours; it can be extended, to 12 hours in all.",
         counts="Every receipt, even one by somebody who only looks, in the console for instance.",
         at_limit="None, unless a redrive policy is set: then beyond maxReceiveCount it goes to the "
         "dead-letter queue. AWS advises against a maximum of 1.",
@@ -51,10 +59,14 @@ PRESET = Preset(
             "No message can be set aside; what comes too early (inject early) is hidden for "
             "defer_for instead, and the receipt has counted.",
             "A crash releases nothing: the message stays hidden until its timeout.",
+            "A message may be received again inside its visibility timeout: so often as unhidden "
+            "says, which is never unless set. The later receipt is then the one that counts.",
         ),
         left_out=(
+            "That an extension beyond 12 hours is refused: here the last is made by then, "
+            "and lasts for one timeout more.",
             "Disorder: what was not returned comes first in, first out.",
-            "Duplicates inside the timeout; inject duplicate to see one.",
+            "A copy that comes back after it was deleted; inject duplicate to see one.",
             "That the move to the dead-letter queue is made by the receipt after the last one; "
             "here it is made as soon as the message would be visible.",
             "The console's own receipts; a consumer that crashes shows what they cost.",

@@ -18,6 +18,7 @@ PRESET = Preset(
         "sessions": "on",
         "scan_limit": "20000",
         "duplicate_detection": "300s",
+        "longest_renewal": "43200s",
     },
     bounds=(
         *amazon_sqs.BOUNDS,
@@ -28,7 +29,7 @@ PRESET = Preset(
         about="SQS with order inside a message group, and without second copies of what is sent "
         "twice.",
         calls=(*amazon_sqs.PRESET.sheet.calls, ("session", "message group, by MessageGroupId")),
-        lock="30 s unless set, from 0 to 12 hours; it can be extended.",
+        lock="30 s unless set, from 0 to 12 hours; it can be extended, to 12 hours in all.",
         counts="Every receipt, even one by somebody who only looks.",
         at_limit="None, unless a redrive policy is set. AWS advises against one where the order "
         "must not be broken.",
@@ -48,6 +49,8 @@ PRESET = Preset(
             "A crash releases nothing: the message stays hidden until its timeout.",
         ),
         left_out=(
+            "That an extension beyond 12 hours is refused: here the last is made by then, "
+            "and lasts for one timeout more.",
             "Throughput quotas, batches, retention (4 days unless set).",
             "That there is no session to close: here a group that its consumer lets go of is free "
             "at once, there what it holds stays hidden until its timeout, and the group with it.",

@@ -14,6 +14,7 @@ PRESET = Preset(
         "max_deliveries": "10",
         "at_limit": "dead-letter",
         "redelivery": "head",
+        "longest_renewal": "300s",
     },
     bounds=(
         Bound("lock", 0, 300, "Service Bus locks for 5 minutes at the most; renew it instead"),
@@ -31,6 +32,7 @@ PRESET = Preset(
             ("abandon", "Abandon"),
             ("reject", "DeadLetter"),
             ("session", "session"),
+            ("longest_renewal", "MaxAutoLockRenewalDuration of the client"),
         ),
         lock="60 s unless set, 5 minutes at the most; renewable, and client libraries renew it "
         "for 5 minutes by themselves.",
@@ -43,6 +45,8 @@ PRESET = Preset(
         priorities="None: a queue for each, or a topic whose subscriptions filter by a property.",
         modelled=(
             "A crash releases nothing: the message waits until its lock runs out.",
+            "With renewal=on the client stops renewing 5 minutes after it took a message or a "
+            "session (longest_renewal): the lock it has by then is the last.",
             "A message that is deferred and fetched again has not used up a delivery.",
             "Duplicate detection is off unless the queue is created with it; then it remembers "
             "for 10 minutes unless set, from 20 s to 7 days: duplicate_detection.",
@@ -50,7 +54,7 @@ PRESET = Preset(
         ),
         left_out=(
             "That a returned message may land near the front rather than at it.",
-            "Renewal by the client library: it is off until renewal=on.",
+            "Renewal by the client library: it is off until renewal=on, except of sessions.",
             "Transactions, forwarding, and the size of anything.",
             "That the server may lose a lock before its time.",
         ),

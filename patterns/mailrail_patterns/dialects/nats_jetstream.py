@@ -17,12 +17,14 @@ PRESET = Preset(
         "replies": "at-most-once",
         "duplicate_detection": "120s",
     },
+    own=("lock_steps",),
     ends=(AtLimit.STAY,),
     sheet=Sheet(
         about="A stream with a consumer on it that remembers what has been acknowledged; nothing "
         "like a dead-letter queue.",
         calls=(
             ("lock", "AckWait"),
+            ("lock_steps", "BackOff"),
             ("max_deliveries", "MaxDeliver"),
             ("complete", "ack"),
             ("abandon", "nak, with a delay if there is one"),
@@ -43,6 +45,9 @@ PRESET = Preset(
         "prioritized (0 comes first, 9 last) since 2.12.",
         modelled=(
             "A crash releases nothing: AckWait has to run out.",
+            "lock_steps is the BackOff list: one AckWait for the first delivery, one for the "
+            "second, the last for all that follow; lock is not looked at then. It says nothing of "
+            "what is given back by a nak.",
             "single-lease allows for a late acknowledgement, and the journal marks it as late.",
             "What is published again under the same Nats-Msg-Id within 2 minutes is dropped "
             "(duplicate_detection); every message here has such an id.",
@@ -55,7 +60,7 @@ PRESET = Preset(
         left_out=(
             "Late nak, term and +WPI: the server honours those as well, here they come too late.",
             "What listens for the advisory and fetches the message by its sequence number.",
-            "MaxAckPending, BackOff lists, push consumers, limits and interest retention.",
+            "MaxAckPending, push consumers, limits and interest retention.",
             "No responders: a stream takes a request nobody listens for; core NATS answers 503 at "
             "once, which is no_responders=on.",
         ),

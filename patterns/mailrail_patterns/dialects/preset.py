@@ -66,6 +66,7 @@ class Preset(msgspec.Struct, frozen=True):
             or a person says goes before them.
         bounds: What the broker does not allow.
         ends: What can become of a message at the limit.
+        own: Settings that few brokers know, and this one does.
         sheet: What a person should know.
     """
 
@@ -76,3 +77,4 @@ class Preset(msgspec.Struct, frozen=True):
     sheet: Sheet
     bounds: tuple[Bound, ...] = ()
     ends: tuple[AtLimit, ...] = tuple(AtLimit)
+    own: tuple[str, ...] = ()

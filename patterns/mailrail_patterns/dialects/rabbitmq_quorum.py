@@ -15,6 +15,7 @@ PRESET = Preset(
         connection_bound=True,
         renewable=False,
         defers=False,
+        looks_every=60.0,
     ),
     settings={
         "lock": "1800s",
@@ -51,6 +52,8 @@ PRESET = Preset(
         "none has 4, in a classic queue 0. Before 4.3 there were two (up to 4, and from 5 on), "
         "served 2 to 1. A returned message loses its own.",
         modelled=(
+            "Consumer timeouts are looked at every 60 s, here at the whole minutes of the run: a "
+            "lock of 70 s lasts until the second look.",
             "A crash closes the channel: its messages are back at once, each with a failure more, "
             "those it had not begun included.",
             "A handler that nacks a poison message (gives_back=nack) goes in circles for ever; one "
@@ -64,7 +67,9 @@ PRESET = Preset(
             "be it direct reply-to or an exclusive queue; a named queue is replies=durable.",
         ),
         left_out=(
-            "The 60 s between two looks at the consumer timeout, and that it cancels the consumer.",
+            "That a timeout cancels the consumer, and that a client which can be told so keeps its "
+            "channel since 4.3; here it takes the next message, and settling late closes the "
+            "channel, as for any other client.",
             "Heartbeats: the connection of a frozen process stays open.",
             "Replication, confirms, credit flow, single active consumer, classic queues.",
             "max-length counts as elsewhere here; overflow=drop-oldest is drop-head.",
@@ -74,6 +79,7 @@ PRESET = Preset(
             "rabbitmq.com/docs/4.3/nack",
             "rabbitmq.com/docs/4.3/priority",
             "rabbitmq.com/docs/consumers",
+            "github.com/rabbitmq/rabbitmq-server/blob/main/consumer_timeouts.md",
             "github.com/rabbitmq/rabbitmq-server/pull/15387",
         ),
     ),

@@ -34,11 +34,12 @@ class Book:
     Attributes:
         most: Deliveries that are beyond suspicion; if something else counts, none is.
         soonest: No lock ends before, in seconds.
+        unhidden: Whether a message may be received and still be there for others.
     """
 
     __slots__ = (
         "alive", "buried", "capacity", "dead", "deletes", "limit", "locked", "most", "records",
-        "rules", "soonest",
+        "rules", "soonest", "unhidden",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -51,6 +52,7 @@ class Book:
         self.soonest = math.inf
         self.deletes = False
         self.rules: Rules = PLAIN
+        self.unhidden = False
         self.alive: Sized | None = None
         self.buried: Sized | None = None
 

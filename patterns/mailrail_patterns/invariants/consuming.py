@@ -27,7 +27,8 @@ BY_ONE = Guarantee(
 )
 RENEWAL_HOLDS = Guarantee(
     "renewal-holds",
-    "With lock renewal on, no lock runs out under a consumer that is alive, reachable and at work.",
+    "With lock renewal on, no lock runs out under a consumer that is alive, reachable and at work, "
+    "for as long as locks are renewed at all.",
     source="A4 (1)",
 )
 DONE_OR_DEAD = Guarantee(
@@ -60,6 +61,8 @@ class Holding(Rule):
         self._lanes: dict[str, str] = {}
         self._fixed: set[str] = set()
         self._deletes: set[str] = set()
+        self._limits: dict[str, float] = {}
+        self._received: dict[tuple[str, str], float] = {}
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of everything between receipt and settlement."""
@@ -70,6 +73,7 @@ class Holding(Rule):
         return {
             kind.DECLARED: self._declared,
             kind.CHANGED: self._changed,
+            kind.DELIVERED: self._delivered,
             kind.WORKING: self._working,
             kind.EFFECT: self._applied,
             kind.EFFECT_SKIPPED: self._applied,
@@ -93,6 +97,11 @@ class Holding(Rule):
         declared = read_declared(event.text)
         deletes = declared.mode == Mode.RECEIVE_AND_DELETE.value
         (self._deletes.add if deletes else self._deletes.discard)(event.queue)
+        before = self._limits.pop(event.queue, 0.0)
+        if declared.renewing:
+            self._limits[event.queue] = declared.renewing
+        if before != declared.renewing:
+            self._excuse_all()
         if not declared.rules.renewable:
             self._fixed.add(event.queue)
         elif event.queue in self._fixed:
@@ -121,6 +130,19 @@ class Holding(Rule):
             self._let_go(event)
         else:
             self._sent(event)
+
+    def _delivered(self, event: Event) -> None:
+        if self._limits:
+            self._received[event.queue, event.message] = event.t
+
+    def _beyond(self, event: Event) -> bool:
+        """Say whether the broker may have ended a lock that its holder did have renewed."""
+        if event.value == kind.NEVER_HIDDEN:
+            return True
+        if self._lanes.get(event.queue):  # the lock of a lane is older than that of its message
+            return event.queue in self._limits
+        since = self._received.get((event.queue, event.message), 0.0)
+        return 0 < self._limits.get(event.queue, 0.0) < event.t - since
 
     def _working(self, event: Event) -> None:
         actor, message = event.actor, event.message
@@ -188,7 +210,7 @@ class Holding(Rule):
             return
         holder = event.text
         excused = bool(self._outages) or forced or holder in self._excused
-        excused = excused or event.queue in self._fixed
+        excused = excused or event.queue in self._fixed or self._beyond(event)
         under_work = holder in workers and self._tokens.get(holder) == event.token
         if self._settings().renewal and under_work and not excused:
             self.breach("renewal-holds", event, f"{holder} was alive and lost {event.message}")

@@ -80,6 +80,7 @@ class Lifecycle(Rule):
         declared = read_declared(event.text)
         book.deletes = declared.mode == "receive-and-delete"
         book.rules = declared.rules
+        book.unhidden = declared.unhidden > 0
         counts_receipts = declared.rules.counts is Counts.RECEIPTS
         book.most = (book.limit or math.inf) if counts_receipts else 0
 
@@ -233,8 +234,9 @@ class Lifecycle(Rule):
     def _lock_expired(self, event: Event) -> None:
         book, record = self._settle(event)
         record.returns += 1
-        record.failures += event.value > 0
-        if event.value and not book.rules.connection_bound:
+        record.failures += event.value == kind.CONNECTION_LOST
+        early = event.value == kind.CONNECTION_LOST and not book.rules.connection_bound
+        if early or (event.value == kind.NEVER_HIDDEN and not book.unhidden):
             what = f"{event.message} was taken back before its lock ran out"
             self.breach("single-lease", event, what)
         record.stage = READY

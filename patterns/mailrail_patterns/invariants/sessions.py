@@ -20,7 +20,8 @@ EXCLUSIVE = Guarantee(
 )
 KEPT = Guarantee(
     "session-kept",
-    "The lock on a lane does not run out under a holder that runs and reaches the broker.",
+    "The lock on a lane does not run out under a holder that runs and reaches the broker, for as "
+    "long as locks are renewed at all.",
     source="A11 rule 1",
 )
 
@@ -32,6 +33,7 @@ class Lease(msgspec.Struct):
     token: int
     until: float
     excused: bool
+    since: float
     dead: bool = False
 
 
@@ -47,6 +49,7 @@ class Leases(Rule):
         self._asleep: set[str] = set()
         self._outages: set[tuple[str, str]] = set()
         self._forced = self._closes = False
+        self._renewing = 0.0
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of sessions, and of what excuses their holders."""
@@ -67,7 +70,12 @@ class Leases(Rule):
 
     def _declared(self, event: Event) -> None:
         self._partitions = partitions_of(event.group)
-        self._closes = read_declared(event.text).rules.late is Late.CHANNEL_ERROR
+        declared = read_declared(event.text)
+        self._closes = declared.rules.late is Late.CHANNEL_ERROR
+        if declared.renewing != self._renewing:  # whoever holds a lane began under other terms
+            for lease in self._leases.values():
+                lease.excused = True
+        self._renewing = declared.renewing
 
     def _lock_lost(self, event: Event) -> None:
         """Where a settlement that is too late closes the channel, what else was held goes too."""
@@ -83,7 +91,7 @@ class Leases(Rule):
             what = f"{event.actor} accepted {event.group}, which {lease.holder} holds"
             self.breach("session-exclusive", event, what)
         excused = self._out_of_reach(event.actor)
-        self._leases[event.group] = Lease(event.actor, event.token, event.until, excused)
+        self._leases[event.group] = Lease(event.actor, event.token, event.until, excused, event.t)
 
     def _delivered(self, event: Event) -> None:
         if self._partitions is None or not event.group:
@@ -109,7 +117,8 @@ class Leases(Rule):
     def _expired(self, event: Event) -> None:
         lease = self._leases.pop(event.group, None)
         forced, self._forced = self._forced, False
-        if lease is not None and not (lease.excused or forced):
+        beyond = lease is not None and 0 < self._renewing < event.t - lease.since
+        if lease is not None and not (lease.excused or forced or beyond):
             what = f"{lease.holder} runs, and lost {event.group}"
             self.breach("session-kept", event, what)
 

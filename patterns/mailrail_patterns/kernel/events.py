@@ -138,7 +138,7 @@ KINDS: Final[dict[str, str]] = {
     DEFERRED: "the message was set aside, to be fetched by its name",
     DUE: "a scheduled message became ready",
     LOCK_EXPIRED: "a lock ran out and the broker took the message back; value 1: it ended early, "
-    "with its holder's connection",
+    "with its holder's connection; value -1: it never hid the message from others",
     LOCK_LOST: "a settlement came with a stale token and changed nothing",
     DEAD_LETTERED: "the message went to the dead-letter queue; text is the reason",
     SHELVED: "the message is delivered no more and stays where it is; text is what the broker "
@@ -209,6 +209,11 @@ that are over at once say 0."""
 FAILED: Final = "failed"
 UNCOUNTED: Final = "uncounted"
 """What an ``abandoned`` event says of a return that is not like all others."""
+
+CONNECTION_LOST: Final = 1.0
+NEVER_HIDDEN: Final = -1.0
+"""What a ``lock_expired`` event says of a lock that ended before its time: with its holder's
+connection, or at the instant it began, so that others get the message as well."""
 
 READY_AGAIN: Final = "late, ready again"
 HELD_BY: Final = "late, held by "
