@@ -215,12 +215,9 @@ class Queue(Settlement):
 
     def _absorbs(self, message: Message, sender: str, cause: int) -> bool:
         """Drop a message that duplicate detection knows, and say whether it does."""
-        spec = self.spec
+        spec, journal, name = self.spec, self._journal, message.id
         window = spec.duplicate_detection
-        if not window:
-            return False
-        journal, name = self._journal, message.id
-        if not self._seen.within(window, name, journal.now):
+        if not window or not self._seen.within(window, name, journal.now):
             return False
         journal.emit(kind.DROPPED, sender, spec.name, name, 0, cause, text="duplicate")
         return True

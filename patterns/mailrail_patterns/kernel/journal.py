@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 
 from .events import Event
+
+LINES: Final = 1024
+"""Events that are encoded at a time for the digest."""
 
 Watcher = Callable[[Event], None]
 
@@ -67,15 +71,17 @@ class Journal:
         The encoding is one JSON object a line, fields in declaration order, defaults omitted.
         Hashing the whole journal again and again costs only what has been added since.
         """
-        if upto is not None and upto < len(self.events):
+        end = len(self.events)
+        if upto is not None and upto < end:
             part = hashlib.sha256()
-            for event in self.events[:upto]:
-                part.update(self._encoder.encode(event))
-                part.update(b"\n")
+            self._feed(part, 0, upto)
             return part.hexdigest()
-        encode, update = self._encoder.encode, self._hash.update
-        for index in range(self._hashed, len(self.events)):
-            update(encode(self.events[index]))
-            update(b"\n")
-        self._hashed = len(self.events)
+        self._feed(self._hash, self._hashed, end)
+        self._hashed = end
         return self._hash.hexdigest()
+
+    def _feed(self, digest: hashlib._Hash, start: int, end: int) -> None:
+        """Encode a good many lines at a time: there may be a hundred thousand."""
+        encode, events = self._encoder.encode_lines, self.events
+        for index in range(start, end, LINES):
+            digest.update(encode(events[index : min(index + LINES, end)]))
