@@ -9,11 +9,12 @@ from mailrail_patterns.invariants.judge import Finding
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
-from mailrail_patterns.views import MarkView, SeriesView
+from mailrail_patterns.views import MarkView
 
 from .frames import LabFrame, LedgerRow, MetricRow
 from .inspection.inspector import Inspector
 from .narration import mark, narrate
+from .rehearsal import Plan
 from .selection import NOTHING, Kind, Selection
 from .waiting import Waiting
 
@@ -51,15 +52,15 @@ class Framer:
             them where they lie too close together to be told apart.
     """
 
-    def __init__(self, run: Run, plan: SeriesView | None = None) -> None:
+    def __init__(self, run: Run, plan: Plan | None = None) -> None:
         """Start with nothing narrated.
 
         Args:
             run: The run.
-            plan: Its measurements as it goes if nobody interferes; None: not known.
+            plan: How it goes if nobody interferes; None: nobody asks.
         """
         self._run = run
-        self._plans = () if plan is None else (plan,)
+        self._plan = plan
         self._read = 0
         self._rows: dict[int, LedgerRow | None] = {}
         self.marks: list[MarkView] = []
@@ -133,7 +134,7 @@ class Framer:
             selection: What is selected.
             panes: Names of the panes in sight; what only a hidden one shows is not worked out.
         """
-        run = self._run
+        run, plan = self._run, self._plan
         self.read()
         self._measure()
         shows_code = CODE in panes or (INSPECTOR in panes and selection.kind is Kind.ACTOR)
@@ -161,7 +162,8 @@ class Framer:
             story=run.pattern.story if STORY in panes else None,
             sheet=self._inspector.sheet(selection, code) if INSPECTOR in panes else None,
             code=code if CODE in panes else None,
-            plans=self._plans,
+            plans=() if plan is None or plan.series is None else (plan.series,),
+            foreseen=plan.share if plan is not None and plan.open else None,
         )
 
     def _tail(self) -> tuple[LedgerRow, ...]:

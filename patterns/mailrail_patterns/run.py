@@ -26,7 +26,7 @@ from .port import Options
 from .projections.album import Album
 from .projections.measures import Number
 from .projections.picture import Picture
-from .projections.series import SAMPLES
+from .projections.series import step_of
 from .quantities import on_grid
 from .scenario import Scenario
 from .settings import plain, resolve, written
@@ -139,7 +139,7 @@ class Run:
         return resolve(self.pattern, self._given) if self.overrides else settings
 
     def _blank(self) -> Picture:
-        step = max(self.scenario.duration / SAMPLES, 1e-3)
+        step = step_of(self.scenario.duration)
         own = self.pattern.meter(lambda: self._world.settings)
         settings = list(written(self.pattern, self._settings).items())
         offered = [fault.name for fault in self.pattern.faults]

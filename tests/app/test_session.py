@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.clock import Clock
 
+from mailrail import rehearsal, timekeeping
 from mailrail.session import Session
 from mailrail_patterns.commands import (
     Command,
@@ -138,9 +139,32 @@ def test_a_far_seek_goes_on_over_several_frames() -> None:
     session.seek(50.0)
     assert session.seeking == 50.0
     assert session.moving
-    while session.moving:
+    while session.seeking is not None:
         session.tick(0.0)
     assert session.run.now == 50.0
+
+
+def test_a_long_run_is_looked_at_ahead_between_frames_and_then_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rehearsal, "STEPS", 20)
+    monkeypatch.setattr(timekeeping, "CHUNK", 20)
+    session = Session(find(LEASE), clock=(clock := Clock()))
+    clock.cost = 0.02  # every look at the clock costs twenty milliseconds
+    first = session.frame()
+    assert first.foreseen is not None
+    assert not first.plans
+    assert session.moving  # so that the frame timer runs, paused as it is
+    session.tick(0.05)
+    assert first.foreseen < (session.frame().foreseen or 0.0) < 1.0
+    clock.cost = 0.0
+    session.tick(0.05)
+    assert not session.moving
+    assert session.run.now == 0.0
+    found = session.frame()
+    assert found.foreseen is None
+    session.seek(session.run.duration)
+    assert session.frame().view.series == found.plans[0]
 
 
 def test_seeking_stays_within_the_scenario() -> None:

@@ -42,7 +42,7 @@ def still(run: Run, at: float, size: tuple[int, int], theme: str) -> str:
     session = Session(run.scenario, clock=lambda: STILL_TIME)
     session.adopt(run)
     session.seek(at)
-    while session.seeking is not None:
+    while session.moving:
         session.tick(0.0)
     session.notices.clear()
     strips, ground = asyncio.run(_drawn(session, size, theme))

@@ -16,6 +16,11 @@ LONGEST = 100_000
 """Steps that are closed at once at the most, when nothing has happened for long."""
 
 
+def step_of(duration: float) -> float:
+    """Return the step, in seconds, at which a run of so many seconds is sampled."""
+    return max(duration / SAMPLES, 1e-3)
+
+
 class SeriesFold:
     """Closes one step after the other as time passes."""
 

@@ -37,11 +37,17 @@ def paint_chart(
     _frame(paper, wide, deep, top, end, unit)
     plot.area(paper, GUTTER, 0, deep, values, top, what, (limit, "dead") if limit else None)
     _playhead(paper, deep, plot.column_of(frame.view.now, end, wide), frame, what)
-    before = peaks.was(what)
-    if before is not None:
-        told = f" scale now to {figures.short(top)}, was {figures.short(before)} "
-        paper.fit(GUTTER, min(1, deep - 1), told, wide, "on-note")
+    paper.fit(GUTTER, min(1, deep - 1), _of_the_scale(frame, top, peaks.was(what)), wide, "on-note")
     return paper
+
+
+def _of_the_scale(frame: LabFrame, top: float, before: float | None) -> str:
+    """Say what is to be known about the scale; nothing where it is as it was."""
+    if frame.foreseen is not None:
+        return f" scale not known yet: looked ahead {frame.foreseen:.0%} "
+    if before is None:
+        return ""
+    return f" scale now to {figures.short(top)}, was {figures.short(before)} "
 
 
 def _frame(paper: Paper, wide: int, deep: int, top: float, end: float, unit: str) -> None:

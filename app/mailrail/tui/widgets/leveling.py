@@ -104,6 +104,8 @@ def _bands(frame: LabFrame, wide: int, peaks: Peaks) -> tuple[Band, Band, Band]:
     deepest = peaks.axis("depth", peak, lambda: plot.planned(frame, "depth"))
     before = peaks.was("depth")
     note = f"peak {figures.count(peak)}" if before is None else f"axis was {figures.short(before)}"
+    if frame.foreseen is not None:
+        note = "axis unknown"
     return (
         Band("in", "offered", cut_to_columns(come), top, "/s", f"{_last(come):.1f}/s", "offered",
              (capacity * 1.01, "warn") if capacity else None),

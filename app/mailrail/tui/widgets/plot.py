@@ -40,6 +40,8 @@ class Peaks:
         self._changed: dict[str, tuple[float, float]] = {}
         self._now = 0.0
         self._seen: dict[str, frozenset[str]] = {}
+        self._foreseen = True
+        self._provisional: set[str] = set()
 
     def look(self, frame: LabFrame) -> None:
         """Forget everything if the frame belongs to another run than the last one."""
@@ -48,8 +50,10 @@ class Peaks:
             self._tops.clear()
             self._changed.clear()
             self._seen.clear()
+            self._provisional.clear()
         self._run, self._frontier = run, frame.frontier
         self._now = frame.view.now
+        self._foreseen = frame.foreseen is None
 
     def top(self, axis: str, value: float) -> float:
         """Return where an axis ends that has to reach ``value``."""
@@ -60,14 +64,23 @@ class Peaks:
     def axis(self, name: str, value: float, planned: Callable[[], float]) -> float:
         """Return where an axis ends that stays as it is for a whole run.
 
+        While the run as it is planned is being looked at, that is not known: then it is laid once
+        more.
+
         Args:
             name: Which axis.
             value: What it has to reach now.
             planned: Works out what it has to reach in the run as it is planned; 0: not known.
         """
         found = self._tops.get(name)
-        if found is None:
-            found = nice(max(value, planned()))
+        if found is None or (self._foreseen and name in self._provisional):
+            before, found = found, nice(max(value, planned()))
+            if before not in (None, found):
+                self._changed[name] = self._now, before or 0.0
+            if self._foreseen:
+                self._provisional.discard(name)
+            else:
+                self._provisional.add(name)
         elif value > found:
             self._changed[name] = self._now, found
             found = nice(max(value, 2 * found))

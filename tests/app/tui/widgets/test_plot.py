@@ -5,7 +5,8 @@ from msgspec.structs import replace
 from tests.app.tui.widgets.looking import LEASE, FrameOf
 
 from mailrail import rehearsal
-from mailrail.rehearsal import rehearse
+from mailrail.frames import LabFrame
+from mailrail.rehearsal import Plan
 from mailrail.tui.widgets import figures, motion, plot
 from mailrail.tui.widgets.chart import paint_chart
 from mailrail.tui.widgets.paper import Paper
@@ -68,14 +69,45 @@ def test_two_runs_share_one_scale(frame_of: FrameOf) -> None:
     assert plot.planned(replace(calm, plans=()), "age") == 0.0
 
 
-def test_a_run_that_takes_too_long_to_know_has_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    run = Run(find(BURST))
-    found = rehearse(run)
-    assert found is not None
-    assert max(found.depth) == 40
+def test_a_long_run_is_looked_at_in_slices_while_its_scale_is_told_to_be_open(
+    monkeypatch: pytest.MonkeyPatch, frame_of: FrameOf
+) -> None:
+    run, frame, peaks = Run(find(BURST)), frame_of(BURST, 5.0), plot.Peaks()
     monkeypatch.setattr(rehearsal, "STEPS", 10)
-    assert rehearse(run) is None
+    plan, shares = Plan(run), []
+    while plan.open:
+        shares.append(plan.share)
+        assert plan.series is None
+        at = replace(frame, plans=(), foreseen=plan.share)
+        assert f"scale not known yet: looked ahead {plan.share:.0%}" in drawn(at, peaks)
+        plan.go_on(40)
+    assert len(shares) > 4
+    assert shares == sorted(shares)
+    assert plan.series == frame.plans[0]
+    assert max(plan.series.depth) == 40
     assert run.now == 0.0
+    known = drawn(frame, peaks)
+    assert known.strip().startswith("50┤")
+    assert "scale not known" not in known
+    assert drawn(frame, plot.Peaks()).split()[0] == known.split()[0]  # as if known from the start
+
+
+def drawn(frame: LabFrame, peaks: plot.Peaks) -> str:
+    return paint_chart(frame, 60, 6, "depth", peaks).text()
+
+
+def test_a_run_too_long_to_be_looked_at_has_axes_that_grow(
+    monkeypatch: pytest.MonkeyPatch, frame_of: FrameOf
+) -> None:
+    early, late = (replace(frame_of(BURST, t), plans=()) for t in (0.1, 9.0))
+    monkeypatch.setattr(rehearsal, "STEPS", 10)
+    monkeypatch.setattr(rehearsal, "MOST", 30)
+    plan = Plan(Run(find(BURST)))
+    while plan.open:
+        plan.go_on(10)
+    assert plan.series is None
+    assert "scale" not in drawn(early, peaks := plot.Peaks())
+    assert "scale now to" in drawn(late, peaks)
 
 
 def test_an_axis_never_shrinks_within_a_run_and_forgets_the_last_run(frame_of: FrameOf) -> None:

@@ -1,0 +1,258 @@
+"""What passing time means for one sitting: playing, seeking, stepping, going to a mark.
+
+Whatever takes longer than a frame is done in slices, so that the screen stays alive.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+from mailrail_patterns.quantities import format_duration
+
+from .framing import Framer
+from .lecture import ANSWER, Lecture
+from .notices import Notice, Tone
+from .playback import GRID, Playback, next_stop, search
+from .rehearsal import Plan
+from .selection import Selecting
+
+BUDGET: Final = 0.025
+"""Wall-clock seconds the engine may take in one frame."""
+
+CHUNK: Final = 500
+"""Steps of the engine between two looks at the clock."""
+
+ASIDE: Final = 0.004
+"""Wall-clock seconds of a frame in which time passes that looking ahead may take."""
+
+
+class Timekeeping(Selecting):
+    """The part of a session that knows what time it is.
+
+    Attributes:
+        playing: Whether time passes.
+        clock: Wall-clock seconds.
+        playback: Speed, and the way from wall-clock time to virtual time.
+        seeking: Where the playhead is still on its way to, in seconds; None: nowhere.
+        notices: What the person has not been told yet; the screen takes them out.
+        lecture: Whether and how it is presented to an audience.
+    """
+
+    _framer: Framer
+    _plan: Plan
+
+    def __init__(self, speed: float, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self.playing = False
+        self.playback = Playback(speed)
+        self.seeking: float | None = None
+        self.notices: list[Notice] = []
+        self.lecture = Lecture()
+        self.clock = clock
+        self._unopened = True
+
+    def tell(self, text: str, tone: Tone = "information") -> None:
+        """Leave something to be told to the person."""
+        self.notices.append(Notice(text, tone))
+
+    @property
+    def moving(self) -> bool:
+        """Whether there is anything to do; while it is False no timer needs to run."""
+        return self.playing or self.seeking is not None or self._plan.open
+
+    @property
+    def ended(self) -> bool:
+        """Whether the playhead is at the end of the scenario."""
+        return self.run.now >= self.run.duration
+
+    def play(self) -> None:
+        """Let time pass; from the end, from the start again."""
+        if self.run.stalled and not self.run.rewound:
+            self._say_stalled()
+            return
+        again = self.ended
+        opening, self._unopened = self._unopened or again, False
+        # Who goes from caption to caption has the first one on the screen already.
+        if again:
+            self._begin()
+        elif opening and not self.lecture.stops_at_captions:
+            self._moved()
+            self._stop_at_start()
+        else:
+            self._moved()
+            self.playing = True
+
+    def _begin(self) -> None:
+        """Play from the start, unless a stop is planned there."""
+        self.seek(0.0)
+        self._stop_at_start()
+
+    def _stop_at_start(self) -> None:
+        wait = next_stop(self.run, -1.0, captions=self.lecture.stops_at_captions)
+        self.playing = wait is None or wait[0] != self.run.now
+        if wait is not None and not self.playing:
+            self._break(wait[1])
+
+    def reveal(self) -> bool:
+        """Show the answer to the question on the screen; False if there is none to show."""
+        picture = self.run.picture
+        return self.lecture.reveal(picture.caption_at, picture.caption)
+
+    def _break(self, text: str) -> None:
+        self.lecture.once = False
+        if not self.lecture.on:
+            self.tell(f"{text.partition(ANSWER)[0].strip() or 'A break.'} (space goes on)")
+
+    def pause(self) -> None:
+        """Hold time."""
+        self.playing = False
+        self._moved()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.playing:
+            self.pause()
+            if not self.run.rewound:  # it stopped amid a millisecond if there was much to do
+                self._advance(math.ceil(self.run.now * GRID - 1e-6) / GRID)
+        else:
+            self.play()
+
+    def tick(self, delta: float) -> bool:
+        """Let ``delta`` wall-clock seconds pass.
+
+        Returns:
+            Whether anything may look different now.
+        """
+        if self._plan.open:
+            self._look_ahead(ASIDE if self.playing or self.seeking is not None else BUDGET)
+            self._pass(delta)
+            return True
+        return self._pass(delta)
+
+    def _look_ahead(self, budget: float) -> None:
+        deadline = self.clock() + budget
+        while self._plan.open:
+            self._plan.go_on(CHUNK)
+            if self.clock() >= deadline:
+                return
+
+    def _pass(self, delta: float) -> bool:
+        if self.seeking is not None:
+            if self._advance(self.seeking) or self.run.stalled:
+                self.seeking = None
+            return True
+        if not self.playing:
+            return False
+        run = self.run
+        target = min(self.playback.target(run.now, delta), run.duration)
+        wait = next_stop(run, run.now, captions=self.lecture.stops_at_captions)
+        if wait is not None and wait[0] <= target:
+            target = wait[0]
+        else:
+            wait = None
+        if not self._advance(target):
+            self.playback.forget()  # too much for one frame: time runs slower, nothing freezes
+        elif wait is not None:
+            self.pause()
+            self._break(wait[1])
+        elif self.ended and self.lecture.loop:
+            self._begin()
+        elif self.ended:
+            self.pause()
+            self.tell(
+                f"The end, {format_duration(run.duration)}. Space plays it again; "
+                "R runs it anew; L makes it longer."
+            )
+        return True
+
+    def _advance(self, until: float) -> bool:
+        """Advance until arrived, out of time for this frame, or stalled."""
+        deadline = self.clock() + BUDGET
+        while not self.run.advance(until, CHUNK):
+            if self.run.stalled:
+                self.playing = False
+                self._say_stalled()
+                return False
+            if self.clock() >= deadline:
+                return False
+        return True
+
+    def _say_stalled(self) -> None:
+        self.tell(
+            f"The run was given up at {format_duration(self.run.frontier)}: one instant would "
+            "not end. Go back and do something else, or run it anew.",
+            "error",
+        )
+
+    def _moved(self) -> None:
+        self.seeking = None
+        self.playback.forget()
+
+    def forward(self) -> None:
+        """Pause and go one event forward, never beyond the end of the scenario."""
+        self.pause()
+        run = self.run
+        if not self._more():
+            self.tell("Nothing more happens before the end." if not run.stalled else "Stalled.")
+            return
+        run.seek_event(run.position + 1)
+
+    def _more(self) -> bool:
+        """Make sure that there is an event after the playhead."""
+        run = self.run
+        wanted = run.position
+        while len(run.events) == wanted:
+            if run.advance(run.duration, 1) or run.stalled:
+                return len(run.events) > wanted
+        run.seek_event(wanted)
+        return True
+
+    def back(self) -> None:
+        """Pause and go one event back."""
+        self.pause()
+        self.run.back()
+
+    def jump(self, seconds: float) -> None:
+        """Move the playhead by so many seconds; playing goes on."""
+        self.seek(self.run.now + seconds)
+
+    def seek(self, time: float) -> None:
+        """Move the playhead to an instant in seconds, within the scenario's duration."""
+        self._moved()
+        time = min(max(0.0, time), self.run.duration)
+        self.lecture.went_to(time)
+        if time < self.run.frontier:
+            self.run.seek(time)
+        elif not self._advance(time) and not self.run.stalled:
+            self.seeking = time
+
+    def seek_event(self, number: int) -> None:
+        """Pause at the event of that number."""
+        self.pause()
+        self.run.seek_event(number)
+
+    def seek_mark(self, step: int, kinds: frozenset[str] = frozenset()) -> bool:
+        """Pause at the next mark (``step`` 1) or the one before (``step`` -1).
+
+        Args:
+            step: 1 or -1.
+            kinds: Kinds of mark to look for; empty: any.
+
+        Returns:
+            Whether there was one.
+        """
+        self.pause()
+        self._framer.read()
+        here = self.run.position
+        marks = [m.n for m in self._framer.marks if not kinds or m.kind in kinds]
+        found = [n for n in marks if n > here] if step > 0 else [n for n in marks if n < here][::-1]
+        if not found and step > 0:
+            found = search(self.run, self._framer, kinds)
+        if found:
+            self.run.seek_event(found[0])
+            return True
+        what = "or ".join(sorted(kinds)) or "mark"
+        self.tell(f"No {what} after this." if step > 0 else f"No {what} before this.")
+        return False
