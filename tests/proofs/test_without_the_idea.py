@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.support.by_hand import broken
 
-from mailrail.twins import Comparison, twin_of
+from mailrail.comparison import Comparison
+from mailrail.twins import twin_of
 from mailrail_patterns import catalog
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario, find

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from tests.app.tui.driving import Driver, Opened
 
+from mailrail.comparison import Comparison
 from mailrail.offers import offers
 from mailrail.session import Session
 from mailrail.tui.screens.twin import Twin
 from mailrail.tui.widgets.differences import Differences
+from mailrail.tui.widgets.header import parted
+from mailrail.tui.widgets.paper import whole
 from mailrail.tui.widgets.timeline import SharedTimeline
-from mailrail.twins import Comparison, forked_at, sets_anew, twin_of
+from mailrail.twins import forked_at, sets_anew, twin_of
 from mailrail_patterns import catalog
 from mailrail_patterns.commands import Crash
 from mailrail_patterns.names import BadInput
@@ -52,6 +55,38 @@ def test_before_they_part_they_are_the_same_and_where_they_will_stays_known() ->
     compared.right.seek(6.0)
     assert compared.differences() == []
     assert compared.parting() is not None
+
+
+def test_where_they_part_is_looked_for_ahead_of_both_which_stay_where_they_are() -> None:
+    compared = twins(STARVE, 0.0, policy="fifo")
+    shares = []
+    while compared.open:
+        shares.append(compared.share)
+        compared.look_ahead(20)
+    assert len(shares) > 3
+    assert shares == sorted(shares)
+    parting, played = compared.parting(), twins(STARVE, 20.0, policy="fifo").parting()
+    assert parting == played
+    assert parting is not None
+    assert compared.left.frontier == compared.right.frontier == 0.0
+    same = twins(STARVE, 0.0, retry_delay="5s")
+    while same.open:
+        same.look_ahead(5000)
+    assert same.parting() is None
+    assert same.share == 1.0
+
+
+@pytest.mark.parametrize(
+    ("now", "room", "said"),
+    [
+        (2.5, 80, "≠ they part at 6.5 s, in 4.0 s"),
+        (2.5, 25, "≠ part at 6.5 s, in 4.0 s"),
+        (6.5, 80, "≠ they part here, at 6.5 s"),
+        (9.0, 80, "≠ they parted at 6.5 s, 2.5 s ago"),
+    ],
+)
+def test_the_header_says_where_they_part(now: float, room: int, said: str) -> None:
+    assert whole(room, *parted(6.5, now)) == said
 
 
 def test_where_one_run_forked_from_the_other() -> None:
@@ -165,6 +200,10 @@ async def test_without_the_pattern_beside_it(opened: Opened, size: tuple[int, in
         await d.until(lambda: d.showing("Menu"))
         await d.press("enter")
         await d.until(lambda: d.showing("Twin"))
+        assert any("part at 6.5 s" in row for row in d.text())  # before anybody has asked
+        assert size[0] == 60 or "part at 6.5 s, in 6.5 s" in d.text()[0]
+        assert "parting" in {m.kind for m in d.app.screen.query_one(SharedTimeline).marks()}
+        assert twin(d).session.run.frontier == 0.0
         await d.press("f")
         assert twin(d).session.run.now == 6.5
         assert twin(d).other.now == 6.5

@@ -37,6 +37,15 @@ class Player(PlayKeys):
         """Return the sessions whose notices are told here."""
         return (self.session,)
 
+    @property
+    def moving(self) -> bool:
+        """Whether there is anything to do at the next beat."""
+        return self.session.moving
+
+    def tick(self, delta: float) -> bool:
+        """Let ``delta`` wall-clock seconds pass; return whether anything may look different."""
+        return self.session.tick(delta)
+
     # --- time -----------------------------------------------------------------------------
 
     def on_mount(self) -> None:
@@ -78,9 +87,9 @@ class Player(PlayKeys):
 
     def pulse(self, delta: float) -> None:
         """Let ``delta`` wall-clock seconds pass and draw once."""
-        if self.session.tick(delta):
+        if self.tick(delta):
             self.redraw()
-        elif not self.session.moving:
+        elif not self.moving:
             self._hold()
 
     def redraw(self) -> None:
@@ -90,7 +99,7 @@ class Player(PlayKeys):
             self.draw()
             self.query_one(KeyBar).relabel("play_pause", "pause" if session.playing else "play")
         self._tell()
-        if session.moving and self.is_active:
+        if self.moving and self.is_active:
             self._wake()
         else:
             self._hold()

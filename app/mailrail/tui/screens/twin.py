@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Final
 
 from msgspec.structs import replace
@@ -11,8 +11,13 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.widgets import Static
 
+from mailrail.comparison import Comparison
+from mailrail.frames import LabFrame
+from mailrail.narration import clock
+from mailrail.rehearsal import STEPS
 from mailrail.session import Session
-from mailrail.twins import Comparison, forked_at
+from mailrail.timekeeping import ASIDE, BUDGET, CHUNK
+from mailrail.twins import forked_at
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.views import MarkView
@@ -22,7 +27,7 @@ from ..keys import KeyBar
 from ..widgets.axis import TimeAxis
 from ..widgets.caption import Caption
 from ..widgets.differences import Differences
-from ..widgets.header import Header
+from ..widgets.header import SharedHeader, parted
 from ..widgets.picture import Picture
 from ..widgets.timeline import SharedTimeline
 from .paned import Paned
@@ -74,13 +79,15 @@ class Twin(Paned):
         self._what = what
         self._again = again
         self._comparison = Comparison(session.run, other)
+        self._comparison.look_ahead(STEPS)
+        self._sought = False
         self._twin = session.beside(other)
         self._forked = forked_at(session.run, other)
         self._asked = set(self.PANED)
 
     def compose(self) -> ComposeResult:
         """Lay both runs out."""
-        yield Header(id="header")
+        yield SharedHeader(id="header")
         with Container(id="sides"):
             for side, what in zip(SIDES, self._what, strict=True):
                 yield Side(what, id=side)
@@ -129,21 +136,59 @@ class Twin(Paned):
         """Both runs have something to tell."""
         return self.session, self._twin
 
+    @property
+    def moving(self) -> bool:
+        """Either run, or the search for where they part, may have something to do."""
+        return self.session.moving or self._twin.moving or self._comparison.open
+
+    def tick(self, delta: float) -> bool:
+        """Let time pass for both; it waits for whichever run has still to come to it."""
+        comparison, twin = self._comparison, self._twin
+        if not self.moving:
+            return False
+        if twin.moving:
+            twin.tick(0.0)
+        if twin.seeking is None:
+            self.session.tick(delta)
+        deadline = self.session.clock() + (ASIDE if self.session.playing else BUDGET)
+        while comparison.open:
+            comparison.look_ahead(CHUNK)
+            if self.session.clock() >= deadline:
+                break
+        if self._sought and not comparison.open and not self.session.playing:
+            self.action_part()
+        return True
+
     def draw(self) -> None:
         """Bring the other run to the same instant and draw both."""
         session, twin = self.session, self._twin
         session.run.seek(session.run.now)  # whole instants only: both have seen all of this one
-        twin.run.seek(session.run.now)
+        if session.run.now != twin.seeking:
+            twin.seek(session.run.now)
         frame, beside = session.frame(), twin.frame()
         plans = (*frame.plans, *beside.plans)  # one scale for both, or they cannot be compared
-        frame, beside = replace(frame, plans=plans), replace(beside, plans=plans)
+        shares = [each.foreseen for each in (frame, beside) if each.foreseen is not None]
+        foreseen = min(shares, default=None)
+        frame, beside = (replace(each, plans=plans, foreseen=foreseen) for each in (frame, beside))
         for side, shown in zip(SIDES, (frame, beside), strict=True):
             self.query_one(f"#{side} Picture", Picture).show(shown)
-        for widget in (self.query_one(Header), self.query_one(Caption)):
-            widget.show(frame)
+        self.query_one(Caption).show(frame)
+        self.query_one(SharedHeader).tell(frame, self._told(frame))
         self.query_one(SharedTimeline).tell(frame, beside, self._points())
         found, differing = self._comparison.parting(), self._comparison.differences()
-        self.query_one(Differences).tell(differing, found, frame)
+        self.query_one(Differences).tell(differing, found, frame, self._comparison.share)
+
+    def _told(self, frame: LabFrame) -> Sequence[str]:
+        """Return what the header says of the two, at length and shorter."""
+        if self._twin.seeking is not None:
+            return (f"… the other run is at {clock(self._twin.run.now)}",)
+        comparison = self._comparison
+        found = comparison.parting()
+        if found is not None:
+            return parted(found.time, frame.view.now)
+        if comparison.open:
+            return f"= the same so far, looked ahead {comparison.share:.0%}", "= the same so far"
+        return "= they never part", "= never part"
 
     def _points(self) -> list[MarkView]:
         """Return where they fork and where they part."""
@@ -165,7 +210,7 @@ class Twin(Paned):
 
     def _go(self, time: float) -> None:
         self.session.pause()
-        self.session.run.seek(time)
+        self.session.seek(time)
         self.redraw()
 
     def action_back(self) -> None:
@@ -175,14 +220,14 @@ class Twin(Paned):
         self._go(earlier[-1] if earlier else 0.0)
 
     def action_part(self) -> None:
-        """Go to where the two part; run on if they have not parted yet."""
+        """Go to where the two part, as soon as that is known."""
         session, comparison = self.session, self._comparison
         session.pause()
-        if comparison.parting() is None:
-            session.run.seek(max(session.run.duration, session.run.now))
-            self._twin.run.seek(session.run.now)
         found = comparison.parting()
-        if found is None:
+        self._sought = found is None and comparison.open
+        if self._sought:
+            session.tell("Not known yet: it is gone to as soon as it is.")
+        elif found is None:
             session.tell("They never part: what was changed makes no difference here.")
         self._go(session.run.now if found is None else found.time)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from mailrail.comparison import Difference, Parting
 from mailrail.frames import LabFrame
 from mailrail.narration import clock
-from mailrail.twins import Difference, Parting
 
 from . import glyphs
 from .paper import Paper, cut
@@ -46,6 +46,7 @@ def paint_differences(
     first: int = 0,
     *,
     now: float = 0.0,
+    share: float = 1.0,
 ) -> Paper:
     """Draw where the runs part, then the differing metrics from line ``first`` on.
 
@@ -56,11 +57,14 @@ def paint_differences(
         height: Rows.
         first: The first line of metrics shown.
         now: The playhead, in seconds; before it has come to where they part, this is ahead.
+        share: How much of both has been looked at for where they part, from 0 to 1.
     """
     paper = Paper(width, height)
     head = head_of(parting, height)
     if parting is None:
-        text = "= the same so far, event by event; f looks for where they part"
+        text = "= the same to the end, event by event: what was changed makes no difference here"
+        if share < 1:
+            text = f"= the same as far as looked ahead, event by event: {share:.0%}"
         paper.fit(1, 0, text, width - 2, "done")
     else:
         _parting(paper, parting, head, now)
@@ -115,18 +119,22 @@ class Differences(Scrolling):
         super().__init__(id=id, classes=classes)
         self._rows: Sequence[Difference] = ()
         self._parting: Parting | None = None
+        self._share = 0.0
 
-    def tell(self, rows: Sequence[Difference], parting: Parting | None, frame: LabFrame) -> None:
-        """Show what differs at the instant of a frame."""
-        self._rows, self._parting = rows, parting
+    def tell(
+        self, rows: Sequence[Difference], parting: Parting | None, frame: LabFrame, share: float
+    ) -> None:
+        """Show what differs at the instant of a frame, and where they part as far as looked."""
+        self._rows, self._parting, self._share = rows, parting, share
         self.show(frame)
 
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the differences."""
         self.first = max(0, min(self.first, self.count - self.room))
         return paint_differences(
-            self._rows, self._parting, width, height, self.first, now=frame.view.now
-        )
+            self._rows, self._parting, width, height, self.first, now=frame.view.now,
+            share=self._share,
+        )  # fmt: skip
 
     @property
     def count(self) -> int:

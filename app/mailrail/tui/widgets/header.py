@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual import events
 from textual.message import Message
 
 from mailrail.frames import LabFrame
+from mailrail.narration import clock
 from mailrail.speeds import told
 
 from ..actions import Act
 from . import figures
 from .canvas import Canvas
-from .glyphs import FAULT
+from .glyphs import FAULT, PARTING
 from .paper import Paper, Span, cut, whole
 
 DIGITS = 8
@@ -67,17 +69,40 @@ class Part(NamedTuple):
         return sum(len(text) for text, _ in self.spans)
 
 
-def paint_header(frame: LabFrame, width: int, height: int) -> Paper:
-    """Draw title, clock, speed and state; then seed, forks and digest as far as there is room."""
+def parted(time: float, now: float) -> tuple[str, ...]:
+    """Say where two runs part, seen from an instant, in seconds; at length and shorter."""
+    at, apart = clock(time), clock(abs(time - now))
+    if now < time:
+        found = f"they part at {at}, in {apart}", f"part at {at}, in {apart}", f"part at {at}"
+    elif now == time:
+        found = f"they part here, at {at}", "they part here", f"part at {at}"
+    else:
+        found = f"they parted at {at}, {apart} ago", f"parted {apart} ago", f"parted at {at}"
+    return tuple(f"{PARTING} {each}" for each in found)
+
+
+def paint_header(frame: LabFrame, width: int, height: int, said: Sequence[str] = ()) -> Paper:
+    """Draw title, clock, speed and state; then seed, forks and digest as far as there is room.
+
+    Args:
+        frame: The run.
+        width: Columns.
+        height: Rows.
+        said: What is said of it and another one, at length and shorter; none: it is alone.
+    """
     paper = Paper(width, height)
-    clock = f"t {figures.clock(frame.view.now)} s"
+    here = f"t {figures.clock(frame.view.now)} s"
     total = f" / {figures.short(frame.duration)} s"
     parts = [
-        Part(((clock, "text+bold"), (total, "faint")), "seek"),
+        Part(((here, "text+bold"), (total, "faint")), "seek"),
         Part((state_of(frame),), "play_pause"),
     ]
     if frame.speed != 1:
         parts.insert(1, Part(((told(frame.speed), "note"),), "full_speed"))
+    used = min(len(frame.title), max(12, width // 4)) + sum(part.length + 3 for part in parts) + 2
+    fits = whole(width - used - 3, *said) if said else ""
+    if fits and used + len(fits) + 3 <= width:
+        parts.insert(0, Part(((fits, "warn+bold" if fits[0] == PARTING else "done"),), "part"))
     extras = [Part((("seed ", "faint"), (str(frame.seed), "text")), "new_seed")]
     if frame.forks:
         extras.insert(0, Part((("fork ", "faint"), (str(frame.forks), "note")), "other_future"))
@@ -144,3 +169,24 @@ class Header(Canvas):
         zone = self.zone_at(event.x, event.y)
         if zone is not None:
             self.post_message(self.Asked(zone.name))
+
+
+class SharedHeader(Header):
+    """The line above two runs, which says where they part as well."""
+
+    DEFAULT_CSS = """
+    SharedHeader { height: 1; background: $panel; color: $foreground; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._said: Sequence[str] = ()
+
+    def tell(self, frame: LabFrame, said: Sequence[str]) -> None:
+        """Show a frame of the run on the left, and what is said of both."""
+        self._said = said
+        self.show(frame)
+
+    def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
+        """Draw the header."""
+        return paint_header(frame, width, height, self._said)
