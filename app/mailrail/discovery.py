@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from mailrail_patterns import catalog
 from mailrail_patterns.document import read
@@ -15,25 +16,48 @@ MOST_FILES: Final = 200
 """Files of the present folder that are looked into."""
 
 
+class Match(NamedTuple):
+    """What was found.
+
+    Attributes:
+        patterns: The patterns, those with a word in their name first, in the order of learning.
+        where: What speaks of it: ``name or problem``, ``faults``, ``anything said``.
+    """
+
+    patterns: list[str]
+    where: str
+
+
+WHERE: Final = ("name or problem", "faults", "anything said")
+"""Where a word is looked for, one after the other: most patterns mention most words somewhere, and
+every one has a fault that is called slow."""
+
+
 @lru_cache(32)
-def _told(name: str) -> str:
-    """Return everything a pattern says of itself, in lower case: name, story, faults, scenarios."""
+def _told(name: str) -> tuple[str, ...]:
+    """Return what a pattern says of itself in each place, and those before, in lower case."""
     pattern = catalog.pattern(name)
-    story = pattern.story
-    words = [name, pattern.title, story.problem, story.solution, *story.when, *story.mistaught]
-    words += [f"{fault.name} {fault.before}" for fault in pattern.faults]
-    words += [find(each).title for each in catalog.bundled(name)]
-    return " ".join(words).lower()
+    story, faults = pattern.story, pattern.faults
+    problem = [name, pattern.title, story.problem, story.brief, story.words]
+    more = [story.solution, *story.when, *story.mistaught, *(fault.before for fault in faults)]
+    more += [find(each).title for each in catalog.bundled(name)]
+    parts = (problem, [fault.name for fault in faults], more)
+    return tuple(accumulate((" ".join(words).lower() for words in parts), "{} {}".format))
 
 
-def matching(query: str) -> list[str]:
-    """Return the patterns that mention every word of ``query``, in the order of learning.
+def matching(query: str) -> Match:
+    """Return the patterns that speak of every word of ``query``.
 
-    Those with a word in their name come first.
+    Where some do in their name or problem, the others are not among them; and where some have a
+    fault of that name, those that only mention it are not.
     """
     words = query.lower().split()
-    found = [name for name in catalog.MODULES if all(word in _told(name) for word in words)]
-    return sorted(found, key=lambda name: not any(word in name for word in words))
+    for place, where in enumerate(WHERE):
+        found = [n for n in catalog.MODULES if all(word in _told(n)[place] for word in words)]
+        if found:
+            found.sort(key=lambda name: not any(word in name for word in words))
+            return Match(found, where)
+    return Match([], WHERE[-1])
 
 
 def own_files(pattern: str, folder: Path | None = None) -> list[Path]:

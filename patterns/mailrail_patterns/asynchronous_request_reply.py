@@ -335,9 +335,9 @@ STORY = Story(
     problem="The work takes longer than a caller can hold the line: gateways time out, callers "
     "retry, and nobody knows whether it was done.",
     brief="The work takes longer than a caller can hold the line.",
+    words="slow timeout lost answer retry twice polling callback",
     solution="Answer at once with a ticket (202 and the address of a status resource), do the "
-    "work behind a queue, and let the caller come back for the result; or send the answer to a "
-    "queue of the caller's own.",
+    "work behind a queue; the caller comes back for the result, or gets it on a queue of its own.",
     when=(
         "The work may outlast a connection, or a caller's patience.",
         "Callers can only call, and cannot be called back.",

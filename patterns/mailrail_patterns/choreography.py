@@ -314,6 +314,7 @@ STORY = Story(
     problem="A workflow that one component conducts makes that component know everybody, change "
     "with everybody, and fail for everybody.",
     brief="A conductor must know everybody, and all fail when it does.",
+    words="coupling teams autonomy events workflow",
     solution="Let every service tell what has happened and react to what it hears, its own "
     "compensation included. The workflow is nowhere; it comes about.",
     when=(

@@ -335,6 +335,7 @@ SAFEGUARDS = (
 STORY = Story(
     problem="A bus is made for small messages: a large one is refused, or slows every hop.",
     brief="A bus for small messages refuses or chokes on a large one.",
+    words="large size payload attachment limit cost privacy",
     solution="Put the payload into a store made for it and send a ticket: a token, the size and "
     "a digest. The receiver claims the payload with it, processes it, settles, and only then "
     "gives it up.",

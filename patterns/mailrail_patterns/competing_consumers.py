@@ -174,6 +174,7 @@ FAULTS = (
 STORY = Story(
     problem="One consumer cannot keep up, and if it dies everything behind it waits.",
     brief="One consumer cannot keep up, and if it dies everything waits.",
+    words="slow lost backlog throughput scale crash lock lease",
     solution="Let several identical consumers take messages from one queue, each message under "
     "a lock that only one of them holds at a time.",
     when=(

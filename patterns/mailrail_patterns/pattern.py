@@ -120,6 +120,7 @@ class Story(msgspec.Struct, frozen=True):
         problem: What goes wrong without it, in one sentence.
         brief: The same in so few words that a card of the gallery holds them: two rows of 33
             columns.
+        words: What somebody may call that problem who looks for the pattern, in lower case.
         solution: What it does about that.
         when: When to use it.
         when_not: When not.
@@ -129,6 +130,7 @@ class Story(msgspec.Struct, frozen=True):
 
     problem: str
     brief: str
+    words: str
     solution: str
     when: Sequence[str]
     when_not: Sequence[str]

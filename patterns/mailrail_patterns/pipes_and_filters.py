@@ -320,6 +320,7 @@ STORY = Story(
     problem="A task of several steps in one piece can only be scaled as a whole, and its slowest "
     "step holds up all the others.",
     brief="The slowest step of a task holds up all its other steps.",
+    words="slow bottleneck order scale reuse stages",
     solution="Split it into filters that each take from one pipe and put into the next. They "
     "run at the same time on different items, and the slowest one can be given more instances.",
     when=(

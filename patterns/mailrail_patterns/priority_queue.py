@@ -239,6 +239,7 @@ FAULTS = (
 STORY = Story(
     problem="Urgent messages wait behind those that could wait themselves.",
     brief="Urgent messages wait behind those that could wait themselves.",
+    words="urgent late first starving waiting deadline",
     solution="Stamp each message with a priority and deliver the highest first: from one queue "
     "that is ordered, or from a queue and a pool of workers for each priority.",
     when=(

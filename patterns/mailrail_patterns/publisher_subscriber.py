@@ -323,6 +323,7 @@ STORY = Story(
     problem="Several services need to know of the same event. If the sender calls each of them, it "
     "must know them all, and the slowest or deadest of them holds it up.",
     brief="A sender that calls all who must know waits for the slowest.",
+    words="slow coupling many broadcast events fan-out copies",
     solution="Publish the event to a topic. Every subscription gets a copy of its own on a queue "
     "of its own; who is slow, down or wrong harms nobody else.",
     when=(

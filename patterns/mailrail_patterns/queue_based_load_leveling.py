@@ -196,6 +196,7 @@ STORY = Story(
     problem="Callers come in bursts and the service behind them can bear only so much: at the "
     "peak it turns callers away or falls over.",
     brief="Calls come in bursts; at the peak the service falls over.",
+    words="overload peak burst lost rejected outage backlog",
     solution="Put a queue in between. Callers leave their request and go on; the service takes "
     "requests at its own steady rate, whatever the rate of arrival.",
     when=(

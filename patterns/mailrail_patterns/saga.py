@@ -249,6 +249,7 @@ STORY = Story(
     problem="One business transaction changes the data of several services, and no transaction "
     "spans their databases: a failure half-way leaves it half done.",
     brief="No transaction spans services: a failure leaves work half done.",
+    words="half done rollback compensation consistency distributed transaction",
     solution="A row of local transactions. An orchestrator with a durable log sends the commands; "
     "before the pivot it undoes what was done, after the pivot it goes on until all is done.",
     when=(

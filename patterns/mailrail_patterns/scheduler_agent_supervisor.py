@@ -324,9 +324,9 @@ SAFEGUARDS = (
 )  # fmt: skip
 
 STORY = Story(
-    problem="Whoever works on a task can die, hang or be cut off in the middle of it, and then "
-    "nobody is left who knows that it was being worked on.",
+    problem="Who works on a task can die, hang or be cut off, and nobody is left who knows of it.",
     brief="Who works on a task can die, and nobody is left who knows.",
+    words="lost stuck crash hang recovery orphaned timeout",
     solution="Keep in a state store who has claimed a task and until when. A scheduler claims and "
     "hands over, an agent calls the remote service, and a supervisor that talks to neither looks "
     "for claims that have run out, and gives them back or gives them up.",

@@ -276,6 +276,7 @@ STORY = Story(
     problem="Some messages must be handled in the order in which they were sent, such as the "
     "steps of one order; with competing consumers, cancel may overtake create.",
     brief="Competing consumers let a cancel overtake its create.",
+    words="order overtaking sequence group session first in first out fifo",
     solution="Stamp each message with its group and let a consumer lock a group instead of a "
     "message. Inside a group there is one consumer and first in, first out; groups run in "
     "parallel.",

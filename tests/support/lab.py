@@ -53,7 +53,7 @@ class Lab:
             name="lab", title="lab", settings=QueueSettings, roles=roles,
             queues=lambda settings: specs, cast=lambda settings: dict.fromkeys(parts, 1),
             faults=FAULTS, rules=lambda settings: (), meter=lambda settings: Meter(),
-            story=Story("", "", "", (), (), (), ()), check=lambda settings: None, switch="",
+            story=Story("", "", "", "", (), (), (), ()), check=lambda settings: None, switch="",
         )  # fmt: skip
         self.world = World(pattern, settings or QueueSettings(), seed, messages or {})
         journal = self.world.journal

@@ -77,14 +77,36 @@ async def test_the_pictures_run_and_stop_where_nobody_looks(opened: Opened) -> N
      ("mislabel", "priority-queue"), ("lock lease", "competing-consumers")],
 )  # fmt: skip
 def test_a_pattern_is_found_by_name_problem_and_fault(query: str, expected: str | None) -> None:
-    found = matching(query)
+    found = matching(query).patterns
     assert found
     assert expected is None or expected in found
 
 
 def test_nothing_and_everything() -> None:
-    assert matching("") == list(catalog.MODULES)
-    assert matching("zeppelin") == []
+    assert matching("").patterns == list(catalog.MODULES)
+    assert matching("zeppelin").patterns == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "where"),
+    [
+        ("lost", "competing-consumers queue-based-load-leveling asynchronous-request-reply "
+         "scheduler-agent-supervisor", "name or problem"),
+        ("order", "sequential-convoy pipes-and-filters", "name or problem"),
+        ("slow", "competing-consumers pipes-and-filters publisher-subscriber claim-check "
+         "asynchronous-request-reply", "name or problem"),
+        ("rebalance", "sequential-convoy", "faults"),
+        ("lose-reply", "saga", "faults"),
+        ("zombie", None, "anything said"),
+    ],
+)  # fmt: skip
+def test_a_search_narrows_to_whose_problem_or_fault_it_is(
+    query: str, found: str | None, where: str
+) -> None:
+    match = matching(query)
+    assert match.where == where
+    assert 0 < len(match.patterns) <= len(catalog.MODULES) // 2
+    assert found is None or match.patterns == found.split()
 
 
 async def test_searching_hides_the_others_and_escape_shows_them_again(opened: Opened) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
@@ -61,8 +61,11 @@ class Gallery(Sized):
     Gallery #greeting { height: 2; padding: 0 1; color: $text-accent; display: none; }
     Gallery #greeting.-new { display: block; }
     Gallery.-tiny #greeting.-new { display: none; }
-    Gallery #search { display: none; height: 1; border: none; padding: 0 1; }
-    Gallery #search.-open { display: block; }
+    Gallery #searching { display: none; height: 1; }
+    Gallery #searching.-open { display: block; }
+    Gallery #search { width: 1fr; height: 1; border: none; padding: 0 1; }
+    Gallery #searching { background: $surface; }
+    Gallery #found { width: auto; padding: 0 1; color: $text-muted; }
     Gallery #nothing { display: none; padding: 1 2; color: $text-muted; }
     Gallery #nothing.-shown { display: block; }
     Gallery #cards { height: 1fr; scrollbar-size-vertical: 1; }
@@ -98,7 +101,9 @@ class Gallery(Sized):
         """Lay the gallery out."""
         yield Static("", id="welcome")
         yield Static("", id="greeting", markup=False)
-        yield Input(placeholder="name, problem or fault: lost, order, slow …", id="search")
+        with Horizontal(id="searching"):
+            yield Input(placeholder="name, problem or fault: lost, order, slow …", id="search")
+            yield Static("", id="found", markup=False)
         with VerticalScroll(id="cards", can_focus=False):
             for number, name in enumerate(catalog.MODULES, 1):
                 pattern = catalog.pattern(name)
@@ -174,7 +179,7 @@ class Gallery(Sized):
     def _arrange(self, height: int) -> None:
         cards = self.query_one("#cards")
         count = max(1, len(self._cards()))
-        search = self.query_one("#search").has_class("-open")
+        search = self.query_one("#searching").has_class("-open")
         rows = -(-count // max(1, self.size.width // BROAD))
         self._columns = -(-count // rows)  # no more than so many rows need: they are filled alike
         cards.styles.grid_size_columns = self._columns
@@ -238,13 +243,14 @@ class Gallery(Sized):
 
     def action_search(self) -> None:
         """Look for a pattern by its name, its problem or its faults."""
-        search = self.query_one("#search", Input)
-        search.add_class("-open")
-        search.focus()
+        self.query_one("#searching").add_class("-open")
+        self.query_one("#search", Input).focus()
 
     @on(Input.Changed, "#search")
     def _searched(self, event: Input.Changed) -> None:
-        found = matching(event.value)
+        found, where = matching(event.value)
+        told = f"{len(found)} of {len(catalog.MODULES)}, by {where}" if event.value.strip() else ""
+        self.query_one("#found", Static).update(told if found else "")
         for card in self.query(Card):
             card.display = card.pattern in found
         self.query_one("#nothing").set_class(not found, "-shown")
@@ -262,7 +268,7 @@ class Gallery(Sized):
         """Show all cards again."""
         search = self.query_one("#search", Input)
         search.value = ""
-        search.remove_class("-open")
+        self.query_one("#searching").remove_class("-open")
         self.set_focus(None)
 
     def action_leave(self) -> None:
