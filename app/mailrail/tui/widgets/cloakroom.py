@@ -10,6 +10,7 @@ from mailrail_patterns.sizes import write_size
 
 from . import figures, glyphs
 from .counter import Counter
+from .lane import put_off
 from .luggage import Ways, underway
 from .paper import Paper, cut
 from .plot import Peaks
@@ -109,7 +110,9 @@ def _rows(frame: LabFrame, scene: Cloakroom, width: int, height: int) -> Paper:
     paper = Paper(width, height)
     carried = f"BUS {write_size(scene.bus)} carried"
     waiting = sum(queue.depth for queue in frame.view.queues)
-    paper.fit(0, 0, f"{carried}, {figures.count(waiting)} wait", width, "text+bold")
+    words = [carried, f"{figures.count(waiting)} wait"]
+    words += [text for queue in frame.view.queues for text in put_off(queue)]
+    paper.fit(0, 0, ", ".join(words), width, "text+bold")
     if height > 1:
         down = any(fault.name == "store-down" for fault in frame.view.faults)
         lockers = "1 locker" if scene.count == 1 else f"{figures.count(scene.count)} lockers"

@@ -7,7 +7,7 @@ from mailrail_patterns.views import ActorView, MessageView, QueueView
 
 from . import bars, figures, glyphs, graves, motion
 from .consuming import choose
-from .lane import Lane
+from .lane import Lane, put_off
 from .motion import Flight, Point
 from .paper import Paper, cut
 from .plot import Peaks
@@ -52,9 +52,8 @@ def _sent(paper: Paper, frame: LabFrame, queue: QueueView) -> int:
     x = paper.put(0, 0, f"{glyphs.PRODUCER} sent {figures.count(sent)} ", "producer")
     if any(actor.state == BLOCKED for actor in senders):
         x = paper.put(x, 0, f"{glyphs.state(BLOCKED)} {BLOCKED} ", f"{BLOCKED}+bold")
-    for number, word in ((queue.scheduled, "scheduled"), (queue.deferred, "deferred")):
-        if number:
-            x = paper.put(x, 0, f"{figures.count(number)} {word} ", "faint")
+    for text in put_off(queue):
+        x = paper.put(x, 0, f"{text} ", "faint")
     return x
 
 

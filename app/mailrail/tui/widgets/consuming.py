@@ -10,7 +10,7 @@ from mailrail_patterns.views import ActorView, QueueView
 
 from . import crew, figures, glyphs, graves, rails
 from .journeys import Ground, journeys_of
-from .lane import Lane, depth_of, label, rows_wanted
+from .lane import Lane, depth_of, label, put_off, rows_wanted
 from .motion import Point
 from .paper import Paper, cut
 from .plot import Peaks
@@ -173,11 +173,10 @@ class _Scene:
         crew.draw_census(paper, x, end, 0, crowd)
         x, _, wide, _ = stage.lane
         paper.fit(x, 0, self._rules(stage.slot - x - 1), stage.slot - x - 1, "faint")
-        asides = [(queue.scheduled, "scheduled"), (queue.deferred, "deferred")]
         y = stage.lane[1] + stage.lane[3]
-        for number, word in asides:
-            if number and y < stage.dead:
-                paper.fit(x + 1, y, f"{figures.count(number)} {word}", wide, "faint")
+        for text in put_off(queue):
+            if y < stage.dead:
+                paper.fit(x + 1, y, text, wide, "faint")
                 y += 1
 
     def _rules(self, room: int) -> str:

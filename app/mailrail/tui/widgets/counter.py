@@ -11,6 +11,7 @@ from mailrail_patterns.sizes import write_size
 from mailrail_patterns.views import ActorView, MessageView, QueueView
 
 from . import bars, figures, glyphs
+from .lane import put_off
 from .motion import Point
 from .paper import Paper, cut
 from .work import Rules, census, holders, work_of
@@ -193,7 +194,8 @@ class Counter:
             paper.fit(x, y, f"+{figures.count(number)}", self._wide - x, "text+bold")
         elif not queue.depth:
             what = "event" if queue.name == "created" else "ticket"
-            paper.put(11, y, f"no {what} waits", "faint+italic")
+            words = (f"no {what} waits", *put_off(queue))
+            paper.fit(11, y, ", ".join(words), self._wide - 11, "faint+italic")
 
     def _person(
         self, paper: Paper, y: int, line: Line, actor: ActorView,

@@ -41,4 +41,4 @@ def draw_gaps(paper: Paper, x: int, y: int, frame: LabFrame) -> None:
         text = next((each for each in ways if len(each) + 2 <= room), "")
         if not text:  # the pipe says how many are set aside
             return
-        x = paper.put(x, y, f"{glyphs.WARN} {text}", "warn+bold") + 2
+        x = paper.put(x, y, f"{glyphs.ASIDE} {text}", "warn+bold") + 2

@@ -37,6 +37,12 @@ def rows_wanted(queue: QueueView, columns: int) -> int:
     return max(1, -(-queue.depth // per_row))
 
 
+def put_off(queue: QueueView) -> list[str]:
+    """Say how many messages cannot be received yet: ``◷ 3 scheduled``, ``↴ 1 deferred``."""
+    found = (glyphs.LATER, queue.scheduled, "scheduled"), (glyphs.ASIDE, queue.deferred, "deferred")
+    return [f"{sign} {figures.count(number)} {word}" for sign, number, word in found if number]
+
+
 class Lane:
     """The places of a queue's messages, and how to draw them.
 

@@ -121,4 +121,5 @@ def _aside(lane: LaneView, labels: Mapping[str, str], now: float) -> tuple[str, 
     if not lane.missing:
         return f"{shown}{rest} next", "text"
     for_long = figures.left(now - lane.since_gap)
-    return f"{shown}{rest} set aside: {lane.missing} missing for {for_long}", "warn"
+    what = f"{glyphs.ASIDE} {shown}{rest} set aside"
+    return f"{what}: {lane.missing} missing for {for_long}", "warn"

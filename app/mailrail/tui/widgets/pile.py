@@ -11,7 +11,7 @@ from . import bars, figures, glyphs
 from .haulage import TICKET
 from .lane import COUNTS, LONGEST, depth_of
 from .motion import Point
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .stations import chip
 from .track import Bay, Track
 
@@ -94,7 +94,8 @@ class Pile:
             paper.zone(y, x, x + self.cell, "message", message.name)
         for name, key, (x, y) in self.aside:
             text = chip(name, self.cell, passed)
-            paper.put(x, y, text + key if len(text + key) <= self.cell else text, "on-warn")
+            tries = (f"{text}{key}{glyphs.ASIDE}", text + key, f"{text}{glyphs.ASIDE}", text)
+            paper.put(x, y, whole(self.cell, *tries), "on-warn")
             paper.zone(y, x, x + self.cell, "message", name)
         rest = queue.depth - len(self.slots)
         if rest > 0:
@@ -124,6 +125,7 @@ class Pile:
         if len(text) > wide and queue.capacity is None:
             text = figures.count(queue.depth)
         held = f"{figures.count(len(self.aside))} aside" if self.aside else ""
+        held = whole(bay.reach, f"{glyphs.ASIDE}{held}", held) if held else ""
         if held and not queue.depth:
             paper.fit(bay.pipe, y + 1, held, bay.reach, "warn+bold")
             return

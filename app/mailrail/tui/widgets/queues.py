@@ -17,12 +17,12 @@ from .storybook import more_below
 Figure = Callable[[QueueView], int]
 
 COLUMNS: Final[tuple[tuple[str, int, Figure, str], ...]] = (
-    ("locked", 7, lambda queue: len(queue.locked), "held"),
-    ("dead", 6, lambda queue: queue.dead_count, "dead+bold"),
+    (f"{glyphs.LOCKED}locked", 8, lambda queue: len(queue.locked), "held"),
+    (f"{glyphs.DEAD}dead", 6, lambda queue: queue.dead_count, "dead+bold"),
     ("expired", 8, lambda queue: queue.expired, "dead+bold"),
-    ("sched", 6, lambda queue: queue.scheduled, "text"),
-    ("defer", 6, lambda queue: queue.deferred, "text"),
-    ("done", 7, lambda queue: queue.completed, "done"),
+    (f"{glyphs.LATER}sched", 7, lambda queue: queue.scheduled, "text"),
+    (f"{glyphs.ASIDE}defer", 7, lambda queue: queue.deferred, "text"),
+    (f"{glyphs.DONE}done", 7, lambda queue: queue.completed, "done"),
 )
 """Heading, columns, figure and ink; where room is short the last ones give way."""
 

@@ -102,6 +102,7 @@ class Roadway:
         shown = max(0, (end - self._at.box) // (self._cell + 1))
         for place, name in enumerate(reversed(road.lane.aside[:shown])):
             label = cut(self._scene.labels.get(name, name), self._cell)
+            label += glyphs.ASIDE * (cell_len(label) < self._cell)
             x = self._at.box + place * (self._cell + 1)
             self._paper.put(x, y, label, "on-warn")
             self._paper.zone(y, x, x + cell_len(label), "message", name)
@@ -165,7 +166,8 @@ class Roadway:
         at, paper, lane = self._at, self._paper, road.lane
         behind = f"{figures.count(lane.depth)} waiting" if lane.depth else ""
         if lane.aside:
-            behind = f"{behind} {figures.count(len(lane.aside))} aside".strip()
+            held = f"{glyphs.ASIDE}{figures.count(len(lane.aside))} aside"
+            behind = f"{behind} {held}".strip()
         if lane.groups > 1:
             behind = f"{figures.count(lane.depth)} of {figures.count(lane.groups)} groups"
         paper.fit(at.box, y, behind, at.gate - at.box, "faint")

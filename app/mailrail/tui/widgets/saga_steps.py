@@ -114,7 +114,7 @@ def _waiting(paper: Paper, plan: Plan, x: int, room: int, queue: QueueView) -> N
         first = " ".join(chip(message.name) for message in queue.ready[:3])
         words.append((f"{queue.depth} wait {first}", "ready"))
     if queue.scheduled:
-        words.append((f"◷ {queue.scheduled} delayed", "warn"))
+        words.append((f"{glyphs.LATER} {queue.scheduled} delayed", "warn"))
     if queue.dead_count:
         words.append((f"{glyphs.DEAD} {queue.dead_count} dead", "dead"))
     y = plan.floor - 1 if plan.inside >= 4 else plan.floor

@@ -66,7 +66,7 @@ def _told(queue: QueueView, name: str, states: Mapping[str, str]) -> Waiting:
     if queue.locked:
         parts.append(f"{figures.count(len(queue.locked))} taken")
     if queue.scheduled:
-        parts.append(f"{figures.count(queue.scheduled)} delayed")
+        parts.append(f"{glyphs.LATER} {figures.count(queue.scheduled)} delayed")
     if states.get(queue.name) in DOWN:
         text = f"{glyphs.WARN} {figures.count(queue.depth)} that nobody reads: "
         return Waiting(name, text + " ".join(m.name for m in queue.ready[:NAMED]), "crashed+bold",

@@ -187,3 +187,9 @@ def test_events_of_the_store_have_a_lane_and_who_serves_it(frame_of: FrameOf) ->
     assert "▸created   no event waits" in text(frame)
     assert "notifier-1" in text(frame)
     assert "created" not in text(frame_of(CLAIM, 10.0))
+
+
+def test_a_ticket_that_comes_back_later_has_not_gone(frame_of: FrameOf) -> None:
+    frame = frame_of(f"{CLAIM}/store-outage", 2.05)
+    assert "no ticket waits, ◷ 1 scheduled" in text(frame, 110, 30)
+    assert "0 wait, ◷ 1 scheduled" in text(frame, 60, 5)

@@ -32,14 +32,15 @@ ENDS = [
     ("choreography/stuck-and-why", "dead_lettered", 7, r"&1"),
     ("claim-check/tampered", "dead_lettered", 2, r"& [1-9] dead"),
     ("competing-consumers/same-poison", "dead_lettered", 5, r"dead letters? 1|& .*1"),
-    ("competing-consumers/set-aside-or-turned-down", "deferred", 3, r"deferred"),
+    ("competing-consumers/set-aside-or-turned-down", "deferred", 3, r", [1-9] deferred"),
     ("competing-consumers/same-poison-kafka-share-group", "shelved", 7, r"archived"),
+    ("pipes-and-filters/gap-at-the-sink", "deferred", 6, r"aside"),
     ("pipes-and-filters/poison-in-the-pipe", "dead_lettered", 23, r"[1-9] dead|dead [1-9]"),
     ("publisher-subscriber/poison-for-one", "dead_lettered", 3, r"[1-9] dead"),
     ("queue-based-load-leveling/batches-all-or-nothing", "dead_lettered", 8, r"& dead [1-9]"),
     ("queue-based-load-leveling/shed-what-is-stale", "expired", 20, r"expired [1-9]"),
     ("sequential-convoy/lanes", "dead_lettered", 6, r"& dead [1-9]"),
-    ("sequential-convoy/out-of-order-resequenced", "deferred", 4, r"aside"),
+    ("sequential-convoy/out-of-order-resequenced", "deferred", 4, r", ?\S+( set)? aside"),
     ("sequential-convoy/a-stale-write", "expired", 6, r"expired [1-9]"),
     ("competing-consumers/the-lock-is-a-lease ttl=1s", "expired", 8, r"expired [1-9]"),
     ("priority-queue/starve-then-age ttl=3s", "expired", 10, r"expired [1-9]"),
@@ -50,6 +51,14 @@ ENDS = [
     ("claim-check/lost-luggage", "rejected", 1, r"[1-9] refused"),
 ]
 """Scenario and settings, what happens to a message, when at the latest (s), what tells it."""
+
+
+def test_what_cannot_be_received_yet_has_a_sign_of_its_own() -> None:
+    assert len({glyphs.LATER, glyphs.ASIDE, glyphs.DEAD, glyphs.DONE, glyphs.LOCKED}) == 5
+    plain = [s.translate(PLAIN) for s in (glyphs.ASIDE, glyphs.LATER, glyphs.DEAD, glyphs.DONE)]
+    assert len(set(plain)) == 4
+    others = [s for s in (*glyphs.STATES.values(), glyphs.LOCKED) if s.translate(PLAIN) in plain]
+    assert others == []
 
 
 def around(name: str, what: str, until: float, after: float = 0.9) -> list[LabFrame]:

@@ -108,7 +108,7 @@ def test_while_the_database_is_down_nothing_can_be_done(frame_of: FrameOf) -> No
 @pytest.mark.parametrize(("name", "t", "told"), [
     ("batches-all-or-nothing", 10.0, "† dead 4 ✓ done 9"),
     ("saved-but-too-late-block", 12.0, "◆ sent 59 ■ blocked"),
-    ("not-before-its-time", 5.0, "◆ sent 6 2 scheduled"),
+    ("not-before-its-time", 5.0, "◆ sent 6 ◷ 2 scheduled"),
 ])  # fmt: skip
 def test_two_rows_tell_what_ended_who_is_kept_and_what_is_not_due(
     frame_of: FrameOf, name: str, t: float, told: str

@@ -184,7 +184,7 @@ def test_replies_that_nobody_reads_are_told(frame_of: FrameOf) -> None:
         shown = text(frame, *size)
         assert "! 3 that nobody reads: m01-1-reply m02-1-reply m03-1-reply" in shown
     assert "calls     2 taken" in text(frame_of(BASE, 12.5), 104, 28)
-    assert "wake-ups  1 delayed" in text(frame_of(BASE, 12.5), 104, 28)
+    assert "wake-ups  ◷ 1 delayed" in text(frame_of(BASE, 12.5), 104, 28)
 
 
 def test_the_signs_of_the_axis_are_explained_where_there_is_room(frame_of: FrameOf) -> None:
