@@ -79,6 +79,7 @@ class LabFrame(msgspec.Struct, frozen=True):
         code: Where the selected actor's coroutine stands; None: likewise.
         plans: The measurements of the whole run as it goes if nobody interferes, for the scale
             of axes; those of both runs where two are compared; empty: not known.
+        underway: What the person waits for, and how far that is; empty: nothing.
         foreseen: How much of it has been looked at, from 0 to 1; None: all that will be.
     """
 
@@ -106,3 +107,4 @@ class LabFrame(msgspec.Struct, frozen=True):
     code: CodeView | None = None
     plans: tuple[SeriesView, ...] = ()
     foreseen: float | None = None
+    underway: str = ""

@@ -81,6 +81,11 @@ class Framer:
         self._inspector = Inspector(run, self._row)
         self._waiting = Waiting(run)
 
+    @property
+    def seen(self) -> int:
+        """How many events have been looked at for marks."""
+        return self._read
+
     def read(self) -> None:
         """Find the marks in what has happened since the last call."""
         events = self._run.events
@@ -120,6 +125,7 @@ class Framer:
         answered: bool = True,
         selection: Selection = NOTHING,
         panes: Collection[str] = (),
+        underway: str = "",
     ) -> LabFrame:
         """Return the picture at the playhead.
 
@@ -133,6 +139,7 @@ class Framer:
             answered: Whether the answer to a question is shown.
             selection: What is selected.
             panes: Names of the panes in sight; what only a hidden one shows is not worked out.
+            underway: What the person waits for; empty: nothing.
         """
         run, plan = self._run, self._plan
         self.read()
@@ -162,6 +169,7 @@ class Framer:
             story=run.pattern.story if STORY in panes else None,
             sheet=self._inspector.sheet(selection, code) if INSPECTOR in panes else None,
             code=code if CODE in panes else None,
+            underway=underway,
             plans=() if plan is None or plan.series is None else (plan.series,),
             foreseen=plan.share if plan is not None and plan.open else None,
         )

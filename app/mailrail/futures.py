@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Final, NamedTuple
 
-from mailrail_patterns.commands import format_command
+from mailrail_patterns.commands import Command, format_command
+from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 
@@ -12,6 +14,13 @@ from .framing import Framer
 
 MOST: Final = 8
 """Runs kept besides the one on the screen; each holds all its events."""
+
+
+STEPS: Final = 500
+"""Steps of the engine between two looks at the clock."""
+
+FOLD: Final = 8192
+"""Events between two looks at a branch, whose picture is made on the way."""
 
 
 class Future(NamedTuple):
@@ -48,3 +57,31 @@ class Future(NamedTuple):
         """Say how its guarantees have fared."""
         names = [each.guarantee.name for each in self.run.findings() if not each.holds]
         return f"breaks {', '.join(names)}" if names else "all guarantees hold"
+
+
+def reaching(
+    branch: Run, framer: Framer, time: float, command: Command
+) -> Generator[float, None, None]:
+    """Bring a branch of a run to the instant of the fork and carry out what is different in it.
+
+    Args:
+        branch: The branch, at its start.
+        framer: Makes its frames; it reads along, as it is to be drawn at once.
+        time: The instant, in seconds.
+        command: What is done there.
+
+    Yields:
+        How much of it is done, from 0 to 1.
+
+    Raises:
+        BadInput: If the command names something unknown or does not apply.
+    """
+    while not branch.advance(time, STEPS):
+        if branch.stalled:
+            raise BadInput("the run is given up before that instant")
+        if branch.position - framer.seen >= FOLD:
+            framer.read()
+            branch.view()
+            branch.digest()
+        yield branch.now / time
+    branch.do(command)

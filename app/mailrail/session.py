@@ -17,9 +17,10 @@ from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario
 
+from .errands import Errand
 from .frames import LabFrame
 from .framing import Framer
-from .futures import MOST, Future
+from .futures import MOST, Future, reaching
 from .heralds import Herald
 from .rehearsal import Rehearsal
 from .selection import Kind, Selection
@@ -97,24 +98,31 @@ class Session(Timekeeping):
             BadInput: If it names something unknown or does not apply; nothing has changed then.
         """
         run = self.run
+        if self.errand is not None:
+            raise BadInput(f"{self.errand.told}; Esc gives it up")
         if run.now < run.frontier:
             self._fork_and(command)
-        else:
-            if run.stalled:
-                raise BadInput("the run was given up here; go back, or run it anew")
-            run.advance(run.now)
-            run.do(command)
+            return
+        if run.stalled:
+            raise BadInput("the run was given up here; go back, or run it anew")
+        run.advance(run.now)
+        run.do(command)
         self._moved()
 
     def _fork_and(self, command: Command) -> None:
-        twin = self.run.fork()
-        twin.do(command)
-        self._keep()
-        self.forks += 1
-        self._show(twin)
-        self.tell(
-            f"Forked at {format_duration(twin.now)}: the future you had is kept; U returns to it."
-        )
+        run = self.run
+        twin = run.branch()
+        framer = Framer(twin, self._plan)
+        when = format_duration(round(run.now, 3))
+
+        def forked(_: None) -> None:
+            self._keep()
+            self.forks += 1
+            self._show(twin, framer)
+            self.tell(f"Forked at {when}: the future you had is kept; U returns to it.")
+
+        work = reaching(twin, framer, run.now, command)
+        self.set_out(Errand(f"forking at {when}", work, forked))
 
     def _keep(self) -> None:
         self.futures.append(Future(self.run, self._framer, self.forks))
@@ -180,4 +188,5 @@ class Session(Timekeeping):
             wall=self.clock(),
             lecture=self.lecture.on,
             answered=self.lecture.answered(picture.caption_at, picture.caption),
+            underway=self.underway,
         )

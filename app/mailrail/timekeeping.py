@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
+from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration
 
+from .errands import Errand
 from .framing import Framer
 from .lecture import ANSWER, Lecture
 from .notices import Notice, Tone
-from .playback import GRID, Playback, next_stop, search
+from .playback import GRID, Playback, next_event, next_stop, search
 from .rehearsal import Plan
 from .selection import Selecting
 
@@ -23,6 +25,9 @@ BUDGET: Final = 0.025
 
 CHUNK: Final = 500
 """Steps of the engine between two looks at the clock."""
+
+PATIENCE: Final = 0.2
+"""Wall-clock seconds that pass before anybody is told that something takes its time."""
 
 ASIDE: Final = 0.004
 """Wall-clock seconds of a frame in which time passes that looking ahead may take."""
@@ -36,6 +41,7 @@ class Timekeeping(Selecting):
         clock: Wall-clock seconds.
         playback: Speed, and the way from wall-clock time to virtual time.
         seeking: Where the playhead is still on its way to, in seconds; None: nowhere.
+        errand: What else takes its time: a fork, a search; time does not pass meanwhile.
         notices: What the person has not been told yet; the screen takes them out.
         lecture: Whether and how it is presented to an audience.
     """
@@ -48,6 +54,7 @@ class Timekeeping(Selecting):
         self.playing = False
         self.playback = Playback(speed)
         self.seeking: float | None = None
+        self.errand: Errand[Any] | None = None
         self.notices: list[Notice] = []
         self.lecture = Lecture()
         self.clock = clock
@@ -60,7 +67,47 @@ class Timekeeping(Selecting):
     @property
     def moving(self) -> bool:
         """Whether there is anything to do; while it is False no timer needs to run."""
-        return self.playing or self.seeking is not None or self._plan.open
+        busy = self.seeking is not None or self.errand is not None
+        return self.playing or busy or self._plan.open
+
+    @property
+    def underway(self) -> str:
+        """What the person waits for, as it is told; empty: nothing."""
+        if self.errand is not None:
+            return self.errand.told
+        return "" if self.seeking is None else f"going to {format_duration(round(self.seeking, 3))}"
+
+    def set_out(self, errand: Errand[Any]) -> None:
+        """Do something that may take its time, at once if it does not.
+
+        Raises:
+            BadInput: If it turns out at once that it cannot be done.
+        """
+        self._moved()
+        self.errand = errand
+        self._go_on(PATIENCE)
+
+    def _go_on(self, budget: float) -> None:
+        deadline = self.clock() + budget
+        errand, done = self.errand, None
+        if errand is None:
+            return
+        try:
+            done = errand.go_on(lambda: self.clock() >= deadline)
+        except BadInput:
+            self.errand = None
+            raise
+        if done is not None:
+            self.errand = None
+            done()
+
+    def give_up(self) -> bool:
+        """Give up what takes its time; False if nothing does."""
+        told = self.underway
+        self._moved()
+        if told:
+            self.tell(f"Given up: {told}.")
+        return bool(told)
 
     @property
     def ended(self) -> bool:
@@ -126,7 +173,7 @@ class Timekeeping(Selecting):
             Whether anything may look different now.
         """
         if self._plan.open:
-            self._look_ahead(ASIDE if self.playing or self.seeking is not None else BUDGET)
+            self._look_ahead(ASIDE if self.playing or self.underway else BUDGET)
             self._pass(delta)
             return True
         return self._pass(delta)
@@ -139,6 +186,12 @@ class Timekeeping(Selecting):
                 return
 
     def _pass(self, delta: float) -> bool:
+        if self.errand is not None:
+            try:
+                self._go_on(BUDGET)
+            except BadInput as problem:
+                self.tell(str(problem), "error")
+            return True
         if self.seeking is not None:
             if self._advance(self.seeking) or self.run.stalled:
                 self.seeking = None
@@ -187,6 +240,9 @@ class Timekeeping(Selecting):
         )
 
     def _moved(self) -> None:
+        errand, self.errand = self.errand, None
+        if errand is not None:
+            errand.give_up()
         self.seeking = None
         self.playback.forget()
 
@@ -194,20 +250,14 @@ class Timekeeping(Selecting):
         """Pause and go one event forward, never beyond the end of the scenario."""
         self.pause()
         run = self.run
-        if not self._more():
-            self.tell("Nothing more happens before the end." if not run.stalled else "Stalled.")
-            return
-        run.seek_event(run.position + 1)
 
-    def _more(self) -> bool:
-        """Make sure that there is an event after the playhead."""
-        run = self.run
-        wanted = run.position
-        while len(run.events) == wanted:
-            if run.advance(run.duration, 1) or run.stalled:
-                return len(run.events) > wanted
-        run.seek_event(wanted)
-        return True
+        def arrived(number: int | None) -> None:
+            if number is not None:
+                run.seek_event(number)
+            else:
+                self.tell("Nothing more happens before the end." if not run.stalled else "Stalled.")
+
+        self.set_out(Errand("looking for what happens next", next_event(run), arrived))
 
     def back(self) -> None:
         """Pause and go one event back."""
@@ -245,14 +295,20 @@ class Timekeeping(Selecting):
         """
         self.pause()
         self._framer.read()
-        here = self.run.position
+        run, here = self.run, self.run.position
         marks = [m.n for m in self._framer.marks if not kinds or m.kind in kinds]
         found = [n for n in marks if n > here] if step > 0 else [n for n in marks if n < here][::-1]
-        if not found and step > 0:
-            found = search(self.run, self._framer, kinds)
-        if found:
-            self.run.seek_event(found[0])
-            return True
-        what = "or ".join(sorted(kinds)) or "mark"
-        self.tell(f"No {what} after this." if step > 0 else f"No {what} before this.")
-        return False
+        what = " or ".join(sorted(kinds)) or "mark"
+
+        def arrived(number: int | None) -> None:
+            if number is not None:
+                run.seek_event(number)
+            else:
+                self.tell(f"No {what} after this." if step > 0 else f"No {what} before this.")
+
+        if found or step < 0:
+            arrived(found[0] if found else None)
+        else:
+            work = search(run, self._framer, kinds)
+            self.set_out(Errand(f"looking for the next {what}", work, arrived))
+        return run.position != here

@@ -276,9 +276,17 @@ class Run:
         and its playhead are at that instant, so that it can be told something else.
         """
         time = self.now if time is None else on_grid(time)
-        twin = self._twin([timed for timed in self.commands if timed.at <= time])
+        twin = self.branch(time)
         twin.advance(time)
         return twin
+
+    def branch(self, time: float | None = None) -> Run:
+        """Return the same run at its start, with what was done by hand until ``time``, as `fork`.
+
+        It is a fork once it has been advanced to that instant.
+        """
+        time = self.now if time is None else on_grid(time)
+        return self._twin([timed for timed in self.commands if timed.at <= time])
 
     def again(self) -> Run:
         """Return the same run at its start; what was done by hand will happen at its instant."""

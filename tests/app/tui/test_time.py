@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from tests.app.tui.driving import LARGE, Driver, Opened
+from tests.support.clock import Clock
 from textual.geometry import Offset
 
+from mailrail import futures
 from mailrail.speeds import MAX
 from mailrail.tui.widgets.chart import GUTTER
 from mailrail.tui.widgets.timeline import gutters
@@ -140,3 +142,26 @@ async def test_the_parts_of_the_header_answer_clicks(opened: Opened) -> None:
         assert d.lab.query_one("#header").tooltip == "Run anew with another seed, settings kept"
         await d.pilot.click(offset=Offset(d.text()[0].index(" t ") + 2, 0))
         await d.until(lambda: d.showing("Form"))
+
+
+async def test_what_takes_its_time_is_told_and_stopped_by_escape(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as d:
+        d.session.seek(50.0)
+        d.session.seek(40.0)
+        monkeypatch.setattr(futures, "STEPS", 10)
+        clock = d.session.clock = Clock()
+        clock.cost = 0.15
+        d.lab._hold()  # no beat but those of this test
+        await d.press("c")
+        d.lab._hold()
+        assert "… forking at 40s" in d.text()[0]
+        assert "(esc stops)" in d.text()[0]
+        told = d.session.underway
+        d.lab.pulse(0.05)
+        assert told != d.session.underway
+        await d.press("escape")
+        assert "forking" not in d.text()[0]
+        assert not d.session.futures
+        assert d.session.run.now == 40.0

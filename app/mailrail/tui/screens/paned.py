@@ -56,8 +56,10 @@ class Paned(Player):
         self.toggle_maximised()
 
     def action_step_out(self) -> None:
-        """Give the arrow keys back to the screen, then the room back to the other panes."""
-        if self.focused is not None:
+        """Give up what takes its time; or give the keys back, then the room to the other panes."""
+        if self.session.give_up():
+            self.redraw()
+        elif self.focused is not None:
             self.set_focus(None)
         elif self._maximised:
             self.toggle_maximised()

@@ -246,7 +246,7 @@ class Twin(Paned):
 
     def action_step_out(self) -> None:
         """Give the keys or the room back; where there is nothing to give back, go to the lab."""
-        if self.focused is None and not self._maximised:
+        if self.focused is None and not self._maximised and not self.session.underway:
             self.action_leave()
         else:
             super().action_step_out()

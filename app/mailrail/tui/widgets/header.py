@@ -23,7 +23,9 @@ DIGITS = 8
 
 
 def state_of(frame: LabFrame) -> tuple[str, str]:
-    """Return in words whether time passes, and the ink for it."""
+    """Return in words whether time passes, or what is waited for, and the ink for it."""
+    if frame.underway:
+        return f"… {frame.underway} (esc stops)", "warn+bold"
     if frame.rewound:
         return ("REWOUND, playing" if frame.playing else "REWOUND"), "warn+bold"
     if frame.playing:
