@@ -11,8 +11,10 @@ from tests.support.histories import troubled
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.projections import album as albums
 from mailrail_patterns.projections.album import Album
+from mailrail_patterns.projections.checking import Checking
 from mailrail_patterns.projections.picture import Picture
 from mailrail_patterns.run import Run
+from mailrail_patterns.scenario import find
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +85,30 @@ def test_pictures_are_right_however_one_gets_there(
         position = min(2999, max(1, position + step))
         assert album.at(position).view(run.events[position - 1].t) == pictures[position], position
     assert len(album._footholds) <= albums.FOOTHOLDS
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["claim-check/lost-luggage", "claim-check/tampered", "pipes-and-filters/claims-in-the-pipes"],
+)
+def test_a_keyframe_stays_as_it_was_while_what_it_shares_goes_on(name: str) -> None:
+    run = Run(find(name))
+    run.advance(run.duration)
+    picture, kept = run._blank(), []
+    for position in range(0, len(run.events), 7):
+        picture.feed(run.events, position)
+        now = run.events[position].t
+        kept.append((picture.copy(), now, picture.view(now), picture.metrics(now)))
+    for copy, now, view, metrics in kept:
+        assert (copy.view(now), copy.metrics(now)) == (view, metrics)
+
+
+def test_what_a_keyframe_costs_does_not_grow_with_the_tickets_that_wait() -> None:
+    run = Run(find("claim-check"), overrides={"every": "20ms"})
+    run.advance(10.0)
+    own = run.picture.own
+    assert isinstance(own, Checking)
+    assert len(own._lockers.stored) > 400
+    twin = own.copy()
+    assert all(twin._lockers.stored[token] is each for token, each in own._lockers.stored.items())
+    assert all(twin._tickets.copies[name] is each for name, each in own._tickets.copies.items())

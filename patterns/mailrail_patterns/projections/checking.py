@@ -27,6 +27,7 @@ REASONS = {
 class Checking(Meter):
     """What travels, what is stored, and whether the two fit together."""
 
+    slim = True
     measures = (
         Measure("inline", "images that travelled inside their message", "messages"),
         Measure("checked", "images whose ticket travelled instead", "messages"),

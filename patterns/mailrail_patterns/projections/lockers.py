@@ -19,8 +19,8 @@ LIVE, ORPHAN, SETTLED, GONE = "live", "orphan", "settled", "gone"
 """What a locker can be: a ticket points to it; none ever did; all were settled; it is empty."""
 
 
-class Locker(msgspec.Struct):
-    """One payload and what has become of it.
+class Locker(msgspec.Struct, frozen=True):
+    """One payload and what has become of it; it is replaced, as keyframes share it.
 
     Attributes:
         number: Its number, from 1.
@@ -74,7 +74,7 @@ class Lockers:
         self.emptied: deque[Locker] = deque(maxlen=EMPTIED)
         self.missing: dict[str, str] = {}
         self.size = 0
-        self._tokens: dict[str, set[str]] = {}
+        self._tokens: dict[str, tuple[str, ...]] = {}
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of payloads, and of what makes a locker free."""
@@ -123,44 +123,49 @@ class Lockers:
             event.actor, ticketed=self.tickets.refers(event.message), free=event.t, moved=event.t,
         )  # fmt: skip
         self.stored[event.group] = locker
-        self._tokens.setdefault(event.message, set()).add(event.group)
+        held = self._tokens.get(event.message, ())
+        self._tokens[event.message] = (*(each for each in held if each != event.group), event.group)
         self.size += locker.size
 
     def _fetched(self, event: Event) -> None:
         locker = self.stored.get(event.group)
         if locker is not None:
-            locker.reader, locker.moved, locker.act = event.actor, event.t, event.kind
+            self.stored[event.group] = replace(
+                locker, reader=event.actor, moved=event.t, act=event.kind
+            )
 
     def _released(self, event: Event) -> None:
         locker = self.stored.get(event.group)
         if locker is not None:
-            locker.left, locker.moved, locker.act = int(event.value), event.t, event.kind
+            self.stored[event.group] = replace(
+                locker, left=int(event.value), moved=event.t, act=event.kind
+            )
 
     def _altered(self, event: Event) -> None:
         locker = self.stored.get(event.group)
         if locker is not None:
-            locker.altered, locker.moved, locker.act = True, event.t, event.kind
+            self.stored[event.group] = replace(locker, altered=True, moved=event.t, act=event.kind)
 
     def _emptied(self, event: Event) -> None:
         locker = self.stored.pop(event.group, None)
         if locker is None:
             return
         self.size -= locker.size
-        locker.why = "lapsed" if event.kind == kind.LAPSED else event.text
-        locker.moved, locker.act = event.t, event.kind
-        self.emptied.append(locker)
-        tokens = self._tokens[locker.message]
-        tokens.discard(event.group)
-        if not tokens:
+        why = "lapsed" if event.kind == kind.LAPSED else event.text
+        self.emptied.append(replace(locker, why=why, moved=event.t, act=event.kind))
+        left = tuple(each for each in self._tokens[locker.message] if each != event.group)
+        if left:
+            self._tokens[locker.message] = left
+        else:
             del self._tokens[locker.message]
         if self.tickets.owed(locker.message):
-            self.missing[locker.message] = locker.why
+            self.missing[locker.message] = why
 
     def _sent(self, event: Event) -> None:
         message = event.message.partition("~")[0]
         if self.tickets.refers(message):
             for token in self._tokens.get(message, ()):
-                self.stored[token].ticketed = True
+                self.stored[token] = replace(self.stored[token], ticketed=True)
 
     def _ended(self, event: Event) -> None:
         message = event.message.partition("~")[0]
@@ -176,14 +181,14 @@ class Lockers:
         """Take notice of what no ticket points to from now on."""
         if message in self._tokens and not self.tickets.refers(message):
             for token in self._tokens[message]:
-                self.stored[token].free = now
+                self.stored[token] = replace(self.stored[token], free=now)
 
     def copy_onto(self, tickets: Tickets) -> Lockers:
         """Return an independent copy that goes with a copy of the tickets."""
         twin = Lockers(tickets)
-        twin.stored = {token: replace(each) for token, each in self.stored.items()}
-        twin.emptied = deque((replace(each) for each in self.emptied), maxlen=EMPTIED)
+        twin.stored = dict(self.stored)
+        twin.emptied = self.emptied.copy()
         twin.missing = dict(self.missing)
         twin.size = self.size
-        twin._tokens = {message: set(tokens) for message, tokens in self._tokens.items()}
+        twin._tokens = dict(self._tokens)
         return twin

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -15,8 +15,8 @@ FORGED = "forged: puts a token on the ticket that was only guessed"
 """Noted of a message whose ticket points to no payload at all."""
 
 
-class Ticket(msgspec.Struct):
-    """One copy of a message on one queue.
+class Ticket(msgspec.Struct, frozen=True):
+    """One copy of a message on one queue; it is replaced, as keyframes share it.
 
     Attributes:
         queue: The queue.
@@ -54,13 +54,13 @@ class Tickets:
 
     Attributes:
         relays: Those queues; they are beside the bus.
-        copies: For each message its copies, by queue and name.
+        copies: For each message its copies, by queue and name; replaced whenever one changes.
         settled: Queue and message of what was settled, whichever copy it was.
     """
 
     def __init__(self, relays: Sequence[str] = ()) -> None:
         self.relays = relays
-        self.copies: dict[str, dict[tuple[str, str], Ticket]] = {}
+        self.copies: dict[str, Mapping[tuple[str, str], Ticket]] = {}
         self.settled: set[tuple[str, str]] = set()
         self._forged: set[str] = set()
 
@@ -122,30 +122,34 @@ class Tickets:
         if event.text == FORGED:
             self._forged.add(event.message)
 
+    def _put(self, ticket: Ticket) -> None:
+        message = message_of(ticket.name)
+        copies = self.copies.get(message, {})
+        self.copies[message] = {**copies, (ticket.queue, ticket.name): ticket}
+
     def _sent(self, event: Event) -> None:
-        copies = self.copies.setdefault(message_of(event.message), {})
-        copies[event.queue, event.message] = Ticket(event.queue, event.message, event.t, event.size)
+        self._put(Ticket(event.queue, event.message, event.t, event.size))
 
     def _delivered(self, event: Event) -> None:
         ticket = self._find(event)
         if ticket is not None:
-            ticket.holder, ticket.taken, ticket.read = event.actor, event.t, False
+            self._put(replace(ticket, holder=event.actor, taken=event.t, read=False))
 
     def _fetched(self, event: Event) -> None:
-        for ticket in self.of(event.message):
+        for ticket in list(self.of(event.message)):
             if ticket.holder == event.actor:
-                ticket.read = True
+                self._put(replace(ticket, read=True))
 
     def _returned(self, event: Event) -> None:
         ticket = self._find(event)
         if ticket is not None:
-            ticket.holder, ticket.read = "", False
+            self._put(replace(ticket, holder="", read=False))
 
     def _crashed(self, event: Event) -> None:
-        for copies in self.copies.values():
+        for copies in list(self.copies.values()):
             for ticket in copies.values():
-                if ticket.holder == event.actor:
-                    ticket.read = False
+                if ticket.holder == event.actor and ticket.read:
+                    self._put(replace(ticket, read=False))
 
     def _completed(self, event: Event) -> None:
         self._gone(event)
@@ -162,21 +166,25 @@ class Tickets:
     def _gone(self, event: Event) -> None:
         message = message_of(event.message)
         copies = self.copies.get(message)
-        if copies is not None:
-            copies.pop((event.queue, event.message), None)
-            if not copies:
-                del self.copies[message]
+        if copies is None:
+            return
+        one = event.queue, event.message
+        left = {key: ticket for key, ticket in copies.items() if key != one}
+        if left:
+            self.copies[message] = left
+        else:
+            del self.copies[message]
 
     def _died(self, event: Event) -> None:
         self._returned(event)
         ticket = self._find(event)
         if ticket is not None:
-            ticket.dead = True
+            self._put(replace(ticket, dead=True))
 
     def _redriven(self, event: Event) -> None:
         ticket = self._find(event)
         if ticket is not None:
-            ticket.dead, ticket.redriven = False, True
+            self._put(replace(ticket, dead=False, redriven=True))
 
     def results(self, message: str) -> Sequence[str]:
         """Return the messages whose tickets were to follow from a message."""
@@ -190,9 +198,6 @@ class Tickets:
 
     def copy_onto(self, twin: Tickets) -> None:
         """Make another fold stand where this one does, independently."""
-        twin.copies = {
-            message: {key: replace(ticket) for key, ticket in copies.items()}
-            for message, copies in self.copies.items()
-        }
+        twin.copies = dict(self.copies)
         twin.settled = set(self.settled)
         twin._forged = set(self._forged)
