@@ -43,6 +43,7 @@ def reset(session: Session, names: Iterable[str] = ()) -> dict[str, str]:
                 continue
             try:
                 session.do(Set(name, value))
+                session.finish()  # the next one may depend on it
             except BadInput as refused:
                 problem = refused
                 waiting.append(name)

@@ -101,6 +101,15 @@ class Timekeeping(Selecting):
             self.errand = None
             done()
 
+    def finish(self) -> None:
+        """Do what takes its time to its end at once, for whoever has more to do after it.
+
+        Raises:
+            BadInput: If it turns out that it cannot be done.
+        """
+        while self.errand is not None:
+            self._go_on(math.inf)
+
     def give_up(self) -> bool:
         """Give up what takes its time; False if nothing does."""
         told = self.underway

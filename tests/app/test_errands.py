@@ -6,8 +6,9 @@ import pytest
 from tests.support.clock import Clock
 
 from mailrail import futures, playback, rehearsal, timekeeping
+from mailrail.resetting import reset
 from mailrail.session import Session
-from mailrail_patterns.commands import Crash
+from mailrail_patterns.commands import Crash, Set
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 
@@ -73,6 +74,19 @@ def test_what_takes_its_time_can_be_given_up(slow: Clock) -> None:
     assert waited(session)
     assert session.run.now == 0.0
     assert "No nothing after this." in [notice.text for notice in session.notices]
+
+
+def test_several_settings_go_back_in_one_far_fork(slow: Clock) -> None:
+    session = Session(find(LEASE), clock=slow)
+    session.seek(1.0)
+    for name, value in (("lock", "7s"), ("service", "2s")):
+        session.do(Set(name, value))
+    session.seek(50.0)
+    session.seek(40.0)
+    slow.cost = 0.15
+    assert set(reset(session)) == {"lock", "service"}
+    assert session.forks == 1
+    assert not session.underway
 
 
 def test_a_fork_that_cannot_be_says_so_however_late(slow: Clock) -> None:
