@@ -6,7 +6,7 @@ from mailrail.frames import LabFrame
 
 from . import figures, plot
 from .axis import TimeAxis
-from .paper import Paper
+from .paper import Paper, whole
 
 GUTTER = 6
 """Columns of the axis at the left."""
@@ -37,14 +37,17 @@ def paint_chart(
     _frame(paper, wide, deep, top, end, unit)
     plot.area(paper, GUTTER, 0, deep, values, top, what, (limit, "dead") if limit else None)
     _playhead(paper, deep, plot.column_of(frame.view.now, end, wide), frame, what)
-    paper.fit(GUTTER, min(1, deep - 1), _of_the_scale(frame, top, peaks.was(what)), wide, "on-note")
+    paper.fit(
+        GUTTER, min(1, deep - 1), _of_the_scale(frame, top, peaks.was(what), wide), wide, "on-note"
+    )
     return paper
 
 
-def _of_the_scale(frame: LabFrame, top: float, before: float | None) -> str:
+def _of_the_scale(frame: LabFrame, top: float, before: float | None, room: int) -> str:
     """Say what is to be known about the scale; nothing where it is as it was."""
     if frame.foreseen is not None:
-        return f" scale not known yet: looked ahead {frame.foreseen:.0%} "
+        share = f"{frame.foreseen:.0%}"
+        return whole(room, f" scale not known yet: looked ahead {share} ", f" scale open: {share} ")
     if before is None:
         return ""
     return f" scale now to {figures.short(top)}, was {figures.short(before)} "
