@@ -79,7 +79,8 @@ class Twin(Paned):
         self._what = what
         self._again = again
         self._comparison = Comparison(session.run, other)
-        self._comparison.look_ahead(STEPS)
+        for _ in range(0, 2 * STEPS, CHUNK):  # short runs are known at once
+            self._comparison.look_ahead(CHUNK)
         self._sought = False
         self._twin = session.beside(other)
         self._forked = forked_at(session.run, other)
