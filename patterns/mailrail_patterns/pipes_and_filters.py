@@ -317,8 +317,7 @@ FAULTS = (
 )  # fmt: skip
 
 STORY = Story(
-    problem="A task of several steps in one piece can only be scaled as a whole, and its slowest "
-    "step holds up all the others.",
+    problem="A task in one piece scales only as a whole; its slowest step holds up all others.",
     brief="The slowest step of a task holds up all its other steps.",
     words="slow bottleneck order scale reuse stages",
     solution="Split it into filters that each take from one pipe and put into the next. They "

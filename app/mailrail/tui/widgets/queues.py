@@ -16,17 +16,19 @@ from .storybook import more_below
 
 Figure = Callable[[QueueView], int]
 
+EXPIRED: Final = f"{glyphs.DEAD}expired"
+
 COLUMNS: Final[tuple[tuple[str, int, Figure, str], ...]] = (
     (f"{glyphs.LOCKED}locked", 8, lambda queue: len(queue.locked), "held"),
     (f"{glyphs.DEAD}dead", 6, lambda queue: queue.dead_count, "dead+bold"),
-    ("expired", 8, lambda queue: queue.expired, "dead+bold"),
+    (EXPIRED, 9, lambda queue: queue.expired, "dead+bold"),
     (f"{glyphs.LATER}sched", 7, lambda queue: queue.scheduled, "text"),
     (f"{glyphs.ASIDE}defer", 7, lambda queue: queue.deferred, "text"),
     (f"{glyphs.DONE}done", 7, lambda queue: queue.completed, "done"),
 )
 """Heading, columns, figure and ink; where room is short the last ones give way."""
 
-SELDOM: Final = frozenset({"expired"})
+SELDOM: Final = frozenset({EXPIRED})
 """Columns that are there only if there is something in them."""
 
 READY: Final = 9
