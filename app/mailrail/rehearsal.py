@@ -26,6 +26,9 @@ MOST: Final = 1_000_000
 """Steps of the engine that are taken at the most, as all events of a rehearsal are held until its
 end. A longer run has axes that grow, twofold at the least."""
 
+HOPELESS: Final = 4 * MOST
+"""Steps that a run would take at its pace so far beyond which it is not looked at any further."""
+
 
 class Plan:
     """A run as it goes if nobody interferes.
@@ -69,7 +72,8 @@ class Plan:
         if arrived:
             self.series = self._series.view(run.now)
         self.share = run.now / run.duration if run.duration else 1.0
-        if arrived or run.stalled or self._taken >= MOST:
+        pace = self._taken / self.share if self.share else 0.0
+        if arrived or run.stalled or self._taken >= MOST or pace > HOPELESS:
             self._run = None
 
     def _fold(self, run: Run) -> None:

@@ -46,6 +46,8 @@ def lab(paused: bool, speed: float = 1.0) -> Explorer:
     scenario = competing(0, every="exponential(250ms)", service="uniform(0.5s, 1.5s)")
     session = Session(scenario, speed=speed)
     session.seek(WARM)
+    while session.moving:  # the way there, and looking ahead, once; what is measured comes after
+        session.tick(0.0)
     return Explorer(session, paused=paused)
 
 

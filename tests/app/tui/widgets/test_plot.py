@@ -106,6 +106,13 @@ def test_a_run_too_long_to_be_looked_at_has_axes_that_grow(
     while plan.open:
         plan.go_on(10)
     assert plan.series is None
+    monkeypatch.setattr(rehearsal, "MOST", 1_000)
+    monkeypatch.setattr(rehearsal, "HOPELESS", 30)
+    plan = Plan(Run(find(BURST)))
+    while plan.open:
+        plan.go_on(10)
+    assert 0.0 < plan.share < 0.5  # at this pace it would take far too many
+    assert plan.series is None
     assert "scale" not in drawn(early, peaks := plot.Peaks())
     assert "scale now to" in drawn(late, peaks)
 
