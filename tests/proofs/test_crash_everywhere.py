@@ -22,7 +22,12 @@ from mailrail_patterns.scenario import Scenario, find
 from mailrail_patterns.sweeping import Trial, by_crash
 from mailrail_patterns.trials import Sweep, run_of
 
-MOST = 1_000_000 if os.environ.get("MAILRAIL_FUZZ") else 40
+WHOLE = bool(os.environ.get("MAILRAIL_FUZZ"))
+"""Whether to crash at every event; otherwise at some, spread evenly over the run."""
+
+ALL, MOST, LEAST, EVENTS = 1_000_000, 30, 10, 15_000
+"""Crashes tried of a scenario: whole, at the most, at the least; events it may cost in between."""
+
 AFTERWARDS = 120.0
 """Seconds that what was interrupted is given to come to an end; at least as long again."""
 
@@ -113,6 +118,11 @@ def without_its_idea(run: Run) -> bool:
     return dict(run.view().settings)[key] == value
 
 
+def most(run: Run) -> int:
+    """Return how many crashes are tried: all, or as many as a run of that length may cost."""
+    return ALL if WHOLE else max(LEAST, min(MOST, EVENTS // len(run.events)))
+
+
 @pytest.mark.parametrize("name", sorted(catalog.bundled()))
 def test_nothing_is_lost_and_nothing_done_twice(name: str) -> None:
     scenario = longer(find(name))
@@ -121,7 +131,7 @@ def test_nothing_is_lost_and_nothing_done_twice(name: str) -> None:
     sweep = Sweep(scenario, guarded_as_may_be(scenario), strict=False)
     calm = run_of(sweep, Trial(scenario.seed))
     calm.advance(find(name).duration)
-    trials = by_crash(calm, down=None, most=MOST).trials
+    trials = by_crash(calm, down=None, most=most(calm)).trials
     calm.advance(scenario.duration)
     before = broken(calm)
     comparable = not (
