@@ -98,6 +98,15 @@ class ActorPort:
         return self.actor.born
 
     @property
+    def unconfirmed(self) -> Message | None:
+        """What this producer has begun to send and not heard of yet, in any of its lives."""
+        return self.actor.unconfirmed
+
+    @unconfirmed.setter
+    def unconfirmed(self, message: Message | None) -> None:
+        self.actor.unconfirmed = message
+
+    @property
     def stopping(self) -> bool:
         """True once the actor was asked to leave."""
         return self.process.stopping

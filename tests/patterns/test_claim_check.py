@@ -68,8 +68,11 @@ def test_a_deletion_too_early_is_told_of_where_it_happens_or_its_ticket_comes_ba
     unread, read = ran(LUGGAGE, 45), ran(f"{CLAIM}/read-once", 12)
     first = [next(f.first for f in run.findings() if f.guarantee.name == "ticket-finds-payload")
              for run in (unread, read)]  # fmt: skip
-    events = [run.events[breach.event - 1] for run, breach in zip((unread, read), first, strict=True)
-              if breach is not None]  # fmt: skip
+    events = [
+        run.events[breach.event - 1]
+        for run, breach in zip((unread, read), first, strict=True)
+        if breach is not None
+    ]
     assert [(e.kind, e.message, e.t) for e in events] == [
         ("removed", "m18", 37), ("lock_expired", "m03", 12),
     ]  # fmt: skip
