@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .actor_port import ActorPort
 from .kernel.process import Process
-from .port import Options, Role
+from .port import Message, Options, Role
 
 if TYPE_CHECKING:
     from .world import World
@@ -24,6 +24,7 @@ class Actor:
         port: What that may touch.
         slow: Factor on its service times.
         stamped: Messages it has numbered, in all its lives.
+        unconfirmed: What it has begun to send and not heard of, if it keeps that.
         born: When its first life began, in seconds.
     """
 
@@ -37,6 +38,7 @@ class Actor:
         self.port: ActorPort | None = None
         self.incarnation = 0
         self.stamped = 0
+        self.unconfirmed: Message | None = None
         self.born = 0.0
 
     def slow_down(self, factor: float) -> None:

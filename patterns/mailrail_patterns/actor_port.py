@@ -98,6 +98,16 @@ class ActorPort:
         return self.actor.born
 
     @property
+    def unconfirmed(self) -> Message | None:
+        """What this producer has begun to send and not heard of yet, in any of its lives."""
+        return self.actor.unconfirmed
+
+    @unconfirmed.setter
+    def unconfirmed(self, message: Message | None) -> None:
+        """Keep it over all lives."""
+        self.actor.unconfirmed = message
+
+    @property
     def stopping(self) -> bool:
         """True once the actor was asked to leave."""
         return self.process.stopping
@@ -161,7 +171,7 @@ class ActorPort:
             else:
                 outcome = queue.offer(message, self.name, process.cause, overtakes)
             if outcome is None:
-                queue.wait_for_room(process, message, follows)
+                queue.wait_for_room(process, network, message, follows)
                 let_in: Outcome = yield
                 outcome = let_in
             if twice and outcome is ACCEPTED:
@@ -186,9 +196,11 @@ class ActorPort:
         for _ in range(2 if twice else 1):
             copies = topic.copies(message)
             while (full := topic.obstacle(copies, message)) is not None:
-                full.await_room(process, message, again=again)
+                full.await_room(process, self.network, message, again=again)
                 again = True
                 yield
+                if not self.network.clear:
+                    yield from self.network.reach(process)
                 copies = topic.copies(message)
             heard = topic.publish(message, copies, self.name, process.cause, head=head)
         return ACCEPTED if heard or not topic.spec.mandatory else Outcome.REJECTED

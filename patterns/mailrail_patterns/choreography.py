@@ -286,7 +286,7 @@ FAULTS = (
           "it.", "message", lasts=True, after=FIXED),
     Fault("poison-one", "The next event a service takes is one that it cannot handle, and all "
           "others can: the order ends there, and only its own dead-letter queue knows.",
-          "consumer", sticks=True),
+          "consumer", sticks=True, after=FIXED),
     Fault("lose-send", "The next message is lost on its way: an order that ends in the middle.",
           "", "messages", "1"),
     Fault("lose-ack", "The next settlement is lost: the message comes back and is handled "

@@ -193,6 +193,9 @@ class Port(Protocol[S_co]):
         """How many messages this producer has stamped in all its lives."""
         ...
 
+    unconfirmed: Message | None
+    """What this producer has begun to send and not heard of yet; durable, like its number."""
+
     @property
     def stopping(self) -> bool:
         """True once the actor was asked to finish and leave."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
-from .port import Distribution, Message, Outcome, Phase, Port, Stream
+from .kernel.events import NOTED
+from .port import CrashPoint, Distribution, Message, Outcome, Phase, Port, Stream
 from .quantities import on_grid
+
+AGAIN: Final = "again: sends {} again: it does not know whether that was ever accepted"
+"""Noted by a producer that comes back and finds a message it has no confirmation of."""
 
 
 class ArrivalSettings(Protocol):
@@ -113,6 +117,7 @@ async def produce(
     meanwhile: Meanwhile | None = None,
     stamped: Callable[[Port[A], Message], Message] | None = None,
     send: Send | None = None,
+    confirmed: bool = False,
 ) -> None:
     """Send messages at the producer's own rate until its count is reached or it is stopped.
 
@@ -123,9 +128,28 @@ async def produce(
         meanwhile: Does what else is due before an instant, or, with None, all that is left.
         stamped: Adds to each message what the sender has to say of it.
         send: Sends a message, where more is to be done than to put it on the queue.
+        confirmed: Whether each message is written down until it is confirmed: a producer that
+            dies before it knows sends it again in its next life, under the same id. The points
+            at which it can be caught are K3, written down and not sent, and K4, sent and not
+            known to be.
     """
+
+    async def pass_on(message: Message) -> None:
+        if confirmed:
+            port.unconfirmed = message
+            await port.at(CrashPoint.K3)
+        outcome = await (send(port, message) if send else port.broker.send(queue, message))
+        if confirmed:
+            await port.at(CrashPoint.K4)
+            port.unconfirmed = None
+        if told is not None:
+            await told(port, message, outcome)
+
     arrivals = Arrivals(port, port.options.arrivals, port.options.start)
     own = port.options.count
+    if port.unconfirmed is not None:
+        port.note(NOTED, port.unconfirmed.id, AGAIN.format(port.unconfirmed.id))
+        await pass_on(port.unconfirmed)
     while not port.stopping:
         limit = port.settings.count if own is None else own
         if limit and port.stamped >= limit:
@@ -139,9 +163,7 @@ async def produce(
         message = port.stamp()
         if stamped is not None:
             message = stamped(port, message)
-        outcome = await (send(port, message) if send else port.broker.send(queue, message))
-        if told is not None:
-            await told(port, message, outcome)
+        await pass_on(message)
         arrivals.taken()
     if meanwhile is not None:
         await meanwhile(port, None)

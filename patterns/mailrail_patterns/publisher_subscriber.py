@@ -35,6 +35,7 @@ from .pattern import (
     fits,
     handle_each,
     kinds,
+    news,
     produce,
     publishing_rules,
     schemas,
@@ -43,6 +44,7 @@ from .pattern import (
     written,
 )
 from .port import (
+    CrashPoint,
     Distribution,
     Grammar,
     Message,
@@ -61,11 +63,6 @@ from .port import (
 TOPIC = "orders"
 EVERYBODY = "everybody"
 """Name of the one subscription that all share where the pattern is switched off."""
-NEWS = (("eu", "new"), ("eu", "paid"), ("us", "new"), ("us", "paid"))
-"""What a publisher's events are about, one after the other."""
-FIELDS = frozenset({"amount", "region"})
-"""The fields of an event of the first version."""
-AMOUNTS = ("20", "140", "75", "260", "95")
 
 
 class Settings(QueueSettings, frozen=True, kw_only=True):
@@ -167,17 +164,7 @@ async def publisher(port: Port[Settings]) -> None:
             what = f"returned: gets {message.id} back: nobody subscribes to {message.subject}"
             port.note(kinds.NOTED, message.id, what)
 
-    await produce(port, TOPIC, told=told, stamped=about)
-
-
-def about(port: Port[Settings], message: Message) -> Message:
-    """Put on an event what it is about, and the headers that filters may look at."""
-    region, what = NEWS[(port.stamped - 1) % len(NEWS)]
-    subject = message.subject or written(("orders", region, what), port.settings.grammar)
-    amount = AMOUNTS[(port.stamped - 1) % len(AMOUNTS)]
-    told = (*schemas.fields(port.settings.schema, amount), ("region", region))
-    headers = message.headers or told
-    return replace(message, subject=subject, headers=headers)
+    await produce(port, TOPIC, told=told, stamped=news.about, confirmed=True)
 
 
 async def subscriber(port: Port[Settings], asks: Asks = SUBSCRIBER) -> None:
@@ -232,7 +219,7 @@ def unread(asks: Asks, port: Port[Settings], message: Message) -> str:
     pays = asks is BILLING and message.subject.endswith("paid")
     known = schemas.as_read(message, upcaster=pays and port.settings.upcaster)
     strict = port.options.get("reads") == schemas.Reads.STRICT.value
-    return schemas.unreadable(known, "amount" if pays else "", FIELDS if strict else None)
+    return schemas.unreadable(known, "amount" if pays else "", news.FIELDS if strict else None)
 
 
 def invoice(port: Port[Settings], message: Message, own: Reader) -> Reaction:
@@ -377,7 +364,8 @@ PATTERN = Pattern(
              check=fits(SEARCH)),
         Role("subscriber", subscriber, "consumer", "wants what you say", takes=SUBSCRIBES,
              check=fits(SUBSCRIBER)),
-        Role("publisher", publisher, "producer", "publishes what happens to orders", TOPIC),
+        Role("publisher", publisher, "producer", "publishes what happens to orders", TOPIC,
+             points=(CrashPoint.K3, CrashPoint.K4)),
     ),
     queues=lambda settings: (),
     cast=cast,

@@ -100,9 +100,10 @@ class Topology:
         topic.subscribe(subscription, queue, actor, cause, process)
 
     def serve(self) -> None:
-        """Hand over what waits for receivers that could not be reached."""
+        """Hand over what waits for receivers, and let in senders, that could not be reached."""
         for queue in self.queues.values():
             queue.serve()
+            queue.let_in()
 
     def census(self, queue: str) -> tuple[Sized, Sized]:
         """Return the broker's own collections of a queue's messages: the live, the dead."""

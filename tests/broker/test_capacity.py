@@ -80,6 +80,29 @@ def test_a_paused_blocked_sender_sends_and_learns_late() -> None:
     assert lab.times("sent") == [0, 5]
 
 
+@pytest.mark.parametrize("away", ["broker-down", "partition on feeder-1"])
+def test_a_blocked_sender_is_not_let_in_while_it_cannot_reach_the_broker(away: str) -> None:
+    told: Told = []
+    spec = QueueSpec("q", capacity=1, overflow=Overflow.BLOCK, ttl=3.0)
+    lab = Lab(spec, feeder=tells(told, "m01", "m02"))
+    lab.do(f"inject {away}", at=1).do(f"heal {away}", at=9).until(30)
+    assert lab.times("expired") == [3, 12], "time passes at the broker all the while"
+    assert lab.times("sent") == [0, 9]
+    assert told == [(0, A), (9, A)]
+    assert lab.broken() == []
+
+
+def test_who_is_cut_off_is_passed_over_and_keeps_its_place() -> None:
+    told: dict[str, Told] = {"a": [], "b": []}
+    lab = Lab(
+        bounded(0, Overflow.BLOCK), first=tells(told["a"], "a1"),
+        second=tells(told["b"], "b1"), taker=slow_start(2.0),
+    )  # fmt: skip
+    lab.do("inject partition on first-1", at=1).do("heal partition on first-1", at=9)
+    lab.until(20)
+    assert told == {"a": [(9, A)], "b": [(2, A)]}
+
+
 def test_more_room_lets_the_blocked_in() -> None:
     lab = Lab(bounded(1, Overflow.BLOCK), sender=sends("m01", "m02", "m03")).until(1)
     lab.q.declare(bounded(5, Overflow.BLOCK))

@@ -64,6 +64,20 @@ def test_who_reads_second_always_loses_until_references_are_counted() -> None:
     assert broken(run) == {"payload-outlives-ticket", "ticket-finds-payload"}
 
 
+def test_a_deletion_too_early_is_told_of_where_it_happens_or_its_ticket_comes_back() -> None:
+    unread, read = ran(LUGGAGE, 45), ran(f"{CLAIM}/read-once", 12)
+    first = [next(f.first for f in run.findings() if f.guarantee.name == "ticket-finds-payload")
+             for run in (unread, read)]  # fmt: skip
+    events = [
+        run.events[breach.event - 1]
+        for run, breach in zip((unread, read), first, strict=True)
+        if breach is not None
+    ]
+    assert [(e.kind, e.message, e.t) for e in events] == [
+        ("removed", "m18", 37), ("lock_expired", "m03", 12),
+    ]  # fmt: skip
+
+
 def test_with_references_counted_from_the_start_nothing_is_lost() -> None:
     run = ran(f"{LUGGAGE}-refcount", 45)
     assert broken(run) == set()

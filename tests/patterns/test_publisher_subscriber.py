@@ -11,6 +11,7 @@ from mailrail_patterns.commands import parse_command
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import Fault
+from mailrail_patterns.producer import AGAIN
 from mailrail_patterns.publisher_subscriber import FAULTS
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
@@ -101,6 +102,23 @@ def test_a_publisher_that_dies_while_it_waits_has_published_to_nobody() -> None:
     run = ran(f"{DEMO}-block", 50, "38s crash publisher-1")
     assert len(of(run, "published")) == 75
     assert "one-copy-each" not in broken(run)
+
+
+@pytest.mark.parametrize(
+    ("point", "idempotent", "published", "breaks"),
+    [("K3", "on", 1, set()), ("K4", "on", 2, set()), ("K4", "off", 2, {"effect-once"})],
+)
+def test_a_publisher_that_dies_before_it_knows_publishes_again(
+    point: str, idempotent: str, published: int, breaks: set[str]
+) -> None:
+    run = ran(PATTERN, 12, f"2.2s crash publisher-1 at {point}", "4.2s restart publisher-1",
+              count="12", idempotent=idempotent)  # fmt: skip
+    told = of(run, "published")
+    assert [e.t for e in told if e.message == "m06"] == [2.5, 4.2][-published:]
+    assert {e.message for e in told} == {f"m{number:02}" for number in range(1, 13)}
+    assert [e.text for e in of(run, "noted")] == [AGAIN.format("m06")]
+    assert run.metrics()["effects"] == (36 if idempotent == "on" else 40)
+    assert broken(run) == breaks
 
 
 def test_without_the_pattern_each_event_goes_to_one_service() -> None:

@@ -36,6 +36,33 @@ def test_what_nobody_wants_now_is_stored_for_who_comes_later() -> None:
     ]
 
 
+def test_a_filter_that_matches_nothing_anybody_says_is_told_of_once_subjects_repeat() -> None:
+    run = ran(
+        TOPIC,
+        1.9,
+        "0s spawn subscriber filter=order.#",
+        "0s spawn subscriber filter=orders.us.paid",
+    )
+    assert broken(run) == set(), "four subjects, each of them once: another may be still to come"
+    run.advance(2.4)
+    (found,) = [f for f in run.findings() if not f.holds]
+    assert found.first is not None
+    assert (found.guarantee.name, found.first.time) == ("filter-matches", 2)
+    assert found.first.what.startswith(
+        "subscriber-1 asks for order.#, and published were only orders."
+    )
+    assert run.events[found.first.event - 1].message == "m05"
+    driven(run, 6, "4s crash subscriber-1", "4s restart subscriber-1")
+    assert broken(run) == {"filter-matches"}, "the same filter is no better for a restart"
+
+
+def test_a_filter_is_not_blamed_for_what_was_published_before_it_came_or_comes_after() -> None:
+    text = f'pattern = "{TOPIC}"\n[messages]\nm03.subject = "early"\nm08.subject = "late"\n'
+    run = driven(Run(build(parse(text), "made here")), 4,
+                 "0s spawn audit filter=late", "1.2s spawn audit filter=early")  # fmt: skip
+    assert "filter-matches" not in broken(run)
+
+
 def test_subscribers_do_not_succeed_or_fail_together() -> None:
     run = ran(TOPIC, 3, "0.7s inject poison-one on billing-1", max_deliveries=2, count="4")
     (dead,) = [e for e in run.events if e.kind == "dead_lettered"]

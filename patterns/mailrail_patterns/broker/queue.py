@@ -18,6 +18,7 @@ from .waiting_room import Sender, WaitingRoom
 
 if TYPE_CHECKING:
     from ..kernel.process import Process
+    from .network import Network
     from .receiver import InMemoryReceiver
 
 ACCEPTED, REJECTED = Outcome.ACCEPTED, Outcome.REJECTED
@@ -139,26 +140,33 @@ class Queue(Settlement):
         self._journal.emit(kind.REJECTED, sender, self.spec.name, message.id, 0, cause, text=why)
         return REJECTED
 
-    def await_room(self, process: Process, message: Message, *, again: bool) -> None:
+    def await_room(
+        self, process: Process, network: Network, message: Message, *, again: bool
+    ) -> None:
         """Remember a sender to be woken when there is room; it has to see for itself then."""
         if not again:
             self._journal.emit(
                 kind.BLOCKED, process.name, self.spec.name, message.id, 0, process.cause
             )
-        self._blocked.enter(Sender(process))
+        self._blocked.enter(Sender(process, network))
 
     def wait_for_room(
-        self, process: Process, message: Message, follows: Delivery | None = None
+        self,
+        process: Process,
+        network: Network,
+        message: Message,
+        follows: Delivery | None = None,
     ) -> None:
         """Remember a sender to be woken, first come first served, when there is room.
 
         Args:
             process: The sender.
+            network: Its way to the broker.
             message: What it sends.
             follows: What the message was made from, if it is refused once that is over.
         """
         self._journal.emit(kind.BLOCKED, process.name, self.spec.name, message.id, 0, process.cause)
-        self._blocked.enter(Sender(process, message, follows))
+        self._blocked.enter(Sender(process, network, message, follows))
 
     def duplicate(self, message: Message, sender: str, cause: int, _: object = None) -> None:
         """Put a second copy of a message on the queue, as a sender's lost confirmation would."""
@@ -296,19 +304,35 @@ class Queue(Settlement):
             self.withdraw(entry)
         super().expire(entry)
 
+    def let_in(self) -> None:
+        """Let senders come in that could not be reached when there was room for them."""
+        self.room_made()
+        if not self.depth:
+            self._pass_through()
+
     def room_made(self) -> None:
         """Let senders that were made to wait come in."""
         while self._blocked and (self.spec.capacity is None or self.depth < self.spec.capacity):
-            self._admit_one()
+            if not self._admit_one():
+                return
 
-    def _admit_one(self) -> None:
+    def _pass_through(self) -> None:
+        """Let senders come in for receivers that wait, whether there is room or not."""
+        while self._blocked and self._someone_waits():
+            if not self._admit_one():
+                return
+
+    def _admit_one(self) -> bool:
         sender = self._blocked.leave()
+        if sender is None:
+            return False
         process, message = sender.process, sender.message
         if message is None:
             process.wake(ACCEPTED)
         elif process.can_act:
             self._accept(message, process.name, process.cause, False, "")
             process.wake(ACCEPTED)
+        return True
 
     def close(self, cause: int) -> None:
         """Drop what has no end yet, and let go of receivers and of who waits for room."""
@@ -331,8 +355,7 @@ class Queue(Settlement):
         entry = self._take() if self.depth else None
         if entry is None:
             self._waiting.append(receiver)
-            while self._blocked and self._someone_waits():
-                self._admit_one()
+            self._pass_through()
             return None
         self.lock(entry, receiver)
         if self._blocked:

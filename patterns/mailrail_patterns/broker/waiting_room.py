@@ -1,4 +1,7 @@
-"""Senders that wait until a full queue has room, first come first served."""
+"""Senders that wait until a full queue has room, first come first served.
+
+Whoever the broker cannot reach at that moment is passed over and keeps its place.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from ..kernel.agenda import Agenda, Timer
 from ..kernel.process import Process
 from ..port import Delivery, Message, Outcome
 from ..quantities import on_grid
+from .network import Network
 
 Refuse = Callable[[Message, str, int, str], Outcome]
 """Refuses a message of a sender, with the event that made it send and the reason."""
@@ -23,15 +27,22 @@ class Sender(msgspec.Struct, eq=False):
 
     Attributes:
         process: The sender.
+        network: Its way to the broker.
         message: What it sends; None: it sees for itself once it is woken.
         follows: What the message was made from, if it is refused once that is over.
         timer: The end of its waiting.
     """
 
     process: Process
+    network: Network
     message: Message | None = None
     follows: Delivery | None = None
     timer: Timer | None = None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether it can be let in; who sees for itself waits an outage out by itself."""
+        return self.message is None or not (self.network.down or self.process.cut_off)
 
 
 class WaitingRoom(deque[Sender]):
@@ -49,12 +60,15 @@ class WaitingRoom(deque[Sender]):
         self.append(sender)
         self._wait_on(sender)
 
-    def leave(self) -> Sender:
-        """Return who has waited longest; it waits no longer."""
-        sender = self.popleft()
-        if sender.timer is not None:
-            self._agenda.cancel(sender.timer)
-        return sender
+    def leave(self) -> Sender | None:
+        """Return who of the reachable has waited longest, and waits no longer; None: nobody."""
+        for sender in self:
+            if sender.reachable:
+                self.remove(sender)
+                if sender.timer is not None:
+                    self._agenda.cancel(sender.timer)
+                return sender
+        return None
 
     def _wait_on(self, sender: Sender) -> None:
         follows = sender.follows

@@ -28,7 +28,8 @@ ONE_WAY = Guarantee(
 )
 FINDS = Guarantee(
     "ticket-finds-payload",
-    "No ticket is delivered to a subscriber who waits for its payload after that was deleted.",
+    "No payload is deleted while a subscriber's ticket to it is ready, locked and not read yet, "
+    "or still to come back.",
     source="A2 (1)",
 )
 OUTLIVES = Guarantee(
@@ -71,14 +72,15 @@ class Claiming(Rule):
             kind.FETCHED: self._fetched,
             kind.ALTERED: self._alter,
             kind.EFFECT: self._processed,
-            kind.REFUSED: self._refused,
             kind.REMOVED: self._removed,
             kind.LAPSED: self._lapsed,
+            **dict.fromkeys((kind.LOCK_EXPIRED, kind.ABANDONED, kind.REDRIVEN), self._returned),
             **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._died),
         }
 
     def _put(self, event: Event) -> None:
         self._stored[event.message] = event
+        self._deleted.pop(event.message, None)
 
     def _sent(self, event: Event) -> None:
         message, size = message_of(event.message), event.size
@@ -90,12 +92,33 @@ class Claiming(Rule):
             self.breach("put-before-send", event, f"{message} is sent and not stored yet")
         if stored is not None and size > ENVELOPE and not self._asked_for_both():
             self.breach("inline-or-checked", event, f"{message} travels and is stored as well")
+        self._returned(event)
 
     def _asked_for_both(self) -> bool:
         return bool(getattr(self._settings(), "both", False))
 
     def _removed(self, event: Event) -> None:
+        """Judge a deletion where it happens, by the tickets that have yet to be read.
+
+        A holder that has read the payload needs it no longer, unless its ticket comes back.
+        """
         self._deleted[event.message] = event
+        early = [t.queue for t in self._owed(event.message) if not t.read]
+        if early:
+            what = f"{event.message} is deleted ({event.text}) by {event.actor}"
+            waiting = ", ".join(sorted(set(early)))
+            self.breach("ticket-finds-payload", event, f"{what}; its ticket waits on {waiting}")
+
+    def _returned(self, event: Event) -> None:
+        """Judge a ticket that stands on its queue (again) by whether its payload still is."""
+        message = message_of(event.message)
+        deleted = self._deleted.get(message)
+        if deleted is None:
+            return
+        if any(t.name == event.message and t.queue == event.queue for t in self._owed(message)):
+            what = f"the ticket of {message} stands on {event.queue} without its payload"
+            gone = f"deleted ({deleted.text}) by {deleted.actor} at {deleted.t:g}s"
+            self.breach("ticket-finds-payload", event, f"{what}, {gone}")
 
     def _fetched(self, event: Event) -> None:
         stored = self._stored.get(event.message)
@@ -116,18 +139,13 @@ class Claiming(Rule):
             what = f"{event.actor} processes {message}, whose payload was altered"
             self.breach("payload-unchanged", event, what)
 
-    def _refused(self, event: Event) -> None:
-        deleted = self._deleted.get(event.message)
-        if deleted is None or event.text != "get: PayloadNotFound":
-            return
-        owed = (t for t in self._tickets.owed(event.message) if t.holder == event.actor)
-        if any(self._prompt(ticket, event.message) for ticket in owed):
-            what = f"{event.actor} finds nothing for {event.message}: {deleted.text}"
-            self.breach("ticket-finds-payload", event, f"{what} by {deleted.actor}")
+    def _owed(self, message: str) -> list[Ticket]:
+        """Return the copies a subscriber waits on that were sent while the payload was safe."""
+        return [t for t in self._tickets.owed(message) if self._prompt(t, message)]
 
     def _lapsed(self, event: Event) -> None:
-        for ticket in self._tickets.owed(event.message):
-            if not ticket.read and not ticket.redriven and self._prompt(ticket, event.message):
+        for ticket in self._owed(event.message):
+            if not ticket.read and not ticket.redriven:
                 what = f"{event.message} lapses while its ticket waits on {ticket.queue}"
                 self.breach("payload-outlives-ticket", event, what)
                 return

@@ -9,6 +9,7 @@ from ..items import item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..subscribed import Wish, wish_of
+from .mistyped import Mistyped
 from .publishing import Publishing
 from .rules import Guarantee, Handler, Rule
 
@@ -152,4 +153,4 @@ class Hearing(Rule):
 
 def publishing_rules(settings: Callable[[], Any], roles: Sequence[str]) -> tuple[Rule, ...]:
     """Return the rules of a topic; no event is to be handled twice by any one of ``roles``."""
-    return (Publishing(settings), Hearing(settings, roles))
+    return (Publishing(settings), Hearing(settings, roles), Mistyped(settings))
