@@ -157,7 +157,8 @@ class _Scene:
         room = grid.left - 1 if lost else grid.width  # without a loss nothing stands beside it
         hands = set[str]().union(*map(self._hands, self.shown))
         if hands and not lost and grid.rows < 3:
-            text += f" · {' '.join(sorted(hands))}: who of a group had it"
+            said = f" · {' '.join(sorted(hands))}: who of a group had it"
+            text += said if len(text + said) <= room else ""
         paper.fit(0, grid.void, text, room, "warn+bold" if lost else "faint")
         latest = None
         for place, event in enumerate(reversed(self.events)):

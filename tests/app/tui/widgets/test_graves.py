@@ -63,7 +63,9 @@ def test_whose_rules_hold(frame_of: FrameOf) -> None:
 
 
 def test_work_outlives_a_lock_that_cannot_be_renewed(wild: Wild) -> None:
-    made = 'settings = { dialect = "rabbitmq-quorum", lock = "4s", service = "9s", renewal = true }'
+    made = (
+        'settings = { dialect = "rabbitmq-quorum", lock = "4s", service = "90s", renewal = true }'
+    )
     assert "outlives its lock" in text(wild(made, 1.0))
 
 
