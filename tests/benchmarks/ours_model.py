@@ -17,13 +17,14 @@ from mailrail_patterns.kernel.delays import Delays
 from mailrail_patterns.kernel.journal import Journal as Time
 from mailrail_patterns.kernel.process import Process
 
+from .peer_direct import DirectQueue
 from .peer_events import Lease, Message
 from .peer_journal import Journal
-from .peer_model import SEND_EVERY, SERVICE, LeaseQueue
+from .peer_model import SEND_EVERY, SERVICE
 
 
-class KernelQueue(LeaseQueue):
-    """Never are there both ready messages and waiting consumers; each lease has its timer."""
+class KernelQueue(DirectQueue[Process]):
+    """Each lease has its timer."""
 
     def __init__(self, agenda: Agenda, journal: Journal, name: str) -> None:
         """Create an empty queue."""
@@ -33,21 +34,8 @@ class KernelQueue(LeaseQueue):
         self.waiting: deque[Process] = deque()
         self.leases = Delays()
 
-    def put(self, message: Message) -> None:
-        """Hand it over, or keep it at the tail."""
-        if self.waiting:
-            self._hand_over(message)
-        else:
-            self.ready.append(message)
-
-    def put_back(self, message: Message) -> None:
-        """Hand it over, or keep it at the head."""
-        if self.waiting:
-            self._hand_over(message)
-        else:
-            self.ready.appendleft(message)
-
-    def _hand_over(self, message: Message) -> None:
+    def hand_over(self, message: Message) -> None:
+        """Give it to the first that waits."""
         process = self.waiting.popleft()
         process.wake(self.grant(message, process.name))
 

@@ -13,13 +13,14 @@ from collections import deque
 
 import simpy
 
+from .peer_direct import DirectQueue
 from .peer_events import Lease, Message
 from .peer_journal import Journal
 from .peer_model import LEASE, Process, SimQueue
 
 
-class TunedQueue(SimQueue):
-    """Never are there both ready messages and waiting consumers."""
+class TunedQueue(DirectQueue[tuple[str, simpy.Event]], SimQueue):
+    """One timer over all leases."""
 
     def __init__(self, env: simpy.Environment, journal: Journal, name: str) -> None:
         """Create an empty queue."""
@@ -28,20 +29,6 @@ class TunedQueue(SimQueue):
         self.waiting: deque[tuple[str, simpy.Event]] = deque()
         self.leases: deque[Lease] = deque()
         self.armed = False
-
-    def put(self, message: Message) -> None:
-        """Hand it over, or keep it at the tail."""
-        if self.waiting:
-            self._hand_over(message)
-        else:
-            self.ready.append(message)
-
-    def put_back(self, message: Message) -> None:
-        """Hand it over, or keep it at the head."""
-        if self.waiting:
-            self._hand_over(message)
-        else:
-            self.ready.appendleft(message)
 
     def consumer(self, name: str, service: float) -> Process:
         """Take what is there, or wait to be handed something."""
@@ -56,7 +43,8 @@ class TunedQueue(SimQueue):
             yield env.timeout(service)
             self.finish(lease)
 
-    def _hand_over(self, message: Message) -> None:
+    def hand_over(self, message: Message) -> None:
+        """Give it to the first that waits."""
         actor, event = self.waiting.popleft()
         event.succeed(self.grant(message, actor))
 
