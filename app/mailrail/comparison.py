@@ -9,7 +9,7 @@ from mailrail_patterns.kernel.events import DECLARED, Event
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
 
-from .framing import number_text
+from .framing import amount, number_text
 from .narration import narrate
 
 
@@ -124,16 +124,25 @@ class Comparison:
     def differences(self) -> list[Difference]:
         """Return the metrics that differ at the playhead."""
         picture = self.left.picture
-        worse = {m.name: m.worse for m in (*picture.common.measures, *picture.own.measures)}
+        known = {m.name: m for m in (*picture.common.measures, *picture.own.measures)}
         one, other = self.left.metrics(), self.right.metrics()
         return [
             Difference(
-                name, number_text(value), number_text(other[name]),
-                _better(value, other[name], worse.get(name, 0)),
+                name, *_apart(value, other[name], known[name].unit if name in known else ""),
+                _better(value, other[name], known[name].worse if name in known else 0),
             )
             for name, value in one.items()
             if name in other and other[name] != value
         ]  # fmt: skip
+
+
+def _apart(one: Number, other: Number, unit: str) -> tuple[str, str]:
+    """Write two values that differ, sizes in short unless that makes them look the same."""
+    if unit == "B":
+        left, right = (" ".join(amount(value, unit)).strip() for value in (one, other))
+        if left != right:
+            return left, right
+    return number_text(one), number_text(other)
 
 
 def _before(instant: float, *runs: Run) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from mailrail_patterns.invariants.judge import Finding
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
+from mailrail_patterns.sizes import write_size
 from mailrail_patterns.views import MarkView
 
 from .frames import LabFrame, LedgerRow, MetricRow
@@ -42,6 +43,14 @@ def number_text(value: Number) -> str:
     if isinstance(value, int):
         return f"{value}"
     return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def amount(value: Number, unit: str) -> tuple[str, str]:
+    """Write a metric's value and the unit it is told in: ``30`` and ``MB``, not 30000000 bytes."""
+    if unit != "B" or value is None:
+        return number_text(value), unit
+    text, _, unit = write_size(value).partition(" ")
+    return text, unit
 
 
 class Framer:
@@ -196,10 +205,12 @@ class Framer:
         if here == self._measured_at:
             return
         self._measured_at = here
-        self._metrics = tuple(
-            MetricRow(name, number_text(value), self._about[name].about, self._about[name].unit)
-            for name, value in run.metrics().items()
-        )
+        rows = []
+        for name, value in run.metrics().items():
+            measure = self._about[name]
+            text, unit = amount(value, measure.unit)
+            rows.append(MetricRow(name, text, measure.about, unit))
+        self._metrics = tuple(rows)
         self._findings = tuple(run.findings())
 
     def _hash(self, playing: bool, wall: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
+from mailrail_patterns.sizes import exact_size
 
 from .frames import MetricRow
 from .narration import seconds
@@ -22,12 +23,14 @@ def metric_rows(run: Run) -> tuple[MetricRow, ...]:
 
 
 def number(value: Number | str, unit: str = "") -> str:
-    """Write a measured value: seconds and rates with their unit, ``–`` where there is none."""
+    """Write a measured value: seconds, rates and sizes with their unit, ``–`` for none."""
     if value is None:
         return "–"
     if isinstance(value, str):
         return value
     if unit == "s":
         return seconds(value)
+    if unit == "B" and isinstance(value, int):
+        return exact_size(value)
     text = str(value) if isinstance(value, int) else f"{value:.3f}".rstrip("0").rstrip(".")
     return f"{text}/s" if unit == "/s" else text

@@ -9,6 +9,7 @@ from mailrail.comparison import Comparison
 from mailrail.offers import offers
 from mailrail.session import Session
 from mailrail.tui.screens.twin import Twin
+from mailrail.tui.screens.twin_keys import idea
 from mailrail.tui.widgets.differences import Differences
 from mailrail.tui.widgets.header import parted
 from mailrail.tui.widgets.paper import whole
@@ -139,6 +140,16 @@ def test_offers_say_what_they_are() -> None:
     assert "memoryless" in service["exponential(2s)"]
     assert list(told("service", "exponential(2s)", "2s")) == ["2s"]
     assert told("renewal", "off", "off") == {"on": ""}
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("claim-check/lost-luggage", ("claim_check=off", "without")),
+    ("claim-check/ballooning-bus", ("claim_check=on", "with")),
+])  # fmt: skip
+def test_a_run_without_the_idea_is_compared_with_one_that_has_it(
+    name: str, said: tuple[str, str]
+) -> None:
+    assert idea(Run(find(name))) == said
 
 
 def test_a_change_that_makes_no_difference_is_none() -> None:

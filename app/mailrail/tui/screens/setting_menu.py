@@ -80,7 +80,7 @@ def told(setting: Setting) -> str:
 
 
 def ranged(setting: Setting) -> str:
-    """Say what a setting can be: ``0.001 to 1000000 s``, ``on or off``, ``text``."""
+    """Say what a setting can be: ``0.001 to 1,000,000 s``, ``on or off``, ``text``."""
     if setting.kind == "flag":
         return "on or off"
     if setting.choices:
@@ -97,4 +97,4 @@ def ranged(setting: Setting) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.6f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
+    return f"{value:.6f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"

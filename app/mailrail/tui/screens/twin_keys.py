@@ -25,6 +25,20 @@ SETTING: Final = "setting"
 TYPED: Final = "typed"
 
 
+def idea(run: Run) -> tuple[str, str]:
+    """Return the setting of a run with the pattern's idea, or without it: whichever this is not.
+
+    Returns:
+        The setting as ``key=value``, and ``with`` or ``without``.
+    """
+    switch = run.pattern.switch
+    name, _, off = switch.partition("=")
+    usual = written(run.pattern, run.pattern.settings())[name]
+    if dict(run.view().settings)[name] != off or usual == off or sets_anew(run, name):
+        return switch, "without"
+    return f"{name}={usual}", "with"
+
+
 class TwinKeys(Stage):
     """The action that opens the twin view."""
 
@@ -41,7 +55,7 @@ class TwinKeys(Stage):
                 return
             start, (what, _, name) = chosen, chosen.partition(" ")
             if what == WITHOUT:
-                self._compare(session.run.pattern.switch)
+                self._compare(idea(session.run)[0])
                 return
             if what == FUTURE:
                 left = session.futures[int(name)].run
@@ -61,8 +75,8 @@ class TwinKeys(Stage):
             Choice(f"{FUTURE} {at}", left.where, left.done, key="future")
             for at, left in reversed(list(enumerate(session.futures)))
         ]
-        switch = run.pattern.switch
-        rows.append(Choice(WITHOUT, switch, "without the pattern's idea", key="without"))
+        other, word = idea(run)
+        rows.append(Choice(WITHOUT, other, f"{word} the pattern's idea", key=word))
         dialect = settings[DIALECT]
         about = "queues that follow the rules of another broker"
         rows.append(Choice(f"{SETTING} {DIALECT}", now[DIALECT], about, key="broker"))

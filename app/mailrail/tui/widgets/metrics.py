@@ -25,6 +25,39 @@ def columns_of(count: int, width: int, height: int) -> int:
     return max(1, min(fitting, -(-count // max(1, height))))
 
 
+def widths_of(rows: tuple[MetricRow, ...], columns: int, deep: int, width: int) -> list[int]:
+    """Return how wide each column of metrics is.
+
+    All the same, except that one whose names do not fit takes what others have to spare.
+    """
+    each = (width + GAP) // columns - GAP
+    wanted = [
+        max(map(_length, rows[first : first + deep]), default=0)
+        for first in range(0, columns * deep, deep)
+    ]
+    wide = [min(each, wants) for wants in wanted]
+    spare = columns * each - sum(wide)
+    for column, wants in enumerate(wanted):
+        more = min(spare, wants - wide[column])
+        wide[column] += more
+        spare -= more
+    for column in range(columns):
+        back = min(spare, max(0, each - wide[column]))
+        wide[column] += back
+        spare -= back
+    return wide
+
+
+def _length(row: MetricRow) -> int:
+    unit = _unit(row)
+    return len(row.name) + 1 + len(row.value) + (len(unit) + 1 if unit else 0)
+
+
+def _unit(row: MetricRow) -> str:
+    # What is counted is in the name; only seconds and the like have to be told.
+    return row.unit if row.value != NONE and len(row.unit) <= 3 else ""
+
+
 def paint_metrics(frame: LabFrame, width: int, height: int, first: int = 0) -> Paper:
     """Draw name, value and unit of each metric, from line ``first`` on where not all fit."""
     paper = Paper(width, height)
@@ -32,12 +65,13 @@ def paint_metrics(frame: LabFrame, width: int, height: int, first: int = 0) -> P
     if not rows or not width or not height:
         return paper
     columns = columns_of(len(rows), width, height)
-    wide = (width + GAP) // columns - GAP
     deep = -(-len(rows) // columns)
+    wide = widths_of(rows, columns, deep, width)
+    starts = [sum(wide[:column]) + column * GAP for column in range(columns)]
     for index, row in enumerate(rows):
         column, line = divmod(index, deep)
         if first <= line < first + height:
-            _row(paper, column * (wide + GAP), line - first, wide, row)
+            _row(paper, starts[column], line - first, wide[column], row)
     below = first + height
     left = sum(1 for index in range(len(rows)) if index % deep >= below - 1)
     if deep > below:
@@ -48,8 +82,7 @@ def paint_metrics(frame: LabFrame, width: int, height: int, first: int = 0) -> P
 
 def _row(paper: Paper, x: int, y: int, wide: int, row: MetricRow) -> None:
     idle = row.value in ("0", NONE)
-    # What is counted is in the name; only seconds and the like have to be told.
-    unit = row.unit if row.value != NONE and len(row.unit) <= 3 else ""
+    unit = _unit(row)
     end = x + wide
     if unit:
         end = paper.right(end, y, f" {unit}", "faint")

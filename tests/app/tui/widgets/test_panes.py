@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from tests.app.tui.widgets.looking import FrameOf
 
-from mailrail.frames import LabFrame
+from mailrail.frames import LabFrame, MetricRow
 from mailrail.tui.widgets import glyphs
 from mailrail.tui.widgets.actors import paint_actors
 from mailrail.tui.widgets.caption import paint_caption, wrap
@@ -104,6 +105,20 @@ def test_metrics_take_the_columns_they_need(frame_of: FrameOf) -> None:
     assert "wait max" in wide
     assert " s" in wide
     assert f"+{len(frame.metrics) - 4} more" in paint_metrics(frame, 20, 5).text()
+
+
+def test_a_column_of_metrics_with_long_names_takes_what_others_spare(frame_of: FrameOf) -> None:
+    rows = [MetricRow(f"m{index}", "0", "", "") for index in range(4)]
+    rows += [MetricRow("inconsistent_for", "14.551", "", "s")] * 4
+    text = paint_metrics(replace(frame_of(), metrics=tuple(rows)), 50, 4).text()
+    assert "inconsistent for 14.551 s" in text
+    assert {len(line.rstrip()) for line in text.splitlines()} == {49}
+
+
+def test_sizes_are_told_as_people_tell_them(frame_of: FrameOf) -> None:
+    frame = frame_of("claim-check/lost-luggage", t=8.5)
+    text = paint_metrics(frame, 120, 30).text()
+    assert re.search(r"store bytes max +\d+ MB", text), text
 
 
 def test_actors_tell_state_work_and_share_of_time(frame_of: FrameOf) -> None:
