@@ -21,6 +21,9 @@ from .paper import Paper, Span, cut, whole
 DIGITS = 8
 """Hexadecimal digits of the digest that are shown."""
 
+PRESSING = frozenset({"inject", "other_future"})
+"""What of the rest is worth more than a whole title: faults and forks."""
+
 
 def state_of(frame: LabFrame) -> tuple[str, str]:
     """Return in words whether time passes, or what is waited for, and the ink for it."""
@@ -122,7 +125,8 @@ def paint_header(frame: LabFrame, width: int, height: int, said: Sequence[str] =
     if frame.speed == 1:
         extras.append(Part((("×1", "faint"),), "full_speed"))
     for extra in extras:
-        if title + sum(part.length + 3 for part in (*parts, extra)) + 2 <= width:
+        least = title if extra.action in PRESSING else len(frame.title)
+        if least + sum(part.length + 3 for part in (*parts, extra)) + 2 <= width:
             parts.append(extra)
     x = width - 1
     for index, part in enumerate(reversed(parts)):
