@@ -117,6 +117,7 @@ class Declared(msgspec.Struct, frozen=True):
         renewing: Seconds after which a lock is no longer renewed in the background; 0: it always
             is.
         unhidden: Probability that a message is received and still there for others, from 0 to 1.
+        at_head: Whether time to live ends only what is next.
     """
 
     mode: str = "peek-lock"
@@ -126,9 +127,10 @@ class Declared(msgspec.Struct, frozen=True):
     scan: int = 0
     renewing: float = 0.0
     unhidden: float = 0.0
+    at_head: bool = False
 
 
-SCAN, RENEWING, UNHIDDEN = "scan", "renewing", "unhidden"
+SCAN, RENEWING, UNHIDDEN, AT_HEAD = "scan", "renewing", "unhidden", "at_head"
 
 
 def read_declared(text: str) -> Declared:
@@ -140,7 +142,7 @@ def read_declared(text: str) -> Declared:
         name, equals, value = word.partition("=")
         if not equals:
             plain.append(name)
-        elif name in (SCAN, RENEWING, UNHIDDEN):
+        elif name in (SCAN, RENEWING, UNHIDDEN, AT_HEAD):
             numbers[name] = float(value)
         elif name in Rules.__struct_fields__:
             said[name] = PLAIN.read(name, value)
@@ -148,4 +150,5 @@ def read_declared(text: str) -> Declared:
     named = [*plain[:3], *(usual.mode, usual.overflow, usual.redelivery)[len(plain) :]]
     scan = int(numbers.get(SCAN, 0))
     renewing, unhidden = numbers.get(RENEWING, 0.0), numbers.get(UNHIDDEN, 0.0)
-    return Declared(named[0], named[1], named[2], Rules(**said), scan, renewing, unhidden)
+    at_head, rules = AT_HEAD in numbers, Rules(**said)
+    return Declared(named[0], named[1], named[2], rules, scan, renewing, unhidden, at_head)

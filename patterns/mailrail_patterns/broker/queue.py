@@ -70,6 +70,8 @@ class Queue(Settlement):
             if self.spent(entry):  # the limit was lowered below what it has used up
                 self.withdraw(entry)
                 self.end_spent(entry)
+            elif not spec.ttl_at_head and entry.expires and entry.lifetime is None:
+                self.expire(entry)  # it was overdue, and had others before it
         self.room_made()
 
     # --- arriving -------------------------------------------------------------------------
@@ -255,7 +257,8 @@ class Queue(Settlement):
             return
         if self.depth:  # it was frozen while these came; they are not to be overtaken
             self._put(entry, head=head, returned=returned)
-            entry = self._next() or entry
+            self.depth += 1
+            entry = self._take() or entry
         receiver.push(self.lock(entry, receiver))
 
     def _put(self, entry: Entry, *, head: bool, returned: bool) -> None:
@@ -286,7 +289,7 @@ class Queue(Settlement):
 
     def serve(self) -> None:
         """Hand over what is ready: a receiver may have found its way back."""
-        while self.depth and (receiver := self._next_receiver()) is not None:
+        while self._has_next() and (receiver := self._next_receiver()) is not None:
             entry = self._take()
             if entry is not None:
                 receiver.push(self.lock(entry, receiver))
@@ -296,7 +299,31 @@ class Queue(Settlement):
         entry = self._next()
         if entry is not None:
             self.depth -= 1
+            if self.spec.ttl_at_head:
+                self._end_overdue()
         return entry
+
+    def _has_next(self) -> bool:
+        """Say whether there is a message to be handed over."""
+        if self.depth and self.spec.ttl_at_head:
+            self._end_overdue()  # with time another one may have come to be the next
+        return self.depth > 0
+
+    def _end_overdue(self) -> None:
+        """End what is next as long as its time to live is over."""
+        while (entry := self._returns.peek() or self._line.peek()) is not None:
+            if entry.lifetime is not None or not entry.expires:
+                return
+            self.expire(entry)
+
+    def outlive(self, entry: Entry) -> None:
+        """End a message whose time to live is over: where it stands, or when it is the next."""
+        if entry.stage is READY and self.spec.waits_overdue:
+            entry.lifetime = None
+            self._end_overdue()
+            self.room_made()
+        else:
+            super().outlive(entry)
 
     def expire(self, entry: Entry) -> None:
         """End a message that is older than its time to live, wherever it stands."""
@@ -352,7 +379,7 @@ class Queue(Settlement):
         A sender that waits for room while the queue has none at all (capacity 0) is let in
         for a receiver that waits: the message goes straight through.
         """
-        entry = self._take() if self.depth else None
+        entry = self._take() if self._has_next() else None
         if entry is None:
             self._waiting.append(receiver)
             self._pass_through()
@@ -387,7 +414,7 @@ class Queue(Settlement):
         """Let a receiver with credit prefetch."""
         if receiver not in self._prefetching:
             self._prefetching.append(receiver)
-        while self.depth and receiver.has_credit():
+        while self._has_next() and receiver.has_credit():
             entry = self._take()
             if entry is None:
                 break
