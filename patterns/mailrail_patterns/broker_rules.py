@@ -75,6 +75,9 @@ class Rules(msgspec.Struct, frozen=True):
             accepted, not from when it died.
         looks_every: The broker looks for locks that have run out only so often, in seconds; one
             ends at the first look after it should. 0: at once.
+        close_returns: Whether closing a session gives back what is still in process in it;
+            otherwise that stays locked until it is settled or its lock runs out, and its lane
+            waits for it.
     """
 
     counts: Counts = Counts.RECEIPTS
@@ -85,6 +88,7 @@ class Rules(msgspec.Struct, frozen=True):
     defers: bool = True
     original_clock: bool = False
     looks_every: float = 0.0
+    close_returns: bool = True
 
     def words(self) -> str:
         """Write what differs from the ordinary rules, as ``declared`` events carry it."""
