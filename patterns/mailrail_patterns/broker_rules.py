@@ -75,6 +75,9 @@ class Rules(msgspec.Struct, frozen=True):
             accepted, not from when it died.
         looks_every: The broker looks for locks that have run out only so often, in seconds; one
             ends at the first look after it should. 0: at once.
+        close_returns: Whether closing a session gives back what is still in process in it;
+            otherwise that stays locked until it is settled or its lock runs out, and its lane
+            waits for it.
     """
 
     counts: Counts = Counts.RECEIPTS
@@ -85,6 +88,7 @@ class Rules(msgspec.Struct, frozen=True):
     defers: bool = True
     original_clock: bool = False
     looks_every: float = 0.0
+    close_returns: bool = True
 
     def words(self) -> str:
         """Write what differs from the ordinary rules, as ``declared`` events carry it."""
@@ -117,6 +121,7 @@ class Declared(msgspec.Struct, frozen=True):
         renewing: Seconds after which a lock is no longer renewed in the background; 0: it always
             is.
         unhidden: Probability that a message is received and still there for others, from 0 to 1.
+        at_head: Whether time to live ends only what is next.
     """
 
     mode: str = "peek-lock"
@@ -126,9 +131,10 @@ class Declared(msgspec.Struct, frozen=True):
     scan: int = 0
     renewing: float = 0.0
     unhidden: float = 0.0
+    at_head: bool = False
 
 
-SCAN, RENEWING, UNHIDDEN = "scan", "renewing", "unhidden"
+SCAN, RENEWING, UNHIDDEN, AT_HEAD = "scan", "renewing", "unhidden", "at_head"
 
 
 def read_declared(text: str) -> Declared:
@@ -140,7 +146,7 @@ def read_declared(text: str) -> Declared:
         name, equals, value = word.partition("=")
         if not equals:
             plain.append(name)
-        elif name in (SCAN, RENEWING, UNHIDDEN):
+        elif name in (SCAN, RENEWING, UNHIDDEN, AT_HEAD):
             numbers[name] = float(value)
         elif name in Rules.__struct_fields__:
             said[name] = PLAIN.read(name, value)
@@ -148,4 +154,5 @@ def read_declared(text: str) -> Declared:
     named = [*plain[:3], *(usual.mode, usual.overflow, usual.redelivery)[len(plain) :]]
     scan = int(numbers.get(SCAN, 0))
     renewing, unhidden = numbers.get(RENEWING, 0.0), numbers.get(UNHIDDEN, 0.0)
-    return Declared(named[0], named[1], named[2], Rules(**said), scan, renewing, unhidden)
+    at_head, rules = AT_HEAD in numbers, Rules(**said)
+    return Declared(named[0], named[1], named[2], rules, scan, renewing, unhidden, at_head)

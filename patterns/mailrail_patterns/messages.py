@@ -199,6 +199,9 @@ class QueueSpec(msgspec.Struct, frozen=True):
             seconds; 0: for as long as it works.
         unhidden: Probability that a message is received and stays where it is: the next who asks
             gets it as well, and the lock of the first is over. From 0 to 1.
+        ttl_at_head: Time to live ends a message only when it is the next to be delivered; behind
+            others it is ready, and counts, until they are gone. Lanes end theirs at once, and so
+            do queues that can have the newest first.
     """
 
     name: str
@@ -223,6 +226,13 @@ class QueueSpec(msgspec.Struct, frozen=True):
     lock_steps: tuple[float, ...] = ()
     longest_renewal: float = 0.0
     unhidden: float = 0.0
+    ttl_at_head: bool = False
+
+    @property
+    def waits_overdue(self) -> bool:
+        """Whether a message may be ready although its time to live is over."""
+        lanes = self.sessions is not None and self.sessions.on
+        return self.ttl_at_head and not lanes and self.order not in (Order.LIFO, Order.ADAPTIVE)
 
     def lasts(self, delivery: int) -> float:
         """Return the length of the lock of a message, in seconds.

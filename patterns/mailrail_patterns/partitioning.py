@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from zlib import crc32
 
-from .broker_rules import RENEWING, SCAN, UNHIDDEN
+from .broker_rules import AT_HEAD, RENEWING, SCAN, UNHIDDEN
 from .messages import QueueSpec
 
 LANES = "lanes"
@@ -41,8 +41,10 @@ def scanning(spec: QueueSpec) -> str:
 
 
 def locking(spec: QueueSpec) -> str:
-    """Write how locks may end before their work does, as ``declared`` events carry it."""
-    said = ((RENEWING, spec.longest_renewal), (UNHIDDEN, spec.unhidden))
+    """Write how locks may end before their work does, and what ends late, as events carry it."""
+    said = (
+        (RENEWING, spec.longest_renewal), (UNHIDDEN, spec.unhidden), (AT_HEAD, spec.ttl_at_head),
+    )  # fmt: skip
     return "".join(f" {name}={value:g}" for name, value in said if value)
 
 

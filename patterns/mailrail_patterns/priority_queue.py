@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -91,8 +92,22 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         8.0
     )
     share: Annotated[
-        int, Knob("with share: deliveries of the highest for one lower that waits", "", 1, 1000)
+        int,
+        Knob(
+            "with share: deliveries of the highest for one lower that waits; 2 = RabbitMQ's quorum "
+            "queues before 4.3",
+            "",
+            1,
+            1000,
+        ),
     ] = 4
+    default_priority: Annotated[
+        int,
+        Knob("what a message counts as that names no priority (inject unstamped)", "", 0, 9),
+    ] = 0
+    ttl_at_head: Annotated[
+        bool, Knob("time to live ends only what is next; behind it, it waits until it is")
+    ] = False
     consumers: Annotated[
         int, Knob("workers at the start (not with pools)", "actors", 0, 10_000, "spawn worker")
     ] = 2
@@ -128,7 +143,9 @@ async def sender(port: Port[Settings]) -> None:
 
     async def send(port: Port[Settings], message: Message, kind: str) -> None:
         settings, label = port.settings, HIGH if port.suffers("mislabel") else kind
-        if settings.priorities is Priorities.TEN and label in (HIGH, LOW):
+        if port.suffers("unstamped"):
+            label = str(settings.default_priority)
+        elif settings.priorities is Priorities.TEN and label in (HIGH, LOW):
             label = spread(label, port.stamped)
         high, work = CLASSES[label] == HIGH, message.work
         if settings.policy is Policy.SHORTEST and work < 0:
@@ -196,11 +213,13 @@ def works(queue: str) -> Participant[Settings]:
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """One queue in the order of the policy, or one for each class and strict in itself."""
+    at_head = settings.ttl_at_head
     if settings.policy in APART:
-        return tuple(replace(settings.queue(name), order=Order.STRICT) for name in (HIGH, LOW))
-    order = Order(settings.policy.value)
-    spec = replace(settings.queue(WORK), order=order, aging=settings.aging, share=settings.share)
-    return (spec,)
+        strict = partial(replace, order=Order.STRICT, ttl_at_head=at_head)
+        return tuple(strict(settings.queue(name)) for name in (HIGH, LOW))
+    order, aging, share = Order(settings.policy.value), settings.aging, settings.share
+    spec = settings.queue(WORK)
+    return (replace(spec, order=order, aging=aging, share=share, ttl_at_head=at_head),)
 
 
 def cast(settings: Settings) -> dict[str, int]:
@@ -233,6 +252,8 @@ FAULTS = (
           "messages", "30"),
     Fault("mislabel", "From now on the sender stamps everything high. If everything is high, "
           "nothing is.", "producer", lasts=True),
+    Fault("unstamped", "From now on the sender names no priority, and each message counts as "
+          "default_priority says.", "producer", lasts=True),
     Fault("expire-lock", "The lock on a message runs out now, its holder unaware.", "message"),
 )  # fmt: skip
 
@@ -262,10 +283,12 @@ STORY = Story(
     brokers=(
         "RabbitMQ quorum queues since 4.3: 32 strict priorities, always on (x-max-priority is "
         "ignored), and no cure for starvation; a returned message loses its priority, and one "
-        "that names none has 4.",
+        "that names none has 4 (inject unstamped). Before 4.3 there were two, served 2 to 1: "
+        "policy=share share=2.",
         "RabbitMQ classic queues: x-max-priority up to 255, and none means 0. They go round their "
-        "priorities, so the lowest is never starved; time to live only ends messages at the "
-        "head, and a full queue drops from the head, which may be the highest.",
+        "priorities, so the lowest is never starved (policy=share comes near it); time to live "
+        "only ends messages at the head (ttl_at_head=on), and a full queue drops from the head, "
+        "which may be the highest.",
         "Azure Service Bus, Amazon SQS and NATS JetStream have no priorities of messages: use a "
         "queue, or a stream, for each. NATS's priority groups rank clients, SQS's fair queues "
         "rank tenants.",

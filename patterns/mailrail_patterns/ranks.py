@@ -20,6 +20,9 @@ LABELS: Final = (HIGH, LOW, *NUMBERED)
 RANKS: Final = {HIGH: 9, LOW: 0, **{label: int(label) for label in NUMBERED}}
 """The priority of each; a name stands for the end of the scale."""
 
+DESCENDING: Final = (HIGH, *NUMBERED, LOW)
+"""The same, the highest first."""
+
 CLASSES: Final = {
     **dict.fromkeys((HIGH, *EXPEDITED), HIGH), **dict.fromkeys((LOW, *NORMAL), LOW)
 }  # fmt: skip

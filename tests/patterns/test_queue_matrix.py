@@ -205,7 +205,7 @@ def test_what_a_file_injects_does_what_is_said_of_it(cell: str, tmp_path: Path) 
 def test_what_is_injected_is_what_the_patterns_offer() -> None:
     """Every fault of the three patterns is tried here, or is no cell of their rows."""
     told = " ".join(step for _, steps, _ in CELLS.values() for step in steps)
-    others = {"malformed", "early", "database-down", "mislabel"}
+    others = {"malformed", "early", "database-down", "mislabel", "unstamped"}
     for name in ("competing-consumers", "priority-queue", "queue-based-load-leveling"):
         faults = {fault.name for fault in catalog.pattern(name).faults} - others
         assert {each for each in faults if f"inject {each}" not in told} == set()

@@ -42,6 +42,7 @@ def queue_sheet(run: Run, chosen: Selection) -> Sheet:
             ("mode", fold.mode),
             ("lock", lock),
             ("deliveries", limit),
+            ("time to live", "ends only what is next" if fold.at_head else ""),
             ("deferral", "" if fold.rules.defers else "none: what comes too early is given back"),
             ("its own", ", ".join(_terms(run, fold.name))),
         )),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -98,10 +99,16 @@ class Leases(Queue):
             self.log(kind.RENEWED, entry, owner, session.cause, session.until)
 
     def close_session(self, session: Session) -> None:
-        """End a session at its holder's word; what was locked goes back, and does not count."""
-        entry, owner = session.entry, session.receiver.process.name
+        """End a session at its holder's word; what was locked goes back, and does not count.
+
+        Where the broker knows no closing, it stays locked, and nothing of its lane overtakes it.
+        """
+        entry, owner, until = session.entry, session.receiver.process.name, session.until
         n = self._end(session, kind.SESSION_CLOSED, owner)
-        if entry is not None:
+        if entry is not None and not self.spec.rules.close_returns:
+            entry.timer = self._agenda.at(until, self._lock_ran_out, entry)
+            self.keep_back(entry)
+        elif entry is not None:
             entry.deliveries -= 1
             entry.holder = None
             self.log(kind.ABANDONED, entry, owner, n, text=CLOSED)
@@ -109,6 +116,10 @@ class Leases(Queue):
         if session.waits:
             self._waiting.append(session.receiver)
         self.serve()
+
+    @abstractmethod
+    def keep_back(self, entry: Entry) -> None:
+        """Let nothing of its lane overtake a message that is away."""
 
     def expire_lock(self, entry: Entry) -> None:
         """Let a lock run out now (a fault); in a session that is the lock on the whole lane."""

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from ..kernel import events as kind
 from ..kernel.agenda import Agenda
 from ..partitioning import lanes_of, locking, scanning
-from ..port import Delivery, Message, Outcome, Overflow, Position, QueueSpec
+from ..port import Delivery, Message, Outcome, Overflow, QueueSpec
 from .entry import READY, SCHEDULED, SHELVED, Entry
-from .lines import Fifo
 from .ranked import line_for, ordering
 from .roster import Roster
 from .seen import Seen
-from .settlement import Settlement
+from .stock import Stock
 from .waiting_room import Sender, WaitingRoom
 
 if TYPE_CHECKING:
@@ -27,22 +26,18 @@ ENTAILS = 512
 """Steps of the agenda that a message may cost at its instant, all that follows from it included."""
 
 
-class Queue(Settlement):
+class Queue(Stock):
     """A bounded or unbounded queue that hands each message to one receiver.
 
     Receivers that wait are served in the order in which they began to; a receiver that
     prefetches gets its share in turn, even while it works.
 
     Attributes:
-        depth: How many messages are ready.
         closings: How often it has been closed; who received from it before gets nothing more.
     """
 
     def __init__(self, spec: QueueSpec, agenda: Agenda) -> None:
         super().__init__(spec, agenda)
-        self.depth = 0
-        self._line = line_for(spec, self._journal)
-        self._returns = Fifo()
         self._waiting = Roster()
         self._prefetching = Roster()
         self._open: list[InMemoryReceiver] = []
@@ -70,6 +65,8 @@ class Queue(Settlement):
             if self.spent(entry):  # the limit was lowered below what it has used up
                 self.withdraw(entry)
                 self.end_spent(entry)
+            elif not spec.ttl_at_head and entry.expires and entry.lifetime is None:
+                self.expire(entry)  # it was overdue, and had others before it
         self.room_made()
 
     # --- arriving -------------------------------------------------------------------------
@@ -230,15 +227,6 @@ class Queue(Settlement):
         journal.emit(kind.DROPPED, sender, spec.name, name, 0, cause, text="duplicate")
         return True
 
-    def _drop_oldest(self, capacity: int) -> None:
-        while self.depth >= capacity:  # returned messages may have filled it beyond
-            entry = self._returns.take() or self._line.shed()
-            if entry is None:
-                return
-            self.depth -= 1
-            self.forget(entry)
-            self.log(kind.DROPPED, entry, "", entry.cause, text=kind.QUEUE_FULL)
-
     # --- handing over ---------------------------------------------------------------------
 
     def make_ready(self, entry: Entry, head: bool, returned: bool = False) -> None:
@@ -255,21 +243,9 @@ class Queue(Settlement):
             return
         if self.depth:  # it was frozen while these came; they are not to be overtaken
             self._put(entry, head=head, returned=returned)
-            entry = self._next() or entry
+            self.depth += 1
+            entry = self._take() or entry
         receiver.push(self.lock(entry, receiver))
-
-    def _put(self, entry: Entry, *, head: bool, returned: bool) -> None:
-        if returned and self.spec.redelivery is Position.RETURNS:
-            self._returns.put(entry, head=False)
-        else:
-            self._line.put(entry, head=head)
-
-    def _next(self) -> Entry | None:
-        return self._returns.take() or self._line.take()
-
-    def withdraw(self, entry: Entry) -> None:
-        """Take notice that a ready message will not be delivered; its turn is passed over."""
-        self.depth -= 1
 
     def over(self, entry: Entry) -> None:
         """Take notice that a message was settled late: nobody stands behind it here."""
@@ -286,23 +262,11 @@ class Queue(Settlement):
 
     def serve(self) -> None:
         """Hand over what is ready: a receiver may have found its way back."""
-        while self.depth and (receiver := self._next_receiver()) is not None:
+        while self._has_next() and (receiver := self._next_receiver()) is not None:
             entry = self._take()
             if entry is not None:
                 receiver.push(self.lock(entry, receiver))
         self.room_made()
-
-    def _take(self) -> Entry | None:
-        entry = self._next()
-        if entry is not None:
-            self.depth -= 1
-        return entry
-
-    def expire(self, entry: Entry) -> None:
-        """End a message that is older than its time to live, wherever it stands."""
-        if entry.stage is READY:
-            self.withdraw(entry)
-        super().expire(entry)
 
     def let_in(self) -> None:
         """Let senders come in that could not be reached when there was room for them."""
@@ -352,7 +316,7 @@ class Queue(Settlement):
         A sender that waits for room while the queue has none at all (capacity 0) is let in
         for a receiver that waits: the message goes straight through.
         """
-        entry = self._take() if self.depth else None
+        entry = self._take() if self._has_next() else None
         if entry is None:
             self._waiting.append(receiver)
             self._pass_through()
@@ -370,14 +334,6 @@ class Queue(Settlement):
         """Return what is next in the lane of a receiver; None: it has no lane."""
         return None
 
-    def look(self) -> None:
-        """Record what would be delivered next; nothing is taken, locked or counted by it."""
-        entry = self._returns.peek() or self._line.peek()
-        name, cause = ("", 0) if entry is None else (entry.name, entry.cause)
-        self._journal.emit(
-            kind.PEEKED, queue=self.spec.name, message=name, cause=cause, value=self.depth
-        )
-
     def stop_waiting(self, receiver: InMemoryReceiver) -> None:
         """Forget a receiver that no longer waits (a timeout, a stop request)."""
         if receiver in self._waiting:
@@ -387,7 +343,7 @@ class Queue(Settlement):
         """Let a receiver with credit prefetch."""
         if receiver not in self._prefetching:
             self._prefetching.append(receiver)
-        while self.depth and receiver.has_credit():
+        while self._has_next() and receiver.has_credit():
             entry = self._take()
             if entry is None:
                 break

@@ -79,7 +79,7 @@ class SessionQueue(Leases):
         if self.lanes is not None:
             for entry in self.entries.values():
                 if entry.stage is LOCKED or (entry.stage is SCHEDULED and entry.deliveries):
-                    self._await(entry)
+                    self.keep_back(entry)
 
     # --- arriving and coming back ---------------------------------------------------------
 
@@ -113,7 +113,7 @@ class SessionQueue(Leases):
 
     def _return(self, entry: Entry, until: float) -> None:
         if until and self.lanes is not None and not self.spent(entry):
-            self._await(entry)
+            self.keep_back(entry)
         super()._return(entry, until)
 
     def expire(self, entry: Entry) -> None:
@@ -195,7 +195,7 @@ class SessionQueue(Leases):
         self._parked.clear()
         return super().redrive(cause)
 
-    def _await(self, entry: Entry) -> None:
+    def keep_back(self, entry: Entry) -> None:
         """Let nothing of its lane overtake a message that is away."""
         lanes = self.lanes
         if lanes is not None:

@@ -9,7 +9,7 @@ from .preset import Bound, Preset, Sheet
 PRESET = Preset(
     dialect=Dialect.AMAZON_SQS_FIFO,
     title="Amazon SQS FIFO",
-    rules=Rules(defers=False),
+    rules=Rules(defers=False, close_returns=False),
     settings={
         "lock": "30s",
         "max_deliveries": "0",
@@ -46,14 +46,15 @@ PRESET = Preset(
             "No message can be set aside; what comes too early (inject early) is hidden for "
             "defer_for instead, and the receipt has counted. So resequence=on is refused.",
             "dead_letter_ttl counts anew when a message dies.",
-            "A crash releases nothing: the message stays hidden until its timeout.",
+            "A crash releases nothing: the message stays hidden until its timeout. Nor does a "
+            "consumer that goes on to another group: there is no session to close, and what is in "
+            "flight blocks its group until it is deleted or its timeout is over.",
         ),
         left_out=(
             "That an extension beyond 12 hours is refused: here the last is made by then, "
             "and lasts for one timeout more.",
             "Throughput quotas, batches, retention (4 days unless set).",
-            "That there is no session to close: here a group that its consumer lets go of is free "
-            "at once, there what it holds stays hidden until its timeout, and the group with it.",
+            "That several messages of a group come in one receive: here they come one by one.",
         ),
         sources=(
             "docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues.html",

@@ -23,6 +23,7 @@ PRESET = Preset(
         "at_limit": "drop",
         "redelivery": "returns",
         "replies": "at-most-once",
+        "default_priority": "4",
     },
     ends=(AtLimit.DROP, AtLimit.DEAD_LETTER),
     sheet=Sheet(
@@ -49,8 +50,9 @@ PRESET = Preset(
         order="The queue, with a single active consumer.",
         priorities="32 (0 to 31; what is above counts as 31), strict, always on: x-max-priority "
         "is for classic queues and ignored here. No cure for starvation; a message that names "
-        "none has 4, in a classic queue 0. Before 4.3 there were two (up to 4, and from 5 on), "
-        "served 2 to 1. A returned message loses its own.",
+        "none has 4 (default_priority), in a classic queue 0. Before 4.3 there were two (up to 4, "
+        "and from 5 on), served 2 to 1: policy=share share=2 in Priority Queue. A "
+        "returned message loses its own.",
         modelled=(
             "Consumer timeouts are looked at every 60 s, here at the whole minutes of the run: a "
             "lock of 70 s lasts until the second look.",
@@ -72,6 +74,8 @@ PRESET = Preset(
             "channel, as for any other client.",
             "Heartbeats: the connection of a frozen process stays open.",
             "Replication, confirms, credit flow, single active consumer, classic queues.",
+            "That an overdue message ends only when it is the next: here it ends where it stands, "
+            "unless Priority Queue is told otherwise (ttl_at_head=on).",
             "max-length counts as elsewhere here; overflow=drop-oldest is drop-head.",
         ),
         sources=(

@@ -43,6 +43,7 @@ class QueueFold:
         self.completed = self.expired = 0
         self.lanes = False
         self.mode = "peek-lock"
+        self.at_head = False
         self.redelivery = "head"
         self.rules: Rules = PLAIN
 
@@ -94,7 +95,7 @@ class QueueFold:
         twin.groups = self.groups.copy()
         twin.completed, twin.expired = self.completed, self.expired
         twin.redelivery, twin.rules = self.redelivery, self.rules
-        twin.lanes = self.lanes
+        twin.lanes, twin.mode, twin.at_head = self.lanes, self.mode, self.at_head
         return twin
 
     def view(self, now: float) -> QueueView:
@@ -203,7 +204,7 @@ class QueuesFold:
         queue.capacity = None if event.token < 0 else event.token
         declared = read_declared(event.text)
         queue.redelivery, queue.rules = declared.redelivery, declared.rules
-        queue.mode = declared.mode
+        queue.mode, queue.at_head = declared.mode, declared.at_head
         lanes = bool(event.group)
         if lanes != queue.lanes:
             queue.lanes = lanes

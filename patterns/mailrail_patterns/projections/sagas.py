@@ -64,6 +64,7 @@ class SagaMeter(Meter):
         Measure("compensation_rate", "share of ended sagas that were undone"),
         Measure("compensation_max", "longest time it took to undo a saga", "s", 1),
         Measure("step_p50", "median time from intent to answer of a step", "s", 1),
+        Measure("step_p95", "95th percentile of that time", "s", 1),
         Measure("retries_after_pivot", "steps past the pivot tried again", "", 1),
         Measure("inconsistent_for", "time ledgers were ahead of their saga's end", "s", 1),
         Measure("pending_locks", "ledger rows that may still be undone", "rows"),
@@ -218,6 +219,7 @@ class SagaMeter(Meter):
         undone = tally.get(COMPENSATED, 0)
         open_for = sum(now - since for since in self._first.values())
         oldest = min(self._pending.values(), default=None)
+        steps = sorted(self._steps.since(0))
         values: dict[str, Number] = {
             "started": len(self._sagas),
             "running": len(self._sagas) - ended,
@@ -226,7 +228,8 @@ class SagaMeter(Meter):
             "needs_human": tally.get(NEEDS_HUMAN, 0),
             "compensation_rate": tidy(undone / ended) if ended else None,
             "compensation_max": tidy(self._undone_in),
-            "step_p50": percentile(sorted(self._steps.since(0)), 0.5),
+            "step_p50": percentile(steps, 0.50),
+            "step_p95": percentile(steps, 0.95),
             "inconsistent_for": tidy(self._inconsistent + open_for),
             "pending_locks": len(self._pending),
             "pending_age": None if oldest is None else tidy(now - oldest),

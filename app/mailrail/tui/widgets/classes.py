@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
 from mailrail.frames import LabFrame
-from mailrail_patterns.ranks import CLASSES, HIGH, LOW, NUMBERED
+from mailrail_patterns.ranks import CLASSES, DESCENDING, HIGH, LOW, NUMBERED
 from mailrail_patterns.views import GroupView, MessageView, QueueView
 
 from . import figures
@@ -98,11 +98,16 @@ def merged(queues: Sequence[QueueView]) -> QueueView:
 
 
 def numbered(frame: LabFrame, queue: QueueView) -> tuple[str, ...]:
-    """Return the numbers that are in use, the highest first; none: there is high and low."""
+    """Return the priorities in use, the highest first; none: there is high and low, no number."""
     used = {group.name for group in queue.groups} | {message.group for message in queue.locked}
     if dict(frame.view.settings).get("priorities") != "ten" and used.isdisjoint(NUMBERED):
         return ()
-    return tuple(label for label in NUMBERED if label in used)
+    return descending(used)
+
+
+def descending(labels: Collection[str]) -> tuple[str, ...]:
+    """Return priorities in their order, the highest first."""
+    return tuple(label for label in DESCENDING if label in labels)
 
 
 def rungs(frame: LabFrame, queue: QueueView, labels: Sequence[str]) -> tuple[Standing, ...]:

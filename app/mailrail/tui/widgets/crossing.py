@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mailrail_patterns.ranks import CLASSES, HIGH, LOW, NUMBERED
+from mailrail_patterns.ranks import CLASSES, DESCENDING, HIGH, LOW, NUMBERED
 from mailrail_patterns.views import MessageView
 
 from .motion import Point
@@ -66,6 +66,11 @@ class Layout(NamedTuple):
         return self.join >= 0
 
     @property
+    def rung(self) -> int:
+        """Columns of the sign, the word and the depth of a priority with a row of its own."""
+        return RUNG + max(map(len, self.rungs), default=1) - 1
+
+    @property
     def framed(self) -> bool:
         """Whether the lanes have a frame."""
         return self.tall >= FRAMED and not self.rungs
@@ -73,7 +78,8 @@ class Layout(NamedTuple):
     def first(self, group: str) -> int:
         """Return the first row of a class; of a number without a row, that of the next lower."""
         if self.rungs:
-            row = next((i for i, label in enumerate(self.rungs) if label <= group), -1)
+            rank = DESCENDING.index
+            row = next((i for i, e in enumerate(self.rungs) if rank(e) >= rank(group)), -1)
             row = row if row >= 0 else len(self.rungs) - 1
             y = self.top + row * self.pitch
             return y + self.pitch * (y >= self.middle)
@@ -88,7 +94,7 @@ class Layout(NamedTuple):
         if self.rungs:
             y = self.first(group)
             behind = AGE + (WAIT if self.waits else 0)
-            box = (self.lane + RUNG, y, self.gate - self.lane - RUNG - 1 - behind, 1)
+            box = (self.lane + self.rung, y, self.gate - self.lane - self.rung - 1 - behind, 1)
             return Stage(
                 self.width, self.height, False, (self.lane, y), (self.gate - 2, y), box, self.join,
                 self.gate, self.slot, y, 1, self.top, self.end,

@@ -66,6 +66,8 @@ def word_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str
         return f"{glyphs.WARN} {word} {figures.left(spent)}", ink
     if lane.state in (GAP, DELAYED):
         what = f"for {lane.missing}" if lane.state == GAP else "to retry"
+        if lane.state == DELAYED and road.current:
+            what = f"for {_named(road, labels)}"
         return f"{glyphs.WARN} waits {what}", "warn"
     if lane.state == LOOSE:
         if len(road.current) > 1:
@@ -76,6 +78,12 @@ def word_of(road: Road, labels: Mapping[str, str], now: float) -> tuple[str, str
     if lane.done or lane.dead:
         return f"{glyphs.DONE} done {figures.count(lane.done)}", "done"
     return "empty", "faint"
+
+
+def _named(road: Road, labels: Mapping[str, str]) -> str:
+    """Return what the picture calls the message that is in process in a lane."""
+    name = road.current[0].name
+    return labels.get(name, name)
 
 
 def why_of(road: Road, scene: ConvoyScene, now: float) -> tuple[str, str]:
@@ -91,7 +99,7 @@ def why_of(road: Road, scene: ConvoyScene, now: float) -> tuple[str, str]:
     if lane.aside and lane.state in (GAP, HELD):
         return _aside(lane, labels, now)
     if lane.state in WAITS_FOR:
-        return _waits_for(road, rebalancing=scene.rebalancing is not None)
+        return _waits_for(road, scene, now)
     if lane.state == OPEN:
         return f"{lane.holder} waits here in case more comes", "warn"
     if lane.state == LOOSE and len(road.current) > 1:
@@ -106,11 +114,14 @@ def why_of(road: Road, scene: ConvoyScene, now: float) -> tuple[str, str]:
     return "", "faint"
 
 
-def _waits_for(road: Road, *, rebalancing: bool) -> tuple[str, str]:
+def _waits_for(road: Road, scene: ConvoyScene, now: float) -> tuple[str, str]:
     """Say what a lane waits for that nobody holds."""
+    if road.lane.state == DELAYED and road.current:
+        left, name = figures.left(road.current[0].until - now), _named(road, scene.labels)
+        return f"{name} is in flight for {left}, or until it is settled", "warn"
     if road.lane.state == WAITING and road.out:
         return OUT
-    held_back = road.lane.state == WAITING and rebalancing
+    held_back = road.lane.state == WAITING and scene.rebalancing is not None
     return HELD_BACK if held_back else WAITS_FOR[road.lane.state]
 
 

@@ -10,8 +10,8 @@ from mailrail.frames import LabFrame
 from mailrail_patterns.ranks import CLASSES
 
 from . import crew, figures, glyphs, graves, rails, thermometer
-from .classes import Standing, ink, merged, numbered, policy_of, rungs, sign, standings
-from .crossing import AGE, RUNG, Crossing, Layout, plan
+from .classes import Standing, descending, ink, merged, numbered, policy_of, rungs, sign, standings
+from .crossing import AGE, Crossing, Layout, plan
 from .journeys import journeys_of
 from .lane import Lane, rows_wanted
 from .motion import Point
@@ -49,7 +49,7 @@ class _Scene:
         self.frame, self.paper = frame, Paper(width, height)
         self.queue = merged(frame.view.queues)
         self.values = {row.name: row.value for row in frame.metrics}
-        labels = peaks.seen("rungs", numbered(frame, self.queue))
+        labels = descending(peaks.seen("rungs", numbered(frame, self.queue)))
         self.layout = self._plan(width, height, peaks, labels)
         self.hidden = rungs(frame, self.queue, labels[len(self.layout.rungs) :])
         self.classes = (
@@ -156,7 +156,7 @@ class _Scene:
         paper.put(layout.lane, y, f"{each.title} ", f"{ink(each.name)}+bold")
         if each.line.depth:
             depth = f"{figures.count(each.line.depth):>3} "
-            paper.put(layout.lane + RUNG - 5, y, depth, "ready+bold")
+            paper.put(layout.lane + layout.rung - 5, y, depth, "ready+bold")
         self.lanes[each.name].draw(paper, away, "")
         text, shade = thermometer.brief(each)
         if text:

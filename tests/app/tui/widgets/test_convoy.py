@@ -279,3 +279,12 @@ def test_a_rebalance_is_told_where_lanes_stand_still() -> None:
     assert "! REBALANCING 1.7s" in text
     assert text.count("held back: a rebalance goes on") == 4
     assert "REBALANCING" not in paint_convoy(live("sequential-convoy/rebalance", 8), 110, 24).text()
+
+
+def test_a_lane_waits_for_what_is_in_flight_without_a_session() -> None:
+    frame = live(
+        CONVOY, 3.5, "0.5s inject lose-ack", dialect="amazon-sqs-fifo", lock="6s", service="1s",
+        count=8, every="100ms", consumers=2,
+    )  # fmt: skip
+    assert "! waits for A1" in text(frame, 110, 30)
+    assert "A1 is in flight for 2.5s, or until it is settled" in text(frame, 110, 30)

@@ -158,6 +158,16 @@ def test_faults_are_words() -> None:
     assert "slow ×10" in wide
 
 
+def test_a_number_among_high_and_low_has_a_lane_between_them() -> None:
+    frame = at(
+        11.0, "3s inject unstamped", "9s heal unstamped", name="priority-queue",
+        dialect="rabbitmq-quorum", consumers=1, service="1500ms", ttl="6s", ttl_at_head=True,
+    )  # fmt: skip
+    lanes = [row[:9] for row in rows(frame) if row[:1] in ("▲", "▼")]
+    assert lanes == ["▲ HIGH· 1", "▼ 4 ──  8", "▼ LOW   4"]
+    assert "11.0s" in row_of(frame, "▼ LOW"), "overdue since 6 s, and not the next yet"
+
+
 def test_thousands_are_counted() -> None:
     frame = at(
         12.0, name="priority-queue", consumers=1000, prefetch=3, low_every="1ms",
