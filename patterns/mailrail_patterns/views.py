@@ -127,7 +127,7 @@ class ActorView(msgspec.Struct, frozen=True, gc=False):
         until: When its lock on the message ends, in seconds; 0: no lock (any more).
         held: Messages it holds in all, the one it works on included.
         done: Messages it completed.
-        sent: Messages it sent.
+        sent: Messages it sent; one that it published is one, however many copies there are.
         since: When it last changed state, in seconds.
         busy: Seconds it has spent working so far.
         slow: Factor on its service time.

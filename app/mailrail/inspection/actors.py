@@ -24,6 +24,9 @@ LATELY: Final = 12
 LOOKED: Final = 2_000
 """Events that are looked through for them, backwards from the playhead."""
 
+_WHERE: Final = {"crashed": "died at", "stopped": "left at"}
+"""What its place in the source is called in a state in which it does not wait there."""
+
 
 def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Sheet:
     """Tell what an actor is, has and does."""
@@ -51,7 +54,7 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
             ("slowed", f"×{actor.slow:g}" if actor.slow != 1 else ""),
             Entry(f"dies at {actor.armed}", "armed", "warn") if actor.armed else None,
         )),
-        ("waits at", _places(code)),
+        (_WHERE.get(actor.state, "waits at"), _places(code)),
         (f"holds ({len(locks)})", tuple(holds)),
         ("was given", _given(run, actor)),
         ("lately", happened(_lately(run, actor.name), tell, run.position)),

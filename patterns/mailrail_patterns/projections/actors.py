@@ -98,6 +98,7 @@ class ActorsFold:
             kind.DISARMED: self._disarmed,
             kind.STRUCK: self._struck,
             kind.SENT: self._sent,
+            kind.PUBLISHED: self._published,
             kind.BLOCKED: self._blocked,
             kind.REJECTED: self._turned_away,
             kind.DELIVERED: self._delivered,
@@ -184,8 +185,14 @@ class ActorsFold:
 
     def _sent(self, event: Event) -> None:
         if event.actor:
-            self._find(event.actor).sent += 1
+            # What is published counts once, however many subscriptions of the topic get a copy.
+            if not event.text:
+                self._find(event.actor).sent += 1
             self._let_in(event)
+
+    def _published(self, event: Event) -> None:
+        if event.actor:
+            self._find(event.actor).sent += 1
 
     def _turned_away(self, event: Event) -> None:
         if event.actor:

@@ -11,6 +11,7 @@ from mailrail.selection import Kind, Selection, selection_of
 from mailrail.sheet import Entry, Sheet
 from mailrail.waiting import Waiting
 from mailrail_patterns.commands import parse_command
+from mailrail_patterns.kernel import events as kind
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
 
@@ -241,3 +242,12 @@ def test_the_queue_of_a_convoy_tells_how_fast_each_group_is() -> None:
     assert list(groups) == ["A", "B", "C", "D", "E"]
     assert groups["B"] == "4 of 6 done, 0.40/s"
     assert groups["D"] == "3 of 6 done, 0.30/s"
+
+
+def test_what_is_published_counts_once_however_many_get_a_copy() -> None:
+    run = Run(find("publisher-subscriber"))
+    run = Run(find("publisher-subscriber"))
+    run.advance(3.3)
+    (publisher,) = (actor for actor in run.view().actors if actor.kind == "producer")
+    published = sum(event.kind == kind.PUBLISHED for event in run.events)
+    assert publisher.sent == published > 0

@@ -56,6 +56,23 @@ def test_it_offers_exactly_the_faults_of_the_pattern_whoever_is_selected(name: s
         assert {"crash", "freeze"} <= set(deaths)
         assert ("crash_at" in deaths) == bool(run.points(actor.name))
         assert ("crash-any" in deaths) == bool(run.points())
+        chosen = Selection(Kind.MESSAGE, "m01", "work")
+        also = fault_menu.choices(run.pattern, run.view(), actor.name, run.points, chosen)
+        assert sorted(row.id for row in also if row.id) == sorted(offered)
+
+
+@pytest.mark.parametrize(("kind", "name", "first"), [
+    (Kind.MESSAGE, "m03", "poison"), (Kind.QUEUE, "work", "lose-ack"),
+    (Kind.ACTOR, "worker-1", "crash"),
+])  # fmt: skip
+def test_what_fits_what_was_selected_last_comes_first(kind: Kind, name: str, first: str) -> None:
+    run = Run(find("competing-consumers"))
+    run.advance(3.0)
+    chosen = Selection(kind, name)
+    consumer = next(actor.name for actor in run.view().actors if actor.kind == "consumer")
+    heading, row, *_ = fault_menu.choices(run.pattern, run.view(), consumer, run.points, chosen)
+    assert row.id == first
+    assert heading.label.startswith(consumer if kind is Kind.ACTOR else name)
 
 
 def test_an_actor_passes_the_crash_points_its_role_declares_and_no_others(

@@ -28,7 +28,8 @@ class FaultKeys(Stage):
         """Ask what goes wrong, or is healed; then what that needs to be told."""
         run, selected = self.session.run, self.session.selected
         view = run.view()
-        rows = fault_menu.choices(run.pattern, view, selected, run.points)
+        chosen = self.session.selection
+        rows = fault_menu.choices(run.pattern, view, selected, run.points, chosen)
         choice = await self.app.push_screen_wait(Menu("What goes wrong?", rows))
         if not choice:
             return

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Final
 
+from mailrail.selection import NOTHING, Kind, Selection
 from mailrail_patterns.commands import ANYBODY, CrashPoint, Inject
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.pattern import AnyPattern, Fault
@@ -35,26 +37,52 @@ Points = Callable[[str], Sequence[CrashPoint]]
 """Says which crash points an actor passes, or, asked for :data:`ANYBODY`, somebody does."""
 
 
-def choices(pattern: AnyPattern, view: View, selected: str, points: Points) -> list[Choice]:
-    """Return the rows: what can be healed, then what fits the selected actor, then the rest."""
+def choices(
+    pattern: AnyPattern, view: View, selected: str, points: Points, chosen: Selection = NOTHING
+) -> list[Choice]:
+    """Return the rows: what can be healed, then what fits what is selected, then the rest.
+
+    Args:
+        pattern: Whose faults there are.
+        view: The run as it stands.
+        selected: The actor that keys act on.
+        points: Who passes which crash points.
+        chosen: What was selected last; a message or a queue comes before the actor.
+    """
     actor = next((each for each in view.actors if each.name == selected), None)
-    rows = [*_heading("On now, or waiting: choose to heal", _on(pattern, view))]
     runs = actor is not None and actor.state not in GONE
     fits = [f for f in pattern.faults if runs and actor is not None and _fits(f, actor)]
+    mine = []
     if actor is not None:
         what = f"{actor.name}, {actor.state}"
-        rows += _heading(what, [*_deaths(points, actor), *_rows(fits)])
+        mine = _heading(what, [*_deaths(points, actor), *_rows(fits)])
     rest = [f for f in pattern.faults if f not in fits and _can_strike(f, view)]
-    messages = [fault for fault in rest if fault.target == "message"]
-    others = [fault for fault in rest if fault.target not in ("", "message")]
-    everybody = [fault for fault in rest if not fault.target]
-    rows += _heading("A message", [*_rows(messages), *_cures(pattern, view)])
-    rows += _heading("The network, the broker, all of them", _rows(everybody))
+    message = chosen.name if chosen.kind is Kind.MESSAGE else ""
+    queue = chosen.name if chosen.kind is Kind.QUEUE else ""
+    letters = [fault for fault in rest if fault.target == "message"]
+    of_message = _heading(
+        f"{message}, or another message" if message else "A message",
+        [*_rows(letters), *_cures(pattern, view)],
+    )
+    of_all = _heading(
+        f"{queue}, as every queue: the network, the broker" if queue
+        else "The network, the broker, all of them",
+        _rows(fault for fault in rest if not fault.target),
+    )  # fmt: skip
+    groups = [mine, of_message, of_all]
+    if message:
+        groups = [of_message, mine, of_all]
+    elif queue:
+        groups = [of_all, of_message, mine]
+    others = _rows(fault for fault in rest if fault.target not in ("", "message"))
     if points(ANYBODY):
         about = "Whoever gets to a crash point first dies."
-        others_too = [*_rows(others), Choice("crash-any", "crash whoever …", about)]
-        return rows + _heading("Somebody else", others_too)
-    return rows + _heading("Somebody else", _rows(others))
+        others.append(Choice("crash-any", "crash whoever …", about))
+    return [
+        *_heading("On now, or waiting: choose to heal", _on(pattern, view)),
+        *chain.from_iterable(groups),
+        *_heading("Somebody else", others),
+    ]
 
 
 def _heading(title: str, rows: Iterable[Choice]) -> list[Choice]:

@@ -55,6 +55,8 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
             self.session.seek_event(int(selection.name))
         elif selection.kind in (Kind.MESSAGE, Kind.ROW):
             self._journey(selection.name)
+        elif selection.kind is Kind.QUEUE and "inspector" not in self.visible_panes():
+            self.toggle_pane("inspector")
 
     def _journey(self, name: str) -> bool:
         """Show the journey of a message; choosing a step goes there."""

@@ -37,7 +37,7 @@ class Standing(NamedTuple):
 
     Attributes:
         name: ``high`` or ``low``; or the number.
-        line: What of it is ready, as a queue of its own.
+        line: What of it is ready, under the name of the queue that it waits in.
         age: Age of the oldest message that is ready or not begun, in seconds: what a worker
             has prefetched waits all the same.
         served: How many have been begun.
@@ -119,7 +119,7 @@ def rungs(frame: LabFrame, queue: QueueView, labels: Sequence[str]) -> tuple[Sta
         depth, ready = sum(group.depth for group in groups), _ready(frame, groups)
         limit = figures.seconds_of(settings.get(LIMITS[CLASSES[label]], "")) or 0.0
         age = max((group.age for group in groups), default=0.0)
-        line = replace(queue, name=label, depth=depth, ready=ready)
+        line = replace(queue, depth=depth, ready=ready)
         found.append(Standing(label, line, age, 0, 0, 0.0, limit))
     return tuple(found)
 
@@ -140,7 +140,8 @@ def standings(frame: LabFrame, queue: QueueView) -> tuple[Standing, ...]:
     for name in (HIGH, LOW):
         groups = [group for group in queue.groups if group.name == name]
         depth = sum(group.depth for group in groups)
-        line = replace(queue, name=name, depth=depth, ready=_ready(frame, groups))
+        place = next((each.name for each in frame.view.queues if each.name == name), queue.name)
+        line = replace(queue, name=place, depth=depth, ready=_ready(frame, groups))
         found.append(
             Standing(
                 name,

@@ -164,6 +164,7 @@ class _Scene:
         elif len(title) > bay.wide - 2:
             title = station.name.upper()
         paper.fit(bay.box + 1, place.top, title, bay.wide - 2, title_ink(station))
+        paper.zone(place.top, bay.box + 1, bay.end, "queue", station.pipe.name)
 
     def _crew(self, index: int, station: Station, away: Away) -> None:
         booths, rest = self.booths[index]

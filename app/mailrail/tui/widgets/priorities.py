@@ -179,6 +179,7 @@ class _Scene:
             paper.right(end - 1, first, f" {served} ", "text")
         else:
             x = paper.put(lane, first, each.title, f"{ink(each.name)}+bold") + 2
+            paper.zone(first, lane, x - 2, "queue", each.line.name)
             ready = f"{figures.count(each.line.depth)} ready"
             room = paper.right(end, first, served, "text") - x - 1
             paper.put(

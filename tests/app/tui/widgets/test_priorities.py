@@ -313,3 +313,15 @@ def test_ten_lanes_stand_as_far_apart_as_there_is_room_for(
     lanes = [y for y, row in enumerate(shown) if re.search(r"▼ \d  \d ─", row)]
     assert [b - a for a, b in pairwise(lanes)] == [apart] * (len(lanes) - 1)
     assert len(lanes) == 5
+
+
+@pytest.mark.parametrize("size", [(78, 11), (110, 30)])
+@pytest.mark.parametrize("name", [NAME, "priority-queue/high-drained-first"])
+def test_the_title_of_a_lane_stands_for_the_queue_its_messages_wait_in(
+    name: str, size: tuple[int, int]
+) -> None:
+    frame = at(6.0, name=name)
+    zones = paint_priorities(frame, *size, Peaks()).zones
+    found = [zone.name for zone in zones if zone.kind == "queue"]
+    assert len(found) == 2
+    assert set(found) == {queue.name for queue in frame.view.queues}
