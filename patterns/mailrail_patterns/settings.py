@@ -6,6 +6,7 @@ import enum
 import math
 import typing
 from collections.abc import Mapping
+from functools import lru_cache
 from inspect import get_annotations
 from typing import Any, Final, TypeVar
 
@@ -59,9 +60,14 @@ class Setting(msgspec.Struct, frozen=True):
 
 def describe(pattern: AnyPattern) -> tuple[Setting, ...]:
     """Return every setting of a pattern: its own first, then by how near they were declared."""
-    hints = typing.get_type_hints(pattern.settings, include_extras=True)
-    defaults = pattern.settings()
-    declared = (name for each in pattern.settings.__mro__ for name in get_annotations(each))
+    return _declared(pattern.settings)  # type: ignore[arg-type]  # a class can be hashed
+
+
+@lru_cache(64)  # reading the annotations takes a hundred times as long as reading a value
+def _declared(kind_of: type[Any]) -> tuple[Setting, ...]:
+    hints = typing.get_type_hints(kind_of, include_extras=True)
+    defaults = kind_of()
+    declared = (name for each in kind_of.__mro__ for name in get_annotations(each))
     names = [name for name in dict.fromkeys(declared) if name in defaults.__struct_fields__]
     found = []
     for name in names:
