@@ -25,7 +25,7 @@ from mailrail_patterns.trials import Sweep, run_of
 WHOLE = bool(os.environ.get("MAILRAIL_FUZZ"))
 """Whether to crash at every event; otherwise at some, spread evenly over the run."""
 
-ALL, MOST, LEAST, EVENTS = 1_000_000, 30, 10, 15_000
+ALL, MOST, LEAST, EVENTS = 1_000_000, 40, 10, 30_000
 """Crashes tried of a scenario: whole, at the most, at the least; events it may cost in between."""
 
 AFTERWARDS = 120.0
