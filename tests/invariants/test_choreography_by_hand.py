@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
+
 from mailrail_patterns.choreography import SERVICES, Settings
 from mailrail_patterns.invariants.choreographing import choreography_rules
 from mailrail_patterns.invariants.dual_write import dual_write_rules
@@ -167,6 +169,69 @@ def test_an_order_past_its_deadline() -> None:
         "over-by-its-deadline"
     }
     assert broken([placed], 13) == {"over-by-its-deadline"}
+
+
+# --- stuck, and by what --------------------------------------------------------------------
+
+CREW = [ev("spawned", "order-1", text="order"), ev("spawned", "payment-1", text="payment")]
+CHARGED = [
+    *CREW, *COMMAND, *handles("order-1", "order", "m01"), *publishes("order-1", "m01-placed"),
+    ev("sent", "order-1", "payment", "m01-placed", text="events", conversation="m01"),
+    ev("completed", "order-1", "order", "m01", token=1),
+]  # fmt: skip
+GONE = [ev("completed", "payment-1", "payment", "m01-placed")]
+STUCK = [row("watch", "Stuck")]
+BLAMED = {"stuck-only-by-fault"}
+
+
+def blamed(*events: Told) -> str:
+    """Return what was found of an order that is declared stuck; empty: nothing."""
+    (finding,) = [f for f in judged(events) if f.guarantee.name in BLAMED]
+    return "" if finding.first is None else finding.first.what
+
+
+def test_stuck_with_nothing_under_way_and_no_fault() -> None:
+    assert blamed(*CHARGED, *GONE) == "", "nobody calls it stuck"
+    assert blamed(*CHARGED, *GONE, *STUCK) == "m01 is stuck by design; nothing under way"
+    assert blamed(*CHARGED, *STUCK) == "m01 is stuck by overload; payment: 1 to do"
+    dead = ev("dead_lettered", "", "payment", "m01-placed", text="HopLimitExceeded")
+    assert blamed(*CHARGED, dead, *STUCK).endswith("payment: dead, HopLimitExceeded")
+    full = ev("rejected", "order-1", "stock", "m01-x", text="QueueFull")
+    assert "by design" in blamed(*CHARGED[:-1], full, *GONE, *STUCK), "that is a queue's own rule"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        [ev("crashed", "payment-1")],
+        [ev("paused", "payment-1"), ev("resumed", "payment-1", text="payment")],
+        [ev("injected", message="store-down", token=1), ev("healed", message="store-down")],
+        [ev("injected", "payment-1", message="slow", token=1)],
+        [ev("dropped", "customer-1", "events", "m01", text="send lost")],
+        [ev("dropped", "payment-1", "payment", "m01-placed", text="acknowledgement lost")],
+        [ev("duplicated", "order-1", "payment", "m01-placed")],
+        [ev("abandoned", "payment-1", "payment", "m01-placed")],
+    ],
+    ids=lambda events: " ".join((events[0]["kind"], events[0].get("message", ""))),
+)
+def test_stuck_by_whatever_fault(fault: list[Told]) -> None:
+    assert blamed(*CHARGED, *fault, *GONE, *STUCK) == ""
+
+
+def test_a_crash_of_whom_it_has_been_with_and_one_of_somebody_else() -> None:
+    taken = [*handles("payment-1", "payment", "m01-placed"), *GONE]
+    crash = ev("crashed", "payment-1")
+    assert blamed(*CHARGED, *taken, crash, *STUCK) == "", "what it knew in memory is lost"
+    assert blamed(*CHARGED, *GONE, crash, *STUCK) != "", "the order was never with that one"
+    other = [ev("spawned", "stock-1", text="stock"), ev("crashed", "stock-1")]
+    assert blamed(*CHARGED, *other, *taken, *STUCK) != ""
+
+
+def test_an_order_that_is_over_and_stuck_again_is_judged_anew() -> None:
+    crash, back = ev("crashed", "payment-1"), ev("restarted", "payment-1", text="payment")
+    again = [*GONE, row("watch", "Done"), *STUCK]
+    assert blamed(*CHARGED, crash, back, *STUCK) == ""
+    assert blamed(*CHARGED, crash, back, *STUCK, *again) != ""
 
 
 # --- nothing but the event and one's own row -----------------------------------------------

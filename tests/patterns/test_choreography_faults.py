@@ -126,7 +126,7 @@ def test_what_a_sweep_found_still_breaks_and_the_safeguard_mends_it(path: Path) 
     assert broken(run)
     mended = Run(scenario, overrides={setting: guard.on})
     mended.advance(60)
-    assert broken(mended) <= HOPES
+    assert broken(mended) <= {*HOPES, "stuck-only-by-fault"}, "some are wired to be stuck"
 
 
 def test_there_is_a_regression_for_every_safeguard() -> None:

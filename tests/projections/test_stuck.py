@@ -43,6 +43,34 @@ def test_whatever_befalls_one_of_its_messages_is_told(
     assert stuck(run) == {"m01": ("fault", where)}
 
 
+@pytest.mark.parametrize(
+    ("commands", "where"),
+    [
+        (("1.5s inject duplicate",), "shipping: m01-placed-paid-reserved~2 is a copy"),
+        (("0.5s inject poison-one on stock-1",), "stock: m01-placed-paid fails"),
+        (("0.5s inject lose-ack",), "payment: settlement lost"),
+        (("1s inject schema-drift",), "schema-drift"),
+    ],
+)
+def test_a_fault_that_hits_one_message_is_told(commands: tuple[str, ...], where: str) -> None:
+    run = driven(ran("choreography", 0, count=1, deadline="1s"), 2.5, *commands)
+    assert stuck(run) == {"m01": ("fault", where)}
+
+
+def test_what_waits_behind_a_backlog_that_a_crash_has_left_is_stuck_by_it() -> None:
+    run = ran("choreography", 0, every="1s", count=12, deadline="4s")
+    driven(run, 16, "2s crash stock-1", "8s restart stock-1")
+    found = stuck(run)
+    assert "m10" in found
+    assert {why for why, _ in found.values()} == {"fault"}, "each, and those placed after it too"
+
+
+def test_an_order_that_is_nowhere_by_design_is_told_so() -> None:
+    run = ran("choreography/two-halves-two-instances", 24.0)
+    assert stuck(run) == dict.fromkeys(("m01", "m02", "m03"), ("design", "nothing under way"))
+    assert run.metrics()["stuck_by_design"] == 3
+
+
 def test_a_fault_elsewhere_touches_nobody() -> None:
     run = driven(ran(SCENARIO, 0), 24, "10s spawn loyalty", "12s crash loyalty-1")
     assert run.metrics()["stuck_by_fault"] == 1

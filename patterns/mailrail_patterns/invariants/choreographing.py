@@ -9,6 +9,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..lineage import Lineage, Told
 from .independent import Independence, Passivity
+from .late import Blame
 from .reacting import Balances, Deadlines, Joins, Newest
 from .rules import Guarantee, Handler, Rule
 
@@ -204,5 +205,5 @@ def choreography_rules(settings: Callable[[], Any], services: Sequence[str]) -> 
     lineage = Lineage()
     return (
         Causation(settings, services, lineage), Independence(settings, lineage), Joins(settings),
-        Balances(), Newest(), Deadlines(settings), Passivity(),
+        Balances(), Newest(), Deadlines(settings), Blame(lineage), Passivity(),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from .conversations import Conversations, ConversationView
 from .coupling import Coupling, HeardView, ServiceView
 from .held_sessions import HeldSessions, SessionView
 from .measures import Handler, Measure, Meter, Number, percentile, tidy
-from .stuck import BY_FAULT, BY_OVERLOAD, Reasons
+from .stuck import BY_DESIGN, BY_FAULT, BY_OVERLOAD, Reasons
 from .tape import Tape
 
 
@@ -29,7 +29,8 @@ class StuckView(msgspec.Struct, frozen=True):
     Attributes:
         conversation: Its id.
         since: When it was called that, in seconds.
-        why: ``fault`` if something befell one of its messages, else ``overload``.
+        why: ``fault`` if one has touched it, ``overload`` if it only waits for its turn, else
+            ``design``.
         where: What is known of that: ``stock: down``, ``payment: 9 to do``.
     """
 
@@ -101,6 +102,7 @@ class Choreographed(Meter):
         Measure("stuck", "conversations the observer calls stuck", "", 1),
         Measure("stuck_by_fault", "of them, those that a fault has touched", "", 1),
         Measure("stuck_by_overload", "of them, those that only wait for their turn", "", 1),
+        Measure("stuck_by_design", "of them, those that neither explains", "", 1),
         Measure("stuck_ever", "conversations it has ever called stuck", "", 1),
         Measure("stuck_oldest", "time since the first of them was called that", "s", 1),
         Measure("throttled", "messages the throttle has put off", "messages", 1),
@@ -226,6 +228,7 @@ class Choreographed(Meter):
         found["stuck"] = len(why)
         found["stuck_by_fault"] = why.count(BY_FAULT)
         found["stuck_by_overload"] = why.count(BY_OVERLOAD)
+        found["stuck_by_design"] = why.count(BY_DESIGN)
         found["stuck_oldest"] = tidy(now - min(self._stuck.values())) if self._stuck else None
         return found
 

@@ -1,4 +1,4 @@
-"""Why an order is stuck: something befell one of its messages, or there is just too much to do."""
+"""Why an order is stuck: a fault has touched it, there is too much to do, or it is built so."""
 
 from __future__ import annotations
 
@@ -13,38 +13,62 @@ from .measures import Handler
 
 BY_FAULT: Final = "fault"
 BY_OVERLOAD: Final = "overload"
+BY_DESIGN: Final = "design"
 
-BYSTANDERS: Final = frozenset({OBSERVER, "loyalty"})
-"""Queues that an order does not wait for."""
+BYSTANDERS: Final = frozenset({"loyalty"})
+"""Queues that neither an order nor who looks for its end waits for."""
 
 HARMS: Final = frozenset({"partition", "slow", "broker-down", "store-down"})
 """Faults that last and keep a service from its work."""
+
+SPOILS: Final = frozenset({"storm", "schema-drift"})
+"""Faults that last and make messages that are no good."""
+
+BURST: Final = "burst"
 
 _DOWN: Final = (kind.CRASHED, kind.STOPPED, kind.PAUSED)
 _UP: Final = (kind.SPAWNED, kind.RESTARTED, kind.RESUMED)
 _DEATHS: Final = (kind.DEAD_LETTERED, kind.SHELVED)
 
+ENDS: Final = frozenset({"Completed", "Cancelled"})
+OURS: Final = kind.LEAVES | {kind.RETENTION}
+"""Why a queue lets a message go by its own rules: no fault."""
+
 
 class Reasons:
     """Follows where the messages of each conversation are, and what befalls them there.
 
-    A conversation is touched by a fault if one of its messages is lost, refused or dead, or lies at
-    a service that is down, cut off or slowed down by a fault. One that is late and untouched waits
-    for services that have too much to do.
+    A conversation is touched by a fault if one of its messages is lost, comes twice, overtakes
+    others or fails in a handler; if it has been with an actor that crashes; or if it waits at a
+    service that has an instance down, cut off or slowed down, or is still working off what that
+    has left. One that is late and untouched waits for services that have too much to do. Where
+    none of its messages is under way either, or one has died without a fault, it was built so.
     """
 
     def __init__(self, lineage: Lineage) -> None:
         self._lineage = lineage
         self._lies: dict[str, dict[str, str]] = {}
         self._touched: dict[str, str] = {}
+        self._befallen: dict[str, str] = {}
+        self._waves: dict[str, str] = {}
+        self._behind: dict[str, str] = {}
+        self._met: dict[str, dict[str, None]] = {}
         self._role: dict[str, str] = {}
         self._up: dict[str, frozenset[str]] = {}
+        self._down: dict[str, frozenset[str]] = {}
         self._harms: dict[tuple[str, str], None] = {}
+        self._burst = 0
+        self._doubled = False
+        self._crowd: frozenset[str] = frozenset()
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of messages, of processes and of faults."""
         return {
             kind.SENT: self._sent,
+            kind.DELIVERED: self._delivered,
+            kind.ABANDONED: self._abandoned,
+            kind.DUPLICATED: self._duplicated,
+            kind.STATE: self._state,
             kind.COMPLETED: self._ended,
             kind.EXPIRED: self._ended,
             **dict.fromkeys(_DEATHS, self._dead),
@@ -65,26 +89,64 @@ class Reasons:
         touched = self._touched.get(conversation)
         if touched is not None:
             return BY_FAULT, touched
+        befallen = self._befallen.get(conversation)
+        if befallen is not None:
+            return BY_DESIGN, befallen
         lying = {queue: len(held) for queue, held in self._lies.items()
-                 if conversation in held.values()}  # fmt: skip
+                 if queue != OBSERVER and conversation in held.values()}  # fmt: skip
         if not lying:
-            return BY_FAULT, "nothing under way"
+            return BY_DESIGN, "nothing under way"
         queue = max(lying, key=lambda name: lying[name])
         return BY_OVERLOAD, f"{queue}: {lying[queue]} to do"
 
     def over(self, conversation: str) -> None:
         """Forget what befell a conversation that has ended after all."""
-        self._touched.pop(conversation, None)
+        for known in (self._touched, self._befallen, self._waves, self._met):
+            known.pop(conversation, None)
 
     # --- where its messages are -----------------------------------------------------------
 
     def _sent(self, event: Event) -> None:
-        if event.queue in BYSTANDERS:
-            return
-        self._lies.setdefault(event.queue, {})[event.message] = event.conversation
-        trouble = self._trouble(event.queue)
+        queue, conversation = event.queue, event.conversation
+        if queue in BYSTANDERS or (queue == OBSERVER and not event.text):
+            return  # its own alarm is no event of the order
+        lies = self._lies.setdefault(queue, {})
+        if not lies:
+            self._behind.pop(queue, None)
+        lies[event.message] = conversation
+        if event.token:
+            self._touch(conversation, f"{queue}: {event.message} overtook others")
+        if self._doubled and "~" in event.message:
+            self._touch(conversation, f"{queue}: {event.message} is a copy")
+        for name, _ in self._harms:
+            if name in SPOILS:
+                self._touch(conversation, name)
+        if event.actor in self._crowd:
+            self._wave(queue, conversation, BURST)
+        trouble = self._trouble(queue) or self._behind.get(queue, "")
         if trouble:
-            self._touch(event.conversation, trouble)
+            self._wave(queue, conversation, trouble)
+        elif conversation in self._waves:
+            self._behind[queue] = self._waves[conversation]
+
+    def _delivered(self, event: Event) -> None:
+        conversation = self._lies.get(event.queue, {}).get(event.message)
+        if conversation is not None:
+            self._met.setdefault(conversation, {})[event.actor] = None
+
+    def _abandoned(self, event: Event) -> None:
+        conversation = self._lies.get(event.queue, {}).get(event.message)
+        if conversation is not None and event.text != kind.UNCOUNTED:
+            self._touch(conversation, f"{event.queue}: {event.message} fails")
+
+    def _duplicated(self, event: Event) -> None:
+        conversation = self._lies.get(event.queue, {}).get(event.message)
+        if conversation is not None:
+            self._touch(conversation, f"{event.queue}: {event.message} twice")
+
+    def _state(self, event: Event) -> None:
+        if event.queue == "orders" and event.group in ENDS:
+            self._met.pop(event.message, None)
 
     def _leaves(self, event: Event) -> str:
         return self._lies.get(event.queue, {}).pop(event.message, "")
@@ -94,12 +156,15 @@ class Reasons:
             return  # its dead-lettering comes next
         conversation = self._leaves(event)
         if conversation and event.kind == kind.EXPIRED:
-            self._touch(conversation, f"{event.queue}: expired")
+            self._befallen.setdefault(conversation, f"{event.queue}: expired")
 
     def _dead(self, event: Event) -> None:
         conversation = self._leaves(event)
         if conversation:
-            self._touch(conversation, f"{event.queue}: dead, {event.text}")
+            what = f"{event.queue}: dead, {event.text}"
+            self._befallen.setdefault(conversation, what)
+            if conversation in self._touched:
+                self._touched[conversation] = what  # that says more
 
     def _redriven(self, event: Event) -> None:
         told = self._lineage.of(event.queue, event.message)
@@ -108,45 +173,71 @@ class Reasons:
 
     def _lost(self, event: Event) -> None:
         if event.text == "acknowledgement lost":
+            lying = self._lies.get(event.queue, {}).get(event.message)
+            if lying is not None:
+                self._touch(lying, f"{event.queue}: settlement lost")
             return
         conversation = self._leaves(event)
         if not conversation:
             sender = self._lineage.handling.get(event.actor)
             conversation = event.message if sender is None else sender.conversation
-        self._touch(conversation, f"{event.text or 'lost'}: {event.message}")
+        what = f"{event.text or 'lost'}: {event.message}"
+        self._befallen.setdefault(conversation, what)
+        if event.kind == kind.DROPPED and event.text not in OURS:
+            self._touch(conversation, what)
 
     # --- what befalls them ----------------------------------------------------------------
 
     def _touch(self, conversation: str, what: str) -> None:
         self._touched.setdefault(conversation, what)
 
+    def _wave(self, queue: str, conversation: str, what: str) -> None:
+        """Touch a conversation, and whatever comes to lie behind it, here and further on."""
+        self._touch(conversation, what)
+        self._waves.setdefault(conversation, what)
+        self._behind[queue] = what
+
     def _trouble(self, queue: str) -> str:
-        """Say what keeps a service from its work; empty: nothing."""
+        """Say what keeps a service, or a part of it, from its work; empty: nothing."""
         crew = self._up.get(queue, frozenset())
         if not crew:
             return f"{queue}: down"
         for name, target in self._harms:
-            if not target or crew == {target}:
+            if name in HARMS and (not target or target in crew):
                 return f"{queue}: {name}"
-        return ""
+        down = self._down.get(queue)
+        return f"{queue}: {min(down)} down" if down else ""
 
     def _look(self, role: str) -> None:
         trouble = self._trouble(role)
         if trouble:
             for conversation in self._lies.get(role, {}).values():
-                self._touch(conversation, trouble)
+                self._wave(role, conversation, trouble)
 
     def _went_down(self, event: Event) -> None:
         role = self._role.get(event.actor, "")
         self._up[role] = self._up.get(role, frozenset()) - {event.actor}
+        if event.kind != kind.STOPPED:
+            self._down[role] = self._down.get(role, frozenset()) | {event.actor}
         self._look(role)
+        if event.kind == kind.CRASHED:
+            for conversation, actors in self._met.items():
+                if event.actor in actors:
+                    self._touch(conversation, f"{role}: {event.actor} crashed")
 
     def _came_up(self, event: Event) -> None:
-        role = self._role[event.actor] = event.text.partition(" ")[0]
+        role = event.text.partition(" ")[0] or self._role.get(event.actor, "")
+        self._role[event.actor] = role
         self._up[role] = self._up.get(role, frozenset()) | {event.actor}
+        self._down[role] = self._down.get(role, frozenset()) - {event.actor}
+        if event.kind == kind.SPAWNED and event.cause and event.cause == self._burst:
+            self._crowd |= {event.actor}
 
     def _injected(self, event: Event) -> None:
-        if event.token and event.message in HARMS:
+        if event.message == BURST:
+            self._burst = event.n
+        self._doubled |= event.message == "duplicate"
+        if event.token and event.message in HARMS | SPOILS:
             self._harms[event.message, event.actor] = None
             for role in self._lies:
                 self._look(role)
@@ -163,6 +254,9 @@ class Reasons:
         twin = copy.copy(self)
         twin._lineage = lineage
         twin._lies = {queue: dict(held) for queue, held in self._lies.items()}
-        twin._touched, twin._role = dict(self._touched), dict(self._role)
-        twin._up, twin._harms = dict(self._up), dict(self._harms)
+        twin._touched, twin._befallen = dict(self._touched), dict(self._befallen)
+        twin._waves, twin._behind = dict(self._waves), dict(self._behind)
+        twin._met = {name: dict(actors) for name, actors in self._met.items()}
+        twin._role, twin._up = dict(self._role), dict(self._up)
+        twin._down, twin._harms = dict(self._down), dict(self._harms)
         return twin

@@ -6,14 +6,14 @@ from typing import Final
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.projections.choreographed import ChoreographyScene
-from mailrail_patterns.projections.stuck import BY_FAULT, BY_OVERLOAD
+from mailrail_patterns.projections.stuck import BY_DESIGN, BY_FAULT, BY_OVERLOAD
 
 from . import bars, figures, glyphs
 from .paper import Paper
 from .stations import measured
 
-WHYS: Final = {BY_FAULT: "broken", BY_OVERLOAD: "warn"}
-"""Why an order can be stuck, and the ink of each."""
+WHYS: Final = {BY_DESIGN: "broken", BY_FAULT: "broken", BY_OVERLOAD: "warn"}
+"""Why an order can be stuck, in this order, and the ink of each."""
 BEYOND = 1.6
 """How far the axis reaches, in deadlines."""
 
