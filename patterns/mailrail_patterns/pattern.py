@@ -26,6 +26,7 @@ from .assignment import AssignmentSettings, assign, bench, leave, take_part, tas
 from .awaiting import Awaiting
 from .batching import BatchFailed, handle_batches
 from .crash_points import before_commit, publishing_points
+from .debatching import LEDGER, LedgerQueue, bundled, taken_apart
 from .deferring import Aside
 from .exchanges import IMPOSSIBLE, MALFORMED, reply_to
 from .fault_policy import Breaker, OnFault, check_faults, hands_on, holds_on, passes_at
@@ -255,26 +256,27 @@ class Pattern(msgspec.Struct, Generic[S], frozen=True):
 AnyPattern = Pattern[Any]
 
 __all__ = [
-    "CLASSES", "EVENTS", "FIXED", "FORGED", "FROM_OVERFLOW", "HIGH", "IMPOSSIBLE", "LABELS", "LOW",
-    "MALFORMED", "OBSERVER", "ORCHESTRATOR", "PROGRESS", "RANKS", "SUBSCRIBES", "WORK",
-    "AnyPattern", "Aside", "Asks", "AssignmentSettings", "Awaiting", "BadInput", "BatchFailed",
-    "Breach", "Breaker", "Carrying", "Checking", "Choreographed", "Cleanup", "Concurrency",
-    "Consuming", "Convoying", "Deletion", "Event", "Fault", "Flowing", "Gap", "GapBuffer",
-    "GapPolicy", "GapTimeout", "Guarantee", "ItemOrder", "Join", "Knob", "Ledger", "LedgerSettings",
-    "Leveling", "Measure", "Memory", "Meter", "OnFault", "Order", "Pattern", "PayloadSettings",
-    "Policy", "Polling", "Postbag", "Prioritised", "QueueSettings", "Remedy", "Replies",
-    "ReplySettings", "Replying", "Rule", "Safeguard", "SagaMeter", "ServiceSettings", "Spreading",
-    "Step", "StoreSettings", "Story", "Supervising", "Throttle", "Tickets", "advance", "always",
-    "assign", "before_commit", "begin_job", "bench", "call_until", "carrying_rules", "check_faults",
-    "check_keys", "checking_rules", "choreography_rules", "claimed", "compensations", "conduct",
-    "constant", "consuming_rules", "convoy_rules", "decisions", "done_at_once", "dual_write_rules",
-    "fail_job", "fail_request", "finish_job", "fits", "gets_lost", "handle_batches", "handle_each",
-    "hands_on", "holds_lease", "holds_on", "hop_of", "in_sequence", "key_rules", "keyed", "kinds",
-    "leave", "leveling_rules", "log", "mend_orders", "news", "next_of", "observe", "oddities",
-    "orders", "parse_wiring", "passes_at", "passes_on", "piping_rules", "priority_rules",
-    "produce", "produce_streams", "published", "publishing_points", "publishing_rules", "reply_to",
-    "replying_rules", "request_each", "respond", "result_of", "saga_rules", "scan", "schemas",
-    "serve_calls", "shared_by_key", "shop", "spread", "step_types", "subscription",
-    "supervising_rules", "take_part", "task_queue", "terms", "throttled", "tickets", "time_of",
-    "worth", "written",
+    "CLASSES", "EVENTS", "FIXED", "FORGED", "FROM_OVERFLOW", "HIGH", "IMPOSSIBLE", "LABELS",
+    "LEDGER", "LOW", "MALFORMED", "OBSERVER", "ORCHESTRATOR", "PROGRESS", "RANKS", "SUBSCRIBES",
+    "WORK", "AnyPattern", "Aside", "Asks", "AssignmentSettings", "Awaiting", "BadInput",
+    "BatchFailed", "Breach", "Breaker", "Carrying", "Checking", "Choreographed", "Cleanup",
+    "Concurrency", "Consuming", "Convoying", "Deletion", "Event", "Fault", "Flowing", "Gap",
+    "GapBuffer", "GapPolicy", "GapTimeout", "Guarantee", "ItemOrder", "Join", "Knob", "Ledger",
+    "LedgerQueue", "LedgerSettings", "Leveling", "Measure", "Memory", "Meter", "OnFault", "Order",
+    "Pattern", "PayloadSettings", "Policy", "Polling", "Postbag", "Prioritised", "QueueSettings",
+    "Remedy", "Replies", "ReplySettings", "Replying", "Rule", "Safeguard", "SagaMeter",
+    "ServiceSettings", "Spreading", "Step", "StoreSettings", "Story", "Supervising", "Throttle",
+    "Tickets", "advance", "always", "assign", "before_commit", "begin_job", "bench", "bundled",
+    "call_until", "carrying_rules", "check_faults", "check_keys", "checking_rules",
+    "choreography_rules", "claimed", "compensations", "conduct", "constant", "consuming_rules",
+    "convoy_rules", "decisions", "done_at_once", "dual_write_rules", "fail_job", "fail_request",
+    "finish_job", "fits", "gets_lost", "handle_batches", "handle_each", "hands_on", "holds_lease",
+    "holds_on", "hop_of", "in_sequence", "key_rules", "keyed", "kinds", "leave", "leveling_rules",
+    "log", "mend_orders", "news", "next_of", "observe", "oddities", "orders", "parse_wiring",
+    "passes_at", "passes_on", "piping_rules", "priority_rules", "produce", "produce_streams",
+    "published", "publishing_points", "publishing_rules", "reply_to", "replying_rules",
+    "request_each", "respond", "result_of", "saga_rules", "scan", "schemas", "serve_calls",
+    "shared_by_key", "shop", "spread", "step_types", "subscription", "supervising_rules",
+    "take_part", "taken_apart", "task_queue", "terms", "throttled", "tickets", "time_of", "worth",
+    "written",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from .pattern import (
     FIXED,
+    LEDGER,
     PROGRESS,
     BadInput,
     Convoying,
@@ -28,23 +29,26 @@ from .pattern import (
     GapPolicy,
     GapTimeout,
     Knob,
+    LedgerQueue,
     Pattern,
     Postbag,
-    QueueSettings,
     Rule,
     Safeguard,
     Story,
     advance,
+    bundled,
     constant,
     convoy_rules,
     handle_each,
     in_sequence,
     produce,
+    taken_apart,
 )
 from .port import (
     Distribution,
     Message,
     Mode,
+    Options,
     Port,
     QueueSpec,
     Rebalance,
@@ -64,7 +68,7 @@ class Poison(enum.Enum):
     PARK = "park"
 
 
-class Settings(QueueSettings, frozen=True, kw_only=True):
+class Settings(LedgerQueue, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     sessions: Annotated[
@@ -152,22 +156,50 @@ async def sender(port: Port[Settings]) -> None:
     """Send the steps of several orders, interleaved, each stamped with the order it belongs to.
 
     And with its number within that order, which is the order's own: all senders take it from
-    one count, so that it says what comes after what whichever of them is the quicker.
+    one count, so that it says what comes after what whichever of them is the quicker. With a
+    ledger, each message is a batch of such steps.
     """
-    postbag = Postbag(ORDERS)
-    await produce(port, ORDERS, stamped=stamped, send=postbag.send, meanwhile=postbag.send_rest)
+    queue = LEDGER if port.settings.ledger else ORDERS
+    postbag = Postbag(queue)
+    await produce(port, queue, stamped=stamped, send=postbag.send, meanwhile=postbag.send_rest)
 
 
 def stamped(port: Port[Settings], message: Message) -> Message:
-    """Stamp a message with its order and its number in it; mark the last step of an order."""
+    """Stamp a message with its order, or make it a batch of those that have one each."""
+    if not port.settings.ledger:
+        return step_of(port, message, port.stamped - 1)
+    size = port.settings.batch
+    first = (port.stamped - 1) * size
+    return bundled(message, [step_of(port, message, first + place) for place in range(size)])
+
+
+def step_of(port: Port[Settings], message: Message, place: int) -> Message:
+    """Stamp the ``place``-th step with its order and its number in it; mark an order's last."""
     steps, groups, hot = port.settings.steps, port.settings.groups, port.suffers("hot-group")
-    index = 0 if hot else (port.stamped - 1) % groups
+    index = 0 if hot else place % groups
     group = message.group if message.group and not hot else name_of(index)
     number = port.number(group)
     if steps and group == name_of(index):  # one order is over, the next one begins
         done, number = divmod(number - 1, steps)
         group, number = name_of(index + groups * done), number + 1
     return replace(message, group=group, sequence=number, last=number == steps)
+
+
+async def ledger_processor(port: Port[Settings]) -> None:
+    """Take one batch after the other apart, and send each step on with its order.
+
+    The names of the steps follow from that of the batch, so that one that is taken apart again
+    gives the same steps again, and whoever has done them knows.
+    """
+    await handle_each(
+        port, LEDGER, react=taken_apart(ORDERS), service=lambda settings: settings.ledger_time
+    )
+
+
+def check_processor(settings: Settings, options: Options) -> None:
+    """Refuse somebody to take batches apart where there are none."""
+    if not settings.ledger:
+        raise BadInput("ledger-processor: nobody sends batches; run --set ledger=on")
 
 
 async def worker(port: Port[Settings]) -> None:
@@ -185,8 +217,9 @@ async def worker(port: Port[Settings]) -> None:
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
-    """One queue with a lane for each group, or without lanes."""
+    """One queue with a lane for each group, or without lanes; that of the batches before it."""
     spec = settings.queue(ORDERS)
+    before = (settings.queue(LEDGER),) if settings.ledger else ()
     blocks = settings.poison_policy is Poison.BLOCK
     lanes = Sessions(
         on=settings.sessions,
@@ -199,12 +232,17 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
         rebalance_time=settings.rebalance_time,
     )
     limit = 0 if blocks else spec.max_deliveries
-    return (replace(spec, max_deliveries=limit, sessions=lanes),)
+    return (replace(spec, max_deliveries=limit, sessions=lanes), *before)
 
 
 def cast(settings: Settings) -> dict[str, int]:
-    """Workers, and who gives them work."""
-    return {"worker": settings.consumers, "sender": settings.producers}
+    """Workers, who takes batches apart for them, and who gives them work."""
+    processors = settings.ledger_processors if settings.ledger else 0
+    return {
+        "worker": settings.consumers,
+        "ledger-processor": processors,
+        "sender": settings.producers,
+    }
 
 
 def check(settings: Settings) -> None:
@@ -288,6 +326,10 @@ STORY = Story(
         "Order does not matter, or each message says what to do whatever came before it.",
         "Nearly all messages are of one group: then the throughput is that of one consumer.",
         "The order is to be that of several producers: a broker knows only the order of arrival.",
+        "Whatever is before the lanes is the bottleneck: batches of many groups wait in one queue "
+        "until a ledger processor has taken them apart (ledger=on). Several are quicker, but they "
+        "lose the order of the batches, and so does one that dies with a batch locked, unless "
+        "the workers go by numbers (resequence=on).",
     ),
     mistaught=(
         '"A leader keeps the order." There is no leader and no global order: one lock a group.',
@@ -323,6 +365,14 @@ PATTERN = Pattern(
     settings=Settings,
     roles=(
         Role("worker", worker, "consumer", "locks a lane and works through it in order", ORDERS),
+        Role(
+            "ledger-processor",
+            ledger_processor,
+            "consumer",
+            "takes batches apart, with ledger=on",
+            LEDGER,
+            check=check_processor,
+        ),
         Role("sender", sender, "producer", "sends the steps of several orders", ORDERS),
     ),
     queues=queues,
@@ -336,5 +386,5 @@ PATTERN = Pattern(
     demo="lanes",
     safeguards=SAFEGUARDS,
     ledgers=(PROGRESS,),
-    survives=("worker",),
+    survives=("worker", "ledger-processor"),
 )

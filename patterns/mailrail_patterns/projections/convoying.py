@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from ..broker_rules import read_declared
+from ..debatching import apart_from_ledger
 from ..invariants.outages import UNREACHABLE, track_outage
 from ..kernel import events as kind
 from ..kernel.events import Event
@@ -95,7 +96,7 @@ class Convoying(Meter):
             kind.INJECTED: self._cut_off,
             kind.HEALED: self._cut_off,
         }
-        return own
+        return apart_from_ledger(own) if self._settings().ledger else own
 
     # --- messages -------------------------------------------------------------------------
 

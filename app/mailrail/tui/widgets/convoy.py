@@ -22,6 +22,7 @@ from mailrail_patterns.views import ActorView
 from . import crew, figures, glyphs, rails, roads
 from .caravan import paint_caravan
 from .journeys import journeys_of
+from .ledger_queue import ledger_of, paint_ledger
 from .motion import Point
 from .paper import Paper, cut
 from .plot import Peaks
@@ -41,6 +42,16 @@ def paint_convoy(frame: LabFrame, width: int, height: int, peaks: Peaks | None =
         paper = Paper(width, height)
         paper.put(1, 0, cut("no lanes yet", width - 1), "faint+italic")
         return paper
+    ledger = ledger_of(frame)
+    if ledger is None:
+        return _paint_lanes(frame, scene, width, height)
+    paper = Paper(width, height)
+    paper.paste(0, 0, paint_ledger(frame, ledger, width))
+    paper.paste(0, 1, _paint_lanes(frame, scene, width, height - 1))
+    return paper
+
+
+def _paint_lanes(frame: LabFrame, scene: ConvoyScene, width: int, height: int) -> Paper:
     found = roads_of(frame, scene)
     if scene.on and dict(frame.view.settings).get("partitions", "0") != "0":
         found.sort(key=lambda road: (len(road.lane.key), road.lane.key))
@@ -69,7 +80,7 @@ class _Scene:
         self.values = {row.name: row.value for row in frame.metrics}
         self.settings = dict(frame.view.settings)
         self.senders = [actor for actor in frame.view.actors if actor.kind == "producer"]
-        self.workers = [actor for actor in frame.view.actors if actor.kind != "producer"]
+        self.workers = [actor for actor in frame.view.actors if actor.role == "worker"]
         self.lane = Roadway(self.paper, self.at, scene, frame, self.lanes)
 
     def draw(self) -> Paper:
