@@ -89,8 +89,10 @@ def _numbers(setting: Setting, now: str) -> list[tuple[str, str]]:
     if setting.kind in {"count", "bound"}:
         made += [(number + step, "one less" if step < 0 else "one more") for step in STEPS]
     made += [(number * factor, _factor(factor)) for factor in FACTORS]
-    if setting.knob.low == 0:
+    if setting.knob.low <= 0:
         made.append((0.0, ""))
+    if setting.knob.low < 0:
+        made.append((-number, "the other way"))
     values = [(float(round(value)) if whole else value, about) for value, about in made]
     return [(f"{write(value)}{unit}", about) for value, about in sorted(values)]
 

@@ -146,8 +146,8 @@ def _concerns(world: World, armed: Armed, actor: Actor) -> bool:
         return False
     if isinstance(command, Crash) or command.target != ANYBODY:
         return True
-    wanted = next(f.target for f in world.pattern.faults if f.name == command.fault)
-    return wanted in ("message", actor.role.kind, actor.role.name)
+    fault = next(f for f in world.pattern.faults if f.name == command.fault)
+    return fault.concerns("message", actor.role.kind, actor.role.name)
 
 
 def _strike(world: World, actor: Actor, armed: Armed, command: Inject) -> None:

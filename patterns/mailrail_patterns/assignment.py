@@ -19,6 +19,7 @@ from . import orders
 from .kernel.events import NOTED
 from .port import Port, Receiver, Row
 from .queue_settings import Knob, QueueSettings
+from .wrong_clocks import time_of
 
 HERE: Final = "here"
 GONE: Final = "gone"
@@ -93,7 +94,7 @@ async def bench(port: Port[Any], key: str, order: orders.Order) -> None:
     if not (port.settings.bench and order.failures and order.agent):
         return
     row = await port.store.read(orders.AGENTS, order.agent)
-    until = port.clock.now + port.settings.bench
+    until = time_of(port) + port.settings.bench
     if row.state == HERE and await port.store.write(
         orders.AGENTS, row.key, Seat(until), state=HERE, expected=row.version
     ):
@@ -110,7 +111,7 @@ async def _candidates(port: Port[Any], order: orders.Order) -> list[str]:
     here: list[Row] = [r for r in await port.store.rows(orders.AGENTS) if r.state == HERE]
     failed = order.agent if port.settings.elsewhere and order.failures else ""
     others = [row for row in here if row.key != failed] or here
-    now = port.clock.now
+    now = time_of(port)
     able = [row for row in others if row.fields(Seat).benched <= now + orders.LATE]
     return [row.key for row in able or others]
 

@@ -84,7 +84,7 @@ def check_fault(pattern: AnyPattern, command: Inject, actor: Callable[[str], Act
         needs_point(fault, command.at)
     elif target and fault.target != "message":
         role = actor(target).role
-        if fault.target not in (role.kind, role.name):
+        if not fault.concerns(role.kind, role.name):
             raise BadInput(f"{fault.name} applies to a {fault.target}, not to {target}")
     return fault
 

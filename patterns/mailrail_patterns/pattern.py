@@ -99,10 +99,11 @@ from .responding import gets_lost, respond
 from .service_settings import ServiceSettings
 from .steps import EVENTS, ORCHESTRATOR, Step, hop_of
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
-from .supervision import scan, time_of
+from .supervision import scan
 from .throttling import Throttle, throttled
 from .ticketing import Polling
 from .wirings import parse_wiring
+from .wrong_clocks import time_of
 
 S = TypeVar("S")
 Rows = Callable[[str], Sequence[Row]]
@@ -146,7 +147,8 @@ class Fault(msgspec.Struct, frozen=True):
     Attributes:
         name: What it is called in commands and menus.
         before: What will happen, told before it is injected.
-        target: What it applies to: ``""``, ``consumer``, ``producer``, ``message``, or a role.
+        target: What it applies to: ``""``, ``consumer``, ``producer``, ``message``, or a role, or
+            several of these: ``supervisor or scheduler``.
         amount: What the amount means, with its unit; empty if it takes none.
         default: The amount when none is given.
         lasts: True if it stays until healed; False if it happens once.
@@ -164,6 +166,10 @@ class Fault(msgspec.Struct, frozen=True):
     turns: str = ""
     sticks: bool = False
     after: str = "Things are as usual again."
+
+    def concerns(self, *parts: str) -> bool:
+        """Say whether it can befall whoever is one of these: a role, or a kind of roles."""
+        return any(target in parts for target in self.target.split(" or "))
 
 
 class Safeguard(msgspec.Struct, frozen=True):

@@ -44,11 +44,15 @@ def _real(number: float) -> float:
         return math.inf
 
 
-def parse_duration(text: str | float) -> float:
+def parse_duration(text: str | float, lowest: float = 0.0) -> float:
     """Read a duration such as ``"1.5s"``, ``"200ms"`` or ``"2m"``; a bare number is in seconds.
 
+    Args:
+        text: The duration.
+        lowest: Smallest value allowed, in seconds; below 0 for what may be earlier or later.
+
     Raises:
-        BadInput: If it is no duration, negative, not finite or longer than ``LONGEST``.
+        BadInput: If it is no duration, below that, not finite or longer than ``LONGEST``.
     """
     if isinstance(text, bool):
         raise BadInput(f"expected a duration such as '1.5s', not {text!r}")
@@ -64,8 +68,9 @@ def parse_duration(text: str | float) -> float:
         if unit not in _UNITS:
             raise BadInput(f"unknown unit {unit!r} in {text!r}; {suggest(unit, _UNITS)}")
         seconds = float(match[1]) * _UNITS[unit]
-    if not math.isfinite(seconds) or seconds < 0:
-        raise BadInput(f"a duration cannot be {text!r}; expected zero or more seconds")
+    if not math.isfinite(seconds) or seconds < lowest:
+        least = f"{lowest:.0f} or more" if lowest else "zero or more"
+        raise BadInput(f"a duration cannot be {text!r}; expected {least} seconds")
     if seconds > LONGEST:
         raise BadInput(f"{text!r} is longer than the longest duration, {LONGEST:.0f}s")
     return on_grid(seconds)

@@ -87,7 +87,9 @@ class Settings(AssignmentSettings, frozen=True, kw_only=True):
     call_pause: Annotated[float, Knob("the same, where the remote is unavailable", "s")] = 0.5
     operator_time: Annotated[float, Knob("how long a person takes to mend", "s")] = 10.0
     lease: Annotated[float, Knob("how long leadership lasts unrenewed", "s", 0.001)] = 9.0
-    skew: Annotated[float, Knob("how far ahead a skewed clock is", "s", 0, 1000)] = 5.0
+    skew: Annotated[
+        float, Knob("how far ahead a skewed clock is; below 0: behind", "s", -1000, 1000)
+    ] = 5.0
     compare_and_set: Annotated[bool, Knob("write a row only as it was read")] = True
     fencing: Annotated[bool, Knob("only the current attempt's reply counts, in time")] = True
     leader_election: Annotated[bool, Knob("only the leading supervisor scans")] = True
@@ -134,7 +136,7 @@ async def claim(port: Port[Settings]) -> list[float]:
     """Claim the first rows that are due, one write each; return when the claims end."""
     ends: list[float] = []
     for row in [row for row in await port.store.rows(orders.TABLE) if row.state == orders.PENDING]:
-        settings, now = port.settings, port.clock.now
+        settings, now = port.settings, time_of(port)
         if len(ends) == settings.batch:
             break
         if (order := row.fields(Order)).due > now + orders.LATE:
@@ -167,7 +169,7 @@ async def hand_over(port: Port[Settings], key: str, order: Order) -> None:
         name, order.work, order.poison, order.order, name, reply_to=port.name, correlation=name,
         headers=(("order", order.order), ("task", order.task),
                  ("complete-by", str(order.complete_by))),
-        ttl=order.complete_by - port.clock.now if order.agent else 0.0,  # its turn may never come
+        ttl=order.complete_by - time_of(port) if order.agent else 0.0,  # its turn may never come
     )  # fmt: skip
     await port.broker.send(task_queue(TASKS, order.agent), task)
 
@@ -175,7 +177,7 @@ async def hand_over(port: Port[Settings], key: str, order: Order) -> None:
 async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]) -> None:
     """Wait for one reply to each claim, until the last of the claims is over."""
     missing, end = len(ends), max(ends, default=0.0)
-    while missing and (left := end - port.clock.now) > orders.LATE:
+    while missing and (left := end - time_of(port)) > orders.LATE:
         reply = await next_of(port, partial(replies.next, left))
         if reply is None:
             return
@@ -201,7 +203,7 @@ async def accept(port: Port[Settings], reply: Message) -> bool:
     current = (
         row.state == orders.PROCESSING
         and (order.locked_by, order.attempt) == (port.name, attempt)
-        and port.clock.now <= order.complete_by + orders.LATE
+        and time_of(port) <= order.complete_by + orders.LATE
     )
     if row.state == orders.PROCESSED or (settings.fencing and not current):
         told = f"stale: rejects a reply to {reply.correlation}: its claim is over"
@@ -300,8 +302,10 @@ FAULTS = (
           lasts=True, after="What is not declined yet is charged; Error stays Error."),
     Fault("expire-claim", "The next claim (or that of the row named) is over as soon as it is "
           "made.", "message", "claims", "1"),
-    Fault("clock-skew", "A supervisor's clock runs ahead: it takes claims away that are not over.",
-          "supervisor", lasts=True),
+    Fault("clock-skew", "A clock is off by skew. Supervisor ahead or scheduler behind: claims are "
+          "over early, replies come for nothing. The reverse: what expired is noticed late.",
+          "supervisor or scheduler", lasts=True,
+          after="The clock is right again; a claim keeps the complete-by it was given."),
     Fault("cut-off", "A scheduler is cut off from the agents; the state store it still reaches.",
           "scheduler", lasts=True),
     Fault("store-down", "Nobody reaches the state store; claims go on running out.", lasts=True),

@@ -281,7 +281,8 @@ def read(setting: Setting, text: object, present: type[Any]) -> Any:
         _in_range(setting, drawn.mean)
         return drawn
     if setting.kind == "duration":
-        return _in_range(setting, parse_duration(_text_or_number(text)))
+        lowest = min(0.0, setting.knob.low)
+        return _in_range(setting, parse_duration(_text_or_number(text), lowest))
     if setting.kind in SIZES:
         return _in_range(setting, parse_size(str(text).removesuffix("/s")))
     if setting.kind == "rate":

@@ -13,13 +13,9 @@ from msgspec.structs import replace
 from . import orders
 from .paging import raise_alerts
 from .port import CrashPoint, Message, Port, Row
+from .wrong_clocks import time_of
 
 K3 = CrashPoint.K3
-
-
-def time_of(port: Port[Any]) -> float:
-    """Return what a supervisor takes for the present instant."""
-    return port.clock.now + (port.settings.skew if port.suffers("clock-skew") else 0.0)
 
 
 async def scan(port: Port[Any], wake_queue: str, pager: str) -> None:
@@ -78,4 +74,4 @@ async def count_failure(port: Port[Any], key: str) -> Message | None:
             return None if given_up else Message(name, conversation=order.order, delay=wait)
 
 
-__all__ = ["scan", "time_of"]
+__all__ = ["scan"]

@@ -96,7 +96,7 @@ def injections(
     if fault.target == "message":
         targets = list(messages)
     else:
-        targets = [name for name, *parts in actors if fault.target in parts]
+        targets = [name for name, *parts in actors if fault.concerns(*parts)]
     amounts = AMOUNTS if fault.amount else ()
     return st.builds(
         Inject, st.just(fault.name), st.sampled_from(["", *targets]),

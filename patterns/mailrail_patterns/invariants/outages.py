@@ -11,9 +11,18 @@ UNREACHABLE: Final = frozenset({"broker-down", "database-down", "partition", "st
 """Faults in which somebody waits for what all share, alive and unable to act."""
 
 
-def track_outage(outages: set[tuple[str, str]], event: Event) -> None:
-    """Keep a set of what cannot be reached: broker, store, database, or who is cut off."""
-    if event.message not in UNREACHABLE:
+def track_outage(
+    outages: set[tuple[str, str]], event: Event, faults: frozenset[str] = UNREACHABLE
+) -> None:
+    """Keep a set of the faults that are on, each with whom it befalls; empty: all.
+
+    Args:
+        outages: The set.
+        event: An injection or a healing.
+        faults: Which faults count: by default, those in which broker, store or database cannot
+            be reached, or somebody is cut off.
+    """
+    if event.message not in faults:
         return
     if event.kind == kind.INJECTED:
         outages.add((event.message, event.actor))

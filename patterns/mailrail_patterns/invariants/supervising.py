@@ -10,6 +10,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..orders import LATE, Order, Remedy
 from ..records import Row
+from .outages import track_outage
 from .rules import Guarantee, Handler, Rule
 from .watching import Watching
 
@@ -64,6 +65,7 @@ UNCHARGED = Guarantee(
     hope=True,
 )
 
+SKEW = frozenset({"clock-skew"})
 MOVERS = {
     ("", orders.PENDING): ("submitter", "supervisor"),
     (orders.PENDING, orders.PROCESSING): ("scheduler",),
@@ -88,12 +90,21 @@ class Rows(Rule):
         self._settings = settings
         self._rows: dict[str, tuple[str, Order]] = {}
         self._roles: dict[str, str] = {}
+        self._skewed: set[tuple[str, str]] = set()
         self._charged: set[str] = set()
         self._charges: dict[str, tuple[str, int]] = {}
 
     def watches(self) -> dict[str, Handler]:
-        """Return the handlers of rows, and of who is who."""
-        return {kind.STATE: self._written, kind.SPAWNED: self._spawned}
+        """Return the handlers of rows, of who is who, and of whose clock is wrong."""
+        return {
+            kind.STATE: self._written,
+            kind.SPAWNED: self._spawned,
+            kind.INJECTED: self._troubled,
+            kind.HEALED: self._troubled,
+        }
+
+    def _troubled(self, event: Event) -> None:
+        track_outage(self._skewed, event, SKEW)
 
     def _spawned(self, event: Event) -> None:
         self._roles[event.actor] = event.text.partition(" ")[0]
@@ -153,9 +164,14 @@ class Rows(Rule):
             self.breach("fenced", event, what)
         elif old.locked_by != event.actor:
             self.breach("fenced", event, f"{name} was {old.locked_by}'s, not {event.actor}'s")
-        elif event.t > old.complete_by + LATE:
+        elif event.t > old.complete_by + LATE and not self._is_behind(event.actor):
             late = event.t - old.complete_by
             self.breach("fenced", event, f"the reply to {name} was accepted {late:.1f} s late")
+
+    def _is_behind(self, name: str) -> bool:
+        """Say whether an actor takes it for earlier than it is: it cannot know what is late."""
+        clocks = {actor for _, actor in self._skewed}
+        return self._settings().skew < 0 and not clocks.isdisjoint({"", name})
 
     def _given_back(self, event: Event, was: str, old: Order, new: Order) -> None:
         key = event.message

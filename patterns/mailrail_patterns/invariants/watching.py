@@ -10,6 +10,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..orders import Lease, Order, attempt_id
 from ..records import Row
+from .outages import track_outage
 from .rules import Breach, Guarantee, Handler, Rule
 
 NOTICED = Guarantee(
@@ -36,7 +37,8 @@ NO_ROT = Guarantee(
 DUST = 1e-6
 """Instants are on a grid of microseconds, in seconds."""
 NEVER = float("inf")
-TROUBLE = frozenset({"store-down", "broker-down"})
+TROUBLE = frozenset({"store-down", "broker-down", "clock-skew"})
+"""Faults during which a supervisor cannot look, or takes what has expired for what has not."""
 
 
 class Watching(Rule):
@@ -56,7 +58,7 @@ class Watching(Rule):
         self._heard: dict[str, float] = {}
         self._lease = Lease()
         self._led = 0.0
-        self._trouble: set[str] = set()
+        self._trouble: set[tuple[str, str]] = set()
         self._steady = 0.0
         self._period = 0.0
 
@@ -95,10 +97,7 @@ class Watching(Rule):
         self._look(event)
         if event.message in TROUBLE:
             self._steady = event.t
-            if event.kind == kind.INJECTED:
-                self._trouble.add(event.message)
-            else:
-                self._trouble.discard(event.message)
+            track_outage(self._trouble, event, TROUBLE)
 
     def _changed(self, event: Event) -> None:
         self._look(event)

@@ -122,7 +122,7 @@ def _cures(pattern: AnyPattern, view: View) -> list[Choice]:
 
 
 def _fits(fault: Fault, actor: ActorView) -> bool:
-    return bool(fault.target) and fault.target in (actor.kind, actor.role)
+    return fault.concerns(actor.kind, actor.role)
 
 
 def _can_strike(fault: Fault, view: View) -> bool:

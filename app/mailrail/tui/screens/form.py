@@ -52,7 +52,7 @@ class Form(Dialog[Values | None]):
     HELP_TITLE = "Keys of a form"
     DEFAULT_CSS = """
     Form .field { height: 1; margin-top: 1; }
-    Form .field Label { width: 14; color: $text-muted; }
+    Form .field Label { width: auto; min-width: 14; padding-right: 1; color: $text-muted; }
     Form .field Input { width: 1fr; }
     Form .field.-idle { visibility: hidden; }
     Form .intro.-live { height: 4; }

@@ -56,7 +56,10 @@ def lines_of(frame: LabFrame, store: StoreView, role: str, rules: Rules) -> list
     """Return what a column says, one entry a line."""
     crew = members(frame, role)
     if role == "scheduler":
-        return [_scheduler(actor, store) for actor in crew] or [_nobody("no scheduler")]
+        clocks = _wrong_clocks(frame)
+        return [
+            _scheduler(actor, store, clocks.get(actor.name, clocks.get("", ""))) for actor in crew
+        ] or [_nobody("no scheduler")]
     if role == "agent":
         waits = {queue.name: queue.depth for queue in frame.view.queues}
         return [
@@ -85,13 +88,24 @@ def _names(name: str) -> tuple[str, ...]:
     return name, f"{SHORT.get(role, role)}-{number}", f"{letters.capitalize()}{number}"
 
 
-def _scheduler(actor: ActorView, store: StoreView) -> Told:
+def _wrong_clocks(frame: LabFrame) -> dict[str, str]:
+    """Return which way each clock is off that is, by actor; empty: all of them."""
+    behind = dict(frame.view.settings).get("skew", "").startswith("-")
+    way = "behind" if behind else "ahead"
+    return {fault.target: way for fault in frame.view.faults if fault.name == "clock-skew"}
+
+
+def _scheduler(actor: ActorView, store: StoreView, skewed: str) -> Told:
     mine = list(store.claims.get(actor.name, {}).values())
     held = "" if not mine else mine[0] if len(mine) == 1 else f"{mine[0]} +{len(mine) - 1}"
     if actor.state in DOWN:
         sign, words = glyphs.state(actor.state), (f"{actor.state} {held}".rstrip(), actor.state)
         texts = [f"{sign} {name} {word}" for name in _names(actor.name) for word in words]
         return Told(tuple(texts), f"{actor.state}+bold", actor.name)
+    if skewed:
+        clock = f"clock {skewed}"
+        return _line(actor, "working" if held else "idle", f"{held} {clock}".lstrip(), clock,
+                     skewed, ink="fault+bold")  # fmt: skip
     return _line(actor, "working", held) if held else _line(actor, "idle")
 
 
@@ -159,7 +173,7 @@ def _supervisors(
     watches = {watch.name: watch for watch in store.watchers}
     elects = settings.get("leader_election") == "on"
     found: list[Told] = []
-    ahead = {fault.target for fault in frame.view.faults if fault.name == "clock-skew"}
+    clocks = _wrong_clocks(frame)
     for actor in crew:
         leads = store.lease.holder == actor.name and store.lease.until >= now
         sign = LEADS if leads and elects else ""
@@ -170,12 +184,13 @@ def _supervisors(
                 found.append(_lease(store, now))
             continue
         wait = next_scan(watch, rules.period, now)
-        skew = " clock ahead" if ahead & {"", actor.name} else ""
+        way = clocks.get(actor.name, clocks.get("", ""))
+        skew = f" clock {way}" if way else ""
         if elects and store.lease.holder and not leads:
             found.append(_line(actor, "idle", f"standby{skew}", "standby"))
             continue
         word = "leads" if leads and elects else "watches"
-        words = (f"{word}{skew}", skew.strip(), "ahead") if skew else (word,)
+        words = (f"{word}{skew}", skew.strip(), way) if skew else (word,)
         found.append(_line(actor, "working", *words,
                            ink="fault+bold" if skew else "working+bold", sign=sign))  # fmt: skip
         share = wait / rules.period if rules.period else 0.0
