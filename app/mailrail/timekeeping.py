@@ -265,8 +265,22 @@ class Timekeeping(Selecting):
         if run.position < len(run.events):
             run.seek_event(run.position + 1)
         else:
-            nothing = "Nothing more happens before the end." if not run.stalled else "Stalled."
-            self._seek_ahead("what happens next", lambda _: True, nothing)
+            self._step_on(run.position + 1)
+
+    def _step_on(self, number: int) -> None:
+        """Run on to the event of a number, which is beyond all that have happened, or to the end.
+
+        The run itself goes there: it is no further than to what is looked at next.
+        """
+        run = self.run
+
+        def reached(_: None) -> None:
+            if len(run.events) >= number:
+                run.seek_event(number)
+            else:
+                self.tell("Stalled." if run.stalled else "Nothing more happens before the end.")
+
+        self.set_out(Errand("going to what happens next", reach(run, number), reached))
 
     def _seek_ahead(self, what: str, wanted: Callable[[Event], bool], nothing: str) -> None:
         """Go to the first event beyond the frontier that is wanted; without one, stay.
