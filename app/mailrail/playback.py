@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Generator
 from typing import Final
 
 from mailrail_patterns.commands import Say, Timed, Wait
 from mailrail_patterns.run import Run
 
-from .framing import Framer
 from .speeds import MAX, STEPS
 
 LATE: Final = 0.5
@@ -18,9 +16,6 @@ LATE: Final = 0.5
 
 GRID: Final = 1000
 """Playing stops on whole milliseconds, so that what is done by hand has a readable time."""
-
-SLICE: Final = 500
-"""Steps of the engine taken one by one between two looks at the clock."""
 
 
 class Playback:
@@ -96,64 +91,3 @@ def stop_before(run: Run, time: float) -> float | None:
 
 def _planned(run: Run) -> list[Timed]:
     return sorted((*run.scenario.steps, *run.commands), key=lambda timed: timed.at)
-
-
-def search(run: Run, framer: Framer, kinds: frozenset[str]) -> Generator[float, None, int | None]:
-    """Run the engine on until something worth a mark happens; else leave the playhead alone.
-
-    Args:
-        run: The run.
-        framer: Knows its marks.
-        kinds: Kinds of mark to look for; empty: any.
-
-    Yields:
-        How much of the run has been looked at, from 0 to 1.
-
-    Returns:
-        The number of the event that was found, if one was.
-    """
-    known = len(framer.marks)
-
-    def marked() -> int | None:
-        nonlocal known
-        framer.read()
-        fresh, known = framer.marks[known:], len(framer.marks)
-        return next((each.n for each in fresh if not kinds or each.kind in kinds), None)
-
-    return (yield from _stepping(run, marked))
-
-
-def next_event(run: Run) -> Generator[float, None, int | None]:
-    """Run the engine on until there is an event after the playhead; else leave the playhead alone.
-
-    Yields:
-        How much of the run has been looked at, from 0 to 1.
-
-    Returns:
-        The number of the event, if there is one.
-    """
-    wanted = run.position + 1
-    if len(run.events) >= wanted:
-        return wanted
-    return (yield from _stepping(run, lambda: wanted if len(run.events) >= wanted else None))
-
-
-def _stepping(run: Run, look: Callable[[], int | None]) -> Generator[float, None, int | None]:
-    """Take one step of the engine after the other until a look finds something, or to the end."""
-    start, position, found = run.now, run.position, None
-    try:
-        over = False
-        while not over and found is None:
-            for _ in range(SLICE):
-                over = run.advance(run.duration, 1) or run.stalled
-                found = look()
-                if over or found is not None:
-                    break
-            else:
-                yield run.now / run.duration
-        return found
-    finally:
-        if found is None:
-            run.seek(start)
-            if run.position != position:  # it stood amid an instant
-                run.seek_event(position)

@@ -18,6 +18,7 @@ from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario
 
 from .errands import Errand
+from .foresight import Foresight
 from .frames import LabFrame
 from .framing import Framer
 from .futures import MOST, Future, reaching
@@ -87,6 +88,7 @@ class Session(Timekeeping):
         self._plan = self._rehearsal.of(run)
         self._framer = framer or Framer(run, self._plan)
         self._herald = Herald(run)
+        self._foresight = Foresight(run)
         self._moved()
 
     # --- what a person does ---------------------------------------------------------------

@@ -9,14 +9,17 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
+from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration
 
 from .errands import Errand
+from .foresight import Foresight, reach
 from .framing import Framer
 from .lecture import ANSWER, Lecture
+from .narration import mark
 from .notices import Notice, Tone
-from .playback import GRID, Playback, next_event, next_stop, search
+from .playback import GRID, Playback, next_stop
 from .rehearsal import Plan
 from .selection import Selecting
 
@@ -47,6 +50,7 @@ class Timekeeping(Selecting):
     """
 
     _framer: Framer
+    _foresight: Foresight
     _plan: Plan
 
     def __init__(self, speed: float, clock: Callable[[], float]) -> None:
@@ -89,15 +93,14 @@ class Timekeeping(Selecting):
 
     def _go_on(self, budget: float) -> None:
         deadline = self.clock() + budget
-        errand, done = self.errand, None
-        if errand is None:
-            return
-        try:
-            done = errand.go_on(lambda: self.clock() >= deadline)
-        except BadInput:
-            self.errand = None
-            raise
-        if done is not None:
+        while (errand := self.errand) is not None:  # what is done may be followed by more
+            try:
+                done = errand.go_on(lambda: self.clock() >= deadline)
+            except BadInput:
+                self.errand = None
+                raise
+            if done is None:
+                return
             self.errand = None
             done()
 
@@ -259,14 +262,44 @@ class Timekeeping(Selecting):
         """Pause and go one event forward, never beyond the end of the scenario."""
         self.pause()
         run = self.run
+        if run.position < len(run.events):
+            run.seek_event(run.position + 1)
+        else:
+            self._step_on(run.position + 1)
 
-        def arrived(number: int | None) -> None:
-            if number is not None:
+    def _step_on(self, number: int) -> None:
+        """Run on to the event of a number, which is beyond all that have happened, or to the end.
+
+        The run itself goes there: it is no further than to what is looked at next.
+        """
+        run = self.run
+
+        def reached(_: None) -> None:
+            if len(run.events) >= number:
                 run.seek_event(number)
             else:
-                self.tell("Nothing more happens before the end." if not run.stalled else "Stalled.")
+                self.tell("Stalled." if run.stalled else "Nothing more happens before the end.")
 
-        self.set_out(Errand("looking for what happens next", next_event(run), arrived))
+        self.set_out(Errand("going to what happens next", reach(run, number), reached))
+
+    def _seek_ahead(self, what: str, wanted: Callable[[Event], bool], nothing: str) -> None:
+        """Go to the first event beyond the frontier that is wanted; without one, stay.
+
+        Args:
+            what: What is looked for, as it is told meanwhile.
+            wanted: Whether it is that event.
+            nothing: What is told if there is none.
+        """
+        run = self.run
+
+        def found(number: int | None) -> None:
+            if number is None:
+                self.tell(nothing)
+            else:
+                way = reach(run, number)
+                self.errand = Errand(f"going to {what}", way, lambda _: run.seek_event(number))
+
+        self.set_out(Errand(f"looking for {what}", self._foresight.find(wanted), found))
 
     def back(self) -> None:
         """Pause and go one event back."""
@@ -309,15 +342,14 @@ class Timekeeping(Selecting):
         found = [n for n in marks if n > here] if step > 0 else [n for n in marks if n < here][::-1]
         what = " or ".join(sorted(kinds)) or "mark"
 
-        def arrived(number: int | None) -> None:
-            if number is not None:
-                run.seek_event(number)
-            else:
-                self.tell(f"No {what} after this." if step > 0 else f"No {what} before this.")
+        def wanted(event: Event) -> bool:
+            sort = mark(event)
+            return sort is not None and (not kinds or sort.kind in kinds)
 
-        if found or step < 0:
-            arrived(found[0] if found else None)
+        if found:
+            run.seek_event(found[0])
+        elif step < 0:
+            self.tell(f"No {what} before this.")
         else:
-            work = search(run, self._framer, kinds)
-            self.set_out(Errand(f"looking for the next {what}", work, arrived))
+            self._seek_ahead(f"the next {what}", wanted, f"No {what} after this.")
         return run.position != here

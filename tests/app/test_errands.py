@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.clock import Clock
 
-from mailrail import futures, playback, rehearsal, timekeeping
+from mailrail import foresight, futures, rehearsal, timekeeping
 from mailrail.resetting import reset
 from mailrail.session import Session
 from mailrail_patterns.commands import Crash, Set
@@ -18,7 +18,7 @@ LEASE = "competing-consumers/the-lock-is-a-lease"
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Return a clock by which the engine takes long for little."""
-    for place, name in ((futures, "STEPS"), (playback, "SLICE"), (timekeeping, "CHUNK")):
+    for place, name in ((futures, "STEPS"), (foresight, "SLICE"), (timekeeping, "CHUNK")):
         monkeypatch.setattr(place, name, 10)
     return Clock()
 
@@ -63,17 +63,73 @@ def test_what_takes_its_time_can_be_given_up(slow: Clock) -> None:
     assert not session.give_up()
     assert (session.run, session.run.digest(), session.futures) == (run, digest, [])
     assert "Given up: forking at 40s" in session.notices[-1].text
-    session.seek(0.0)
-    session.rerun()
-    session.seek_mark(1, frozenset({"violation"}))
+
+
+def test_a_search_that_finds_nothing_or_is_given_up_leaves_the_run_where_it_was(
+    slow: Clock,
+) -> None:
+    session = Session(find(LEASE), clock=slow)
+    session.seek(10.0)
+    slow.cost = 0.15
+    run, digest = session.run, session.run.digest()
+
+    def untouched() -> bool:
+        return (run.now, run.frontier, run.rewound, run.digest()) == (10.0, 10.0, False, digest)
+
+    session.seek_mark(1, frozenset({"nothing"}))
+    assert session.underway.startswith("looking for the next nothing, ")
     session.tick(0.0)
-    assert session.run.now > 0.0
+    assert untouched()
     session.pause()  # whatever else is done to time gives it up as well
-    assert session.run.now == 0.0
+    assert not session.underway
+    assert untouched()
     session.seek_mark(1, frozenset({"nothing"}))
     assert waited(session)
-    assert session.run.now == 0.0
-    assert "No nothing after this." in [notice.text for notice in session.notices]
+    assert untouched()
+    assert session.notices[-1].text == "No nothing after this."
+    session.do(Crash("consumer-1"))
+    assert session.run is run
+    assert not session.futures
+
+
+def test_what_is_found_is_gone_to_by_the_run_itself_and_nothing_is_behind_it(slow: Clock) -> None:
+    session, plain = (Session(find(LEASE), clock=slow) for _ in range(2))
+    plain.seek(60.0)
+    plain.frame()
+    broken = next(mark for mark in plain._framer.marks if mark.kind == "violation")
+    slow.cost = 0.15
+    run = session.run
+    session.seek_mark(1, frozenset({"violation"}))
+    told = waited(session)
+    assert told[0].startswith("looking for the next violation, ")
+    assert told[-1].startswith("going to the next violation, ")
+    assert session.run is run
+    assert (run.position, run.now, run.frontier) == (broken.n, broken.t, broken.t)
+    plain.run.seek_event(broken.n)
+    assert run.digest() == plain.run.digest()
+
+
+def test_what_has_been_done_by_hand_since_is_foreseen(slow: Clock) -> None:
+    session = Session(find(LEASE), clock=slow)
+    session.seek(5.0)
+    nothing = frozenset({"nothing"})
+    session.seek_mark(1, nothing)  # the future without what is done next has been looked at
+    session.do(Crash("consumer-1"))
+    session.do(Crash("consumer-2"))
+    run = session.run
+    session.seek_mark(1, frozenset({"dead", "violation"}))
+    waited(session)
+    number, now = run.position, run.now
+    assert 5.0 < now == run.frontier
+    again = run.again()
+    again.advance(60.0)
+    again.seek_event(number)
+    assert again.digest() == run.digest()
+    session.seek(60.0)
+    for _ in range(2):
+        session.forward()
+        assert session.notices[-1].text == "Nothing more happens before the end."
+    assert (run.now, run.rewound) == (60.0, False)
 
 
 def test_several_settings_go_back_in_one_far_fork(slow: Clock) -> None:

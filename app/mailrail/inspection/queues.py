@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 from operator import attrgetter
+from typing import Final
 
 from mailrail.coupling import coupled
 from mailrail.selection import Kind, Selection
@@ -20,6 +21,9 @@ from mailrail_patterns.run import Run
 from mailrail_patterns.views import MessageView
 
 from .messages import standing
+
+CHOOSING: Final = ("aging", "share")
+"""Policies by which a broker chooses by more than what lies in the queue."""
 
 
 def queue_sheet(run: Run, chosen: Selection) -> Sheet:
@@ -100,9 +104,28 @@ def _ready(run: Run, fold: QueueFold) -> tuple[str, QueueFold, Iterable[MessageV
         return "ready, next first", fold, sorted(ready, key=lambda m: -RANKS.get(m.group, 0))
     if policy in ("deadline", "shortest"):
         return "ready, next first", fold, sorted(ready, key=attrgetter("rank"))
-    if policy in ("aging", "share"):
+    if policy in CHOOSING:
         return f"ready, first come first; {policy} may choose another", fold, ready
     return "ready, next first", fold, ready
+
+
+def next_ready(run: Run, name: str) -> tuple[str, str]:
+    """Return what a queue would deliver next at the playhead, without an event.
+
+    Args:
+        run: The run.
+        name: The queue.
+
+    Returns:
+        The message, empty if none is ready; and why it may be another, which only the queue
+        knows; empty: it is that one.
+    """
+    fold, policy = run.picture.queues.queues[name], run.picture.settings.get("policy", "")
+    _, _, ready = _ready(run, fold)
+    doubt = f"{policy} may choose another" if policy in CHOOSING else ""
+    if fold.lanes:
+        doubt = "a group that is held waits"
+    return next((message.name for message in ready), ""), doubt
 
 
 def _listed(

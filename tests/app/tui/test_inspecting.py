@@ -187,3 +187,28 @@ async def test_a_look_selects_what_is_next_and_takes_nothing(opened: Opened) -> 
         assert d.session.selection == Selection(Kind.MESSAGE, "m21", "work")
         assert "m21 would be next" in "\n".join(d.text())
         assert d.session.run.view().queues[0].depth == 16
+
+
+async def test_a_look_in_the_past_is_no_fork(opened: Opened) -> None:
+    async with opened("priority-queue/ten-priorities", LARGE) as d:
+        await at(d, 9.0)
+        await at(d, 4.7)
+        run = d.session.run
+        events = len(run.events)
+        await d.press("u")
+        await d.settle()
+        assert d.session.selection == Selection(Kind.MESSAGE, "m21", "work")
+        assert "m21 was next in work. Nothing is recorded in the past." in d.told()
+        assert d.session.run is run
+        assert (d.session.futures, run.commands, len(run.events)) == ([], [], events)
+        assert (run.now, run.frontier) == (4.7, 9.0)
+
+
+async def test_a_look_in_the_past_says_where_only_the_queue_knows(opened: Opened) -> None:
+    async with opened("sequential-convoy/a-burst", LARGE) as d:
+        await at(d, 13.0)
+        await at(d, 12.0)
+        await d.press("u")
+        await d.settle()
+        assert any("first in orders; a group that is held waits." in text for text in d.told())
+        assert not d.session.futures

@@ -105,10 +105,31 @@ async def test_the_next_of_a_kind_and_the_one_before(
             there.append(d.session.run.position)
         assert there == marks
         await d.press(forth)
-        assert f"No {kind} after this." in d.told()
+        await d.until(lambda: f"No {kind} after this." in d.told())
         for number in reversed(marks[:-1]):
             await d.press(back)
             assert d.session.run.position == number
+
+
+@pytest.mark.parametrize(
+    ("key", "told", "at"),
+    [
+        ("f", "No fault after this.", 40.0),
+        ("right_square_bracket", "No caption after this.", 40.0),
+        ("right", "Nothing more happens before the end.", 60.0),
+    ],
+)
+async def test_looking_ahead_in_vain_does_not_rewind(
+    opened: Opened, key: str, told: str, at: float
+) -> None:
+    async with opened() as d:
+        d.session.seek(40.0)  # the last event is behind
+        await d.press(key)
+        await d.until(lambda: told in d.told())
+        await d.settle()
+        run = d.session.run
+        assert (run.now, run.frontier) == (at, at)
+        assert not any("REWOUND" in row for row in d.text())
 
 
 async def test_as_fast_as_possible_and_as_fast_as_before(opened: Opened) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import work
 
+from mailrail.inspection.queues import next_ready
 from mailrail.selection import Kind, Selection
 from mailrail_patterns.commands import Peek, Redrive
 
@@ -29,12 +30,22 @@ class LetterKeys(Stage):
         elif len(names) > 1:
             choices = [Choice(q.name, q.name, f"{q.depth} ready") for q in queues if q.depth]
             name = await self.app.push_screen_wait(Menu("What is next in", choices))
-        if name and self.attempt(Peek(name)):
+        if name and self.session.run.now < self.session.run.frontier:
+            self._look_up(name)
+        elif name and self.attempt(Peek(name)):
             found = self.session.run.events[-1].message
             if found:
                 self.session.look_at(Selection(Kind.MESSAGE, found, name))
                 self.session.tell(f"{found} would be next in {name}. It stays where it is.")
             self.redraw()
+
+    def _look_up(self, name: str) -> None:
+        """Tell what was next in the past: a look recorded there would be a fork."""
+        found, doubt = next_ready(self.session.run, name)
+        told = f"first in {name}; {doubt}" if doubt else f"next in {name}"
+        self.session.look_at(Selection(Kind.MESSAGE, found, name))
+        self.session.tell(f"{found} was {told}. Nothing is recorded in the past.")
+        self.redraw()
 
     @work
     async def action_redrive(self) -> None:
