@@ -48,7 +48,6 @@ from .port import (
     Distribution,
     Message,
     Mode,
-    Options,
     Port,
     QueueSpec,
     Rebalance,
@@ -196,12 +195,6 @@ async def ledger_processor(port: Port[Settings]) -> None:
     )
 
 
-def check_processor(settings: Settings, options: Options) -> None:
-    """Refuse somebody to take batches apart where there are none."""
-    if not settings.ledger:
-        raise BadInput("ledger-processor: nobody sends batches; run --set ledger=on")
-
-
 async def worker(port: Port[Settings]) -> None:
     """Lock a lane, work through it message by message, close it, lock the next one.
 
@@ -237,12 +230,8 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
 
 def cast(settings: Settings) -> dict[str, int]:
     """Workers, who takes batches apart for them, and who gives them work."""
-    processors = settings.ledger_processors if settings.ledger else 0
-    return {
-        "worker": settings.consumers,
-        "ledger-processor": processors,
-        "sender": settings.producers,
-    }
+    before = {"ledger-processor": settings.ledger_processors} if settings.ledger else {}
+    return {"worker": settings.consumers, **before, "sender": settings.producers}
 
 
 def check(settings: Settings) -> None:
@@ -371,7 +360,6 @@ PATTERN = Pattern(
             "consumer",
             "takes batches apart, with ledger=on",
             LEDGER,
-            check=check_processor,
         ),
         Role("sender", sender, "producer", "sends the steps of several orders", ORDERS),
     ),

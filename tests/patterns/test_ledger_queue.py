@@ -51,7 +51,7 @@ def test_without_numbers_one_that_comes_back_before_its_lock_ends_goes_on_with_t
 
 def test_only_batches_need_somebody_to_take_them_apart() -> None:
     run = Run(find("sequential-convoy/lanes"))
-    with pytest.raises(BadInput, match="nobody sends batches; run --set ledger=on"):
+    with pytest.raises(BadInput, match="ledger-processor takes no part as the settings stand"):
         run.do(parse_command("spawn ledger-processor"))
 
 

@@ -113,3 +113,11 @@ def test_no_message_is_lost_and_no_order_whatever_happens(
     assert run.metrics()["completed"] == 30
     firm = {f.guarantee.name for f in run.findings() if not f.holds and not f.guarantee.hope}
     assert firm <= MISHAPS
+
+
+def test_a_lost_last_word_on_a_message_holds_no_rebalance_up() -> None:
+    chosen = {"partitions": 2, "rebalance": "eager", "loss": 0.5, "resequence": "on"}
+    run = ran("sequential-convoy", 40.0, "0s crash worker-1", "2s restart worker-1", **chosen)
+    lost = next(e for e in run.events if e.text == "acknowledgement lost")
+    assert any(e.kind == "rebalanced" and e.t == lost.t + 3 for e in run.events)
+    assert any(e.kind == "completed" and e.message == lost.message for e in run.events)

@@ -99,12 +99,17 @@ class Leases(Queue):
             self.log(kind.RENEWED, entry, owner, session.cause, session.until)
 
     def close_session(self, session: Session) -> None:
-        """End a session at its holder's word; what was locked goes back, and does not count.
+        """End a session at its holder's word, and let others have its lane."""
+        self._let_go(session)
+        self.serve()
+
+    def _let_go(self, session: Session, text: str = "") -> None:
+        """End a session in good order; what was locked goes back, and does not count.
 
         Where the broker knows no closing, it stays locked, and nothing of its lane overtakes it.
         """
         entry, owner, until = session.entry, session.receiver.process.name, session.until
-        n = self._end(session, kind.SESSION_CLOSED, owner)
+        n = self._end(session, kind.SESSION_CLOSED, owner, text)
         if entry is not None and not self.spec.rules.close_returns:
             entry.timer = self._agenda.at(until, self._lock_ran_out, entry)
             self.keep_back(entry)
@@ -115,7 +120,6 @@ class Leases(Queue):
             self.make_ready(entry, head=True)
         if session.waits:
             self._waiting.append(session.receiver)
-        self.serve()
 
     @abstractmethod
     def keep_back(self, entry: Entry) -> None:

@@ -75,7 +75,7 @@ class PartitionedQueue(SessionQueue):
         )  # fmt: skip
         for session in lanes.held() if self._eager else ():
             if session.entry is None:
-                self._revoke(session)
+                self._let_go(session, REVOKED)
         self._wait_for_all()
 
     def opened(self, receiver: InMemoryReceiver) -> None:
@@ -88,11 +88,6 @@ class PartitionedQueue(SessionQueue):
         """Take notice of a member that has left in good order."""
         if any(receiver.process is process for receiver in self._open):
             self.rebalance(f"{process.name} leaves", cause)
-
-    def _revoke(self, session: Session) -> None:
-        self._end(session, kind.SESSION_CLOSED, session.receiver.process.name, REVOKED)
-        if session.waits:
-            self._waiting.append(session.receiver)
 
     def _wait_for_all(self) -> None:
         """Let the rebalance end in due time, once nobody has anything in hand."""
@@ -124,7 +119,8 @@ class PartitionedQueue(SessionQueue):
         """Hand over the next message; in an eager rebalance, take the receiver's lane back."""
         holder: SessionReceiver = receiver  # type: ignore[assignment]
         if self._eager and holder.session is not None:
-            self._revoke(holder.session)
+            self._let_go(holder.session, REVOKED)
+            self._wait_for_all()  # its last word on a message may have been lost
         return super().wait(receiver)
 
     def accept(self, group: str, receiver: InMemoryReceiver) -> bool:

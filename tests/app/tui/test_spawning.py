@@ -18,6 +18,7 @@ IDLE = {
     ("choreography", "orchestrator"), ("claim-check", "notifier"),
     ("pipes-and-filters", "watermark"), ("priority-queue", "high-worker"),
     ("priority-queue", "low-worker"), ("priority-queue", "shared-worker"),
+    ("sequential-convoy", "ledger-processor"),
 }  # fmt: skip
 """Roles that play in another variant of their pattern: here there is no queue for them."""
 
