@@ -18,9 +18,9 @@ GROUP: Final = "group"
 """What a role is given the name of a shared subscription by."""
 
 
-def subscribing(roles: Iterable[Role[Any]]) -> list[str]:
-    """Return the roles whose actors subscribe, under a name of their own or that of a group."""
-    return [role.name for role in roles if any(each.name == GROUP for each in role.takes)]
+def subscribes(role: Role[Any]) -> bool:
+    """Say whether the actors of a role subscribe, under a name of their own or of a group."""
+    return any(each.name == GROUP for each in role.takes)
 
 
 def subscriptions_of(role: Role[Any], name: str, options: Options) -> tuple[str, ...]:
@@ -31,9 +31,7 @@ def subscriptions_of(role: Role[Any], name: str, options: Options) -> tuple[str,
         name: What it is called.
         options: What it was given.
     """
-    if role.name not in subscribing((role,)):
-        return ()
-    return (options.get(GROUP) or name,)
+    return (options.get(GROUP) or name,) if subscribes(role) else ()
 
 
 def check_mentions(pattern: AnyPattern, settings: Any, names: Iterable[str]) -> None:
@@ -50,7 +48,7 @@ def check_mentions(pattern: AnyPattern, settings: Any, names: Iterable[str]) -> 
     mentioned = pattern.mentions(settings)
     if not mentioned:
         return
-    known = [*subscribing(pattern.roles), *names]
+    known = [*(role.name for role in pattern.roles if subscribes(role)), *names]
     for setting, name in mentioned:
         if name not in known:
             raise BadInput(f"{setting}: there is no subscription {name!r}; {suggest(name, known)}")

@@ -141,9 +141,9 @@ def last_deadline(rows: Callable[[str], Sequence[Row]]) -> float:
         rows: Returns the rows of a table.
     """
     last = NO_TIME
+    lease = max((each.fields(Lease).until for each in rows(LEASES)), default=NO_TIME)
     for row in rows(TABLE):
         if row.state == PROCESSING:
-            lease = max((each.fields(Lease).until for each in rows(LEASES)), default=NO_TIME)
             last = max(last, row.fields(Order).complete_by, lease)
         elif row.state == PENDING:
             last = max(last, row.fields(Order).due)

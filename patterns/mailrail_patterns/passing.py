@@ -23,9 +23,10 @@ def passes_on(stage: str, known: Sequence[str]) -> Callable[[Port[Any], Message,
         stage: The filter.
         known: All filters there are, in the order in which their names stand in that of an item.
     """
+    name_of = result_of(stage, known)
 
     def react(port: Port[Any], message: Message, own: Reader) -> Reaction:
-        name = result_of(stage, known)(message.id)
+        name = name_of(message.id)
         left = next(each for each in port.settings.line if each not in name.split("-"))
         result = replace(message, id=name, work=-1.0)
         if port.settings.claim_check:

@@ -25,7 +25,7 @@ from .commands import (
 )
 from .crash_points import check_point
 from .faults import amount_of, bursting, check_heals, declared, needs_point
-from .mentions import check_mentions, subscribing, subscriptions_of
+from .mentions import check_mentions, subscribes, subscriptions_of
 from .names import BadInput, suggest
 from .pattern import AnyPattern
 from .port import Options
@@ -95,7 +95,7 @@ class _Plan:
         """Take notice of more actors of a role, and of what they subscribe under."""
         before, part = self.counts[role], self.roles[role]
         self.counts[role] += count
-        if subscribing((part,)):
+        if subscribes(part):
             for number in range(before + 1, before + count + 1):
                 self.subscribers += subscriptions_of(part, f"{role}-{number}", options)
 

@@ -5,7 +5,7 @@ There is poison for everybody, and poison that only the handlers of one role can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -31,7 +31,7 @@ def brought(messages: Mapping[str, Override]) -> Spoilt:
 
 
 def own_poison(
-    messages: Iterable[tuple[str, Override]], offered: Iterable[str]
+    messages: Iterable[tuple[str, Override]], offered: Collection[str]
 ) -> tuple[tuple[str, str], ...]:
     """Return what a scenario makes poison and can be healed: the fault and the message.
 
@@ -41,7 +41,7 @@ def own_poison(
     """
     found = [(POISON, name) for name, each in messages if each.poison]
     found += [(POISON_ONE, name) for name, each in messages if each.poison_for]
-    return tuple(each for each in found if each[0] in set(offered))
+    return tuple(each for each in found if each[0] in offered)
 
 
 def poison(world: World, name: str) -> None:

@@ -174,14 +174,12 @@ class Run:
         if not longest:
             return longest is not None
         idle = self.frontier - 2 * longest
-        if idle <= self.pattern.promised(self._world.tables.rows):
-            return False
         for event in reversed(self.events):
             if event.t <= idle:
-                return True
+                break
             if event.kind not in UNMOVED:
                 return False
-        return True
+        return idle > self.pattern.promised(self._world.tables.rows)
 
     @property
     def stalled(self) -> bool:

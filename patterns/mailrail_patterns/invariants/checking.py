@@ -9,6 +9,7 @@ from ..claims import ENVELOPE
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..projections.lockers import Lockers
+from ..projections.measures import joined
 from ..projections.tickets import Ticket, Tickets, message_of
 from .lockers import Sweeping, Wall
 from .rules import Guarantee, Handler, Rule
@@ -172,18 +173,7 @@ class Folding(Rule):
 
     def watches(self) -> dict[str, Handler]:
         """Return the handlers of the folds, each event to the tickets first."""
-        tickets, lockers = self._folds
-        both = {name: _each(handler, lockers[name]) for name, handler in tickets.items()
-                if name in lockers}  # fmt: skip
-        return {**tickets, **lockers, **both}
-
-
-def _each(first: Handler, then: Handler) -> Handler:
-    def handle(event: Event) -> None:
-        first(event)
-        then(event)
-
-    return handle
+        return joined(*self._folds)
 
 
 def checking_rules(settings: Callable[[], Any], tickets: Tickets | None = None) -> Sequence[Rule]:

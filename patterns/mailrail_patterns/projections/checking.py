@@ -11,7 +11,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from .cloakroom import Cloakroom, RefusalView, cloakroom
 from .lockers import Lockers
-from .measures import Handler, Measure, Meter, Number, percentile, tidy
+from .measures import Handler, Measure, Meter, Number, joined, percentile, tidy
 from .tape import Tape
 from .tickets import Tickets, message_of
 
@@ -91,9 +91,7 @@ class Checking(Meter):
             kind.ALTERED: self._altered,
             kind.EFFECT: self._effect,
         }
-        groups = (self._tickets.handlers(), self._lockers.handlers(), own)
-        names = dict.fromkeys(name for group in groups for name in group)
-        self._all = {name: [g[name] for g in groups if name in g] for name in names}
+        self._all = joined(self._tickets.handlers(), self._lockers.handlers(), own)
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of tickets, payloads and effects."""
@@ -101,8 +99,7 @@ class Checking(Meter):
 
     def _fold(self, event: Event) -> None:
         self._pass(event.t)
-        for handler in self._all[event.kind]:
-            handler(event)
+        self._all[event.kind](event)
         self._most = max(self._most, self._lockers.size)
 
     def _pass(self, now: float) -> None:

@@ -18,7 +18,7 @@ from ..throttling import THROTTLED
 from .conversations import Conversations, ConversationView
 from .coupling import Coupling, HeardView, ServiceView
 from .held_sessions import HeldSessions, SessionView
-from .measures import Handler, Measure, Meter, Number, percentile, tidy
+from .measures import Handler, Measure, Meter, Number, joined, percentile, tidy
 from .stuck import BY_DESIGN, BY_FAULT, BY_OVERLOAD, Reasons
 from .tape import Tape
 
@@ -137,12 +137,10 @@ class Choreographed(Meter):
             kind.CHANGED: self._changed,
             **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._dead),
         }
-        parts = (
+        return joined(
             found, own, self._reasons.handlers(), self._coupling.handlers(),
             self._sessions.handlers(),
         )  # fmt: skip
-        names = dict.fromkeys(name for part in parts for name in part)
-        return {name: _all(*(part.get(name) for part in parts)) for name in names}
 
     def _state(self, event: Event) -> None:
         counts = self._counts
@@ -261,16 +259,3 @@ class Choreographed(Meter):
         twin._coupling, twin._sessions = self._coupling.copy(), self._sessions.copy()
         twin._stages = dict(self._stages)
         return twin
-
-
-def _all(*handlers: Handler | None) -> Handler:
-    """Return what calls each handler there is, in this order."""
-    there = [handler for handler in handlers if handler is not None]
-    if len(there) == 1:
-        return there[0]
-
-    def handle(event: Event) -> None:
-        for handler in there:
-            handler(event)
-
-    return handle

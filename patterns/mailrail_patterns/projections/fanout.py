@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -123,9 +123,8 @@ class Line:
         self.instances: dict[str, bool] = {}
         self.received = self.filtered = self.missed = self.dropped = self.sent = self.kept = 0
         self.dead = self.redelivered = self.lost = self.twice = 0
-        self.handled: set[str] = set()
-        """Events of the matrix that were handled, and of those what was so again."""
-        self.again: set[str] = set()
+        self.handled: Counter[str] = Counter()
+        """How often events of the matrix were handled."""
         self.deleted: dict[str, str] = {}
         """Copies deleted on receipt whose work is not done, and who has them."""
         self.at_work: dict[str, str] = {}
@@ -137,15 +136,12 @@ class Line:
 
     def handles(self, item: str) -> None:
         """Take notice that an event was handled, and whether it had been before."""
-        if item in self.handled:
-            self.again.add(item)
-            self.twice += 1
-        self.handled.add(item)
+        self.twice += item in self.handled
+        self.handled[item] += 1
 
     def forget(self, item: str) -> None:
         """Forget an event that is no longer in the matrix."""
-        self.handled.discard(item)
-        self.again.discard(item)
+        self.handled.pop(item, None)
 
     def oldest(self, none: float) -> float:
         """Return when the oldest copy not settled was published, in seconds; else ``none``."""
@@ -156,7 +152,7 @@ class Line:
         twin = copy.copy(self)
         twin.instances, twin.pending = dict(self.instances), dict(self.pending)
         twin.ready = set(self.ready)
-        twin.handled, twin.again = set(self.handled), set(self.again)
+        twin.handled = self.handled.copy()
         twin.deleted, twin.at_work = dict(self.deleted), dict(self.at_work)
         return twin
 
@@ -327,7 +323,7 @@ class Matrix:
                 self._done(line, event)
 
     def _done(self, line: Line, event: Event) -> None:
-        what = TWICE if item_of(event.message) in line.again else DONE
+        what = TWICE if line.handled[item_of(event.message)] > 1 else DONE
         self._mark(event, f"{what} {event.actor}")
 
     def _lose(self, line: Line, message: str) -> None:

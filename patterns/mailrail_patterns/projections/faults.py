@@ -58,15 +58,14 @@ class FaultsFold:
     def healed(self, event: Event) -> None:
         """What is on is off, and what waits will not happen: for one target, or for all."""
         target = event.actor or event.group
-        self.poison = tuple(
-            each for each in self.poison if each[0] != event.message or target not in ("", each[1])
-        )
-        for key in [each for each in self._on if each[0] == event.message]:
-            if target in ("", key[1]):
-                del self._on[key]
-        for key in [each for each in self._waiting if each[0] == event.message]:
-            if target in ("", key[1]):
-                self._forget(key)
+
+        def over(key: tuple[str, str]) -> bool:
+            return key[0] == event.message and target in ("", key[1])
+
+        self.poison = tuple(each for each in self.poison if not over(each))
+        self._on = {key: view for key, view in self._on.items() if not over(key)}
+        for key in filter(over, tuple(self._waiting)):
+            self._forget(key)
 
     def _forget(self, key: tuple[str, str]) -> None:
         del self._waiting[key]

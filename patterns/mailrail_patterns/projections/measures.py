@@ -56,16 +56,19 @@ class Meter:
         raise TypeError(f"{type(self).__name__} cannot be copied")
 
 
-def joined(one: Mapping[str, Handler], other: Mapping[str, Handler]) -> dict[str, Handler]:
-    """Return the handlers of two folds as those of one, which looks at each event in turn."""
-    both = {name: _each(one[name], other[name]) for name in one if name in other}
-    return {**one, **other, **both}
+def joined(*folds: Mapping[str, Handler]) -> dict[str, Handler]:
+    """Return the handlers of several folds as those of one, which looks at each event in turn."""
+    names = dict.fromkeys(name for fold in folds for name in fold)
+    return {name: _each([fold[name] for fold in folds if name in fold]) for name in names}
 
 
-def _each(first: Handler, then: Handler) -> Handler:
+def _each(handlers: Sequence[Handler]) -> Handler:
+    if len(handlers) == 1:
+        return handlers[0]
+
     def handle(event: Event) -> None:
-        first(event)
-        then(event)
+        for handler in handlers:
+            handler(event)
 
     return handle
 

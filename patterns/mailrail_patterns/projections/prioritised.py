@@ -55,6 +55,17 @@ class Class:
             self._sorted.sort()
         return self._sorted
 
+    def waiting(self, label: str, now: float) -> dict[str, Number]:
+        """Return what is told of a class and of a number alike, each after its label."""
+        waits, oldest = self.ordered(), self.ready.oldest()
+        return {
+            f"{label}_served": len(waits),
+            f"{label}_wait_p50": _tidy(percentile(waits, 0.50)),
+            f"{label}_wait_max": _tidy(waits[-1] if waits else None),
+            f"{label}_ready": self.ready.length,
+            f"{label}_oldest": tidy(now - (now if oldest is None else oldest)),
+        }
+
     def starved(self, now: float) -> float:
         """Return for how long none has been started while some wait, in seconds."""
         if not self.ready.length:
@@ -156,14 +167,17 @@ class Prioritised(Meter):
         found = self._folds.get(event.group, ())
         if found:
             self._label[event.message] = event.group
-        for each in found:
-            each.offered += 1
-            each.since.enter(event.message, event.t)
-            if not event.until:
+            found[0].offered += 1
+            found[0].since.enter(event.message, event.t)
+        if not event.until:
+            for each in found:
                 each.add(event.message, event.t)
 
     def _by_label(self) -> Mapping[str, Sequence[Class]]:
-        """Return for each label its class, and its number where that is counted too."""
+        """Return for each label its class first, and its number where that is counted too.
+
+        When work was begun is told of a class only.
+        """
         numbers = self._numbers
         return {
             label: (self._classes[name], *((numbers[label],) if label in numbers else ()))
@@ -181,7 +195,7 @@ class Prioritised(Meter):
     def _gone(self, event: Event) -> None:
         for each in self._of(event):
             each.ready.pop(event.message)
-            each.since.pop(event.message)
+        self._skipped(event)
 
     def _delivered(self, event: Event) -> None:
         found = self._of(event)
@@ -204,20 +218,20 @@ class Prioritised(Meter):
         found = self._of(event)
         if not found:
             return
-        for each in found:
-            since = each.since.pop(event.message)
-            if since is not None:
-                each.started += 1
-                late = event.t - since > self._settings().sla + 5e-7
-                self._misses += late and each is self._classes["high"]
-            if each.last_start is not None:
-                each.gap = max(each.gap, event.t - each.last_start)
-            each.last_start = event.t
+        its_class = found[0]
+        since = its_class.since.pop(event.message)
+        if since is not None:
+            its_class.started += 1
+            late = event.t - since > self._settings().sla + 5e-7
+            self._misses += late and its_class is self._classes["high"]
+        if its_class.last_start is not None:
+            its_class.gap = max(its_class.gap, event.t - its_class.last_start)
+        its_class.last_start = event.t
         self._settled(event)
 
     def _skipped(self, event: Event) -> None:
-        for each in self._of(event):
-            each.since.pop(event.message)
+        for its_class in self._of(event)[:1]:
+            its_class.since.pop(event.message)
 
     def _completed(self, event: Event) -> None:
         if event.text:  # late: it may have been ready again
@@ -236,17 +250,11 @@ class Prioritised(Meter):
         """Return the metrics as of ``now`` seconds."""
         values: dict[str, Number] = {}
         for name, found in self._classes.items():
-            waits = found.ordered()
-            oldest, unbegun = found.ready.oldest(), found.since.oldest()
-            values |= {
+            unbegun = found.since.oldest()
+            values |= found.waiting(name, now) | {
                 f"{name}_offered": found.offered,
-                f"{name}_served": len(waits),
                 f"{name}_started": found.started,
-                f"{name}_wait_p50": _tidy(percentile(waits, 0.50)),
-                f"{name}_wait_p95": _tidy(percentile(waits, 0.95)),
-                f"{name}_wait_max": _tidy(waits[-1] if waits else None),
-                f"{name}_ready": found.ready.length,
-                f"{name}_oldest": tidy(now - (now if oldest is None else oldest)),
+                f"{name}_wait_p95": _tidy(percentile(found.ordered(), 0.95)),
                 f"{name}_unbegun": tidy(now - (now if unbegun is None else unbegun)),
                 f"{name}_starved": tidy(found.starved(now)),
                 f"{name}_gap_max": tidy(found.gap),
@@ -257,15 +265,8 @@ class Prioritised(Meter):
             "inversions": self._inversions,
         }
         for number, found in self._numbers.items():
-            waits, oldest = found.ordered(), found.ready.oldest()
-            values |= {
-                f"p{number}_served": len(waits),
-                f"p{number}_wait_p50": _tidy(percentile(waits, 0.50)),
-                f"p{number}_wait_max": _tidy(waits[-1] if waits else None),
-                f"p{number}_ready": found.ready.length,
-                f"p{number}_oldest": tidy(now - (now if oldest is None else oldest)),
-            }
-        return values
+            values |= found.waiting(f"p{number}", now)
+        return {each.name: values[each.name] for each in self.measures}
 
     def copy(self) -> Prioritised:
         """Return an independent copy; what class a message is of never changes and is shared."""

@@ -11,7 +11,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..schemas import MISMATCH, UNKNOWN_FIELD
 from .fanout import FanOut, Line, Matrix
-from .measures import Handler, Measure, Meter, Number, tidy
+from .measures import Handler, Measure, Meter, Number, joined, tidy
 
 ROLES: Final = ("audit", "billing", "eu", "dash", "search", "subscriber")
 """The kinds of subscriber that are measured each by itself."""
@@ -74,10 +74,7 @@ class Spreading(Meter):
             kind.REJECTED: self._refused,
             **dict.fromkeys((kind.DEAD_LETTERED, kind.SHELVED), self._refused),
         }
-        found = self._matrix.handlers()
-        return {name: _both(own[name], found.get(name)) for name in own} | {
-            name: handler for name, handler in found.items() if name not in own
-        }
+        return joined(own, self._matrix.handlers())
 
     def _spawned(self, event: Event) -> None:
         self._role[event.actor] = event.text.partition(" ")[0]
@@ -159,14 +156,3 @@ class Spreading(Meter):
         twin._role, twin._role_of = dict(self._role), dict(self._role_of)
         twin._handled = dict(self._handled)
         return twin
-
-
-def _both(own: Handler, other: Handler | None) -> Handler:
-    if other is None:
-        return own
-
-    def handle(event: Event) -> None:
-        own(event)
-        other(event)
-
-    return handle
