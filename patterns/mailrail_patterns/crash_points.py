@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from .actor_names import role_of
 from .commands import ANYBODY, CrashPoint
 from .names import BadInput
 
@@ -48,18 +49,19 @@ def publishing_points(settings: Any) -> tuple[CrashPoint, ...]:
     return ALL if settings.publish_first and not settings.outbox else HANDLER
 
 
-def passed(roles: Iterable[AnyRole], settings: Any, who: str = ANYBODY) -> tuple[CrashPoint, ...]:
-    """Return the points that somebody passes who is no producer, or an actor of a role.
+def passed(roles: Iterable[AnyRole], settings: Any, actor: str) -> tuple[CrashPoint, ...]:
+    """Return the points that somebody passes who is no producer, or an actor of that name.
 
     Args:
         roles: The roles of the pattern.
         settings: Its settings as they stand.
-        who: The role; :data:`ANYBODY`: whoever passes first.
+        actor: Who passes; :data:`ANYBODY`: whoever does first.
     """
+    named = role_of(actor)
     found = {
         point
         for role in roles
-        if (role.kind != "producer" if who == ANYBODY else role.name == who)
+        if (role.kind != "producer" if actor == ANYBODY else role.name == named)
         for point in role.passes(settings)
     }
     return tuple(point for point in CrashPoint if point in found)
@@ -78,7 +80,7 @@ def check_point(roles: Iterable[AnyRole], settings: Any, actor: str, point: Cras
         BadInput: Says why not, and which points are passed.
     """
     everybody = actor in ("", ANYBODY)
-    points = passed(roles, settings, ANYBODY if everybody else actor.rpartition("-")[0])
+    points = passed(roles, settings, ANYBODY if everybody else actor)
     if point not in points:
         who = "anybody here" if everybody else actor
         others = " or ".join(each.name for each in points) or "a crash at once"

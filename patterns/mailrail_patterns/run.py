@@ -314,8 +314,7 @@ class Run:
 
     def points(self, actor: str = ANYBODY) -> tuple[CrashPoint, ...]:
         """Return the crash points an actor passes, or somebody, as the settings stand now."""
-        who = actor if actor == ANYBODY else actor.rpartition("-")[0]
-        return passed(self.pattern.roles, self._world.settings, who)
+        return passed(self.pattern.roles, self._world.settings, actor)
 
     def settings(self) -> dict[str, Any]:
         """Return the settings at the start of the run as JSON holds them."""

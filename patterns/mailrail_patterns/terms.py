@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
 
+from .actor_names import number_of, role_of
 from .broker_rules import AtLimit
 from .messages import Mode, QueueSpec
 from .names import BadInput, suggest
@@ -116,8 +117,8 @@ def _term(name: str, word: str) -> tuple[str, Any]:
 def _of(text: str, name: str) -> Terms:
     """Return what is said of a subscription: by its own name, or by that of its kind."""
     said = parse_terms(text)
-    kind, _, number = name.rpartition("-")
-    return said.get(name) or (said.get(kind) if number.isdecimal() else None) or {}
+    of_kind = said.get(role_of(name)) if number_of(name).isdecimal() else None
+    return said.get(name) or of_kind or {}
 
 
 def on_terms(text: str, spec: QueueSpec) -> QueueSpec:

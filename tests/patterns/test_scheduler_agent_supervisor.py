@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.support.by_hand import broken, ran
 
+from mailrail_patterns.actor_names import role_of
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.orders import Order, attempt_of
@@ -295,7 +296,7 @@ def test_what_is_done_about_a_row_follows_from_who_wrote_it_last() -> None:
     run = ran(BASE, 48)
     finding = next(f for f in run.findings() if f.guarantee.name == "every-order-processed")
     chain = [run.events[n - 1] for n in finding.because]
-    assert [(e.actor.partition("-")[0], e.group) for e in chain if e.message == "m02"] == [
+    assert [(role_of(e.actor), e.group) for e in chain if e.message == "m02"] == [
         ("submitter", "Pending"),
         ("scheduler", "Processing"), ("supervisor", "Pending"),
         ("scheduler", "Processing"), ("supervisor", "Pending"),

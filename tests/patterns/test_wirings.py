@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.scenarios import broken, ran, scenario
 
+from mailrail_patterns.actor_names import role_of
 from mailrail_patterns.catalog import pattern
 from mailrail_patterns.items import item_of
 from mailrail_patterns.names import BadInput
@@ -80,9 +81,7 @@ def test_one_pipeline_may_be_written_in_several_ways(text: str) -> None:
 def way_of(run: Run, item: str) -> list[str]:
     """Return the filters that worked on an item, in order."""
     return [
-        e.actor.rpartition("-")[0]
-        for e in run.events
-        if e.kind == "working" and item_of(e.message) == item
+        role_of(e.actor) for e in run.events if e.kind == "working" and item_of(e.message) == item
     ]
 
 

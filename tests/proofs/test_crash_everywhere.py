@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests.support.safeguards import guarded_as_may_be
 
 from mailrail_patterns import catalog
+from mailrail_patterns.actor_names import role_of
 from mailrail_patterns.commands import ANYBODY, Crash, Inject
 from mailrail_patterns.items import item_of
 from mailrail_patterns.kernel import events as kind
@@ -78,11 +79,6 @@ def joining(run: Run) -> set[str]:
     spawned = [event for event in run.events if event.kind == kind.SPAWNED]
     there = {role_of(event.actor) for event in spawned if event.t == 0}
     return {role_of(event.actor) for event in spawned} - there
-
-
-def role_of(actor: str) -> str:
-    """Return the role of an actor of that name."""
-    return actor.rpartition("-")[0]
 
 
 def strikes_by_time(scenario: Scenario) -> bool:

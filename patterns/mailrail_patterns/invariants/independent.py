@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..actor_names import role_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..lineage import Lineage, Told
@@ -125,7 +126,7 @@ class Independence(Rule):
         if owner is None:
             return
         decision = self._at.get(event.actor)
-        if not event.actor.startswith(f"{owner}-"):
+        if role_of(event.actor) != owner:
             what = f"{event.actor} writes {event.queue} {event.message}, which is {owner}'s"
             self.breach("decides-by-itself", event, what)
         elif decision is None and owner in SERVICES:
@@ -181,14 +182,14 @@ class Passivity(Rule):
     def _sends(self, event: Event) -> None:
         if not event.actor.startswith(NAMES):
             return
-        if event.kind != kind.SENT or event.queue != event.actor.rpartition("-")[0]:
+        if event.kind != kind.SENT or event.queue != role_of(event.actor):
             what = f"{event.actor} sends {event.message} to {event.queue}"
             self.breach("onlookers-change-nothing", event, what)
 
     def _writes(self, event: Event) -> None:
         if not event.actor.startswith(NAMES):
             return
-        if event.queue != PASSIVE.get(event.actor.rpartition("-")[0], event.queue):
+        if event.queue != PASSIVE.get(role_of(event.actor), event.queue):
             what = f"{event.actor} writes {event.queue} {event.message}"
             self.breach("onlookers-change-nothing", event, what)
 

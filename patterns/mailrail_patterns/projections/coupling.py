@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from ..actor_names import role_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from .measures import Handler
@@ -71,7 +72,7 @@ class Coupling:
         self.wires.pop(event.message, None)
 
     def _told(self, event: Event) -> None:
-        known, teller = self._tellers.get(event.text, ()), event.actor.rpartition("-")[0]
+        known, teller = self._tellers.get(event.text, ()), role_of(event.actor)
         if teller not in known:
             self._tellers[event.text] = (*known, teller)
 

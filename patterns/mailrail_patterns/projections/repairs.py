@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from ..actor_names import role_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..orders import LATE, Order, attempt_id, attempt_of
@@ -108,7 +109,7 @@ class Repairs:
     def fell(self, event: Event) -> None:
         """Take somebody who died, hangs, or has left."""
         self._up.pop(event.actor, None)
-        if event.actor.partition("-")[0] not in PARTS or event.kind == kind.STOPPED:
+        if role_of(event.actor) not in PARTS or event.kind == kind.STOPPED:
             return
         cause = Cause.HANG if event.kind == kind.PAUSED else Cause.CRASH
         self._down[event.actor] = cause
@@ -167,9 +168,9 @@ class Repairs:
 
     def _needs(self, claim: Claim, actor: str) -> bool:
         """Say whether a claim comes to nothing without somebody who has gone down."""
-        role = actor.partition("-")[0]
+        role = role_of(actor)
         if role == "agent" and not claim.agent:
-            return not any(name.startswith("agent-") for name in self._up)
+            return not any(role_of(name) == role for name in self._up)
         return role == "remote" or actor in {claim.owner, claim.agent}
 
     # --- what becomes of the order ----------------------------------------------------------

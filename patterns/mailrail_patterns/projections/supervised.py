@@ -7,6 +7,7 @@ import copy
 import msgspec
 
 from .. import orders
+from ..actor_names import role_of
 from ..kernel.events import Event
 from ..orders import Lease, Order, Scan, attempt_id
 from ..records import Row
@@ -231,7 +232,7 @@ class StoreFold:
     def died(self, event: Event) -> None:
         """Take an actor that died: what it had in its hands is gone."""
         self.tasks.pop(event.actor, None)
-        if event.actor.startswith("remote-"):
+        if role_of(event.actor) == "remote":
             self.calls.clear()
 
     def delivered(self, event: Event) -> None:

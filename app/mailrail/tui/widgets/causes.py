@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.actor_names import role_of
 from mailrail_patterns.projections.choreographed import ChoreographyScene
 from mailrail_patterns.projections.conversations import ConversationView, EventView
 
@@ -164,7 +165,7 @@ def _line(
 
 def _details(paper: Paper, x: int, y: int, room: int, event: EventView) -> int:
     """Draw who told an event, whether it takes something back, how far it has come and how late."""
-    who = event.sender.rpartition("-")[0]
+    who = role_of(event.sender)
     back = " comp" if event.id.endswith(BACK) else ""
     hop, after = f"hop {event.hop}", f"+{figures.brief(event.after)}"
     for text in (

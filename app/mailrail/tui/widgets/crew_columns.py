@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.actor_names import number_of, role_of
 from mailrail_patterns.projections.supervised import CallView, StoreView, WatchView
 from mailrail_patterns.views import ActorView
 
@@ -83,7 +84,7 @@ def _line(actor: ActorView, state: str, *rest: str, ink: str = "", sign: str = "
 
 
 def _names(name: str) -> tuple[str, ...]:
-    role, _, number = name.rpartition("-")
+    role, number = role_of(name), number_of(name)
     letters = role[:3] if role in SHORT else role[:1]  # two roles begin with the same letter
     return name, f"{SHORT.get(role, role)}-{number}", f"{letters.capitalize()}{number}"
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.actor_names import number_of, role_of
 from mailrail_patterns.projections.fanout import FanOut, LineView
 from mailrail_patterns.views import ActorView, FaultView, QueueView
 
@@ -186,7 +187,6 @@ def mark_of(cell: str, line: LineView) -> tuple[str, str]:
     state, _, owner = cell.partition(" ")
     sign, ink = SIGNS.get(state, (" ", "text"))
     if state == "done" and len(line.instances) > 1:
-        roles = {name.rpartition("-")[0] for name in line.instances}
-        role, _, number = owner.rpartition("-")
-        sign = number[-1:] if len(roles) == 1 else role[:1]
+        roles = {role_of(name) for name in line.instances}
+        sign = number_of(owner)[-1:] if len(roles) == 1 else role_of(owner)[:1]
     return sign or "●", ink

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.actor_names import number_of
 from mailrail_patterns.debatching import LEDGER
 from mailrail_patterns.views import ActorView, QueueView
 
@@ -58,7 +59,7 @@ def paint_ledger(frame: LabFrame, queue: QueueView, width: int) -> Paper:
 
 def _told(actor: ActorView, *, wordy: bool) -> str:
     """Return an actor's state, and what it has in hand."""
-    name = actor.name if wordy else actor.name.rpartition("-")[2]
+    name = actor.name if wordy else number_of(actor.name)
     text = f"{glyphs.state(actor.state)} {name} {actor.state}"
     return f"{text} {actor.message}" if actor.message and actor.state == "working" else text
 

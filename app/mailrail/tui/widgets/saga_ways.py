@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.actor_names import role_of
 from mailrail_patterns.views import MessageView, QueueView
 
 from . import motion
@@ -33,7 +34,7 @@ def flights_of(
         set_off(frame, found, message, chip(message.name), ink, path)
 
     def box(actor: str) -> int | None:
-        step = actor.rpartition("-")[0]
+        step = role_of(actor)
         return steps.index(step) if step in steps else None
 
     for queue in frame.view.queues:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.actor_names import role_of
 from mailrail_patterns.projections.supervised import OrderView, StoreView
 from mailrail_patterns.views import MessageView, QueueView
 
@@ -35,7 +36,7 @@ class Ground(NamedTuple):
 
     def place(self, name: str) -> Point | None:
         """Return where an actor is, or the column of its role."""
-        return self.places.get(name) or self.places.get(name.rpartition("-")[0])
+        return self.places.get(name) or self.places.get(role_of(name))
 
     def between(self, start: str, end: str) -> Path:
         """Return the way from one to another; empty if one of them is not in the picture."""

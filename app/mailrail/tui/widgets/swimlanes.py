@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.actor_names import role_of
 from mailrail_patterns.projections.choreographed import ChoreographyScene
 from mailrail_patterns.projections.held_sessions import SessionView
 from mailrail_patterns.views import ActorView, MessageView, QueueView
@@ -225,7 +226,7 @@ class Lanes:
         end = (self.pool.place(index), lane.y)
         if message.stage == "ready" and message.came_from != "producer":
             return ((self.pool.slot, lane.y), end)
-        y = self.pool.row(message.sender.rpartition("-")[0])
+        y = self.pool.row(role_of(message.sender))
         x = self.pool.bus if y == self.pool.source else self.pool.slot
         return ((x, y), (self.pool.bus, y), (self.pool.bus, lane.y), end)
 
