@@ -7,9 +7,10 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.scenarios import as_written
 
 from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import build, find, parse
+from mailrail_patterns.scenario import find
 
 MS = 1000
 Spell = tuple[int, int]
@@ -110,7 +111,7 @@ def engine(
             lines += [
                 f'[messages."{names[-1]}"]', f'work = "{job.takes}ms"', f'group = "{job.lane}"',
             ]  # fmt: skip
-    run = Run(build(parse("\n".join(lines)), "made here"))
+    run = Run(as_written("\n".join(lines)))
     run.advance(9000.0)
     begun = {e.message: round(e.t * MS) for e in run.events if e.kind == "working"}
     done = {e.message: round(e.t * MS) for e in run.events if e.kind == "completed"}

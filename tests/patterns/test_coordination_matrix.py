@@ -6,24 +6,11 @@ import pytest
 from tests.patterns.test_saga import ended, rows
 from tests.support.by_hand import broken, ran
 
-from mailrail_patterns import catalog
 from mailrail_patterns.orders import CHARGES, TABLE, Charge
 from mailrail_patterns.records import Row
 from mailrail_patterns.run import Run
 
 SAGA, STORE = "saga", "scheduler-agent-supervisor"
-MATRIX = {
-    SAGA: {"slow", "poison", "lose-send", "lose-ack", "lose-reply", "duplicate", "duplicate-reply",
-           "reorder", "broker-down", "store-down", "expire-lock", "clock-skew", "partition"},
-    STORE: {"slow", "poison", "lose-send", "lose-ack", "duplicate", "store-down", "expire-claim",
-            "clock-skew", "cut-off"},
-}  # fmt: skip
-"""The marked cells of their rows, a fault each; crashes and hangs befall any process."""
-
-
-@pytest.mark.parametrize("name", MATRIX)
-def test_the_injector_offers_every_marked_cell(name: str) -> None:
-    assert {fault.name for fault in catalog.pattern(name).faults} >= MATRIX[name]
 
 
 # --- saga x clock skew ------------------------------------------------------------------------

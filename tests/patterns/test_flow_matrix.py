@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from tests.patterns.test_item_keys import published
 from tests.support.by_hand import broken
+from tests.support.cells import cell
+from tests.support.scenarios import as_written, ran
 
 from mailrail_patterns import catalog
 from mailrail_patterns.commands import Crash, Inject, Pause
 from mailrail_patterns.items import item_of
 from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import build, find, parse
+from mailrail_patterns.scenario import find
 
 PIPES, TOPIC = "pipes-and-filters", "publisher-subscriber"
 CELLS = {
@@ -48,12 +51,7 @@ def test_every_marked_cell_is_shown_by_a_bundled_scenario(pattern: str) -> None:
 def filed(pattern: str, settings: str, steps: Sequence[str], until: float) -> Run:
     """Run a scenario file of these settings (``lock = "10s"``, a line each) and timed steps."""
     lines = [f'pattern = "{pattern}"', "[settings]", *settings.split("; ")]
-    for step in steps:
-        at, _, do = step.partition(" ")
-        lines += ["[[steps]]", f'at = "{at}"', f'do = "{do}"']
-    run = Run(build(parse("\n".join(lines)), "made here"))
-    run.advance(until)
-    return run
+    return ran(as_written(cell("\n".join(lines), steps)), until)
 
 
 def piped(*steps: str, until: float = 80, more: str = 'lock = "30s"') -> Run:
@@ -64,11 +62,6 @@ def piped(*steps: str, until: float = 80, more: str = 'lock = "30s"') -> Run:
 def told(*steps: str, until: float = 20, more: str = 'lock = "3s"') -> Run:
     """Forty events, two a second, to audit, billing, the EU desk and the dashboard."""
     return filed(TOPIC, f"count = 40; {more}", steps, until)
-
-
-def published(run: Run) -> list[str]:
-    """Return the items in the order in which they came out, those that came twice also twice."""
-    return [item_of(e.message) for e in run.events if e.kind == "effect"]
 
 
 def depth(run: Run, name: str) -> int:
@@ -187,8 +180,10 @@ def log(run: Run, queue: str) -> list[tuple[float, str, str]]:
             and e.kind in ("sent", "delivered", "completed")]  # fmt: skip
 
 
-CALM = told()
-EVENTS = got(CALM, "audit-1")
+@pytest.fixture(scope="module")
+def calm() -> Run:
+    """Return the run in which nothing befalls anybody."""
+    return told()
 
 
 @pytest.mark.parametrize(
@@ -196,62 +191,62 @@ EVENTS = got(CALM, "audit-1")
     ["crash audit-1", "pause audit-1", "inject slow on audit-1 20", "inject poison-one on audit-1",
      "inject partition on audit-1"],
 )  # fmt: skip
-def test_what_befalls_one_subscriber_befalls_no_other(step: str) -> None:
+def test_what_befalls_one_subscriber_befalls_no_other(step: str, calm: Run) -> None:
     run = told(f"4.2s {step}")
-    assert log(run, "audit-1") != log(CALM, "audit-1")
+    assert log(run, "audit-1") != log(calm, "audit-1")
     for queue in EVERYBODY[1:]:
-        assert log(run, queue) == log(CALM, queue)
+        assert log(run, queue) == log(calm, queue)
 
 
-def test_poison_fails_in_every_subscriber_and_each_buries_its_own_copy() -> None:
+def test_poison_fails_in_every_subscriber_and_each_buries_its_own_copy(calm: Run) -> None:
     run = told("4.2s inject poison on m12", more="max_deliveries = 3")
     dead = {e.queue: e.t for e in run.events if e.kind == "dead_lettered"}
-    wants = [queue for queue in EVERYBODY if "m12" in got(CALM, queue)]
+    wants = [queue for queue in EVERYBODY if "m12" in got(calm, queue)]
     assert (sorted(dead), len(wants)) == (sorted(wants), 3)
     assert count(run, "delivered", message="m12") == 9
 
 
-def test_an_event_lost_on_its_way_to_the_topic_is_lost_for_all() -> None:
+def test_an_event_lost_on_its_way_to_the_topic_is_lost_for_all(calm: Run) -> None:
     run = told("4.2s inject lose-send")
     (lost,) = [e.message for e in run.events if e.kind == "dropped"]
     assert lost == "m10"
     for queue in EVERYBODY:
-        assert got(run, queue) == [each for each in got(CALM, queue) if each != lost]
+        assert got(run, queue) == [each for each in got(calm, queue) if each != lost]
     assert run.metrics()["unrouted"] == 0, "nobody was asked"
 
 
-def test_a_lost_settlement_brings_one_copy_back_to_one_subscription() -> None:
+def test_a_lost_settlement_brings_one_copy_back_to_one_subscription(calm: Run) -> None:
     run = told("4.2s inject lose-ack")
     again = [(e.queue, e.message) for e in run.events if e.kind == "delivered" and e.delivery > 1]
     assert len(again) == 1
     for queue in set(EVERYBODY) - {again[0][0]}:
-        assert log(run, queue) == log(CALM, queue)
+        assert log(run, queue) == log(calm, queue)
 
 
-def test_what_is_published_twice_comes_twice_to_all_and_is_known_by_its_id() -> None:
+def test_what_is_published_twice_comes_twice_to_all_and_is_known_by_its_id(calm: Run) -> None:
     run = told("4.2s inject duplicate")
     twice = {queue for queue in EVERYBODY if "m10~2" in got(run, queue)}
-    assert twice == {queue for queue in EVERYBODY if "m10" in got(CALM, queue)}
+    assert twice == {queue for queue in EVERYBODY if "m10" in got(calm, queue)}
     known = told("4.2s inject duplicate", more="idempotent = true")
     assert count(known, "effect_skipped") == len(twice)
     assert broken(known) == set()
 
 
-def test_what_overtakes_does_so_in_every_subscription() -> None:
+def test_what_overtakes_does_so_in_every_subscription(calm: Run) -> None:
     run = told("4.2s inject reorder", more='service = "1.1s"')
     for queue in ("audit-1", "dash-1"):
         order = got(run, queue)
-        assert order.index("m10") < EVENTS.index("m10"), queue
+        assert order.index("m10") < got(calm, "audit-1").index("m10"), queue
 
 
-def test_while_nobody_reaches_the_topic_publisher_and_subscribers_wait() -> None:
+def test_while_nobody_reaches_the_topic_publisher_and_subscribers_wait(calm: Run) -> None:
     run = told("4.2s inject broker-down", "8.2s heal broker-down", until=40)
     assert not [e for e in run.events if 4.2 < e.t < 8.2 and e.kind in ("published", "delivered")]
     for queue in EVERYBODY:
-        assert got(run, queue) == got(CALM, queue), "late, and all of it"
+        assert got(run, queue) == got(calm, queue), "late, and all of it"
 
 
-def test_who_is_cut_off_hears_nothing_and_is_not_heard() -> None:
+def test_who_is_cut_off_hears_nothing_and_is_not_heard(calm: Run) -> None:
     steps = ("4.2s inject partition on audit-1", "4.2s inject partition on dash-1")
     run = told(*steps, "12.2s heal partition", more='keepalive = "3s"', until=30)
     for queue in ("audit-1", "dash-1"):
@@ -259,7 +254,7 @@ def test_who_is_cut_off_hears_nothing_and_is_not_heard() -> None:
                     and e.kind in ("delivered", "completed")]  # fmt: skip
     ended = [(e.t, e.message) for e in run.events if e.kind == "unsubscribed"]
     assert ended == [(7.2, "dash-1")], "given up after three seconds; a durable one is kept"
-    assert got(run, "audit-1") == EVENTS
+    assert got(run, "audit-1") == got(calm, "audit-1")
     assert (run.metrics()["dash_missed"] or 0) > 8
 
 

@@ -17,6 +17,7 @@ KEPT = "pipes-and-filters/order-lost-keyed"
 
 
 def published(run: Run) -> list[str]:
+    """Return the items in the order in which they came out, those that came twice also twice."""
     return [item_of(event.message) for event in run.events if event.kind == "effect"]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.support.scenarios import as_written
 
 from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import build, parse
 
 MS = 1000
 STAGES = ("decode", "resize", "publish")
@@ -51,7 +51,7 @@ def engine(arrivals: list[int], work: list[list[int]], servers: list[int]) -> li
     for item, at in enumerate(arrivals):
         lines.append(f'[[producers]]\ncount = 1\nevery = "1s"\nstart = "{at}ms"')
         lines.append(f'[messages."{name_of(item)}"]\nwork = "{work[0][item]}ms"')
-    run = Run(build(parse("\n".join(lines)), "made here"))
+    run = Run(as_written("\n".join(lines)))
     run.advance(9000)
     assert run.metrics()["items_in"] == run.metrics()["items_out"] == len(arrivals)
     found = []

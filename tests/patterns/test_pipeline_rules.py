@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.by_hand import broken, driven, ran
+from tests.support.scenarios import as_written
 
 from mailrail_patterns.commands import parse_timed
 from mailrail_patterns.items import item_of
 from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import build, find, parse
+from mailrail_patterns.scenario import find
 
 PIPES = "pipes-and-filters"
 CREWS = {"decode": "decoders", "resize": "resizers", "publish": "publishers"}
@@ -82,7 +83,7 @@ group = "album"
 tenant = "north"
 camera = "old"
 """
-    run = Run(build(parse(text), "made here"))
+    run = Run(as_written(text))
     driven(run, 20, "0.5s pause publish-1")
     (entry,) = [
         entry for name, entry in run._world.queues["to-publish"].entries.items()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.by_hand import broken
+from tests.support.scenarios import as_written
 
 from mailrail_patterns.commands import parse_command, parse_timed
 from mailrail_patterns.kernel.events import Event
@@ -135,7 +136,7 @@ def test_no_message_is_lost_whatever_the_policy_becomes(
         "low_every": "exponential(900ms)", "service": "uniform(200ms, 2s)", "redelivery": "head",
     }  # fmt: skip
     commands = [parse_timed(f"{at * 100}ms set policy={policy}") for at, policy in changes]
-    scenario = build(parse('pattern = "priority-queue"\nduration = "600s"'), "made here")
+    scenario = as_written('pattern = "priority-queue"\nduration = "600s"')
     run = Run(scenario, seed=seed, overrides=chosen, commands=commands)
     run.advance(600.0)
     offered = {e.message for e in run.events if e.kind == "sent"}

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.by_hand import broken
+from tests.support.scenarios import as_written
 
 from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import build, find, parse
+from mailrail_patterns.scenario import find
 
 MS = 1000
 HIGH, LOW = "high", "low"
@@ -116,7 +117,7 @@ def run_of(flows: list[Flow], takes: list[int], **chosen: object) -> Run:
     lines += ["[[producers]]", f"streams = [{streams}]"]
     for number in range(count):
         lines += [f"[messages.m{number + 1:02d}]", f'work = "{takes[number % len(takes)]}ms"']
-    run = Run(build(parse("\n".join(lines)), "made here"))
+    run = Run(as_written("\n".join(lines)))
     run.advance(1000.0)
     return run
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.support.by_hand import broken, ran
+from tests.support.scenarios import as_written
 
 from mailrail_patterns.commands import parse_command
 from mailrail_patterns.kernel.events import Event
@@ -289,14 +290,12 @@ def test_the_overflow_of_all_queues_is_a_policy_and_may_not_contradict_it() -> N
 
 
 def test_a_bad_filter_in_a_step_is_refused_before_the_run_starts() -> None:
-    from mailrail_patterns.scenario import build, parse  # noqa: PLC0415 - used here alone
-
     text = f'pattern = "{PATTERN}"\n[[steps]]\nat = "1s"\ndo = "spawn eu filter=orders.e*"\n'
     with pytest.raises(BadInput, match="steps"):
-        Run(build(parse(text), "made here"))
+        Run(as_written(text))
     table = f'pattern = "{PATTERN}"\n[[consumers]]\nrole = "eu"\noptions = {{ filter = "a..b" }}\n'
     with pytest.raises(BadInput, match="column 3"):
-        Run(build(parse(table), "made here"))
+        Run(as_written(table))
 
 
 @pytest.mark.parametrize("grammar", ["amqp", "nats", "mqtt"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.support.by_hand import broken, driven, ran
+from tests.support.scenarios import as_written
 
 from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import build, parse
 
 TOPIC = "publisher-subscriber"
 
@@ -17,7 +17,7 @@ def handled(run: Run, message: str) -> dict[str, float]:
 
 def test_a_scheduled_event_is_due_in_every_subscription_and_in_none_before() -> None:
     text = f'pattern = "{TOPIC}"\n[settings]\ncount = 12\n[messages.m02]\ndelay = "3.05s"\n'
-    run = Run(build(parse(text), "made here"))
+    run = Run(as_written(text))
     run.advance(12)
     due = {e.queue: e.t for e in run.events if e.kind == "delivered" and e.message == "m02"}
     busy = dict.fromkeys(("audit-1", "billing-1", "dash-1"), 3.6)  # with m08 until then
@@ -58,7 +58,7 @@ def test_a_filter_that_matches_nothing_anybody_says_is_told_of_once_subjects_rep
 
 def test_a_filter_is_not_blamed_for_what_was_published_before_it_came_or_comes_after() -> None:
     text = f'pattern = "{TOPIC}"\n[messages]\nm03.subject = "early"\nm08.subject = "late"\n'
-    run = driven(Run(build(parse(text), "made here")), 4,
+    run = driven(Run(as_written(text)), 4,
                  "0s spawn audit filter=late", "1.2s spawn audit filter=early")  # fmt: skip
     assert "filter-matches" not in broken(run)
 

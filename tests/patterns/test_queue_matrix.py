@@ -9,10 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.cells import EVERYWHERE, GOOD, MATRIX, cell, judged
 
 from mailrail_patterns import catalog
-from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import find
 
 COMPETE = """
 pattern = "competing-consumers"
@@ -172,40 +171,28 @@ CELLS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }  # fmt: skip
 
 ROWS = {
-    "compete": "crash slow hang poison lost duplicate reorder down lock burst",
-    "priority": "crash slow hang lock burst",
-    "level": "crash slow hang lost down burst",
+    "compete": "competing-consumers",
+    "priority": "priority-queue",
+    "level": "queue-based-load-leveling",
 }
-"""The marked cells of A12."""
+"""The patterns whose rows these are."""
 
 
-def test_every_marked_cell_has_a_file() -> None:
-    for row, cells in ROWS.items():
-        tried = {cell.partition("/")[2].split()[0] for cell in CELLS if cell.startswith(row)}
-        assert tried == set(cells.split())
+@pytest.mark.parametrize("row", ROWS)
+def test_every_marked_cell_has_a_file(row: str) -> None:
+    tried = {name.partition("/")[2].split()[0] for name in CELLS if name.startswith(row)}
+    assert tried == {*EVERYWHERE, *MATRIX[ROWS[row]].split()}
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_what_a_file_injects_does_what_is_said_of_it(cell: str, tmp_path: Path) -> None:
-    text, steps, expect = CELLS[cell]
-    file = tmp_path / "cell.toml"
-    asked = ", ".join(f'"{each}"' for each in expect)
-    doing = "".join(
-        f'\n[[steps]]\nat = "{at}"\ndo = "{do}"\n'
-        for at, _, do in (s.partition(" ") for s in steps)
-    )
-    file.write_text(f"expect = [{asked}]\n{text}{doing}")
-    run = Run(find(str(file)))
-    run.advance(30.0)
-    outcome = run.outcome()
-    assert [each for each in outcome.judgements if not each.holds] == []
-    assert outcome.held is True, [f.guarantee.name for f in outcome.findings if not f.holds]
+@pytest.mark.parametrize("name", CELLS)
+def test_what_a_file_injects_does_what_is_said_of_it(name: str, tmp_path: Path) -> None:
+    assert judged(tmp_path, cell(*CELLS[name])) == GOOD
 
 
 def test_what_is_injected_is_what_the_patterns_offer() -> None:
     """Every fault of the three patterns is tried here, or is no cell of their rows."""
     told = " ".join(step for _, steps, _ in CELLS.values() for step in steps)
     others = {"malformed", "early", "database-down", "mislabel", "unstamped"}
-    for name in ("competing-consumers", "priority-queue", "queue-based-load-leveling"):
+    for name in ROWS.values():
         faults = {fault.name for fault in catalog.pattern(name).faults} - others
         assert {each for each in faults if f"inject {each}" not in told} == set()

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.by_hand import broken, driven, ran
+from tests.support.scenarios import as_written
 
 from mailrail_patterns.commands import parse_timed
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.port import Message
 from mailrail_patterns.progress import Progress
 from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import build, find, parse
+from mailrail_patterns.scenario import find
 
 CONVOY = "sequential-convoy"
 GAP = f"{CONVOY}/a-gap-that-stays"
@@ -93,7 +94,7 @@ def test_a_step_is_done_when_it_is_there_and_the_one_before_is_done(
             f"[messages.{name}]", f'group = "{"ABC"[number]}"', f'work = "{step.takes}ms"',
             f'delay = "{step.late}ms"',
         ]  # fmt: skip
-    run = Run(build(parse("\n".join(lines)), "made here"))
+    run = Run(as_written("\n".join(lines)))
     run.advance(900.0)
     begun = {e.message: round(e.t * MS) for e in run.events if e.kind == "working"}
     done = {e.message: round(e.t * MS) for e in run.events if e.kind == "completed"}
@@ -216,7 +217,7 @@ def test_parking_a_group_takes_along_what_was_set_aside() -> None:
     poison = true
     delay = "5s"
     """
-    run = Run(build(parse(text), "made here"))
+    run = Run(as_written(text))
     run.advance(30)
     assert dead(run) == [
         ("m01", "MaxDeliveryCountExceeded"), ("m02", "GroupParked"), ("m03", "GroupParked"),

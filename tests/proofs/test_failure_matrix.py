@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.cells import MATRIX
 
 from mailrail_patterns import catalog
 from mailrail_patterns.commands import Inject, Timed
@@ -21,20 +22,6 @@ ANSWERS = {
     "partition": {"partition", "cut-off"},
 }
 """Which faults bring a failure about. Crashing and hanging are commands of every pattern."""
-
-MATRIX = {
-    "asynchronous-request-reply": "poison lost duplicate reorder down lock burst partition",
-    "claim-check": "poison lost duplicate down lock burst",
-    "choreography": "poison lost duplicate reorder down burst partition",
-    "competing-consumers": "poison lost duplicate reorder down lock burst",
-    "pipes-and-filters": "poison lost duplicate reorder down lock burst",
-    "priority-queue": "lock burst",
-    "publisher-subscriber": "poison lost duplicate reorder down burst partition",
-    "queue-based-load-leveling": "lost down burst",
-    "saga": "poison lost duplicate reorder down lock skew partition",
-    "scheduler-agent-supervisor": "poison lost duplicate down lock skew partition",
-    "sequential-convoy": "poison lost duplicate reorder down lock burst partition",
-}
 
 
 @pytest.mark.parametrize("name", catalog.MODULES)

@@ -16,6 +16,8 @@ LEVELING = "queue-based-load-leveling"
 PATTERNS = (CONSUMING, LEVELING)
 CONSUMER = {CONSUMING: "consumer", LEVELING: "worker"}
 PRODUCER = {CONSUMING: "producer", LEVELING: "client"}
+MADE = "made here"
+"""What a scenario is called that has no name."""
 
 
 def scenario(
@@ -26,8 +28,13 @@ def scenario(
     document.pattern = pattern
     document.duration = duration
     document.settings = {**document.settings, **settings}
-    built = build(document, "made here")
+    built = build(document, MADE)
     return with_steps(built, [parse_timed(step) for step in steps])
+
+
+def as_written(text: str) -> Scenario:
+    """Return the scenario of a file with this text."""
+    return build(parse(text), MADE)
 
 
 def with_steps(made: Scenario, steps: Iterable[Timed]) -> Scenario:
