@@ -62,12 +62,8 @@ def test_nobody_is_handed_anything_in_an_outage_and_everybody_after_it(
     spec: QueueSpec, prefetch: int
 ) -> None:
     """What comes back in it, or falls due, waits for it to be over like everything else."""
-
-    async def sender(port: Any) -> None:
-        await sends(Message("m01", group="a"), Message("m02", group="b", delay=6.0))(port)
-
-    first, second = takes(1.0, prefetch), takes(1.0, prefetch)
-    lab = Lab(spec, sender=sender, first=first, second=second)
+    sender = sends(Message("m01", group="a"), Message("m02", group="b", delay=6.0))
+    lab = Lab(spec, sender=sender, first=takes(1.0, prefetch), second=takes(1.0, prefetch))
     lab.do("inject broker-down", at=0.5).until(7.9)
     assert (lab.times("delivered"), lab.times("due")) == ([0], [6])
     lab.do("heal broker-down", at=8).until(30)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from msgspec.structs import replace
 from tests.support.lab import Lab, Part, sends
-from tests.support.scenarios import CONSUMING, ran, scenario
+from tests.support.scenarios import CONSUMING, firmly_broken, ran, scenario
 
 from mailrail_patterns import catalog
 from mailrail_patterns.dialects import PRESETS
@@ -133,7 +133,7 @@ def test_how_long_a_lock_is(name: str) -> None:
     run = ran(made, 44_000)
     lost = [event.t for event in run.events if event.kind == "lock_expired"]
     assert lost[:1] == ([] if renewed is None else [renewed])
-    assert not [f for f in run.findings() if not f.holds and not f.guarantee.hope]
+    assert not firmly_broken(run)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -288,4 +288,4 @@ def test_a_session_is_renewed_no_longer_than_a_message() -> None:
     )  # fmt: skip
     run = ran(made, 50)
     assert [e.t for e in run.events if e.kind == "session_expired"] == [34.0]
-    assert not [f for f in run.findings() if not f.holds and not f.guarantee.hope]
+    assert not firmly_broken(run)

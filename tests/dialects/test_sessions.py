@@ -6,22 +6,15 @@ from typing import Any
 
 import pytest
 from tests.support.lab import Lab, sends
-from tests.support.scenarios import ran, scenario
+from tests.support.scenarios import firmly_broken, ran, scenario
 
 from mailrail_patterns.broker_rules import Dialect
 from mailrail_patterns.dialects import PRESETS
 from mailrail_patterns.port import Message, QueueSpec, Sessions
-from mailrail_patterns.run import Run
 
 CONVOY = "sequential-convoy"
 NAMES = [dialect.value for dialect in PRESETS]
 POISON = "[messages.m01]\npoison = true"
-
-
-def kept(run: Run) -> dict[str, str]:
-    """Return what broke and must not."""
-    found = [f for f in run.findings() if f.first is not None and not f.guarantee.hope]
-    return {f.guarantee.name: f.first.what for f in found if f.first is not None}
 
 
 def test_message_groups_are_sessions() -> None:
@@ -40,7 +33,7 @@ def test_a_lane_goes_on_after_poison(name: str) -> None:
         )
     )  # fmt: skip
     assert sum(1 for event in run.events if event.kind == "completed") == 11
-    assert not kept(run)
+    assert not firmly_broken(run)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -55,7 +48,7 @@ def test_a_lane_goes_on_after_its_holder_died(name: str) -> None:
     at_once = name == "rabbitmq-quorum"
     assert [(event.t <= 1.0, event.value) for event in back] == [(at_once, float(at_once))]
     assert sum(1 for event in run.events if event.kind == "completed") == 8
-    assert not kept(run)
+    assert not firmly_broken(run)
 
 
 @pytest.mark.parametrize("name", ["amazon-sqs-fifo", "azure-service-bus"])
@@ -72,7 +65,7 @@ def test_what_is_in_flight_when_its_session_is_closed(name: str) -> None:
     assert given["m01"] == ((6.0, 2) if blocked else (3.0, 1)), "closing gives back, uncounted"
     assert given["m05"][0] == given["m01"][0], "the next of its group waits for it"
     assert sum(1 for event in run.events if event.kind == "completed") == 8
-    assert not kept(run)
+    assert not firmly_broken(run)
 
 
 def test_what_blocks_its_group_can_be_deleted_before_its_timeout() -> None:
@@ -107,4 +100,4 @@ def test_a_session_that_ran_out_counts_where_returns_do() -> None:
         )
     )  # fmt: skip
     assert [event.t for event in run.events if event.kind == "dead_lettered"] == [2.0]
-    assert not kept(run)
+    assert not firmly_broken(run)

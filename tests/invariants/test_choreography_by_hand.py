@@ -181,13 +181,17 @@ CHARGED = [
 ]  # fmt: skip
 GONE = [ev("completed", "payment-1", "payment", "m01-placed")]
 STUCK = [row("watch", "Stuck")]
-BLAMED = {"stuck-only-by-fault"}
+
+
+def first_of(name: str, events: Iterable[Told], **chosen: Any) -> str:
+    """Return what broke one guarantee first; empty: nothing."""
+    (finding,) = [f for f in judged(events, **chosen) if f.guarantee.name == name]
+    return "" if finding.first is None else finding.first.what
 
 
 def blamed(*events: Told) -> str:
     """Return what was found of an order that is declared stuck; empty: nothing."""
-    (finding,) = [f for f in judged(events) if f.guarantee.name in BLAMED]
-    return "" if finding.first is None else finding.first.what
+    return first_of("stuck-only-by-fault", events)
 
 
 def test_stuck_with_nothing_under_way_and_no_fault() -> None:
@@ -239,8 +243,7 @@ def test_an_order_that_is_over_and_stuck_again_is_judged_anew() -> None:
 
 def undecided(*events: Told, **chosen: Any) -> str:
     """Return what was found of a service that decides by something else; empty: nothing."""
-    (finding,) = [f for f in judged(events, **chosen) if f.guarantee.name == "decides-by-itself"]
-    return "" if finding.first is None else finding.first.what
+    return first_of("decides-by-itself", events, **chosen)
 
 
 def ordered(order: str) -> list[Told]:

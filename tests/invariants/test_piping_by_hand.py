@@ -59,12 +59,12 @@ SECOND = event("sent", "to-decode", "m02", "s", t=0.0)
     ],
 )  # fmt: skip
 def test_a_breach_is_found_at_its_event(told: tuple[Told, ...], broke: list[Any]) -> None:
-    assert said(*[(kind, dict(fields)) for kind, fields in told]) == broke
+    assert said(*told) == broke
 
 
 def test_who_fetches_ahead_is_handed_inputs_while_it_waits_and_touches_none() -> None:
     told = (SECOND, *at_work(), WAITS, event("delivered", "to-decode", "m02"))
-    assert said(*[(kind, dict(fields)) for kind, fields in told], prefetch=3) == []
+    assert said(*told, prefetch=3) == []
     run = ran(FULL, 90, prefetch=4, lock="200s")
     assert [e for e in run.events if e.kind == "blocked"]
     assert broken(run) == set()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.kernel.test_arming import of_kind
 from tests.support.by_hand import ran
 
 from mailrail_patterns import catalog
 from mailrail_patterns.commands import parse_command
 from mailrail_patterns.faults import EFFECTS, NEXT
-from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
 
@@ -19,10 +19,6 @@ WAITING = [
     for fault in catalog.pattern(pattern).faults
     if fault.name in NEXT or (not fault.lasts and fault.name not in EFFECTS)
 ]
-
-
-def of_kind(run: Run, *kinds: str) -> list[Event]:
-    return [event for event in run.events if event.kind in kinds]
 
 
 def waiting(run: Run) -> list[tuple[str, str, int]]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from tests.support.lab import Lab, sends
-from tests.support.scenarios import ran, scenario
+from tests.support.lab import Lab, sends, takes
+from tests.support.scenarios import broken, firmly_broken, ran, scenario
 
 from mailrail_patterns.port import Message, Order, Overflow, QueueSpec
 
@@ -15,16 +15,9 @@ NAME = "priority-queue"
 HIGH, LOW = 9, 0
 
 
-async def works(port: Any) -> None:
-    receiver = port.broker.receiver("q")
-    while (delivery := await receiver.next()) is not None:
-        await port.clock.sleep(1.0)
-        await delivery.complete()
-
-
 async def looks_in(port: Any) -> None:
     await port.clock.sleep(0.1)
-    await works(port)
+    await takes(1.0)(port)
 
 
 def ends(lab: Lab, what: str) -> list[tuple[float, str]]:
@@ -44,7 +37,7 @@ def test_a_message_that_names_no_priority(said: dict[str, Any], counts_as: str) 
         for when, low, high in (("before", 0, 2), ("during", 2, 6), ("after", 6, 10))
     }
     assert named == {"before": {"high", "low"}, "during": {counts_as}, "after": {"high", "low"}}
-    assert not [f for f in run.findings() if not f.holds]
+    assert not broken(run)
 
 
 def test_what_names_none_goes_between_in_a_quorum_queue() -> None:
@@ -58,7 +51,7 @@ def test_what_names_none_goes_between_in_a_quorum_queue() -> None:
     order = [e.message for e in run.events if e.kind == "delivered" and e.t > 5]
     group = {e.message: e.group for e in run.events if e.kind == "sent"}
     assert [group[name] for name in order][:4] == ["high", "high", "4", "4"]
-    assert not [f for f in run.findings() if not f.holds and not f.guarantee.hope]
+    assert not firmly_broken(run)
 
 
 def test_two_to_one_is_the_quorum_queue_before_4_3() -> None:
@@ -135,4 +128,4 @@ def test_it_is_a_setting_of_the_pattern() -> None:
     assert said == [False, True]
     ready = [run.metrics()["low_ready"] for run in (usual, at_head)]
     assert ready == [4, 25], "the overdue low ones stand behind the high ones"
-    assert not [f for f in at_head.findings() if not f.holds and not f.guarantee.hope]
+    assert not firmly_broken(at_head)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.support.scenarios import firmly_broken
 
 from mailrail_patterns.commands import parse_command
 from mailrail_patterns.names import BadInput
@@ -59,8 +60,4 @@ def test_only_hopes_are_lost(given_: list[tuple[float, str]], policy: str, keepa
         except BadInput:
             continue  # it does not apply now, and nothing happened
     run.advance(25)
-    assert not [
-        f"{finding.guarantee.name}: {finding.first.what}"
-        for finding in run.findings()
-        if finding.first is not None and not finding.guarantee.hope
-    ]
+    assert not firmly_broken(run)

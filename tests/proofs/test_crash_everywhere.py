@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 from tests.support.safeguards import guarded_as_may_be
+from tests.support.scenarios import firmly_broken
 
 from mailrail_patterns import catalog
 from mailrail_patterns.actor_names import role_of
@@ -105,7 +106,7 @@ def gives_up(run: Run) -> bool:
 
 def broken(run: Run) -> set[str]:
     """Return what must not break and did."""
-    return {f.guarantee.name for f in run.findings() if not f.holds and not f.guarantee.hope}
+    return set(firmly_broken(run))
 
 
 def without_its_idea(run: Run) -> bool:

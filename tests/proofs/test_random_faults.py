@@ -17,7 +17,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from tests.support.drawing import given_up, injections, said
 from tests.support.safeguards import guarded
-from tests.support.scenarios import as_file, with_steps
+from tests.support.scenarios import as_file, firmly_broken, with_steps
 
 from mailrail_patterns import catalog
 from mailrail_patterns.commands import (
@@ -77,13 +77,8 @@ def commands(name: str, chosen: dict[str, str]) -> st.SearchStrategy[Command]:
 
 def broken(run: Run) -> dict[str, str]:
     """Return what must not break and did, and whose code failed."""
-    found = {
-        finding.guarantee.name: finding.first.what
-        for finding in run.findings()
-        if finding.first is not None and not finding.guarantee.hope
-    }
     bugs = {e.actor: e.text for e in run.events if e.kind == "crashed" and e.text[:4] == "bug:"}
-    return {**found, **bugs}
+    return {**firmly_broken(run), **bugs}
 
 
 def played(made: Scenario) -> Run:

@@ -58,6 +58,12 @@ def broken(run: Run) -> dict[str, str]:
     return {f.guarantee.name: f.first.what for f in run.findings() if f.first is not None}
 
 
+def firmly_broken(run: Run) -> dict[str, str]:
+    """Return the same of what is promised, without what is only hoped for."""
+    found = (f for f in run.findings() if not f.guarantee.hope)
+    return {f.guarantee.name: f.first.what for f in found if f.first is not None}
+
+
 def as_file(made: Scenario, commands: Iterable[Timed], duration: float) -> str:
     """Write settings and commands as a scenario file that can be run."""
     lines = [

@@ -18,7 +18,7 @@ def told_to(rules: Sequence[Rule], told: Sequence[Told]) -> list[tuple[str, int]
     for rule in rules:
         rule.attach(lambda name, event, what: found.append((name, event.n)))
     for n, (kind, fields) in enumerate(told, 1):
-        event = Event(n, fields.pop("t", float(n)), kind, **fields)
+        event = Event(n=n, kind=kind, **{"t": float(n), **fields})
         for rule in rules:
             handler = rule.watches().get(kind)
             if handler is not None:

@@ -21,12 +21,17 @@ COLOURED = [theme for theme in ALL.values() if not theme.ansi]
 NATIVE = [theme for theme in ALL.values() if theme.ansi]
 
 
+def variables_of(theme: Theme) -> dict[str, str]:
+    """Return what the style sheets know of a theme."""
+    return {**theme.to_color_system().generate(), **theme.variables}
+
+
 def inks_of(theme: Theme) -> Inks:
-    return Inks({**theme.to_color_system().generate(), **theme.variables})
+    return Inks(variables_of(theme))
 
 
 def inks_on(theme: Theme, ground: str) -> Inks:
-    variables = {**theme.to_color_system().generate(), **theme.variables}
+    variables = variables_of(theme)
     return Inks(variables, Style(bgcolor=Color.parse(variables[ground]).rich_color))
 
 
@@ -63,7 +68,7 @@ def test_a_terminals_own_colours_are_left_to_it(theme: Theme) -> None:
 
 def test_a_footer_can_be_read_whatever_a_theme_says() -> None:
     for theme in COLOURED:
-        variables = {**theme.to_color_system().generate(), **theme.variables}
+        variables = variables_of(theme)
         style = Color.parse(variables["footer-foreground"]).rich_color
         ground = Color.parse(variables["footer-background"]).rich_color
         found = legible(inks_of(theme)["text"].from_color(style, ground))
@@ -73,7 +78,7 @@ def test_a_footer_can_be_read_whatever_a_theme_says() -> None:
 
 @pytest.mark.parametrize("theme", ALL.values(), ids=lambda theme: theme.name)
 def test_what_textual_writes_on_its_own_grounds_can_be_read(theme: Theme) -> None:
-    variables = {**theme.to_color_system().generate(), **theme.variables}
+    variables = variables_of(theme)
     found = paired(variables)
     assert set(found) == set(PAIRS)
     if theme.ansi:
@@ -87,7 +92,7 @@ def test_what_textual_writes_on_its_own_grounds_can_be_read(theme: Theme) -> Non
 
 @pytest.mark.parametrize("theme", COLOURED, ids=lambda theme: theme.name)
 def test_what_is_faint_in_a_row_can_be_read_under_the_cursor_too(theme: Theme) -> None:
-    variables = {**theme.to_color_system().generate(), **theme.variables}
+    variables = variables_of(theme)
     variables |= paired(variables)
     for ink, ground in (
         ("block-cursor-foreground", "block-cursor-background"),

@@ -245,9 +245,7 @@ def test_the_queue_of_a_convoy_tells_how_fast_each_group_is() -> None:
 
 
 def test_what_is_published_counts_once_however_many_get_a_copy() -> None:
-    run = Run(find("publisher-subscriber"))
-    run = Run(find("publisher-subscriber"))
-    run.advance(3.3)
+    run = ran(find("publisher-subscriber"), 3.3)
     (publisher,) = (actor for actor in run.view().actors if actor.kind == "producer")
     published = sum(event.kind == kind.PUBLISHED for event in run.events)
     assert publisher.sent == published > 0
