@@ -59,6 +59,7 @@ class PartitionedQueue(SessionQueue):
             self._assigned()
         elif self.lanes is not None:
             self.lanes.held_back = self.rebalancing
+            self._wait_for_all()  # lanes that were rearranged are in nobody's hands
 
     def rebalance(self, why: str, cause: int) -> None:
         """Assign the lanes anew, if the queue is declared to."""
