@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import orders
+from ..actor_names import role_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..orders import LATE, Order, Remedy
@@ -89,25 +90,20 @@ class Rows(Rule):
         super().__init__()
         self._settings = settings
         self._rows: dict[str, tuple[str, Order]] = {}
-        self._roles: dict[str, str] = {}
         self._skewed: set[tuple[str, str]] = set()
         self._charged: set[str] = set()
         self._charges: dict[str, tuple[str, int]] = {}
 
     def watches(self) -> dict[str, Handler]:
-        """Return the handlers of rows, of who is who, and of whose clock is wrong."""
+        """Return the handlers of rows, and of whose clock is wrong."""
         return {
             kind.STATE: self._written,
-            kind.SPAWNED: self._spawned,
             kind.INJECTED: self._troubled,
             kind.HEALED: self._troubled,
         }
 
     def _troubled(self, event: Event) -> None:
         track_outage(self._skewed, event, SKEW)
-
-    def _spawned(self, event: Event) -> None:
-        self._roles[event.actor] = event.text.partition(" ")[0]
 
     def _written(self, event: Event) -> None:
         if event.queue == orders.CHARGES:
@@ -119,7 +115,7 @@ class Rows(Rule):
             self._judge(event, *before, order)
 
     def _judge(self, event: Event, was: str, old: Order, new: Order) -> None:
-        now, key, role = event.group, event.message, self._roles.get(event.actor, "")
+        now, key, role = event.group, event.message, role_of(event.actor)
         if was == orders.PROCESSED:
             self.breach("processed-is-final", event, f"{event.actor} changed {key} to {now}")
         elif now == orders.PROCESSING and was == orders.PROCESSING:
@@ -141,7 +137,7 @@ class Rows(Rule):
 
     def _may_move(self, event: Event, was: str, old: Order) -> bool:
         """Say whether a row may be moved by who has moved it."""
-        now, role = event.group, self._roles.get(event.actor, "")
+        now, role = event.group, role_of(event.actor)
         if was == orders.PROCESSING and role == "scheduler":
             return now == was or old.locked_by == event.actor
         return role in MOVERS.get((was, now), (role,))

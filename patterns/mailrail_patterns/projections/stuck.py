@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Final
 
+from ..actor_names import role_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..lineage import Lineage
@@ -53,7 +54,6 @@ class Reasons:
         self._waves: dict[str, str] = {}
         self._behind: dict[str, str] = {}
         self._met: dict[str, dict[str, None]] = {}
-        self._role: dict[str, str] = {}
         self._up: dict[str, frozenset[str]] = {}
         self._down: dict[str, frozenset[str]] = {}
         self._harms: dict[tuple[str, str], None] = {}
@@ -215,7 +215,7 @@ class Reasons:
                 self._wave(role, conversation, trouble)
 
     def _went_down(self, event: Event) -> None:
-        role = self._role.get(event.actor, "")
+        role = role_of(event.actor)
         self._up[role] = self._up.get(role, frozenset()) - {event.actor}
         if event.kind != kind.STOPPED:
             self._down[role] = self._down.get(role, frozenset()) | {event.actor}
@@ -226,8 +226,7 @@ class Reasons:
                     self._touch(conversation, f"{role}: {event.actor} crashed")
 
     def _came_up(self, event: Event) -> None:
-        role = event.text.partition(" ")[0] or self._role.get(event.actor, "")
-        self._role[event.actor] = role
+        role = role_of(event.actor)
         self._up[role] = self._up.get(role, frozenset()) | {event.actor}
         self._down[role] = self._down.get(role, frozenset()) - {event.actor}
         if event.kind == kind.SPAWNED and event.cause and event.cause == self._burst:
@@ -257,6 +256,6 @@ class Reasons:
         twin._touched, twin._befallen = dict(self._touched), dict(self._befallen)
         twin._waves, twin._behind = dict(self._waves), dict(self._behind)
         twin._met = {name: dict(actors) for name, actors in self._met.items()}
-        twin._role, twin._up = dict(self._role), dict(self._up)
-        twin._down, twin._harms = dict(self._down), dict(self._harms)
+        twin._up, twin._down = dict(self._up), dict(self._down)
+        twin._harms = dict(self._harms)
         return twin
