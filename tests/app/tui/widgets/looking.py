@@ -15,6 +15,8 @@ from mailrail.session import Session
 from mailrail.tui.theming import textual_theme
 from mailrail.tui.widgets.canvas import Canvas
 from mailrail.tui.widgets.paper import Paper
+from mailrail.tui.widgets.picture import PAINTERS
+from mailrail.tui.widgets.plot import Peaks
 from mailrail_patterns.scenario import find
 from mailrail_themes import DEFAULT, bundled
 
@@ -98,3 +100,18 @@ def live(
 def inks_of(paper: Paper, word: str) -> set[str]:
     """Return the inks in which a word is drawn."""
     return {ink for line in paper.lines() for run, ink in line if word in run}
+
+
+def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
+    """Return what is drawn of a pattern; unless said otherwise as large as it is at 80x24."""
+    return PAINTERS[frame.pattern](frame, width, height, Peaks())
+
+
+def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
+    """Return the same without its inks."""
+    return paper(frame, width, height).text()
+
+
+def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
+    """Return the inks in which a word is drawn there."""
+    return inks_of(paper(frame, width, height), word)

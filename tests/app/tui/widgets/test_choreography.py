@@ -6,13 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
-from tests.app.tui.widgets.looking import inks_of, live
+from tests.app.tui.widgets.looking import inks, live, paper, text
 
 from mailrail.frames import LabFrame
 from mailrail.tui.widgets.choreography import paint_choreography
-from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
-from mailrail.tui.widgets.plot import Peaks
 from mailrail.tui.widgets.services import event_name
 
 LiveFrame = Callable[..., LabFrame]
@@ -25,22 +23,10 @@ SIZES = [
 ]  # fmt: skip
 
 
-def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
-    return paint_choreography(frame, width, height, Peaks())
-
-
-def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
-    return paper(frame, width, height).text()
-
-
 def row(frame: LabFrame, service: str, width: int = 78, height: int = 11) -> str:
     """Return the lane of a service."""
     lanes = text(frame, width, height).splitlines()
     return next(line for line in lanes if line.strip().startswith(service)).partition("│")[0]
-
-
-def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
-    return inks_of(paper(frame, width, height), word)
 
 
 def tree(frame: LabFrame, width: int = 110, height: int = 30) -> list[str]:

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
-from tests.app.tui.widgets.looking import FrameOf, live
+from tests.app.tui.widgets.looking import FrameOf, live, paper, text
 
-from mailrail.frames import LabFrame
 from mailrail.tui.widgets.cloakroom import paint_cloakroom
-from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.wall import SIGNS
 
 CLAIM = "claim-check"
 LUGGAGE = f"{CLAIM}/lost-luggage"
 SIZES = [(78, 11), (76, 9), (110, 30), (158, 44), (60, 8), (44, 9), (30, 4), (16, 2), (1, 1)]
-
-
-def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
-    return paint_cloakroom(frame, width, height)
-
-
-def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
-    return paper(frame, width, height).text()
 
 
 def test_it_is_the_picture_of_the_pattern() -> None:

@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
-from tests.app.tui.widgets.looking import inks_of, live
+from tests.app.tui.widgets.looking import inks, live, paper, text
 
 from mailrail.frames import LabFrame
 from mailrail.tui.theming import FALLBACKS
 from mailrail.tui.widgets import glyphs
 from mailrail.tui.widgets.conveyor import paint_conveyor
-from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
 from mailrail.tui.widgets.stations import bottleneck, stations_of
@@ -24,18 +23,6 @@ BASE = f"{PIPES}/moving-bottleneck"
 FULL = f"{PIPES}/backpressure"
 TWICE = f"{PIPES}/twice-published"
 SIZES = [(78, 11), (76, 11), (76, 9), (110, 30), (158, 44), (60, 8), (44, 9), (30, 4), (16, 2)]
-
-
-def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
-    return paint_conveyor(frame, width, height, Peaks())
-
-
-def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
-    return paper(frame, width, height).text()
-
-
-def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
-    return inks_of(paper(frame, width, height), word)
 
 
 def names(frame: LabFrame) -> list[str]:

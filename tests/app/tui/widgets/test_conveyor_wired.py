@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.app.tui.widgets.looking import FrameOf
+from tests.app.tui.widgets.looking import FrameOf, text
 
 from mailrail.frames import LabFrame
 from mailrail.tui.widgets import track
@@ -13,10 +13,6 @@ from mailrail.tui.widgets.conveyor import paint_conveyor
 from mailrail.tui.widgets.stations import bottleneck, stations_of
 
 ANEW = "pipes-and-filters/wired-anew"
-
-
-def text(frame: LabFrame, width: int, height: int) -> str:
-    return paint_conveyor(frame, width, height).text()
 
 
 def names(frame: LabFrame) -> list[str]:

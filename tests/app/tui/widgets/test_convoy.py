@@ -6,16 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
-from tests.app.tui.widgets.looking import inks_of, live
+from tests.app.tui.widgets.looking import inks, live, paper, text
 
 from mailrail.frames import LabFrame
 from mailrail.session import Session
 from mailrail.tui.theming import FALLBACKS
 from mailrail.tui.widgets import glyphs
 from mailrail.tui.widgets.convoy import paint_convoy
-from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
-from mailrail.tui.widgets.plot import Peaks
 from mailrail_patterns import catalog
 from mailrail_patterns.scenario import find
 
@@ -28,22 +26,10 @@ STALE = f"{CONVOY}/a-stale-write"
 SIZES = [(78, 11), (66, 6), (76, 9), (98, 22), (110, 30), (158, 44), (60, 8), (30, 4), (16, 2)]
 
 
-def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
-    return paint_convoy(frame, width, height, Peaks())
-
-
-def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
-    return paper(frame, width, height).text()
-
-
 def row(frame: LabFrame, lane: str, width: int = 78, height: int = 11) -> str:
     """Return the first row of a lane."""
     lines = text(frame, width, height).splitlines()
     return next(line for line in lines if line.startswith(f"{lane} "))
-
-
-def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
-    return inks_of(paper(frame, width, height), word)
 
 
 def test_it_is_the_picture_of_the_pattern() -> None:

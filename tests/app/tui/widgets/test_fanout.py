@@ -6,29 +6,19 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
-from tests.app.tui.widgets.looking import FrameOf, live
+from tests.app.tui.widgets.looking import FrameOf, live, paper, text
 
 from mailrail.frames import LabFrame
 from mailrail.tui.theming import FALLBACKS
 from mailrail.tui.widgets.fanout import paint_fanout
 from mailrail.tui.widgets.feeds import SIGNS, WORDS, feeds_of, scene_of
 from mailrail.tui.widgets.grid import lay
-from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
-from mailrail.tui.widgets.plot import Peaks
 
 PATTERN = "publisher-subscriber"
 DEMO = f"{PATTERN}/copies-not-shares"
 SIZES = [(78, 11), (76, 9), (78, 20), (110, 30), (158, 44), (60, 8), (44, 9), (30, 4), (16, 2)]
 Live = Callable[..., LabFrame]
-
-
-def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
-    return paint_fanout(frame, width, height, Peaks())
-
-
-def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
-    return paper(frame, width, height).text()
 
 
 def row(frame: LabFrame, name: str, width: int = 78, height: int = 11) -> str:
@@ -201,8 +191,8 @@ def test_it_looks_sensible_before_anything_has_happened(frame_of: FrameOf) -> No
     shown = text(frame_of(f"{PATTERN}/late-joiners", 0.0))
     assert "audit-1" in shown
     assert "unrouted: none" in shown
-    lonely = text(frame_of("competing-consumers/the-lock-is-a-lease", 3.0))
-    assert "no topic yet" in lonely
+    lonely = paint_fanout(frame_of("competing-consumers/the-lock-is-a-lease", 3.0), 78, 11)
+    assert "no topic yet" in lonely.text()
 
 
 def test_in_half_a_screen_the_matrix_is_what_there_is_room_for(frame_of: FrameOf) -> None:

@@ -7,15 +7,13 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
-from tests.app.tui.widgets.looking import live
+from tests.app.tui.widgets.looking import live, paper, text
 
 from mailrail.frames import LabFrame
 from mailrail.session import Session
 from mailrail.tui.widgets.bench import ENDS
 from mailrail.tui.widgets.errand import STATES
-from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
-from mailrail.tui.widgets.plot import Peaks
 from mailrail.tui.widgets.polls import paint_polls
 from mailrail_patterns.scenario import find
 
@@ -35,14 +33,6 @@ SIZES = [
     (7, 1),
     (1, 1),
 ]
-
-
-def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
-    return paint_polls(frame, width, height, Peaks())
-
-
-def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
-    return paper(frame, width, height).text()
 
 
 def row(frame: LabFrame, request: str, width: int = 78, height: int = 11) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
-from tests.app.tui.widgets.looking import FrameOf, inks_of, live
+from tests.app.tui.widgets.looking import FrameOf, inks, live, paper, text
 
-from mailrail.frames import LabFrame
-from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.saga import paint_saga
 from mailrail.tui.widgets.saga_words import STATES, STEPS, chip
@@ -16,18 +14,6 @@ DEMO = "saga/point-of-no-return"
 SIZES = [(78, 11), (66, 9), (110, 30), (158, 44), (78, 16), (60, 8), (44, 9), (30, 4), (16, 2),
          (1, 1), (80, 1), (5, 40)]  # fmt: skip
 BUS = 6
-
-
-def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
-    return paint_saga(frame, width, height)
-
-
-def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
-    return paper(frame, width, height).text()
-
-
-def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
-    return inks_of(paper(frame, width, height), word)
 
 
 def test_it_is_the_picture_of_its_pattern() -> None:

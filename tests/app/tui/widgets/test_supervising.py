@@ -6,13 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from rich.cells import cell_len
-from tests.app.tui.widgets.looking import inks_of, live
+from tests.app.tui.widgets.looking import inks, live, paper, text
 
 from mailrail.frames import LabFrame
 from mailrail.tui.theming import FALLBACKS
-from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
-from mailrail.tui.widgets.plot import Peaks
 from mailrail.tui.widgets.supervising import paint_supervising
 
 FrameOf = Callable[..., LabFrame]
@@ -25,21 +23,9 @@ SIZES = [(78, 11), (76, 9), (104, 28), (110, 30), (158, 44), (60, 8), (44, 9), (
 INSTANTS = [0.0, 1.0, 6.0, 9.0, 14.2, 26.0, 42.0, 48.0]
 
 
-def paper(frame: LabFrame, width: int = 78, height: int = 11) -> Paper:
-    return paint_supervising(frame, width, height, Peaks())
-
-
-def text(frame: LabFrame, width: int = 78, height: int = 11) -> str:
-    return paper(frame, width, height).text()
-
-
 def line(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> str:
     """Return the first line with a word in it."""
     return next(each for each in text(frame, width, height).splitlines() if word in each)
-
-
-def inks(frame: LabFrame, word: str, width: int = 78, height: int = 11) -> set[str]:
-    return inks_of(paper(frame, width, height), word)
 
 
 def test_the_pattern_has_a_picture_of_its_own() -> None:
