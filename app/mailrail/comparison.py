@@ -78,7 +78,7 @@ class Comparison:
             self._look(self.left, self.right, self.left.position, self.right.position)
         return self._parting
 
-    def look_ahead(self, steps: int) -> None:
+    def go_on(self, steps: int) -> None:
         """Look further ahead for where they part.
 
         Args:

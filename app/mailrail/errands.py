@@ -7,7 +7,10 @@ the same keys at the same instants do the same, however fast the machine is.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
+
+SLICE: Final = 500
+"""Steps of the engine between two looks at the clock."""
 
 T = TypeVar("T")
 

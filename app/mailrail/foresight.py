@@ -7,13 +7,11 @@ for something, the next thing done would part from a future that nobody has seen
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Final
 
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.run import Run
 
-SLICE: Final = 500
-"""Steps of the engine taken between two looks at the clock."""
+from .errands import SLICE
 
 
 class Foresight:

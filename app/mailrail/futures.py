@@ -10,14 +10,11 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 
+from .errands import SLICE
 from .framing import Framer
 
 MOST: Final = 8
 """Runs kept besides the one on the screen; each holds all its events."""
-
-
-STEPS: Final = 500
-"""Steps of the engine between two looks at the clock."""
 
 FOLD: Final = 8192
 """Events between two looks at a branch, whose picture is made on the way."""
@@ -76,7 +73,7 @@ def reaching(
     Raises:
         BadInput: If the command names something unknown or does not apply.
     """
-    while not branch.advance(time, STEPS):
+    while not branch.advance(time, SLICE):
         if branch.stalled:
             raise BadInput("the run is given up before that instant")
         if branch.position - framer.seen >= FOLD:

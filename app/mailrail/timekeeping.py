@@ -13,7 +13,8 @@ from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration
 
-from .errands import Errand
+from .comparison import Comparison
+from .errands import SLICE, Errand
 from .foresight import Foresight, reach
 from .framing import Framer
 from .lecture import ANSWER, Lecture
@@ -25,9 +26,6 @@ from .selection import Selecting
 
 BUDGET: Final = 0.025
 """Wall-clock seconds the engine may take in one frame."""
-
-CHUNK: Final = 500
-"""Steps of the engine between two looks at the clock."""
 
 PATIENCE: Final = 0.2
 """Wall-clock seconds that pass before anybody is told that something takes its time."""
@@ -185,15 +183,16 @@ class Timekeeping(Selecting):
             Whether anything may look different now.
         """
         if self._plan.open:
-            self._look_ahead(ASIDE if self.playing or self.underway else BUDGET)
+            self.look_ahead(self._plan, ASIDE if self.playing or self.underway else BUDGET)
             self._pass(delta)
             return True
         return self._pass(delta)
 
-    def _look_ahead(self, budget: float) -> None:
+    def look_ahead(self, ahead: Plan | Comparison, budget: float) -> None:
+        """Look further ahead for so many wall-clock seconds, or until all of it is known."""
         deadline = self.clock() + budget
-        while self._plan.open:
-            self._plan.go_on(CHUNK)
+        while ahead.open:
+            ahead.go_on(SLICE)
             if self.clock() >= deadline:
                 return
 
@@ -235,7 +234,7 @@ class Timekeeping(Selecting):
     def _advance(self, until: float) -> bool:
         """Advance until arrived, out of time for this frame, or stalled."""
         deadline = self.clock() + BUDGET
-        while not self.run.advance(until, CHUNK):
+        while not self.run.advance(until, SLICE):
             if self.run.stalled:
                 self.playing = False
                 self._say_stalled()

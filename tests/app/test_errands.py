@@ -18,8 +18,8 @@ LEASE = "competing-consumers/the-lock-is-a-lease"
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Return a clock by which the engine takes long for little."""
-    for place, name in ((futures, "STEPS"), (foresight, "SLICE"), (timekeeping, "CHUNK")):
-        monkeypatch.setattr(place, name, 10)
+    for place in (futures, foresight, timekeeping):
+        monkeypatch.setattr(place, "SLICE", 10)
     return Clock()
 
 
@@ -162,7 +162,7 @@ def test_a_long_run_is_looked_at_ahead_between_frames_and_then_left_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rehearsal, "STEPS", 20)
-    monkeypatch.setattr(timekeeping, "CHUNK", 20)
+    monkeypatch.setattr(timekeeping, "SLICE", 20)
     session = Session(find(LEASE), clock=(clock := Clock()))
     clock.cost = 0.02  # every look at the clock costs twenty milliseconds
     first = session.frame()

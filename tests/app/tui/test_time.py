@@ -171,7 +171,7 @@ async def test_what_takes_its_time_is_told_and_stopped_by_escape(
     async with opened() as d:
         d.session.seek(50.0)
         d.session.seek(40.0)
-        monkeypatch.setattr(futures, "STEPS", 10)
+        monkeypatch.setattr(futures, "SLICE", 10)
         clock = d.session.clock = Clock()
         clock.cost = 0.15
         d.lab._hold()  # no beat but those of this test

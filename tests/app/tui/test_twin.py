@@ -63,7 +63,7 @@ def test_where_they_part_is_looked_for_ahead_of_both_which_stay_where_they_are()
     shares = []
     while compared.open:
         shares.append(compared.share)
-        compared.look_ahead(20)
+        compared.go_on(20)
     assert len(shares) > 3
     assert shares == sorted(shares)
     parting, played = compared.parting(), twins(STARVE, 20.0, policy="fifo").parting()
@@ -72,7 +72,7 @@ def test_where_they_part_is_looked_for_ahead_of_both_which_stay_where_they_are()
     assert compared.left.frontier == compared.right.frontier == 0.0
     same = twins(STARVE, 0.0, retry_delay="5s")
     while same.open:
-        same.look_ahead(5000)
+        same.go_on(5000)
     assert same.parting() is None
     assert same.share == 1.0
 

@@ -12,11 +12,12 @@ from textual.containers import Container, Vertical
 from textual.widgets import Static
 
 from mailrail.comparison import Comparison
+from mailrail.errands import SLICE
 from mailrail.frames import LabFrame
 from mailrail.narration import clock
 from mailrail.rehearsal import STEPS
 from mailrail.session import Session
-from mailrail.timekeeping import ASIDE, BUDGET, CHUNK
+from mailrail.timekeeping import ASIDE, BUDGET
 from mailrail.twins import forked_at
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
@@ -79,8 +80,8 @@ class Twin(Paned):
         self._what = what
         self._again = again
         self._comparison = Comparison(session.run, other)
-        for _ in range(0, 2 * STEPS, CHUNK):  # short runs are known at once
-            self._comparison.look_ahead(CHUNK)
+        for _ in range(0, 2 * STEPS, SLICE):  # short runs are known at once
+            self._comparison.go_on(SLICE)
         self._sought = False
         self._twin = session.beside(other)
         self._forked = forked_at(session.run, other)
@@ -151,11 +152,7 @@ class Twin(Paned):
             twin.tick(0.0)
         if twin.seeking is None:
             self.session.tick(delta)
-        deadline = self.session.clock() + (ASIDE if self.session.playing else BUDGET)
-        while comparison.open:
-            comparison.look_ahead(CHUNK)
-            if self.session.clock() >= deadline:
-                break
+        self.session.look_ahead(comparison, ASIDE if self.session.playing else BUDGET)
         if self._sought and not comparison.open and not self.session.playing:
             self.action_part()
         return True
