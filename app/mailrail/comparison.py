@@ -9,7 +9,7 @@ from mailrail_patterns.kernel.events import DECLARED, Event
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
 
-from .framing import amount, number_text
+from .measurements import amount, measures_of, number_text
 from .narration import narrate
 
 
@@ -59,6 +59,7 @@ class Comparison:
         self.left = left
         self.right = right
         self.share = 0.0
+        self._measures = measures_of(left)
         self._same = 0
         self._parting: Parting | None = None
         self._ahead: tuple[Run, Run] | None = None
@@ -123,8 +124,7 @@ class Comparison:
 
     def differences(self) -> list[Difference]:
         """Return the metrics that differ at the playhead."""
-        picture = self.left.picture
-        known = {m.name: m for m in (*picture.common.measures, *picture.own.measures)}
+        known = self._measures
         one, other = self.left.metrics(), self.right.metrics()
         return [
             Difference(

@@ -7,13 +7,12 @@ from typing import Final
 
 from mailrail_patterns.invariants.judge import Finding
 from mailrail_patterns.kernel.events import Event
-from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
-from mailrail_patterns.sizes import write_size
 from mailrail_patterns.views import MarkView
 
 from .frames import LabFrame, LedgerRow, MetricRow
 from .inspection.inspector import Inspector
+from .measurements import amount, measures_of
 from .narration import mark, narrate
 from .rehearsal import Plan
 from .selection import NOTHING, Kind, Selection
@@ -34,23 +33,6 @@ REHASH: Final = 20_000
 
 INSPECTOR, CODE, STORY = "inspector", "code", "story"
 """The panes for which more has to be worked out than for the others."""
-
-
-def number_text(value: Number) -> str:
-    """Write a metric's value; ``–`` where there is none yet."""
-    if value is None:
-        return "–"
-    if isinstance(value, int):
-        return f"{value}"
-    return f"{value:.3f}".rstrip("0").rstrip(".")
-
-
-def amount(value: Number, unit: str) -> tuple[str, str]:
-    """Write a metric's value and the unit it is told in: ``30`` and ``MB``, not 30000000 bytes."""
-    if unit != "B" or value is None:
-        return number_text(value), unit
-    text, _, unit = write_size(value).partition(" ")
-    return text, unit
 
 
 class Framer:
@@ -75,10 +57,7 @@ class Framer:
         self.marks: list[MarkView] = []
         self._drawn: tuple[MarkView, ...] = ()
         self._places: set[tuple[str, int]] = set()
-        picture = run.picture
-        self._about = {
-            measure.name: measure for measure in (*picture.common.measures, *picture.own.measures)
-        }
+        self._about = measures_of(run)
         self._ledger_at = -1
         self._ledger: tuple[LedgerRow, ...] = ()
         self._measured_at: tuple[int, float] = (-1, -1.0)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from mailrail_patterns.projections.measures import Number
+from mailrail_patterns.projections.measures import Measure, Number
 from mailrail_patterns.run import Run
-from mailrail_patterns.sizes import exact_size
+from mailrail_patterns.sizes import exact_size, write_size
 
 from .frames import MetricRow
 from .narration import seconds
 
 
+def measures_of(run: Run) -> dict[str, Measure]:
+    """Return what there is to know of each metric: the common ones, then the pattern's own."""
+    picture = run.picture
+    return {m.name: m for m in (*picture.common.measures, *picture.own.measures)}
+
+
 def metric_rows(run: Run) -> tuple[MetricRow, ...]:
     """Return every metric as of the playhead: the common ones, then the pattern's own."""
-    picture = run.picture
-    measures = {m.name: m for m in (*picture.common.measures, *picture.own.measures)}
+    measures = measures_of(run)
     rows = []
     for name, value in run.metrics().items():
         measure = measures.get(name)
@@ -22,15 +27,32 @@ def metric_rows(run: Run) -> tuple[MetricRow, ...]:
     return tuple(rows)
 
 
-def number(value: Number | str, unit: str = "") -> str:
-    """Write a measured value: seconds, rates and sizes with their unit, ``–`` for none."""
+def number_text(value: Number) -> str:
+    """Write a metric's value; ``–`` where there is none yet."""
     if value is None:
         return "–"
+    if isinstance(value, int):
+        return f"{value}"
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def amount(value: Number, unit: str) -> tuple[str, str]:
+    """Write a metric's value and the unit it is told in: ``30`` and ``MB``, not 30000000 bytes."""
+    if unit != "B" or value is None:
+        return number_text(value), unit
+    text, _, unit = write_size(value).partition(" ")
+    return text, unit
+
+
+def number(value: Number | str, unit: str = "") -> str:
+    """Write a measured value: seconds, rates and sizes with their unit, ``–`` for none."""
     if isinstance(value, str):
         return value
+    if value is None:
+        return number_text(value)
     if unit == "s":
         return seconds(value)
     if unit == "B" and isinstance(value, int):
         return exact_size(value)
-    text = str(value) if isinstance(value, int) else f"{value:.3f}".rstrip("0").rstrip(".")
+    text = number_text(value)
     return f"{text}/s" if unit == "/s" else text
