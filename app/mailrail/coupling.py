@@ -12,10 +12,9 @@ from mailrail_patterns.projections.coupling import EVERYTHING, HeardView
 from mailrail_patterns.run import Run
 
 
-def coupled(each: HeardView) -> str:
-    """Return who tells an event and who hears it, on one line."""
-    tellers = ", ".join(each.told_by) or "nobody yet"
-    return f"{tellers} ▸ {len(each.heard_by)}: {', '.join(each.heard_by) or 'nobody'}"
+def coupled(each: HeardView) -> tuple[str, str]:
+    """Return who tells an event, and who hears it."""
+    return ", ".join(each.told_by) or "nobody yet", ", ".join(each.heard_by) or "nobody"
 
 
 def coupling_table(run: Run) -> list[RenderableType]:
@@ -27,10 +26,8 @@ def coupling_table(run: Run) -> list[RenderableType]:
     for _ in range(3):
         table.add_column(overflow="fold")
     for each in scene.coupling:
-        tellers = ", ".join(each.told_by) or "nobody yet"
-        table.add_row(
-            Text(each.event, "cyan"), tellers, f"▸ {', '.join(each.heard_by) or 'nobody'}"
-        )
+        tellers, hearers = coupled(each)
+        table.add_row(Text(each.event, "cyan"), tellers, f"▸ {hearers}")
     for wire in scene.wires:
         if set(wire.hears) & set(EVERYTHING):
             table.add_row(Text("everything", "dim"), "", f"▸ {wire.name}")

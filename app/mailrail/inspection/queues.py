@@ -33,6 +33,7 @@ def queue_sheet(run: Run, chosen: Selection) -> Sheet:
         told = Section("", (Entry("there is no such queue yet", "", "faint"),))
         return Sheet(chosen, f"queue {chosen.name}", (told,))
     now, oldest = run.now, fold.ready.oldest()
+    scene = run.picture.own.scene(now)
     bound = "" if fold.capacity is None else f" of {fold.capacity}"
     limit = f"{fold.limit}, then {fold.rules.at_limit.value}" if fold.limit else "no limit"
     lock = f"{seconds(fold.lock)}{'' if fold.rules.renewable else ', not renewable'}"
@@ -48,10 +49,10 @@ def queue_sheet(run: Run, chosen: Selection) -> Sheet:
             ("deliveries", limit),
             ("time to live", "ends only what is next" if fold.at_head else ""),
             ("deferral", "" if fold.rules.defers else "none: what comes too early is given back"),
-            ("its own", ", ".join(_terms(run, fold.name))),
+            ("its own", ", ".join(_terms(scene, fold.name))),
         )),
-        _groups(run, fold),
-        *_heard(run, fold.name),
+        _groups(scene, fold, now),
+        *_heard(scene, fold.name),
         _listed("locked", fold, fold.locked.values(), now, len(fold.locked)),
         _listed(*_ready(run, fold), now, len(fold.ready)),
         _listed("set aside", fold, fold.aside.values(), now, len(fold.aside)),
@@ -60,39 +61,35 @@ def queue_sheet(run: Run, chosen: Selection) -> Sheet:
     ))  # fmt: skip
 
 
-def _terms(run: Run, name: str) -> Iterable[str]:
+def _terms(scene: object, name: str) -> Iterable[str]:
     """Return what a subscription says of its own copies; nothing: it is none, or as all others."""
-    scene = run.picture.own.scene(run.now)
     lines = scene.lines if isinstance(scene, FanOut) else ()
     return next((line.terms for line in lines if line.name == name), ())
 
 
-def _heard(run: Run, name: str) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+def _heard(scene: object, name: str) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
     """Tell what a service hears and who else does; then of every event whom it couples."""
-    scene = run.picture.own.scene(run.now)
     if not isinstance(scene, ChoreographyScene) or not scene.choreographed:
         return ()
-    own = [each for each in scene.coupling if name in each.heard_by]
-    table = [
-        Entry(f"{each.event}: {coupled(each)}", "", "plain" if each.heard_by else "faint")
-        for each in scene.coupling
-    ]
-    hears = tuple(
-        Entry(f"{each.event}: heard by {len(each.heard_by)}: {', '.join(each.heard_by)}")
-        for each in own
-    )
-    return (f"hears ({len(hears)})", hears), (f"who hears whom ({len(table)})", tuple(table))
+    hears, table = [], []
+    for each in scene.coupling:
+        tellers, hearers = coupled(each)
+        told = f"{len(each.heard_by)}: {hearers}"
+        if name in each.heard_by:
+            hears.append(Entry(f"{each.event}: heard by {told}"))
+        tone = "plain" if each.heard_by else "faint"
+        table.append(Entry(f"{each.event}: {tellers} ▸ {told}", "", tone))
+    return (f"hears ({len(hears)})", tuple(hears)), (f"who hears whom ({len(table)})", tuple(table))
 
 
-def _groups(run: Run, fold: QueueFold) -> tuple[str, tuple[Entry, ...]]:
+def _groups(scene: object, fold: QueueFold, now: float) -> tuple[str, tuple[Entry, ...]]:
     """Tell how far each group of a convoy has come, and how fast."""
-    scene = run.view().scene
     if not isinstance(scene, ConvoyScene) or not fold.lanes:
         return "groups", ()
     lines = [
-        Entry(f"{each.done} of {each.sent} done, {each.done / run.now:.2f}/s", each.group)
+        Entry(f"{each.done} of {each.sent} done, {each.done / now:.2f}/s", each.group)
         for each in scene.progress
-        if run.now
+        if now
     ]
     return f"groups ({len(lines)})", tuple(lines[:SHOWN])
 
