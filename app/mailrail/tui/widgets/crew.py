@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mailrail_patterns.views import ActorView
 
 from . import bars, figures, glyphs
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .work import LOST, OUTLIVES, Work, census
 
 BLOCK = 6
@@ -114,7 +114,7 @@ def _short(paper: Paper, x: int, end: int, y: int, work: Work) -> None:
     elif words and end - x >= 6:
         x = paper.put(x, y, "!", "warn+bold") + 1
     if _waits(work):
-        told = next((text for text in BLOCKERS if x + len(text) + 6 <= end), "")
+        told = whole(end - x - 6, *BLOCKERS, "")
         x = paper.put(x, y, told, "blocked") + bool(told)
     elif end - x >= 14:
         wide = min(20, end - x - 6)

@@ -104,29 +104,31 @@ def paint_header(frame: LabFrame, width: int, height: int, said: Sequence[str] =
     ]
     if frame.speed != 1:
         parts.insert(1, Part(((told(frame.speed), "note"),), "full_speed"))
-    used = min(len(frame.title), max(12, width // 4)) + sum(part.length + 3 for part in parts) + 2
-    fits = whole(width - used - 3, *said) if said else ""
-    if fits and used + len(fits) + 3 <= width:
+    title = min(len(frame.title), max(12, width // 4))
+
+    def room(least: int) -> int:
+        """Return the columns for one more part beside so many of the title."""
+        return width - least - sum(part.length + 3 for part in parts) - 5
+
+    fits = whole(room(title), *said, "")
+    if fits:
         parts.insert(0, Part(((fits, "warn+bold" if fits[0] == PARTING else "done"),), "part"))
     extras = [Part((("seed ", "faint"), (str(frame.seed), "text")), "new_seed")]
     if frame.forks:
         extras.insert(0, Part((("fork ", "faint"), (str(frame.forks), "note")), "other_future"))
-    title = min(len(frame.title), max(12, width // 4))
-    used = title + sum(part.length + 3 for part in parts) + 2
     if frame.view.faults:
-        parts.append(Part(((faults_on(frame, width - used - 3), "fault+bold"),), "inject"))
+        parts.append(Part(((faults_on(frame, room(title)), "fault+bold"),), "inject"))
     if frame.view.armed:
         extras.insert(0, Part(((f"{FAULT} {len(frame.view.armed)} armed", "fault"),), "inject"))
     if frame.view.pending:
-        used = title + sum(part.length + 3 for part in parts) + 2
-        extras.insert(0, Part(((pending(frame, width - used - 3), "fault"),), "inject"))
+        extras.insert(0, Part(((pending(frame, room(title)), "fault"),), "inject"))
     if frame.digest:
         extras.append(Part((("digest ", "faint"), (frame.digest[:DIGITS], "text")), "copy"))
     if frame.speed == 1:
         extras.append(Part((("×1", "faint"),), "full_speed"))
     for extra in extras:
         least = title if extra.action in PRESSING else len(frame.title)
-        if least + sum(part.length + 3 for part in (*parts, extra)) + 2 <= width:
+        if extra.length <= room(least):
             parts.append(extra)
     x = width - 1
     for index, part in enumerate(reversed(parts)):

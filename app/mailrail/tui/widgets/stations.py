@@ -15,6 +15,7 @@ from mailrail_patterns.views import ActorView, MessageView, QueueView
 from mailrail_patterns.wirings import parse_wiring
 
 from . import figures, glyphs
+from .paper import whole
 from .work import holders
 
 WIRING: Final = "wiring"
@@ -215,7 +216,7 @@ def coming(frame: LabFrame, station: Station, room: int) -> str:
     if rate is None:
         return ""
     text = f"in {rate:.2g}/s" if rate < 100 else f"in {figures.count(round(rate))}/s"
-    return next((each for each in (text, text.removesuffix("/s")) if len(each) <= room), "")
+    return whole(room, text, text.removesuffix("/s"), "")
 
 
 def share(part: float | None) -> str:

@@ -14,7 +14,7 @@ from . import bars, figures, glyphs
 from .consuming import choose
 from .journeys import Path, set_off
 from .motion import Flight, window
-from .paper import Paper
+from .paper import Paper, whole
 from .services import CHIP, Lane, Pool, chip, event_name, held_of, ink_of, waiting_of
 from .troubles import called
 from .work import Rules, Work, holders, work_of
@@ -86,7 +86,7 @@ class Lanes:
             row, room = y + (2 if lane.rows >= 3 else 1), pool.slot - pool.bus - 3
             oldest = f"oldest {figures.brief(queue.age)}"
             texts = (f"{figures.count(queue.depth)} waiting, {oldest}", oldest)
-            text = next((each for each in texts if len(each) <= room), figures.brief(queue.age))
+            text = whole(room, *texts, figures.brief(queue.age))
             paper.fit(pool.bus + 2, row, text, room, "age")
 
     def _told(self, lane: Lane) -> None:
@@ -257,13 +257,14 @@ def _halves(orders: Sequence[str], room: int) -> str:
     every = f"½ {' '.join(orders)}"
     count = figures.count(len(orders))
     texts = (f"{every} half heard", every, f"½ heard of {count} orders", f"½ ×{count}")
-    return next((each for each in texts if len(each) <= room), texts[-1])
+    return whole(room, *texts)
 
 
 def _held(sessions: Sequence[SessionView], room: int) -> str:
     """Return which sessions are open and who holds them; nothing where it would be cut."""
+    if not sessions:
+        return ""
     pairs = ", ".join(f"{each.group} {each.holder}" for each in sessions)
     groups = " ".join(each.group for each in sessions)
     ways = (f"session {pairs}", f"session {groups}", groups, f"×{figures.count(len(sessions))}")
-    texts = [f"{glyphs.LOCKED} {way}" for way in ways]
-    return next((each for each in texts if sessions and len(each) <= room), "")
+    return whole(room, *(f"{glyphs.LOCKED} {way}" for way in ways), "")
