@@ -19,6 +19,7 @@ from mailrail_patterns.projections.convoy_scene import (
 )
 
 from . import figures, glyphs
+from .holdup import some, told
 from .road import DEAF, Road
 
 LASTS: Final = {
@@ -127,10 +128,7 @@ def _waits_for(road: Road, scene: ConvoyScene, now: float) -> tuple[str, str]:
 
 def _aside(lane: LaneView, labels: Mapping[str, str], now: float) -> tuple[str, str]:
     """Say which messages are set aside, and for which one they wait."""
-    shown = ", ".join(labels.get(name, name) for name in lane.aside[:3])
-    rest = f" +{figures.count(len(lane.aside) - 3)}" if len(lane.aside) > 3 else ""
+    shown = some(lane.aside, lambda name: labels.get(name, name))
     if not lane.missing:
-        return f"{shown}{rest} next", "text"
-    for_long = figures.left(now - lane.since_gap)
-    what = f"{glyphs.ASIDE} {shown}{rest} set aside"
-    return f"{what}: {lane.missing} missing for {for_long}", "warn"
+        return f"{shown} next", "text"
+    return f"{glyphs.ASIDE} {told(shown, lane.missing, now - lane.since_gap)}", "warn"
