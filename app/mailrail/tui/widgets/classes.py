@@ -140,7 +140,7 @@ def standings(frame: LabFrame, queue: QueueView) -> tuple[Standing, ...]:
     for name in (HIGH, LOW):
         groups = [group for group in queue.groups if group.name == name]
         depth = sum(group.depth for group in groups)
-        place = next((each.name for each in frame.view.queues if each.name == name), queue.name)
+        place = name if any(q.name == name for q in frame.view.queues) else queue.name
         line = replace(queue, name=place, depth=depth, ready=_ready(frame, groups))
         found.append(
             Standing(

@@ -57,10 +57,10 @@ def lines_of(frame: LabFrame, store: StoreView, role: str, rules: Rules) -> list
     """Return what a column says, one entry a line."""
     crew = members(frame, role)
     if role == "scheduler":
-        clocks = _wrong_clocks(frame)
-        return [
-            _scheduler(actor, store, clocks.get(actor.name, clocks.get("", ""))) for actor in crew
-        ] or [_nobody("no scheduler")]
+        wrong = _wrong_clocks(frame, crew)
+        return [_scheduler(actor, store, wrong.get(actor.name, "")) for actor in crew] or [
+            _nobody("no scheduler")
+        ]
     if role == "agent":
         waits = {queue.name: queue.depth for queue in frame.view.queues}
         return [
@@ -89,11 +89,12 @@ def _names(name: str) -> tuple[str, ...]:
     return name, f"{SHORT.get(role, role)}-{number}", f"{letters.capitalize()}{number}"
 
 
-def _wrong_clocks(frame: LabFrame) -> dict[str, str]:
-    """Return which way each clock is off that is, by actor; empty: all of them."""
+def _wrong_clocks(frame: LabFrame, crew: Sequence[ActorView]) -> dict[str, str]:
+    """Return which way the clocks are off of those whose clock is, by actor."""
     behind = dict(frame.view.settings).get("skew", "").startswith("-")
+    on = {fault.target for fault in frame.view.faults if fault.name == "clock-skew"}
     way = "behind" if behind else "ahead"
-    return {fault.target: way for fault in frame.view.faults if fault.name == "clock-skew"}
+    return {actor.name: way for actor in crew if on & {"", actor.name}}
 
 
 def _scheduler(actor: ActorView, store: StoreView, skewed: str) -> Told:
@@ -174,7 +175,7 @@ def _supervisors(
     watches = {watch.name: watch for watch in store.watchers}
     elects = settings.get("leader_election") == "on"
     found: list[Told] = []
-    clocks = _wrong_clocks(frame)
+    wrong = _wrong_clocks(frame, crew)
     for actor in crew:
         leads = store.lease.holder == actor.name and store.lease.until >= now
         sign = LEADS if leads and elects else ""
@@ -185,7 +186,7 @@ def _supervisors(
                 found.append(_lease(store, now))
             continue
         wait = next_scan(watch, rules.period, now)
-        way = clocks.get(actor.name, clocks.get("", ""))
+        way = wrong.get(actor.name, "")
         skew = f" clock {way}" if way else ""
         if elects and store.lease.holder and not leads:
             found.append(_line(actor, "idle", f"standby{skew}", "standby"))

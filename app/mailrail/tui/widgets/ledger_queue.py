@@ -23,18 +23,14 @@ def ledger_of(frame: LabFrame) -> QueueView | None:
     return next((queue for queue in frame.view.queues if queue.name == LEDGER), None)
 
 
-def processors_of(frame: LabFrame) -> Sequence[ActorView]:
-    """Return those that take batches apart."""
-    return [actor for actor in frame.view.actors if actor.role == "ledger-processor"]
-
-
 def paint_ledger(frame: LabFrame, queue: QueueView, width: int) -> Paper:
     """Draw how many batches wait, which, the next one at the right, and who has one in hand."""
     paper = Paper(width, 1)
     depth = figures.count(queue.depth)
     x = paper.put(0, 0, "ledger queue ", "faint")
     x = paper.put(x, 0, f"{depth} waiting", "depth+bold" if queue.depth else "text+bold") + 1
-    told = [_told(actor, wordy=width >= ROOMY) for actor in processors_of(frame)]
+    crew = [actor for actor in frame.view.actors if actor.role == "ledger-processor"]
+    told = [_told(actor, wordy=width >= ROOMY) for actor in crew]
     room = max(0, width - x - len("▸ ") - sum(len(text) + 2 for text in told[:2]))
     shown = _fitting([message.name for message in queue.ready], queue.depth, room)
     rest = queue.depth - len(shown)
@@ -44,10 +40,9 @@ def paint_ledger(frame: LabFrame, queue: QueueView, width: int) -> Paper:
         paper.zone(0, x, x + len(name), "message", name)
         x = paper.put(x, 0, name, "on-ready") + 1
     x = paper.put(x, 0, "▸ ", "lane")
-    for number, (actor, text) in enumerate(zip(processors_of(frame), told, strict=True)):
-        more = f"+{len(told) - number} more"
+    for number, (actor, text) in enumerate(zip(crew, told, strict=True)):
         if x + len(text) > width:
-            paper.fit(x, 0, more, width - x, "text+bold")
+            paper.fit(x, 0, f"+{len(told) - number} more", width - x, "text+bold")
             break
         ink = f"{actor.state}+bold" if actor.state in DEAF else actor.state
         if actor.name == frame.selected and actor.state not in DEAF:

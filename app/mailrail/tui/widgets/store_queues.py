@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
@@ -74,9 +74,8 @@ def _told(queue: QueueView, name: str, states: Mapping[str, str]) -> Waiting:
     return Waiting(name, ", ".join(parts) or "empty", "ready" if parts else "faint", first)
 
 
-def draw_queues(paper: Paper, x: int, y: int, rows: int, frame: LabFrame) -> None:
+def draw_queues(paper: Paper, x: int, y: int, rows: int, found: Sequence[Waiting]) -> None:
     """Draw a line for each queue; where rows are few, those that something waits in."""
-    found = waiting_of(frame)
     if not found or rows < 2:
         return
     paper.put(x, y, "QUEUES", "text+bold")

@@ -148,12 +148,12 @@ class _Scene:
         """Tell what was noted and what waits, and below that what became of one row."""
         room = self.floor.crew - y - 1
         row = store_story.told(shown, self.frame.selected or "")
-        waiting = len(waiting_of(self.frame))
-        beside = max(3, min(len(self.store.notes), MOST_NOTED), waiting) + 2
+        waiting = waiting_of(self.frame)
+        beside = max(3, min(len(self.store.notes), MOST_NOTED), len(waiting)) + 2
         upper = beside if row and room - beside >= store_story.LEAST else room + 1
         self._notes(y, upper - 1)
         x = 1 + self._beside() if self.store.notes else 1
-        draw_queues(self.paper, x, y, min(room, upper - 1), self.frame)
+        draw_queues(self.paper, x, y, min(room, upper - 1), waiting)
         if row and upper <= room:
             store_story.draw_story(self.paper, y + upper, room - upper, row)
 
