@@ -8,6 +8,7 @@ from typing import Final
 from rich.segment import Segment
 from textual.color import Color, ColorParseError
 from textual.strip import Strip
+from textual.widgets import OptionList
 
 from .theming import READABLE, legible, readable
 
@@ -75,3 +76,11 @@ def legible_strip(strip: Strip) -> Strip:
         [Segment(text, style and legible(style, READABLE)) for text, style, _ in strip],
         strip.cell_length,
     )
+
+
+class Options(OptionList, inherit_bindings=False):
+    """Rows to choose from; every key is one of ours."""
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a row; what is faint in it can be read under the cursor too."""
+        return legible_strip(super().render_line(y))

@@ -14,12 +14,13 @@ from mailrail.session import Session
 from mailrail.tui.app import Explorer
 from mailrail.tui.keymap import PLACES, TOGETHER, Chosen, check, laid
 from mailrail.tui.keynames import KNOWN, split
+from mailrail.tui.pairs import Options
 from mailrail.tui.screens.dialect_menu import DialectMenu
 from mailrail.tui.screens.form import Form
 from mailrail.tui.screens.gallery import Gallery
 from mailrail.tui.screens.jump import Jump
 from mailrail.tui.screens.lab import Lab
-from mailrail.tui.screens.menu import Menu, Rows
+from mailrail.tui.screens.menu import Menu
 from mailrail.tui.screens.path import Path
 from mailrail.tui.screens.pick import Pick
 from mailrail.tui.screens.setting_menu import SettingMenu
@@ -33,7 +34,7 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 
 KEYED = [
-    Gallery, Shelf, Lab, Twin, Menu, Rows, SettingMenu, DialectMenu, ThemeMenu, Path, Form, Pick,
+    Gallery, Shelf, Lab, Twin, Menu, Options, SettingMenu, DialectMenu, ThemeMenu, Path, Form, Pick,
     Jump, Scrolling, Listing, Program, Scenarios,
 ]  # fmt: skip
 

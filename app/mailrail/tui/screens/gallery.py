@@ -61,10 +61,9 @@ class Gallery(Sized):
     Gallery #greeting { height: 2; padding: 0 1; color: $text-accent; display: none; }
     Gallery #greeting.-new { display: block; }
     Gallery.-tiny #greeting.-new { display: none; }
-    Gallery #searching { display: none; height: 1; }
+    Gallery #searching { display: none; height: 1; background: $surface; }
     Gallery #searching.-open { display: block; }
     Gallery #search { width: 1fr; height: 1; border: none; padding: 0 1; }
-    Gallery #searching { background: $surface; }
     Gallery #found { width: auto; padding: 0 1; color: $text-muted; }
     Gallery #nothing { display: none; padding: 1 2; color: $text-muted; }
     Gallery #nothing.-shown { display: block; }

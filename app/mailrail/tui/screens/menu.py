@@ -11,13 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.strip import Strip
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ..actions import bindings
 from ..dialog_actions import MENU
-from ..pairs import legible_strip
+from ..pairs import Options
 from .dialog import Dialog
 
 
@@ -43,14 +42,6 @@ YIELDING: Final = "edge"
 
 BROADEST: Final = 24
 """Columns of the longest label that the sentences of all rows stand clear of."""
-
-
-class Rows(OptionList, inherit_bindings=False):
-    """The rows; every key is one of the menu's."""
-
-    def render_line(self, y: int) -> Strip:
-        """Draw a row; what is faint in it can be read under the cursor too."""
-        return legible_strip(super().render_line(y))
 
 
 class Menu(Dialog[str | None]):
@@ -97,7 +88,7 @@ class Menu(Dialog[str | None]):
             if self._intro:
                 yield Static(self._intro, classes="intro", markup=False)
             options = (_option(choice, wide, broad) for choice in self._choices)
-            yield Rows(*options, markup=False)
+            yield Options(*options, markup=False)
             yield from self.hint()
 
     def hint(self) -> ComposeResult:

@@ -11,7 +11,6 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.strip import Strip
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -25,7 +24,7 @@ from mailrail_patterns.scenario import Scenario, find
 from ..actions import SHELF, Act, bindings, footer
 from ..keymap import acts_at
 from ..keys import KeyBar
-from ..pairs import legible_strip
+from ..pairs import Options
 from ..pane_actions import SCENARIOS
 from .sized import Sized
 
@@ -38,7 +37,7 @@ ROOM: Final = 16
 """Columns below which a point is not broken narrower."""
 
 
-class Scenarios(OptionList, inherit_bindings=False):
+class Scenarios(Options, inherit_bindings=False):
     """The scenarios of one pattern."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(SCENARIOS, "scenarios")
@@ -47,10 +46,6 @@ class Scenarios(OptionList, inherit_bindings=False):
     def acts(self) -> tuple[Act, ...]:
         """What the keys do here, as a person has chosen them."""
         return acts_at(self, "scenarios")
-
-    def render_line(self, y: int) -> Strip:
-        """Draw a row; what is faint in it can be read under the cursor too."""
-        return legible_strip(super().render_line(y))
 
 
 class Shelf(Sized):
