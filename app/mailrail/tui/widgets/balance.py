@@ -30,11 +30,13 @@ def balance(frame: LabFrame, stations: Sequence[Station], *, brief: bool = False
     working = sum(len(queue.locked) for queue in pipes)
     if any(len(queue.locked) >= LISTED for queue in pipes):
         working = sum(actor.held for actor in frame.view.actors)
-    dead = sum(queue.dead_count for queue in pipes)
-    shelved = sum(queue.shelved_count for queue in pipes)
-    dropped = sum(queue.dropped_count for queue in pipes)
-    expired = sum(queue.expired for queue in pipes)
-    odd = out + waiting + working + dead + shelved + dropped + expired - came
+    ends = (
+        (sum(queue.dead_count for queue in pipes), "dead"),
+        (sum(queue.shelved_count for queue in pipes), "put away"),
+        (sum(queue.dropped_count for queue in pipes), "dropped"),
+        (sum(queue.expired for queue in pipes), "expired"),
+    )
+    odd = out + waiting + working + sum(number for number, _ in ends) - came
     spans: list[Span] = [
         (f"{figures.count(came)} in", "text+bold"),
         (" = ", "faint"),
@@ -44,7 +46,6 @@ def balance(frame: LabFrame, stations: Sequence[Station], *, brief: bool = False
         (" + ", "faint"),
         (f"{figures.count(working)} {filtered}", "held"),
     ]
-    ends = ((dead, "dead"), (shelved, "put away"), (dropped, "dropped"), (expired, "expired"))
     for number, word in ends:
         if number:
             text = f"{glyphs.DEAD} {figures.count(number)} {word}"

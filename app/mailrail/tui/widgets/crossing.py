@@ -79,8 +79,8 @@ class Layout(NamedTuple):
         """Return the first row of a class; of a number without a row, that of the next lower."""
         if self.rungs:
             rank = DESCENDING.index
-            row = next((i for i, e in enumerate(self.rungs) if rank(e) >= rank(group)), -1)
-            row = row if row >= 0 else len(self.rungs) - 1
+            lower = (i for i, label in enumerate(self.rungs) if rank(label) >= rank(group))
+            row = next(lower, len(self.rungs) - 1)
             y = self.top + row * self.pitch
             return y + self.pitch * (y >= self.middle)
         return self.top if group == HIGH else self.middle + 1

@@ -155,9 +155,9 @@ class _Scene:
         lost = self.scene.unrouted
         text = f"nobody: {figures.count(lost)} unrouted" if lost else "unrouted: none"
         room = grid.left - 1 if lost else grid.width  # without a loss nothing stands beside it
-        hands = set[str]().union(*map(self._hands, self.shown))
-        if hands and not lost and grid.rows < 3:
-            said = f" · {' '.join(sorted(hands))}: who of a group had it"
+        if not lost and grid.rows < 3:
+            hands = " ".join(sorted(set[str]().union(*map(self._hands, self.shown))))
+            said = f" · {hands}: who of a group had it" if hands else ""
             text += said if len(text + said) <= room else ""
         paper.fit(0, grid.void, text, room, "warn+bold" if lost else "faint")
         latest = None

@@ -55,7 +55,9 @@ def title(queue: QueueView) -> str:
 def short(queue: QueueView) -> str:
     """Say it in a word or two."""
     word = {"dead-letter": "dead", "drop": "dropped", "stay": "shelved", "archive": "archived"}
-    told = [f"{word[queue.at_limit]} {figures.count(_put_away(queue))}"]
+    away, told = _put_away(queue), []
+    if away or not queue.expired:
+        told.append(f"{word[queue.at_limit]} {figures.count(away)}")
     if queue.expired:
-        told = [*told[: _put_away(queue)], f"expired {figures.count(queue.expired)}"]
+        told.append(f"expired {figures.count(queue.expired)}")
     return f"{glyphs.DEAD} {' · '.join(told)}"

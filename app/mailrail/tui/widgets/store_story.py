@@ -33,12 +33,7 @@ class Line(NamedTuple):
 
 def lines_of(row: OrderView) -> list[Line]:
     """Return what a row has come to, oldest first, as far back as it is remembered."""
-    found = []
-    before: Moment | None = None
-    for moment in row.past:
-        found.append(_line(moment, before))
-        before = moment
-    return found
+    return [_line(*each) for each in zip(row.past, (None, *row.past), strict=False)]
 
 
 def _line(moment: Moment, before: Moment | None) -> Line:
