@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from tests.app.tui.driving import Driver, Opened
 from textual import events
 
+from mailrail.journey import journey
+from mailrail.tui.screens.dialect_menu import DialectMenu
 from mailrail.tui.screens.jump import LETTERS
+from mailrail.tui.screens.path import Path
 from mailrail_patterns.commands import Inject
 
 
@@ -58,3 +63,19 @@ async def test_keys_that_nobody_takes_come_to_nothing(opened: Opened) -> None:
         await d.until(lambda: d.showing("Lab"))
         await d.press("right")
         assert d.session.run.events
+
+
+@pytest.mark.parametrize("turns", range(3))
+async def test_a_window_that_is_closed_before_it_is_there_closes_without_a_fault(
+    opened: Opened, turns: int
+) -> None:
+    async with opened() as d:
+        d.session.seek(6.0)
+        run = d.session.run
+        for window in (DialectMenu("model"), Path(journey(run.events, "m01"), run.now)):
+            d.app.push_screen(window)
+            for _ in range(turns):  # of the event loop, in which it is laid out
+                await asyncio.sleep(0)
+            d.app.pop_screen()
+            await d.settle()
+            assert d.showing("Lab")

@@ -24,6 +24,7 @@ class DialectMenu(Menu):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(SHEET, "dialects")
     PLACES = ("menu", "dialects")
+    TOLD = (("choose", "choose"), ("sheet(1)", "read on"), ("cancel", "close"))
     DEFAULT_CSS = """
     DialectMenu > .window > OptionList { max-height: 8; }
     DialectMenu > .window > .sheet {
@@ -47,17 +48,13 @@ class DialectMenu(Menu):
         with VerticalScroll(classes="sheet", can_focus=False):
             yield Static("", classes="hint", markup=False)
 
-    def on_mount(self) -> None:
-        """Say how to read on; the cursor is put in its place by the menu."""
-        self.query_one(".window").border_subtitle = self.keys_told(
-            ("choose", "choose"), ("sheet(1)", "read on"), ("cancel", "close")
-        )
-
     def tell(self, choice: Choice) -> None:
         """Show the sheet of a dialect, from its beginning."""
         sheet = self._sheets[choice.id]
-        self.query_one(".hint", Static).update(Content.assemble(*_parts(sheet)))
-        self.query_one(".sheet").scroll_home(animate=False)
+        for hint in self.query(".hint").results(Static):
+            hint.update(Content.assemble(*_parts(sheet)))
+        for room in self.query(".sheet"):
+            room.scroll_home(animate=False)
 
     def action_sheet(self, step: int) -> None:
         """Scroll the sheet by half its height."""

@@ -93,15 +93,12 @@ class Path(Dialog[int | None]):
                 ("cancel", "closes"),
             )  # fmt: skip
             yield self._diagram
-            yield Static("", classes="told", markup=False)
+            yield Static(self._told(), classes="told", markup=False)
 
-    def on_mount(self) -> None:
-        """Tell the step under the cursor."""
-        self._tell()
-
-    def _tell(self) -> None:
+    def _told(self) -> str:
+        """Return the step under the cursor."""
         step = self._diagram.journey.steps[self._diagram.here]
-        self.query_one(".told", Static).update(f"{step.t:.2f} s  {step.text}")
+        return f"{step.t:.2f} s  {step.text}"
 
     def on_diagram_pointed(self, message: Diagram.Pointed) -> None:
         """Go to the step that was clicked; a second click there chooses it."""
@@ -113,7 +110,7 @@ class Path(Dialog[int | None]):
     def action_move(self, by: int) -> None:
         """Move the cursor."""
         self._diagram.move(by)
-        self._tell()
+        self.query_one(".told", Static).update(self._told())
 
     def action_choose(self) -> None:
         """Answer the step under the cursor."""

@@ -24,6 +24,7 @@ class SettingMenu(Menu):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(SETTINGS, "settings")
     PLACES = ("menu", "settings")
+    TOLD = (("choose", "change"), ("reset", "put back"), ("cancel", "close"))
 
     def __init__(
         self,
@@ -52,12 +53,6 @@ class SettingMenu(Menu):
             mark = _mark(now[name], start[name], defaults[name])
             rows.append(Choice(name, now[name] + mark, told(setting), key=name))
         super().__init__("Settings, as they are now", rows, start=at or next(iter(settings)))
-
-    def on_mount(self) -> None:
-        """Say how to put one back; the cursor is put in its place by the menu."""
-        self.query_one(".window").border_subtitle = self.keys_told(
-            ("choose", "change"), ("reset", "put back"), ("cancel", "close")
-        )
 
     def action_reset(self) -> None:
         """Answer that the setting under the cursor is to be put back."""
