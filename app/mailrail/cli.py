@@ -1,17 +1,13 @@
 """The way in: turns whatever happens into a message and an exit code.
 
-Nothing but the standard library is imported before :func:`main` runs, so that Ctrl-C is
-answered politely even while libraries are still being loaded.
+As good as nothing is imported before :func:`main` runs, so that Ctrl-C is answered politely even
+while libraries are still being loaded.
 """
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Sequence
-
-from . import diagnostics
-from .diagnostics import Exit
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,17 +20,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code; see :class:`~mailrail.diagnostics.Exit`.
     """
     try:
+        from . import interruption  # noqa: PLC0415
+
+        interruption.heed()
         return _run(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:
+        import signal  # noqa: PLC0415
+
         # Whoever presses Ctrl-C again, while buffers are flushed, wants out at once.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        from .diagnostics import Exit  # noqa: PLC0415
+
         return Exit.INTERRUPTED
 
 
 def _run(arguments: list[str]) -> int:
     from mailrail_patterns.names import BadInput  # noqa: PLC0415
 
-    from . import output, program  # noqa: PLC0415
+    from . import diagnostics, output, program  # noqa: PLC0415
+    from .diagnostics import Exit  # noqa: PLC0415
 
     output.ensure()
     stdout = sys.stdout
@@ -52,6 +56,9 @@ def _run(arguments: list[str]) -> int:
             return Exit.HELD
         code = leaving.code
         return code if isinstance(code, int) else Exit.HELD
+    except MemoryError:
+        diagnostics.complain("there is not enough memory for this; a shorter run needs less: --for")
+        return Exit.USAGE
     except Exception as problem:  # the last line of defence: no bug may pass for a verdict
         diagnostics.confess(problem)
         return Exit.BUG

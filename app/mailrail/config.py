@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -10,6 +9,7 @@ import msgspec
 
 from mailrail_patterns.conversion import converted, written
 from mailrail_patterns.names import BadInput, nearest, suggest
+from mailrail_patterns.reading import parsed, text_of
 
 from . import places, speeds
 
@@ -51,13 +51,9 @@ def read() -> Config:
     """
     file = path()
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        return _checked(parsed(text_of(file, "configuration file")))
     except FileNotFoundError:
         return Config()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise BadInput(str(problem), str(file)) from None
-    try:
-        return _checked(raw)
     except BadInput as problem:
         raise problem.inside(str(file)) from None
 

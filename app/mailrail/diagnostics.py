@@ -38,8 +38,8 @@ class NoScreen(Exception):
 
 
 def complain(text: str) -> None:
-    """Say in one line what is wrong."""
-    _put(f"mailrail: {text}\n")
+    """Say in one line what is wrong; nothing that a file or a name holds breaks or colours it."""
+    _put(f"mailrail: {''.join(map(_visible, text))}\n")
 
 
 @contextlib.contextmanager
@@ -104,6 +104,10 @@ class Progress:
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], completed=count, description=about)
             self._bar.refresh()
+
+
+def _visible(letter: str) -> str:
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode()
 
 
 def _put(text: str) -> None:

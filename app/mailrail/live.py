@@ -16,6 +16,7 @@ from mailrail_patterns.run import Run
 
 from . import output
 from .highlights import Gap, story
+from .interruption import carried
 from .narration import readable, seconds
 from .report import cells, passed_over
 from .speeds import MAX
@@ -150,5 +151,5 @@ def narrate_live(run: Run, speed: float) -> None:
     title = readable(run.scenario.title or run.pattern.title)
     output.line(f"{title}, live at {paced(speed)}")
     voice = TerminalVoice(run.duration, speed) if output.is_terminal() else PlainVoice()
-    anyio.run(follow, run, speed, voice)
+    carried(follow(run, speed, voice))
     output.line("")

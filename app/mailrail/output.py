@@ -57,7 +57,7 @@ class Closed(Exception):
 
 def is_terminal() -> bool:
     """Say whether stdout is a terminal."""
-    return sys.stdout.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def missing_for_screen() -> str:
@@ -68,7 +68,8 @@ def missing_for_screen() -> str:
     """
     if os.environ.get("TEXTUAL_DRIVER"):
         return ""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # A process that was started without stdin has none at all.
+    if sys.stdin is None or not (sys.stdin.isatty() and is_terminal()):
         return "needs a terminal to draw on; without one, try 'mailrail run' or 'mailrail list'"
     if os.environ.get("TERM") == "dumb":
         return "this terminal calls itself 'dumb' and cannot be drawn on; set TERM"

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from .conversion import converted
 from .names import BadInput, suggest
-
-LARGEST: Final = 4_000_000
-"""Largest scenario file that is read, in bytes."""
+from .reading import parsed, text_of
 
 Quantity = str | int | float
 
@@ -106,21 +103,28 @@ def read(path: Path, seen: frozenset[Path] = frozenset()) -> Document:
     Raises:
         BadInput: If it cannot be read, is not TOML or has an unknown key.
     """
-    text = _text(path)
-    document = parse(text)
+    try:
+        said = parsed(text_of(path, "scenario file"))
+    except FileNotFoundError as problem:
+        raise BadInput(problem.strerror or str(problem)) from None
+    document = _typed(said)
     if not document.extends:
         return document
     base = path.parent / f"{document.extends}.toml"
     if not _is_file(base):
         base = path.parent / document.extends
     if not _is_file(base):
-        nearby = [p.stem for p in path.parent.glob("*.toml") if p != path]
+        nearby = sorted(p.stem for p in path.parent.glob("*.toml") if p != path)
         raise BadInput(f"no scenario {document.extends!r} beside this one; "
                        f"{suggest(document.extends, nearby)}", "extends")  # fmt: skip
+    seen |= {path.resolve()}
     if base.resolve() in seen:
         raise BadInput("the scenarios extend each other in a circle", "extends")
-    said = tomllib.loads(text)
-    return _merge(read(base, seen | {path.resolve(), base.resolve()}), document, said)
+    try:
+        found = read(base, seen)
+    except BadInput as problem:
+        raise problem.inside(f"extends: {base.name}") from None
+    return _merge(found, document, said)
 
 
 def _is_file(path: Path) -> bool:
@@ -130,33 +134,16 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _text(path: Path) -> str:
-    try:
-        if path.is_dir():
-            raise BadInput("this is a directory; expected a scenario file")
-        if path.exists() and not path.is_file():
-            raise BadInput("this is a device or a pipe; expected a scenario file")
-        if path.stat().st_size > LARGEST:
-            raise BadInput(f"larger than {LARGEST} bytes; that is no scenario file")
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"not UTF-8 (byte {problem.start})") from None
-    except OSError as problem:
-        raise BadInput(problem.strerror or str(problem)) from None
-
-
 def parse(text: str) -> Document:
     """Read the TOML text of a scenario into its typed form.
 
     Raises:
         BadInput: If it is not TOML, has an unknown key or a value of the wrong type.
     """
-    try:
-        raw = tomllib.loads(text)
-    except ValueError as problem:  # also a number of more digits than Python reads
-        raise BadInput(f"not TOML: {problem}") from None
-    except RecursionError:
-        raise BadInput("not TOML: nested too deeply") from None
+    return _typed(parsed(text))
+
+
+def _typed(raw: dict[str, Any]) -> Document:
     _check_keys(raw, Document, "")
     return converted(raw, Document)
 

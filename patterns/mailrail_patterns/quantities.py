@@ -55,7 +55,7 @@ def parse_duration(text: str | float, lowest: float = 0.0) -> float:
         BadInput: If it is no duration, below that, not finite or longer than ``LONGEST``.
     """
     if isinstance(text, bool):
-        raise BadInput(f"expected a duration such as '1.5s', not {text!r}")
+        raise BadInput(f"expected a duration such as '1.5s', not {str(text).lower()}")
     if isinstance(text, int | float):
         seconds = _real(text)
     else:
@@ -88,7 +88,7 @@ def parse_rate(text: str | float) -> float:
         BadInput: If it is no rate, or not in (0, 1 000 000] messages per second.
     """
     if isinstance(text, bool):
-        raise BadInput(f"expected a rate such as '12/s', not {text!r}")
+        raise BadInput(f"expected a rate such as '12/s', not {str(text).lower()}")
     if isinstance(text, int | float):
         rate = _real(text)
     else:

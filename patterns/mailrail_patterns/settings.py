@@ -339,5 +339,6 @@ def _in_range(setting: Setting, value: Value) -> Value:
     knob = setting.knob
     if not knob.low <= value <= knob.high:
         unit = f" {knob.unit}" if knob.unit else ""
-        raise BadInput(f"expected {knob.low:g} to {knob.high:g}{unit}, not {value:g}")
+        low, high, given = (f"{number:.15g}" for number in (knob.low, knob.high, value))
+        raise BadInput(f"expected {low} to {high}{unit}, not {given}")
     return value

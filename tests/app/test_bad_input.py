@@ -126,6 +126,29 @@ def test_two_files_that_extend_each_other(typed: Typed, tmp_path: Path) -> None:
     assert "circle" in refused(typed, "run", name)
 
 
+def test_the_file_at_fault_is_named_and_not_the_one_that_extends_it(
+    typed: Typed, tmp_path: Path
+) -> None:
+    scenario(tmp_path, "nope [", "b.toml")
+    message = refused(typed, "run", scenario(tmp_path, 'extends = "b"', "a.toml"))
+    assert "a.toml: extends: b.toml: not TOML" in message
+
+
+def test_what_a_file_or_a_name_holds_cannot_break_the_line_or_colour_it(
+    typed: Typed, tmp_path: Path
+) -> None:
+    text = 'pattern = "competing-consumers"\n"\\u001b[31mred\\n" = 1'
+    assert "\\x1b[31mred\\n: unknown key" in refused(typed, "run", scenario(tmp_path, text))
+    scenario(tmp_path, "", "two\nlines.toml")
+    assert "two\\nlines" in refused(typed, "run", scenario(tmp_path, 'extends = "two-lines"'))
+
+
+def test_an_editor_may_put_a_mark_before_the_first_letter(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(b'\xef\xbb\xbfpattern = "competing-consumers"\r\nduration = "1s"\r\n')
+    assert typed("run", str(path)).code == 0
+
+
 def test_not_a_text(typed: Typed, tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_bytes(b"\xff\xfe\x00")

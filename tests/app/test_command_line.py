@@ -11,6 +11,7 @@ import pytest
 from tests.app.commandline import LEASE, Typed, process
 
 from mailrail import __version__, cli, program
+from mailrail.output import missing_for_screen
 from mailrail_patterns.commands import parse_timed
 
 
@@ -130,6 +131,24 @@ def test_a_bug_is_never_taken_for_a_verdict(typed: Typed, monkeypatch: pytest.Mo
     result = typed("list")
     assert result.code == 70
     assert "bug in mailrail" in result.err
+
+
+def test_too_little_memory_is_no_bug(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(arguments: list[str]) -> int:
+        raise MemoryError
+
+    monkeypatch.setattr(program, "call", fail)
+    result = typed("list")
+    assert result.code == 2
+    assert result.err.startswith("mailrail: there is not enough memory for this")
+
+
+@pytest.mark.parametrize("stream", ["stdin", "stdout"])
+def test_without_a_stream_nothing_can_be_drawn(
+    monkeypatch: pytest.MonkeyPatch, stream: str
+) -> None:
+    monkeypatch.setattr(sys, stream, None)
+    assert missing_for_screen().startswith("needs a terminal")
 
 
 def test_an_interruption_while_it_runs(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:

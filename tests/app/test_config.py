@@ -53,7 +53,7 @@ def test_without_a_file_everything_is_as_usual() -> None:
         ('animation = "ful"', "not 'ful'; the nearest is 'full'"),
         ("animation = 1", "animation: expected 'full' or 'none', not 1"),
         ('[keys.lab]\ncrash = "escap"', "keys.lab.crash: unknown key 'escap'; the nearest is"),
-        ("theme = ", "Invalid value"),
+        ("theme = ", "not TOML: Invalid value"),
         ('[keys.lob]\ncrash = "K"', "keys.lob: unknown screen; the nearest is 'lab'"),
         ('[keys.lab]\ncrush = "K"', "keys.lab.crush: unknown action; the nearest is 'crash'"),
         ('[keys.lab]\ncrash = "ctrl+c"', "'ctrl+c' leaves from everywhere"),
@@ -68,6 +68,31 @@ def test_a_mistake_is_told_with_its_place_before_the_screen_changes(text: str, s
         prepare()
     assert said in str(caught.value)
     assert str(config.path()) in str(caught.value)
+
+
+def test_a_home_that_is_no_folder_configures_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "config", lambda: Path(__file__) / "mailrail")
+    assert config.read() == config.Config()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(f"speed = {'9' * 5000}", "more digits"), (f"a = {'[' * 5000}", "nested too deeply")],
+    ids=["digits", "depth"],
+)
+def test_what_cannot_be_read_is_told(text: str, said: str) -> None:
+    configure(text)
+    with pytest.raises(BadInput, match=said):
+        config.read()
+
+
+def test_a_folder_where_the_file_should_be() -> None:
+    config.path().mkdir(parents=True)
+    with pytest.raises(BadInput) as caught:
+        config.read()
+    assert str(caught.value) == (
+        f"{config.path()}: this is a directory; expected a configuration file"
+    )
 
 
 def test_a_broken_configuration_ends_open_with_2(typed: Typed) -> None:

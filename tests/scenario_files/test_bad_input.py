@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mailrail_patterns.document import LARGEST
 from mailrail_patterns.names import BadInput
+from mailrail_patterns.reading import LARGEST
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import build, find, load, parse
 
@@ -115,6 +115,8 @@ SETTINGS = {
     "service = 'gamma(1s)'": "exponential",
     "loss = 1.5": "0 to 1",
     "loss = nan": "0 to 1",
+    "capacity = 10000001": "expected 0 to 10000000 messages, not 10000001",
+    "lock = true": "not true",
     f"max_deliveries = 1{'0' * 400}": "expected",
     f"lock = 1{'0' * 400}": "lock",
     "lock = '1s'\nlatency = '1s'": "raise lock",

@@ -23,7 +23,7 @@ def read(path: Path) -> Palette:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (ValueError, RecursionError) as problem:  # no TOML, no UTF-8, or more than can be read
         raise BadTheme(f"{path.name}: {problem}") from None
     return palette(content, path.name)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Final
 
 from textual.strip import Strip
 
+from mailrail.interruption import carried
 from mailrail.session import Session
 from mailrail.tui.app import Explorer
 from mailrail_patterns.commands import Say
@@ -45,7 +45,7 @@ def still(run: Run, at: float, size: tuple[int, int], theme: str) -> str:
     while session.moving:
         session.tick(0.0)
     session.notices.clear()
-    strips, ground = asyncio.run(_drawn(session, size, theme))
+    strips, ground = carried(_drawn(session, size, theme))
     return picture(strips, size, ground)
 
 

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -116,7 +116,6 @@ class Explorer(TypeAhead):
 
     def on_mount(self) -> None:
         """Show the first screen."""
-        self._heed_signals()
         self.set_class(self.plain_signs, "-plain-signs")
         self._tell_of_themes(self._problems)
         self._tell_of_replaced(self._own)
@@ -125,14 +124,24 @@ class Explorer(TypeAhead):
         else:
             self._enter(self._opening)
 
+    async def run_async(self, **how: Any) -> int | None:
+        """Run in this terminal; signals are heeded before anything in it is changed."""
+        self._heed_signals()
+        return await super().run_async(**how)
+
     def _heed_signals(self) -> None:
         """Leave in good order when a signal says so: the terminal is not ours to spoil."""
-        if self.is_headless or sys.platform == "win32":
+        if sys.platform == "win32":
             return
         loop = asyncio.get_running_loop()
         codes = {"SIGINT": INTERRUPTED, "SIGTERM": TERMINATED, "SIGHUP": TERMINATED}
         for name, code in codes.items():
-            loop.add_signal_handler(getattr(signal, name), self.exit, code)
+            loop.add_signal_handler(getattr(signal, name), self.call_later, self._leave, code)
+
+    async def _leave(self, code: int) -> None:
+        """Leave once the screen that is coming up has come: half of one cannot be taken down."""
+        await self.settled()
+        self.exit(code)
 
     def _enter(self, session: Session) -> None:
         if not self._paused:

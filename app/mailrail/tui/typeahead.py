@@ -39,14 +39,18 @@ class TypeAhead(App[int]):
         heard = self._heard.pop(event, None)
         if heard is None:
             return
-        for _ in range(PATIENCE):
-            if self._settled():
-                break
-            await asyncio.sleep(0)
+        await self.settled()
         if heard is not self.screen:
             event.stop()
             event.prevent_default()
             self.post_message(events.Key(event.key, event.character))
+
+    async def settled(self) -> None:
+        """Wait until the screen that is on its way has come, or patience is at its end."""
+        for _ in range(PATIENCE):
+            if self._settled():
+                break
+            await asyncio.sleep(0)
 
     def _settled(self) -> bool:
         """Return whether the screen that is up takes keys, and no other one is about to come."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from importlib.util import find_spec
 from typing import Final
 
 from mailrail import diagnostics, output
+from mailrail.interruption import carried
 from mailrail.screen import Opening, check
 from mailrail_patterns.names import BadInput
 
@@ -47,5 +47,5 @@ def carry_out(wanted: Opening, host: str, port: int) -> None:
     output.line(address.url)
     diagnostics.complain("open it in a browser; Ctrl-C ends it")
     with listening, diagnostics.strays():
-        code = asyncio.run(Server(wanted, address).run(listening))
+        code = carried(Server(wanted, address).run(listening))
     raise SystemExit(code)
