@@ -192,6 +192,20 @@ async def test_own_files_stand_beside_the_bundled_ones(
         assert any("My own" in row for row in d.text())
 
 
+async def test_a_broken_file_of_ones_own_tells_why_once_and_is_never_under_the_cursor(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.toml").write_text('pattern = "competing-consumers"\nduration = "0s"')
+    monkeypatch.chdir(tmp_path)
+    async with opened(None, (120, 36)) as d:
+        await d.press("enter")
+        await d.until(lambda: d.showing("Shelf"))
+        assert "\n".join(d.text()).count("a.toml: duration: expected more than 0s") == 1
+        assert "a.toml: a.toml" not in "\n".join(d.text())
+        await d.press("enter")
+        await d.until(lambda: d.showing("Lab"))
+
+
 def test_a_scenario_comes_before_its_variants_and_the_main_one_first() -> None:
     names = ["p/b", "p/a", "p/a-two", "p/c", "p/a-one", "p/c-one"]
     assert in_order(names) == ["p/a", "p/a-one", "p/a-two", "p/c", "p/c-one", "p/b"]

@@ -116,7 +116,7 @@ class Shelf(Sized):
         for name, found in self._found.items():
             own = name.endswith(".toml")
             if isinstance(found, BadInput):
-                rows.append(Option(Content(f"{name}: {found}"), id=name, disabled=True))
+                rows.append(Option(Content(str(found)), id=name, disabled=True))
             elif own:
                 told = Content.assemble(found.title or name, (f"  {name}", "$text-muted"))
                 rows.append(Option(told, id=name))
@@ -127,9 +127,10 @@ class Shelf(Sized):
     def on_mount(self) -> None:
         """Begin where it was asked for, or at the first scenario made to be watched."""
         scenarios = self.query_one(Scenarios)
-        names = [option.id for option in scenarios.options]
+        names = [option.id for option in scenarios.options if not option.disabled]
         scenarios.focus()
-        scenarios.highlighted = names.index(self._start) if self._start in names else 1
+        first = self._start if self._start in names else names[1]
+        scenarios.highlighted = scenarios.get_option_index(first)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Tell more about the row under the cursor."""
