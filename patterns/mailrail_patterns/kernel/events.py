@@ -26,9 +26,8 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         value: The number the event carries (work in seconds, a factor, …).
         text: Reason, caption or detail in the field's terms.
         group: Session or partition key; for ``state``, the row's state word; for ``session_…``,
-            the lane; for ``declared``, how it keeps groups together (``lanes``, ``lanes 4``).
-        group: Session or partition key; for ``state``, the row's state word; for a payload, the
-            token it is claimed with; for ``subscribed``, how the subscription lives.
+            the lane; for ``declared``, how it keeps groups together (``lanes``, ``lanes 4``); for
+            a payload, the token it is claimed with; for ``subscribed``, how the subscription lives.
         conversation: The conversation a sent message belongs to.
         size: Bytes of a sent message on the bus; 0: too few to matter.
         sequence: Number of a sent message within its group, as its producer counts; 0: none.
