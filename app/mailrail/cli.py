@@ -57,8 +57,9 @@ def _run(arguments: list[str]) -> int:
         code = leaving.code
         return code if isinstance(code, int) else Exit.HELD
     except MemoryError:
-        diagnostics.complain("there is not enough memory for this; a shorter run needs less: --for")
-        return Exit.USAGE
+        pass  # what has filled the memory is let go with this clause: only then is there room
     except Exception as problem:  # the last line of defence: no bug may pass for a verdict
         diagnostics.confess(problem)
         return Exit.BUG
+    diagnostics.complain("there is not enough memory for this; a shorter run needs less: --for")
+    return Exit.USAGE

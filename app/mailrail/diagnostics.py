@@ -42,6 +42,15 @@ def complain(text: str) -> None:
     _put(f"mailrail: {''.join(map(_visible, text))}\n")
 
 
+def takes_signs() -> bool:
+    """Say whether box drawing and the like reach the terminal: Textual draws to where words go."""
+    try:
+        "─●▸".encode(getattr(sys.__stderr__, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 @contextlib.contextmanager
 def strays() -> Iterator[None]:
     """Let what a library prints go where its words belong: stdout is for data."""

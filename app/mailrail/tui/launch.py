@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping, Sequence
 
-from mailrail import config
+from msgspec.structs import replace
+
+from mailrail import config, diagnostics
 from mailrail.preparation import shortened
 from mailrail.session import Session
 from mailrail_patterns.commands import Timed
@@ -83,6 +85,8 @@ def prepare(
         check(configured.keys)
     except BadInput as problem:
         raise problem.inside(str(config.path())) from None
+    if not diagnostics.takes_signs():
+        configured = replace(configured, ascii=True)
     if speed is None:
         speed = configured.speed
     session = None

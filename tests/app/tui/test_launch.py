@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import TypedDict
 
 import pytest
@@ -58,3 +60,13 @@ def test_ctrl_c_is_reported_as_an_interruption(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(Explorer, "run", lambda *_: 130)
     with pytest.raises(KeyboardInterrupt):
         launch.launch(None)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "plain"), [("latin-1", True), ("ascii", True), ("utf-8", False)]
+)
+def test_a_terminal_that_takes_no_signs_is_drawn_with_letters(
+    encoding: str, plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "__stderr__", io.TextIOWrapper(io.BytesIO(), encoding))
+    assert launch.prepare().plain_signs is plain

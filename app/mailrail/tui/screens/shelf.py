@@ -127,10 +127,10 @@ class Shelf(Sized):
     def on_mount(self) -> None:
         """Begin where it was asked for, or at the first scenario made to be watched."""
         scenarios = self.query_one(Scenarios)
-        names = [option.id for option in scenarios.options if not option.disabled]
+        names = [None if option.disabled else option.id for option in scenarios.options]
         scenarios.focus()
-        first = self._start if self._start in names else names[1]
-        scenarios.highlighted = scenarios.get_option_index(first)
+        watched = next(index for index, name in enumerate(names) if index and name)
+        scenarios.highlighted = names.index(self._start) if self._start in names else watched
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Tell more about the row under the cursor."""
