@@ -103,28 +103,46 @@ def read(path: Path, seen: frozenset[Path] = frozenset()) -> Document:
     Raises:
         BadInput: If it cannot be read, is not TOML or has an unknown key.
     """
-    try:
-        said = parsed(text_of(path, "scenario file"))
-    except FileNotFoundError as problem:
-        raise BadInput(problem.strerror or str(problem)) from None
+    said = _said(path)
     document = _typed(said)
     if not document.extends:
         return document
-    base = path.parent / f"{document.extends}.toml"
-    if not _is_file(base):
-        base = path.parent / document.extends
-    if not _is_file(base):
-        nearby = sorted(p.stem for p in path.parent.glob("*.toml") if p != path)
-        raise BadInput(f"no scenario {document.extends!r} beside this one; "
-                       f"{suggest(document.extends, nearby)}", "extends")  # fmt: skip
+    base = _base(path, document.extends)
     seen |= {path.resolve()}
     if base.resolve() in seen:
         raise BadInput("the scenarios extend each other in a circle", "extends")
     try:
         found = read(base, seen)
     except BadInput as problem:
-        raise problem.inside(f"extends: {base.name}") from None
+        raise problem.inside(f"extends: {base}") from None
     return _merge(found, document, said)
+
+
+def extended(path: Path) -> Path | None:
+    """Return the file that a scenario file extends; None: it stands by itself.
+
+    Raises:
+        BadInput: As :func:`read`.
+    """
+    name = _typed(_said(path)).extends
+    return _base(path, name) if name else None
+
+
+def _said(path: Path) -> dict[str, Any]:
+    try:
+        return parsed(text_of(path, "scenario file"))
+    except FileNotFoundError as problem:
+        raise BadInput(problem.strerror or str(problem)) from None
+
+
+def _base(path: Path, name: str) -> Path:
+    base = path.parent / f"{name}.toml"
+    if not _is_file(base):
+        base = path.parent / name
+    if not _is_file(base):
+        nearby = sorted(p.stem for p in path.parent.glob("*.toml") if p != path)
+        raise BadInput(f"no scenario {name!r} beside this one; {suggest(name, nearby)}", "extends")
+    return base
 
 
 def _is_file(path: Path) -> bool:

@@ -20,6 +20,7 @@ from .document import (
     Quantity,
     StepTable,
     StreamTable,
+    extended,
     parse,
     read,
 )
@@ -123,9 +124,24 @@ def load(path: Path, name: str = "") -> Scenario:
         BadInput: If it cannot be read or is not a good scenario; names file and key.
     """
     try:
-        return build(read(path), name or str(path))
+        document = read(path)
+        try:
+            return build(document, name or str(path))
+        except BadInput as problem:
+            raise _blamed(problem, extended(path)) from None
     except BadInput as problem:
         raise problem.inside(str(path)) from None
+
+
+def _blamed(problem: BadInput, base: Path | None) -> BadInput:
+    """Return a complaint with the file that is at fault: one that is extended, or the first."""
+    if base is not None:
+        try:
+            load(base)
+        except BadInput as other:
+            if other.problem == problem.problem:
+                return other.inside("extends")
+    return problem
 
 
 def build(document: Document, name: str) -> Scenario:

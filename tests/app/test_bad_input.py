@@ -129,9 +129,15 @@ def test_two_files_that_extend_each_other(typed: Typed, tmp_path: Path) -> None:
 def test_the_file_at_fault_is_named_and_not_the_one_that_extends_it(
     typed: Typed, tmp_path: Path
 ) -> None:
-    scenario(tmp_path, "nope [", "b.toml")
-    message = refused(typed, "run", scenario(tmp_path, 'extends = "b"', "a.toml"))
-    assert "a.toml: extends: b.toml: not TOML" in message
+    first = scenario(tmp_path, 'extends = "b"\ntitle = "x"', "a.toml")
+    between = scenario(tmp_path, 'extends = "c"', "b.toml")
+    for text, wrong in {"nope [": "not TOML", 'pattern = "x"\nduration = 0': "pattern"}.items():
+        last = scenario(tmp_path, text, "c.toml")
+        message = refused(typed, "run", first)
+        assert f": {first}: extends: {between}: extends: {last}: {wrong}: " in message
+    scenario(tmp_path, 'pattern = "competing-consumers"', "c.toml")
+    scenario(tmp_path, 'extends = "b"\nduration = 0', "a.toml")
+    assert f": {first}: duration: " in refused(typed, "run", first)
 
 
 def test_what_a_file_or_a_name_holds_cannot_break_the_line_or_colour_it(
