@@ -8,10 +8,12 @@ from typing import TypedDict
 
 import pytest
 
+from mailrail.session import Session
 from mailrail.tui import launch
-from mailrail.tui.app import Explorer
+from mailrail.tui.app import INTERRUPTED, Explorer
 from mailrail.tui.screens.lab import Lab
 from mailrail_patterns.names import BadInput
+from mailrail_patterns.scenario import find
 
 LEASE = "competing-consumers/the-lock-is-a-lease"
 
@@ -70,3 +72,12 @@ def test_a_terminal_that_takes_no_signs_is_drawn_with_letters(
 ) -> None:
     monkeypatch.setattr(sys, "__stderr__", io.TextIOWrapper(io.BytesIO(), encoding))
     assert launch.prepare().plain_signs is plain
+
+
+async def test_a_signal_does_not_take_down_half_a_screen() -> None:
+    app = launch.prepare()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        app.push_screen(Lab(Session(find(LEASE))))
+        await app._leave(INTERRUPTED)
+    assert app.return_value == INTERRUPTED
