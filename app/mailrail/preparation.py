@@ -54,7 +54,8 @@ def prepare(request: Request) -> Run:
     if request.length is not None:
         scenario = shortened(scenario, flagged("--for", parse_duration, request.length))
     overrides = pairs(request.sets)
-    commands = [flagged(f"--do {text!r}", parse_timed, text) for text in request.commands]
+    planned = _planned(request.commands)
+    commands = [command for _, command in planned]
     try:
         return Run(
             scenario,
@@ -64,12 +65,21 @@ def prepare(request: Request) -> Run:
             expect=request.expect,
         )
     except BadInput as problem:
-        _blame(scenario, overrides, commands, request)
+        _blame(scenario, overrides, planned, request.expect)
         raise problem.inside(request.name) from None
 
 
+def _planned(texts: Sequence[str]) -> list[tuple[str, Timed]]:
+    """Read commands as they were typed, in the order of time."""
+    read = [(text, flagged(f"--do {text!r}", parse_timed, text)) for text in texts]
+    return sorted(read, key=lambda pair: pair[1].at)
+
+
 def _blame(
-    scenario: Scenario, overrides: dict[str, str], commands: list[Timed], request: Request
+    scenario: Scenario,
+    overrides: dict[str, str],
+    planned: Sequence[tuple[str, Timed]],
+    expect: Sequence[str],
 ) -> None:
     """Find out which part of a request is at fault by adding one after the other.
 
@@ -81,22 +91,49 @@ def _blame(
     except BadInput as problem:
         told = scenario.name in str(problem)
         raise (problem if told else problem.inside(scenario.name)) from None
+    _blame_setting(scenario, overrides)
+    _blame_command(scenario, overrides, planned)
+    for text in expect:
+        if wrong := _complaint(scenario, overrides, expect=[text]):
+            raise BadInput(wrong, "--expect")
+
+
+def _blame_setting(scenario: Scenario, overrides: dict[str, str]) -> None:
+    """Name the first setting that brings about what is wrong with all of them together.
+
+    What only the first few of them would be refused for, the others may have put right.
+    """
+    whole = _complaint(scenario, overrides)
     given: dict[str, str] = {}
-    for key, value in overrides.items():
+    for key, value in overrides.items() if whole else ():
         given[key] = value
-        _try(f"--set {key}={value}", lambda: Run(scenario, overrides=given))
-    for count, text in enumerate(request.commands, 1):
-        some = commands[:count]
-        _try(f"--do {text!r}", lambda: Run(scenario, overrides=given, commands=some))  # noqa: B023
-    for text in request.expect:
-        _try("--expect", lambda: Run(scenario, overrides=given, expect=[text]))  # noqa: B023
+        if _complaint(scenario, given) == whole:
+            raise BadInput(whole, f"--set {key}={value}")
 
 
-def _try(flag: str, action: Callable[[], object]) -> None:
+def _blame_command(
+    scenario: Scenario, overrides: dict[str, str], planned: Sequence[tuple[str, Timed]]
+) -> None:
+    """Name the first command that cannot be used after those before it."""
+    some: list[Timed] = []
+    for text, command in planned:
+        some.append(command)
+        if wrong := _complaint(scenario, overrides, commands=some):
+            raise BadInput(wrong, f"--do {text!r}")
+
+
+def _complaint(
+    scenario: Scenario,
+    overrides: dict[str, str],
+    commands: Sequence[Timed] = (),
+    expect: Sequence[str] = (),
+) -> str:
+    """Return what is wrong with a run; empty if nothing is."""
     try:
-        action()
+        Run(scenario, overrides=overrides, commands=commands, expect=expect)
     except BadInput as problem:
-        raise BadInput(problem.problem, flag) from None
+        return problem.problem
+    return ""
 
 
 def scenario_of(name: str) -> Scenario:

@@ -9,6 +9,7 @@ import pytest
 from tests.app.commandline import LEASE, Typed, scenario
 
 RUN = ("run", "competing-consumers")
+SAGA = ("run", "saga", "--for", "3s")
 
 
 def refused(typed: Typed, *words: str) -> str:
@@ -18,6 +19,30 @@ def refused(typed: Typed, *words: str) -> str:
     assert result.err.startswith("mailrail: ")
     assert result.err.count("\n") == 1
     return result.err
+
+
+ORDERED = (*SAGA, "--set", "policy=custom", "--set")
+MORE = (*RUN, "--do", "9s crash consumer-4", "--do", "8s spawn consumer")
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ((*ORDERED, "custom_order=credit,stok"), ["--set custom_order=credit,stok", "'stok'"]),
+        ((*ORDERED, "custom_order=credit,stock", "--do", "1s crash nobody"), ["--do '1s crash"]),
+        ((*MORE, "--do", "7s crash nobody"), ["--do '7s crash nobody'", "unknown actor"]),
+    ],
+)
+def test_what_is_at_fault_is_named_and_not_what_came_before_it(
+    typed: Typed, words: tuple[str, ...], parts: list[str]
+) -> None:
+    message = refused(typed, *words)
+    for part in parts:
+        assert part in message
+
+
+def test_commands_may_be_given_in_any_order_of_time(typed: Typed) -> None:
+    assert typed(*MORE, "--for", "10s").code == 0
 
 
 @pytest.mark.parametrize(
