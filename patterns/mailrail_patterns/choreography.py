@@ -384,7 +384,8 @@ PATTERN = Pattern(
         Safeguard("idempotent", "on", "off", "effect-once",
                   "a crash before settling (K5), or a duplicate, means the step is done again."),
         Safeguard("outbox", "on", "off", "no-zombie-records",
-                  "a crash between commit and publish (K3) leaves a change nobody hears of."),
+                  "a crash between commit and publish (K3) leaves a change nobody hears of; with "
+                  "publish_first, one between publish and commit (K4) leaves news of nothing."),
         Safeguard("hop_limit", "8", "0", "hops-bounded",
                   "services wired in a loop set each other off for ever."),
         Safeguard("join", "rows", "memory", "no-workflow-vanishes",
