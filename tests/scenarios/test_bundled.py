@@ -9,6 +9,7 @@ from tests.scenarios.golden import GOLDEN as COORDINATING
 from tests.support.scenarios import ran
 
 from mailrail_patterns import catalog
+from mailrail_patterns.commands import Say
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
@@ -66,6 +67,15 @@ def test_what_breaks_is_what_was_expected_to() -> None:
     outcome = ran(find(LEASE)).outcome()
     assert {f.guarantee.name for f in outcome.findings if not f.holds} == outcome.expected
     assert outcome.expected == {"effect-once", "worked-on-by-one"}
+
+
+def test_no_variant_tells_the_story_of_what_it_varies() -> None:
+    told: dict[tuple[str, ...], str] = {}
+    for name in catalog.bundled():
+        steps = [timed.command for timed in find(name).steps]
+        captions = tuple(command.text for command in steps if isinstance(command, Say))
+        assert captions
+        assert told.setdefault(captions, name) == name
 
 
 def test_a_wrong_expectation_does_not_hold() -> None:
