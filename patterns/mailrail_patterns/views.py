@@ -130,6 +130,7 @@ class ActorView(msgspec.Struct, frozen=True, gc=False):
         sent: Messages it sent; one that it published is one, however many copies there are.
         since: When it last changed state, in seconds.
         busy: Seconds it has spent working so far.
+        lived: Seconds it has lived so far: not those it was dead, or has been gone.
         slow: Factor on its service time.
         armed: The crash point it will die at; empty: none.
         group: The group of the message it works on; empty: it has none.
@@ -150,6 +151,7 @@ class ActorView(msgspec.Struct, frozen=True, gc=False):
     sent: int
     since: float
     busy: float
+    lived: float
     slow: float
     armed: str
     group: str = ""

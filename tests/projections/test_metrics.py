@@ -13,7 +13,7 @@ from tests.support.scenarios import CONSUMING, LEVELING, ran, scenario
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.projections.measures import percentile
 from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import Scenario
+from mailrail_patterns.scenario import Scenario, find
 
 BOTH = pytest.mark.parametrize("made", [troubled(), overloaded()], ids=["troubled", "overloaded"])
 
@@ -109,6 +109,16 @@ def test_utilisation_is_work_over_life() -> None:
     run = ran(scenario(CONSUMING, consumers=2, every="4s", service="1s"), 40)
     # one second of work every four, shared by two consumers; the one sent at 40 s adds nothing
     assert run.metrics()["utilisation"] == pytest.approx(10 / 80)
+
+
+@pytest.mark.parametrize("name", ["add-and-take-away", "the-lock-is-a-lease"])
+def test_what_is_told_of_each_consumer_adds_up_to_the_utilisation(name: str) -> None:
+    run = Run(find(f"{CONSUMING}/{name}"))
+    for at in (3.0, 8.6, 12.0, 16.3, 22.0):
+        run.advance(at)
+        actors = [actor for actor in run.view().actors if actor.kind == "consumer"]
+        share = sum(actor.busy for actor in actors) / sum(actor.lived for actor in actors)
+        assert run.metrics()["utilisation"] == pytest.approx(share, abs=1e-6), at
 
 
 def test_overlap_is_the_time_two_worked_on_one() -> None:

@@ -11,7 +11,6 @@ from mailrail.sheet import SHOWN, Entry, Section, Sheet, facts, sections
 from mailrail.wording import seconds
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.port import Phase
-from mailrail_patterns.projections.actors import GONE
 from mailrail_patterns.run import Run
 from mailrail_patterns.views import ActorView
 
@@ -49,7 +48,7 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
             _work(actor, now),
             ("role", f"{actor.role}: {role.about}" if role else actor.role),
             ("done", f"{actor.done}" if actor.kind == "consumer" else ""),
-            ("busy", _busy(actor, (actor.since if actor.state in GONE else now) - fold.born)),
+            ("busy", _busy(actor)),
             ("sent", f"{actor.sent}" if actor.sent else ""),
             ("slowed", f"×{actor.slow:g}" if actor.slow != 1 else ""),
             Entry(f"dies at {actor.armed}", "armed", "warn") if actor.armed else None,
@@ -61,11 +60,11 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
     ))  # fmt: skip
 
 
-def _busy(actor: ActorView, life: float) -> str:
+def _busy(actor: ActorView) -> str:
     """Say how much of its life a consumer has spent working; lives before a restart count."""
-    if actor.kind != "consumer" or life <= 0:
+    if actor.kind != "consumer" or actor.lived <= 0:
         return ""
-    return f"{actor.busy:.1f} of {life:.1f} s, {actor.busy / life:.0%}"
+    return f"{actor.busy:.1f} of {actor.lived:.1f} s, {actor.busy / actor.lived:.0%}"
 
 
 def _work(actor: ActorView, now: float) -> Entry | None:

@@ -36,7 +36,7 @@ class ActorFold(msgspec.Struct, eq=False):
     done: int = 0
     sent: int = 0
     since: float = 0.0
-    born: float = 0.0
+    lived: float = 0.0
     busy: float = 0.0
     slow: float = 1.0
     armed: str = ""
@@ -44,11 +44,21 @@ class ActorFold(msgspec.Struct, eq=False):
 
     def turn(self, state: str, now: float) -> None:
         """Change state; work that was under way ends here."""
-        if self.state == "working":
-            self.busy += max(0.0, now - self.counted)
-        self.counted = now
+        self.count(now)
+        if self.state not in GONE:
+            self.lived += now - self.since
         self.state = state
         self.since = now
+
+    def count(self, now: float) -> None:
+        """Count the work done since it was last counted."""
+        self.busy += self._uncounted(now)
+        self.counted = now
+
+    def _uncounted(self, now: float) -> float:
+        # Who is asked to leave finishes first what it has begun.
+        finishing = self.state == "stopping" and self.working and self.takes
+        return max(0.0, now - self.counted) if finishing or self.state == "working" else 0.0
 
     def copy_for(self, owner: object) -> ActorFold:
         """Return an independent copy that ``owner`` may change."""
@@ -59,14 +69,14 @@ class ActorFold(msgspec.Struct, eq=False):
 
     def view(self, now: float) -> ActorView:
         """Return the frozen picture."""
-        working = self.state == "working"
         return ActorView(
             name=self.name, role=self.role, kind=self.kind, state=self.state,
             incarnation=self.incarnation, message=self.working, delivery=self.delivery,
             began=self.began, takes=self.takes,
             until=self.locks.get(self.working, 0.0), held=len(self.locks), done=self.done,
             sent=self.sent, since=self.since,
-            busy=self.busy + (max(0.0, now - self.counted) if working else 0.0),
+            busy=self.busy + self._uncounted(now),
+            lived=self.lived + (0.0 if self.state in GONE else now - self.since),
             slow=self.slow, armed=self.armed, group=self.group,
         )  # fmt: skip
 
@@ -128,7 +138,7 @@ class ActorsFold:
     def _spawned(self, event: Event) -> None:
         actor = self._find(event.actor)
         actor.role, _, actor.kind = event.text.partition(" ")
-        actor.born = actor.since = event.t
+        actor.since = event.t
 
     def _restarted(self, event: Event) -> None:
         actor = self._find(event.actor)
@@ -218,8 +228,8 @@ class ActorsFold:
     def _working(self, event: Event) -> None:
         actor = self._find(event.actor)
         stopping = actor.state == "stopping"
-        actor.working, actor.delivery, actor.group = event.message, event.delivery, event.group
         actor.turn("stopping" if stopping else "working", event.t)
+        actor.working, actor.delivery, actor.group = event.message, event.delivery, event.group
         actor.began, actor.takes = event.t, event.value
 
     def _contended(self, event: Event) -> None:
@@ -244,9 +254,11 @@ class ActorsFold:
         if event.kind == kind.DROPPED and event.text == "duplicate":
             self._let_in(event)
         if actor.working == event.message:
-            actor.working = ""
             if actor.state == "working":
                 actor.turn("idle", event.t)
+            elif actor.state == "stopping":
+                actor.count(event.t)
+            actor.working = ""
 
     def _lock_expired(self, event: Event) -> None:
         if event.text:

@@ -14,9 +14,10 @@ from .paper import Paper
 HEADINGS = (("held", 4), ("done", 6), ("busy", 5))
 
 
-def busy(actor: ActorView, now: float) -> int | None:
-    """Return the share of the time so far that an actor has spent working, in per cent."""
-    return None if now <= 0 or actor.kind != "consumer" else round(100 * actor.busy / now)
+def busy(actor: ActorView) -> int | None:
+    """Return the share of its life so far that a consumer has spent working, in per cent."""
+    lived = actor.lived if actor.kind == "consumer" else 0.0
+    return round(100 * actor.busy / lived) if lived > 0 else None
 
 
 def paint_actors(frame: LabFrame, width: int, height: int, first: int = 0) -> Paper:
@@ -50,7 +51,7 @@ def _row(paper: Paper, y: int, actor: ActorView, frame: LabFrame, name: int, rol
         paper.fit(name + 14, y, actor.role, 12, "faint")
     else:
         paper.put(x, y, " ")
-    share = busy(actor, frame.view.now)
+    share = busy(actor)
     sends = actor.kind == "producer"
     _figures(
         paper, y,

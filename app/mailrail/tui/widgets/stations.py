@@ -126,8 +126,8 @@ def _station(
     if mean > 0:
         rate = sum(1 / (mean * actor.slow) for actor in crew if actor.state not in DEAF)
     busy = measured(frame, f"{name}_utilisation")
-    if name == MONOLITH and frame.view.now > 0 and crew:
-        busy = sum(actor.busy for actor in crew) / (frame.view.now * len(crew))
+    if name == MONOLITH and (lived := sum(actor.lived for actor in crew)):
+        busy = sum(actor.busy for actor in crew) / lived
     return Station(
         name, pipe, crew, holders(pipe), steps, rate, busy,
         measured(frame, f"{name}_blocked") or 0.0,

@@ -126,6 +126,7 @@ def test_actors_tell_state_work_and_share_of_time(frame_of: FrameOf) -> None:
     assert rows[1].startswith("▸ consumer-1 ● working")
     assert rows[1].endswith("100%")
     assert "✗ crashed" in rows[2]
+    assert rows[2].endswith("88%"), "of its life, not of the time since its death"
     assert "10 sent" in rows[4]
 
 
