@@ -23,6 +23,7 @@ from .measurements import metric_rows, number
 from .narration import clock, narrate, places, readable, seconds
 from .reproduce import reproduce
 from .shelves import Shelf
+from .strangers import strangers
 
 GLYPHS: Final = {"plain": "·", "good": "✓", "warn": "!", "bad": "✗", "note": "▸"}
 STYLES: Final = {"plain": "", "good": "green", "warn": "yellow", "bad": "bold red", "note": "cyan"}
@@ -33,6 +34,7 @@ def report(run: Run, outcome: Outcome) -> list[RenderableType]:
     return [
         head(run),
         verdict(run, outcome),
+        *(_told("warn", readable(each)) for each in strangers(run)),
         heading("What happened"),
         happened(run.events),
         heading("Metrics"),

@@ -111,6 +111,16 @@ def test_steps_beyond_a_shorter_run_are_never_reached(typed: Typed) -> None:
     assert '"kind":"restarted"' not in result.out
 
 
+def test_a_fault_for_a_message_that_never_came_is_told_of(typed: Typed) -> None:
+    slip = typed("run", "saga", "--for", "9s", "--do", "0s inject decline on m01-crad")
+    assert slip.code == 0
+    assert "! decline was for m01-crad, which never came; the nearest is 'm01-card'" in slip.out
+    right = typed("run", "saga", "--for", "9s", "--do", "0s inject decline on m01-card")
+    assert "never came" not in right.out
+    later = typed("run", "saga", "--for", "3s", "--do", "9s inject decline on m09-card")
+    assert "after the end" in later.err
+
+
 def test_json_has_the_fixed_keys(typed: Typed) -> None:
     result = typed("run", LEASE, "--json")
     assert (result.code, result.err) == (0, "")
