@@ -111,7 +111,7 @@ def test_utilisation_is_work_over_life() -> None:
     assert run.metrics()["utilisation"] == pytest.approx(10 / 80)
 
 
-@pytest.mark.parametrize("name", ["add-and-take-away", "the-lock-is-a-lease"])
+@pytest.mark.parametrize("name", ["add-and-take-away", "the-lock-is-a-lease", "the-zombie"])
 def test_what_is_told_of_each_consumer_adds_up_to_the_utilisation(name: str) -> None:
     run = Run(find(f"{CONSUMING}/{name}"))
     for at in (3.0, 8.6, 12.0, 16.3, 22.0):
@@ -119,6 +119,27 @@ def test_what_is_told_of_each_consumer_adds_up_to_the_utilisation(name: str) -> 
         actors = [actor for actor in run.view().actors if actor.kind == "consumer"]
         share = sum(actor.busy for actor in actors) / sum(actor.lived for actor in actors)
         assert run.metrics()["utilisation"] == pytest.approx(share, abs=1e-6), at
+
+
+ABLE = [
+    ("say All four work", 0, 4.0), ("inject slow 2", 0, 2.0), ("inject slow 1.5", 0, 4 / 1.5),
+    ("inject slow on worker-1 2", 0, 3.5), ("inject slow on worker-1 2", 3, 3.0),
+    ("pause worker-1", 0, 3.0), ("crash worker-1", 0, 3.0), ("say Three reach it", 3, 3.0),
+]  # fmt: skip
+"""What befalls four workers of a second each, who reaches the database, what is served a second."""
+
+
+@pytest.mark.parametrize(("trouble", "database", "served"), ABLE)
+def test_when_a_queue_will_be_empty_depends_on_who_is_able(
+    trouble: str, database: int, served: float
+) -> None:
+    text = '[[producers]]\nphases = [{ rate = "10/s", for = "5s" }, { rate = "2/s", for = "60s" }]'
+    made = scenario(LEVELING, f"5s {trouble}", consumers=4, service="1s", patience="0s",
+                    database=database, lock="100s", text=text)  # fmt: skip
+    metrics = ran(made, 11.0).metrics()
+    depth, eta = metrics["depth"], metrics["drain_eta"]
+    assert depth
+    assert eta == (None if served <= 2 else pytest.approx(depth / (served - 2)))
 
 
 def test_overlap_is_the_time_two_worked_on_one() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from ..kernel import events as kind
 from ..kernel.events import Event
 from .contention import CONTENTION, Contention
+from .crew import Crew
 from .measures import Handler, Measure, Meter, Number, tidy
 
 
@@ -48,7 +49,7 @@ class Consuming(Meter):
         self._overlapping = 0
         self._overlap = 0.0
         self._busy = 0.0
-        self._alive: set[str] = set()
+        self._crew = Crew()
         self._lives = 0.0
         self._held = 0
         self._held_max = 0
@@ -62,6 +63,8 @@ class Consuming(Meter):
         return {
             kind.SPAWNED: self._born,
             kind.RESTARTED: self._born,
+            kind.PAUSED: self._frozen,
+            kind.RESUMED: self._frozen,
             kind.DELIVERED: self._handed_over,
             kind.CONTENDED: self._contention.waits,
             kind.WORKING: self._began,
@@ -79,22 +82,25 @@ class Consuming(Meter):
         span = now - self._last
         if span:
             self._parallel_max = max(self._parallel_max, len(self._working))
-            self._busy += span * len(self._working)
-            self._lives += span * len(self._alive)
+            self._busy += span * self._crew.at_work(self._working)
+            self._lives += span * len(self._crew.alive)
             self._overlap += span * self._overlapping
             self._held_max = max(self._held_max, self._held - len(self._working))
             self._last = now
 
     def _born(self, event: Event) -> None:
         self._pass(event.t)
-        if event.text.endswith(" consumer"):
-            self._alive.add(event.actor)
+        self._crew.joins(event)
 
     def _died(self, event: Event) -> None:
         self._pass(event.t)
-        self._alive.discard(event.actor)
+        self._crew.leaves(event)
         self._contention.dies(event)
         self._stop(event.actor)
+
+    def _frozen(self, event: Event) -> None:
+        self._pass(event.t)
+        (self._crew.freezes if event.kind == kind.PAUSED else self._crew.thaws)(event)
 
     def _handed_over(self, event: Event) -> None:
         self._pass(event.t)
@@ -189,5 +195,5 @@ class Consuming(Meter):
         twin._contention = self._contention.copy()
         twin._working = dict(self._working)
         twin._workers = dict(self._workers)
-        twin._alive = set(self._alive)
+        twin._crew = self._crew.copy()
         return twin

@@ -11,6 +11,7 @@ from ..batching import per_message
 from ..kernel import events as kind
 from ..kernel.events import Event
 from .contention import CONTENTION, Contention
+from .crew import Crew
 from .measures import Handler, Measure, Meter, Number, tidy
 from .tape import Tape
 
@@ -44,7 +45,7 @@ class Leveling(Meter):
         self._down = False
         self._contention = Contention()
         self._working: set[str] = set()
-        self._alive: set[str] = set()
+        self._crew = Crew()
         self._scheduled: set[str] = set()
         self._busy = self._lives = 0.0
         self._most = 0
@@ -74,6 +75,8 @@ class Leveling(Meter):
             kind.RESTARTED: self._born,
             kind.CRASHED: self._died,
             kind.STOPPED: self._died,
+            kind.PAUSED: self._frozen,
+            kind.RESUMED: self._frozen,
             kind.INJECTED: self._switched,
             kind.HEALED: self._switched,
         }
@@ -83,12 +86,12 @@ class Leveling(Meter):
         if span:
             if self._depth > self._peak:
                 self._peak, self._drained = self._depth, None
-            idle = len(self._working) + self._contention.waiting < len(self._alive)
+            idle = len(self._working) + self._contention.waiting < len(self._crew.alive)
             if idle and self._depth == 0 and self._peak and self._drained is None:
                 self._drained = self._last
             self._most = max(self._most, len(self._working))
-            self._busy += span * len(self._working)
-            self._lives += span * len(self._alive)
+            self._busy += span * self._crew.at_work(self._working)
+            self._lives += span * len(self._crew.alive)
             self._last = now
 
     def _arrived(self, event: Event) -> None:
@@ -155,16 +158,20 @@ class Leveling(Meter):
 
     def _born(self, event: Event) -> None:
         self._pass(event.t)
-        if event.text.endswith(" consumer"):
-            self._alive.add(event.actor)
+        self._crew.joins(event)
 
     def _died(self, event: Event) -> None:
         self._pass(event.t)
-        self._alive.discard(event.actor)
+        self._crew.leaves(event)
         self._contention.dies(event)
         self._working.discard(event.actor)
 
+    def _frozen(self, event: Event) -> None:
+        self._pass(event.t)
+        (self._crew.freezes if event.kind == kind.PAUSED else self._crew.thaws)(event)
+
     def _switched(self, event: Event) -> None:
+        self._crew.slows(event)
         if event.message == "database-down":
             self._down = event.kind == kind.INJECTED
 
@@ -172,14 +179,12 @@ class Leveling(Meter):
         if not self._depth:
             return 0.0
         settings = self._settings()
-        mean, hands = settings.service.mean, len(self._alive)
-        if mean <= 0 or not hands or self._down:
+        mean = settings.service.mean * per_message(settings.batch, settings.batch_share)
+        if mean <= 0 or self._down:
             return None
-        hands = min(hands, settings.database or hands)
-        mean *= per_message(settings.batch, settings.batch_share)
         times, most = self._arrivals.items, self._arrivals.length
         recent = most - bisect_right(times, now - RECENT, hi=most)
-        drain = hands / mean - recent / RECENT
+        drain = self._crew.rate(mean, settings.database) - recent / RECENT
         return self._depth / drain if drain > 0 else None
 
     def values(self, now: float) -> Mapping[str, Number]:
@@ -207,7 +212,7 @@ class Leveling(Meter):
         twin = copy.copy(self)
         twin._contention = self._contention.copy()
         twin._working = set(self._working)
-        twin._alive = set(self._alive)
+        twin._crew = self._crew.copy()
         twin._scheduled = set(self._scheduled)
         twin._arrivals = self._arrivals.copy()
         return twin
