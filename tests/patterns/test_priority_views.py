@@ -96,6 +96,17 @@ def test_an_agreement_is_about_when_the_work_begins() -> None:
     assert run.metrics()["sla_misses"] == 1
 
 
+def test_who_is_never_begun_misses_the_agreement_as_well() -> None:
+    run = ran(11.0, "5.5s crash high-worker-1", policy="pools", sla="5s", lock="60s")
+    begun = run.metrics()["high_started"]
+    assert (begun, run.metrics()["sla_misses"]) == (6, 0), "the seventh has waited for just 5 s"
+    run.advance(15.0)
+    assert run.metrics()["sla_misses"] == 4
+    expired = ran(15.0, "5.5s crash high-worker-1", policy="pools", sla="5s", lock="60s", ttl="7s")
+    assert expired.metrics()["expired"] == 3
+    assert expired.metrics()["sla_misses"] == 4, "that it is gone does not mend it"
+
+
 def test_promotions_are_low_messages_delivered_before_a_ready_high_one() -> None:
     counts = {
         policy: ran(75.0, name="priority-queue/starve-then-age", policy=policy).metrics()[

@@ -61,7 +61,7 @@ def word(standing: Standing, misses: int) -> tuple[str, str]:
     if standing.name == HIGH and late:
         return f"{glyphs.BROKEN} LATE by {figures.left(standing.age - standing.limit)}", "broken"
     if standing.name == HIGH and misses:
-        return f"{glyphs.WARN} {figures.count(misses)} begun too late", "warn"
+        return f"{glyphs.WARN} {figures.count(misses)} not begun in time", "warn"
     if not standing.line.depth and standing.age > 0:
         return "taken by workers, not begun", "text"
     if standing.name == HIGH and standing.offered:

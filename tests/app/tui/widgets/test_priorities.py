@@ -119,7 +119,7 @@ def test_little_room_still_counts_what_is_prefetched() -> None:
 def test_high_messages_that_wait_too_long_are_late() -> None:
     frame = at(31.0, "10s inject burst 300")
     assert "✗ LATE by 10.9s" in "\n".join(rows(frame))
-    assert "! 68 begun too late" in "\n".join(rows(at(75.0, "10s inject burst 40")))
+    assert "! 68 not begun in time" in "\n".join(rows(at(75.0, "10s inject burst 40")))
 
 
 def test_pools_have_rows_and_rails_of_their_own() -> None:
