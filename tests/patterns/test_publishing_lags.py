@@ -49,3 +49,11 @@ def test_of_a_kind_with_several_subscriptions_the_one_that_is_worst_off_counts()
     run = ran("publisher-subscriber", 6, "0s spawn subscriber", "0s spawn subscriber service=9s")
     assert run.metrics()["subscriber_backlog"] == 11, "m01 is in hand, m02 to m12 wait"
     assert run.metrics()["subscriber_lag"] == 5.5
+
+
+def test_what_waits_still_has_waited_as_well() -> None:
+    run = ran("publisher-subscriber", 10, "2.2s pause audit-1")
+    assert run.metrics()["audit_lag_max"] == 7.0, "m07 of 3 s; m06 is in its hands"
+    assert run.metrics()["billing_lag_max"] == 0
+    dropped = ran("publisher-subscriber", 10, "2.2s pause audit-1", terms="audit ttl=3s")
+    assert dropped.metrics()["audit_lag_max"] == 3.0, "and not longer than it was kept"

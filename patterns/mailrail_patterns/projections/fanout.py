@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,8 +13,9 @@ from ..items import item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..subjects import told, untold
-from ..subscribed import Wish, wish_of
+from ..subscribed import wish_of
 from ..terms import told_terms
+from .feed import Line
 from .measures import Handler
 
 KEPT: Final = 160
@@ -109,52 +110,6 @@ class FanOut(msgspec.Struct, frozen=True):
     published: int
     unrouted: int
     blocked: tuple[tuple[str, float, str], ...]
-
-
-class Line:
-    """One subscription's running figures."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.wish = Wish("")
-        self.state = "connected"
-        self.why = ""
-        self.policy = "buffer"
-        self.instances: dict[str, bool] = {}
-        self.received = self.filtered = self.missed = self.dropped = self.sent = self.kept = 0
-        self.dead = self.redelivered = self.lost = self.twice = 0
-        self.handled: Counter[str] = Counter()
-        """How often events of the matrix were handled."""
-        self.deleted: dict[str, str] = {}
-        """Copies deleted on receipt whose work is not done, and who has them."""
-        self.at_work: dict[str, str] = {}
-        """What each instance works on of these."""
-        self.pending: dict[str, float] = {}
-        self.ready: set[str] = set()
-        self.depth_max = 0
-        self.lag_max = 0.0
-
-    def handles(self, item: str) -> None:
-        """Take notice that an event was handled, and whether it had been before."""
-        self.twice += item in self.handled
-        self.handled[item] += 1
-
-    def forget(self, item: str) -> None:
-        """Forget an event that is no longer in the matrix."""
-        self.handled.pop(item, None)
-
-    def oldest(self, none: float) -> float:
-        """Return when the oldest copy not settled was published, in seconds; else ``none``."""
-        return min(self.pending.values(), default=none)
-
-    def copy(self) -> Line:
-        """Return an independent copy."""
-        twin = copy.copy(self)
-        twin.instances, twin.pending = dict(self.instances), dict(self.pending)
-        twin.ready = set(self.ready)
-        twin.handled = self.handled.copy()
-        twin.deleted, twin.at_work = dict(self.deleted), dict(self.at_work)
-        return twin
 
 
 class Matrix:
@@ -296,7 +251,7 @@ class Matrix:
             if not event.until:  # without a lock: it is deleted before its work begins
                 line.deleted[event.message] = event.actor
             line.redelivered += event.delivery > 1
-            line.lag_max = max(line.lag_max, event.t - line.pending.get(event.message, event.t))
+            line.waited(event.message, event.t)
 
     def _completed(self, event: Event) -> None:
         line = self.lines.get(event.queue)
@@ -339,6 +294,7 @@ class Matrix:
             line = self._mark(event, DROPPED)
             if line is not None:
                 line.dropped += 1
+                line.waited(event.message, event.t)
                 line.pending.pop(event.message, None)
 
     def _dead(self, event: Event) -> None:

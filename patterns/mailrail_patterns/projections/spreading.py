@@ -10,7 +10,8 @@ from ..items import item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..schemas import MISMATCH, UNKNOWN_FIELD
-from .fanout import FanOut, Line, Matrix
+from .fanout import FanOut, Matrix
+from .feed import Line
 from .measures import Handler, Measure, Meter, Number, joined, tidy
 
 ROLES: Final = ("audit", "billing", "eu", "dash", "search", "subscriber")
@@ -45,7 +46,7 @@ class Spreading(Meter):
                 Measure(f"{role}_backlog", f"copies waiting now for {role}", "messages", 1),
                 Measure(f"{role}_backlog_max", f"most copies waiting for {role}", "messages", 1),
                 Measure(f"{role}_lag", f"age of the oldest copy {role} still has to do", "s", 1),
-                Measure(f"{role}_lag_max", f"longest a copy waited for {role}", "s", 1),
+                Measure(f"{role}_lag_max", f"longest a copy has waited for {role}", "s", 1),
                 Measure(f"{role}_kept", f"copies kept for {role} while offline", "messages"),
                 Measure(f"{role}_missed", f"events {role} missed while away", "messages", 1),
                 Measure(f"{role}_dropped", f"copies {role} lost by its policy", "messages", 1),
@@ -138,7 +139,7 @@ class Spreading(Meter):
         yield f"{role}_backlog_max", deepest
         oldest = min((line.oldest(now) for line in lines), default=now)
         yield f"{role}_lag", tidy(now - oldest)
-        yield f"{role}_lag_max", tidy(max((line.lag_max for line in lines), default=0.0))
+        yield f"{role}_lag_max", tidy(max((line.longest(now) for line in lines), default=0.0))
         yield f"{role}_kept", sum(line.kept for line in lines)
         yield f"{role}_missed", sum(line.missed for line in lines)
         yield f"{role}_dropped", sum(line.dropped for line in lines)
