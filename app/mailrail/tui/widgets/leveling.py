@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
@@ -142,14 +143,14 @@ def capacity_of(frame: LabFrame) -> float:
     """Return what the service can do, in messages per second; 0 if its time is not constant."""
     settings = dict(frame.view.settings)
     mean, limit = figures.seconds_of(settings.get("service", "")), settings.get("database", "0")
-    workers = sum(
-        1 for a in frame.view.actors
+    slow = sorted(
+        a.slow for a in frame.view.actors
         if a.kind == "consumer" and a.state not in ("crashed", "stopped", "paused")
     )  # fmt: skip
     if not mean:
         return 0.0
     piece = per_message(int(settings.get("batch", "1")), float(settings.get("batch_share", "0")))
-    return min(workers, int(limit) or workers) / (mean * piece)
+    return math.fsum(1 / (mean * piece * factor) for factor in slow[: int(limit) or None])
 
 
 def _draw(paper: Paper, y: int, rows: int, wide: int, band: Band) -> None:

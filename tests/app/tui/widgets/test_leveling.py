@@ -85,6 +85,13 @@ def test_every_row_fills_the_width_exactly(frame_of: FrameOf, width: int, height
         assert {sum(cell_len(text) for text, _ in line) for line in lines} == {width}
 
 
+def test_a_service_that_is_slow_can_do_less_and_its_backlog_has_no_end(frame_of: FrameOf) -> None:
+    frame = frame_of("queue-based-load-leveling/the-insurmountable-backlog", 22.0)
+    shown = "\n".join(rows(frame, 110, 30))
+    assert "can 1.67/s" in shown
+    assert "never at this rate" in shown
+
+
 def test_more_workers_than_the_database_works_for_can_do_no_more(frame_of: FrameOf) -> None:
     frame = frame_of("queue-based-load-leveling/more-workers-one-database", 6.0)
     assert capacity_of(frame) == 4.0
