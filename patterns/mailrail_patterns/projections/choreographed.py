@@ -20,7 +20,7 @@ from .coupling import Coupling, HeardView, ServiceView
 from .held_sessions import HeldSessions, SessionView
 from .measures import Handler, Measure, Meter, Number, joined, tidy
 from .samples import Sampled, Samples
-from .stuck import BY_DESIGN, BY_FAULT, BY_OVERLOAD, Reasons
+from .stuck import BY_DESIGN, BY_FAULT, BY_OVERLOAD, Reasons, forgets
 
 
 class StuckView(msgspec.Struct, frozen=True):
@@ -121,7 +121,7 @@ class Choreographed(Meter):
         self._times = Samples()
         self._counts = dict.fromkeys((measure.name for measure in self.measures), 0)
         self._stuck: dict[str, float] = {}
-        self._reasons = Reasons(self._conversations.lineage)
+        self._reasons = Reasons(self._conversations.lineage, self._forgets)
         self._coupling = Coupling()
         self._sessions = HeldSessions()
         self._stages: dict[str, StageView] = {}
@@ -141,6 +141,9 @@ class Choreographed(Meter):
             found, own, self._reasons.handlers(), self._coupling.handlers(),
             self._sessions.handlers(),
         )  # fmt: skip
+
+    def _forgets(self) -> bool:
+        return forgets(self._settings())
 
     def _state(self, event: Event) -> None:
         counts = self._counts
