@@ -325,6 +325,8 @@ SAFEGUARDS = (
               "Two supervisors count the same failure: orders die early."),
     Safeguard("idempotent", "on", "off", "effect-once",
               "An attempt that was given up had charged after all."),
+    Safeguard("elsewhere", "on", "off", "tried-elsewhere",
+              "An order meets the same dead agent again.", "assignment=least-loaded"),
 )  # fmt: skip
 
 STORY = Story(
