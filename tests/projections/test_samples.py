@@ -17,6 +17,7 @@ SAMPLED = {
     "pipes-and-filters/moving-bottleneck": {"wait", "item"},
     "choreography/who-noticed": {"wait", "order"},
     "asynchronous-request-reply/lost-receipt": {"wait", "result"},
+    "saga/point-of-no-return": {"wait", "step"},
     "claim-check/lost-luggage": {"wait", "put", "get", "image"},
 }
 """A scenario, and the distributions behind its percentiles."""
