@@ -3,9 +3,10 @@
 A shared queue asks nobody: whoever is free takes what is next, so a dead agent is passed over by
 itself. Whoever picks has to know who is there and what each has to do. Agents sign in to the
 store; what each has to do is read off the claims. That an agent has died is written nowhere. What
-can be known is that a claim given to it came to nothing: then the row is given to another one, so
-that no order meets the same dead agent until it is given up; and the agent may be *benched*, and
-gets no task for a while. Dead or merely slow, it looks the same; if it is alive it is picked again.
+can be known is that a claim given to it came to nothing: then the row, which remembers whom it was
+given to, is given to one that has not been asked yet, so that no order meets the same dead agents
+until it is given up; and the agent may be *benched*, and gets no task for a while. Dead or merely
+slow, it looks the same; if it is alive it is picked again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import enum
 from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from . import orders
 from .kernel.events import NOTED
@@ -45,7 +47,7 @@ class AssignmentSettings(QueueSettings, frozen=True, kw_only=True):
         Assignment, Knob("which agent gets a task", instead="--set assignment=POLICY")
     ] = Assignment.WHOEVER_IS_FREE
     elsewhere: Annotated[
-        bool, Knob("what came to nothing at one agent is given to another, if there is one")
+        bool, Knob("what came to nothing at one agent is given to one not asked yet, if there is")
     ] = True
     bench: Annotated[
         float, Knob("an agent whose claim came to nothing is not picked for so long", "s")
@@ -102,33 +104,48 @@ async def bench(port: Port[Any], key: str, order: orders.Order) -> None:
         port.note(NOTED, name, f"benched: benches {row.key}: {name} came to nothing")
 
 
+def _tried(order: orders.Order) -> tuple[str, ...]:
+    """Return at whom the claims of a row came to nothing, the latest last."""
+    return (*order.tried, order.agent) if order.failures and order.agent else ()
+
+
 async def _candidates(port: Port[Any], order: orders.Order) -> list[str]:
     """Return who may be picked: all who have signed in, without those it is no use to ask.
 
-    These are whoever had the latest claim of the row, if that came to nothing, and the benched.
-    If nobody else is left, they are better than nobody.
+    These are all at whom the row came to nothing (or, once everybody has been asked, who had it
+    last), and the benched. If nobody else is left, they are better than nobody.
     """
     here: list[Row] = [r for r in await port.store.rows(orders.AGENTS) if r.state == HERE]
-    failed = order.agent if port.settings.elsewhere and order.failures else ""
-    others = [row for row in here if row.key != failed] or here
+    tried = _tried(order) if port.settings.elsewhere else ()
+    fresh = [row for row in here if row.key not in tried]
+    others = fresh or [row for row in here if row.key not in tried[-1:]] or here
     now = time_of(port)
     able = [row for row in others if row.fields(Seat).benched <= now + orders.LATE]
     return [row.key for row in able or others]
 
 
-async def assign(port: Port[Any], order: orders.Order) -> str | None:
-    """Pick an agent for a task; empty: whoever is free takes it; None: there is nobody to pick.
+async def assign(port: Port[Any], order: orders.Order) -> orders.Order | None:
+    """Give a task to an agent, or to whoever is free; None: there is nobody to pick.
 
     Args:
         port: A scheduler's port.
         order: What the row says that is about to be claimed.
+
+    Returns:
+        The same with the agent, and with those at whom it came to nothing before.
     """
-    policy = port.settings.assignment
-    if policy is Assignment.WHOEVER_IS_FREE:
-        return ""
+    if port.settings.assignment is Assignment.WHOEVER_IS_FREE:
+        return replace(order, agent="", tried=())
     here = await _candidates(port, order)
     if not here:
         return None
+    given, tried = await _pick(port, here), _tried(order)
+    return replace(order, agent=given, tried=() if given in tried else tried)
+
+
+async def _pick(port: Port[Any], here: list[str]) -> str:
+    """Pick one of those that may be picked."""
+    policy = port.settings.assignment
     if policy is Assignment.ROUND_ROBIN:
         return here[(port.number(TURN) - 1) % len(here)]
     if policy is Assignment.RANDOM:

@@ -7,13 +7,15 @@ own choice.
 
 from __future__ import annotations
 
+import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
+from .contradictions import Part, contradiction
 from .names import BadInput
 
 Condition = Callable[[Mapping[str, str]], bool]
@@ -47,11 +49,12 @@ def compile_content(text: str) -> Content:
     """Read the conditions of a content filter; an empty text holds always.
 
     Raises:
-        BadInput: If a condition cannot be read; names the column.
+        BadInput: If a condition cannot be read, or cannot hold with an earlier one; names the
+            column.
     """
     if not text.strip():
         return Content((), lambda headers: True)
-    names, conditions, column = [], [], 1
+    parts, conditions, column = [], [], 1
     for part in text.split("&"):
         match = _PART.fullmatch(part)
         if match is None:
@@ -61,18 +64,38 @@ def compile_content(text: str) -> Content:
             )
         name, sign, wanted = match.groups()
         if sign in _ORDER:
-            try:
-                conditions.append(_ordered(name, sign, float(wanted)))
-            except ValueError:
+            limit = _number(wanted)
+            if limit is None:
                 at = column + match.start(3)
                 raise BadInput(
                     f"filter {text!r}: {sign} needs a number at column {at}, not {wanted!r}"
-                ) from None
+                )
+            conditions.append(_ordered(name, sign, limit))
         else:
             conditions.append(_equal(name, wanted, same=sign != "!="))
-        names.append(name)
+        parts.append(Part(name, sign, wanted, column + match.start(1)))
         column += len(part) + 1
-    return Content(tuple(dict.fromkeys(names)), lambda headers: all(c(headers) for c in conditions))
+    _check_together(text, parts)
+    names = tuple(dict.fromkeys(part.name for part in parts))
+    return Content(names, lambda headers: all(c(headers) for c in conditions))
+
+
+def _check_together(text: str, parts: Sequence[Part]) -> None:
+    found = contradiction(parts)
+    if found is not None:
+        before, part = found
+        raise BadInput(
+            f"filter {text!r}: no {part.name} is {part.text} at column {part.column} and also "
+            f"{before.text} at column {before.column}"
+        )
+
+
+def _number(text: str) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _equal(name: str, wanted: str, *, same: bool) -> Condition:

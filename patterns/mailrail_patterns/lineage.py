@@ -83,6 +83,10 @@ class Lineage:
         self.lets_go(event)
         return True
 
+    def has(self, actor: str, queue: str, token: int) -> bool:
+        """Say whether an actor has a message in hand, by the lock it was handed over with."""
+        return (queue, token) in self._hands.get(actor, {})
+
     def lets_go(self, event: Event) -> None:
         """Take notice that an actor no longer handles what it did; of a dead one, for good."""
         self.handling.pop(event.actor, None)

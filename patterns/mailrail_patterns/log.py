@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from .port import Message, Outgoing, Port, Reaction, Row, Write
 from .step_types import repeatable
 from .worth import AMOUNT, WAY
+from .wrong_clocks import rate_of
 
 INBOX: Final = "to-orchestrator"
 LOG: Final = "log"
@@ -108,7 +109,7 @@ def record(
         send: Commands to be sent now.
         delay: How much later they are to arrive, in seconds.
     """
-    timeout = port.settings.timeout * (0.5 if port.suffers("clock-skew") else 1.0)
+    timeout = port.settings.timeout / rate_of(port)
     due = saga.due if saga.awaited else 0.0
     if send and timeout:
         due = port.clock.now + delay + timeout

@@ -83,6 +83,8 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
         work: Service time it needs, in seconds; below 0: whatever the service takes.
         poison: The service refuses it, every time.
         agent: Whom the latest claim was given to; empty: whoever was free.
+        tried: Whom the claims before it were given to and came to nothing, since all that are
+            there have been asked.
     """
 
     order: str = ""
@@ -95,6 +97,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     work: float = ANY_TIME
     poison: bool = False
     agent: str = ""
+    tried: tuple[str, ...] = ()
 
 
 class Lease(msgspec.Struct, frozen=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -18,14 +17,17 @@ from .invariants.effects import Effects
 from .invariants.flow import Flow
 from .invariants.judge import Finding, Judge
 from .invariants.lifecycle import Lifecycle
+from .invariants.sampling import Sampling
 from .kernel.events import NOTED, SAID, STATE, WAITED, Event
 from .names import BadInput
+from .own_code import is_own
 from .plan import check_plan
 from .poisoning import own_poison
 from .port import Options
 from .projections.album import Album
 from .projections.measures import Number
 from .projections.picture import Picture
+from .projections.samples import Sampled
 from .projections.series import step_of
 from .quantities import on_grid
 from .scenario import Scenario
@@ -112,6 +114,7 @@ class Run:
                 Causality(journal.events),
                 Effects(lambda: world.settings),
                 Flow(lifecycle.left_over),
+                Sampling(self._sampled, lambda: lifecycle.begun),
                 *self.pattern.rules(lambda: world.settings),
             ),
         )
@@ -324,6 +327,10 @@ class Run:
         """Return the settings at the start of the run as text with units."""
         return written(self.pattern, self._settings)
 
+    def _sampled(self) -> Iterable[Sampled]:
+        """Return the distributions to be judged; none in the past, where nothing has ended."""
+        return () if self.rewound else self.picture.sampled()
+
     def findings(self) -> list[Finding]:
         """Return how every guarantee has fared by the playhead."""
         upto = self.position if self.rewound else None
@@ -340,7 +347,7 @@ class Run:
         that explains it. Whoever has died stands where it died; whoever has left, nowhere.
         """
         process = self._world.actor(actor).process
-        return () if process is None else process.stands_at(_is_ours)
+        return () if process is None else process.stands_at(is_own)
 
     def options(self, actor: str) -> Options:
         """Return what an actor was given when it was spawned."""
@@ -348,14 +355,17 @@ class Run:
 
     def outcome(self) -> Outcome:
         """Return the verdict as of the playhead."""
-        findings = self.findings()
-        held = {finding.guarantee.name: finding.holds for finding in findings}
-        judgements = []
-        for expectation in self.expectations:
+        measured = []
+        for expectation in self.expectations:  # before the end is looked at: the album goes on
             at = self.now if expectation.at is None else min(expectation.at, self.now)
             position = self.position if expectation.at is None else self._count_until(at)
-            metrics = self._album.at(position).metrics(at)
-            judgements.append(judge(expectation, at, metrics, held, self.events[:position]))
+            measured.append((expectation, at, self._album.at(position).metrics(at), position))
+        findings = self.findings()
+        held = {finding.guarantee.name: finding.holds for finding in findings}
+        judgements = [
+            judge(expectation, at, metrics, held, self.events[:position])
+            for expectation, at, metrics, position in measured
+        ]
         expected = frozenset(e.name for e in self.expectations if e.comparison == "breaks")
         good = all(held[name] or name in expected for name in held)
         return Outcome(
@@ -378,18 +388,3 @@ def _expected(
 
 def _time(event: Event) -> float:
     return event.t
-
-
-HOME = catalog.SCENARIOS.parent
-ENGINE = {
-    "kernel", "broker", "actor.py", "actor_clock.py", "actor_payloads.py", "actor_port.py",
-    "actor_store.py",
-}  # fmt: skip
-"""What a participant calls: where it stands is told of the caller."""
-
-
-def _is_ours(path: str) -> bool:
-    here = Path(path)
-    if not here.is_relative_to(HOME):
-        return False
-    return here.relative_to(HOME).parts[0] not in ENGINE

@@ -70,6 +70,10 @@ class Settings(LedgerSettings, frozen=True, kw_only=True):
         str, Knob("the order of the custom policy: card,credit+stock; + is at the same time")
     ] = ""
     timeout: Annotated[float, Knob("wait for an answer so long; 0 = for ever", "s")] = 10.0
+    clock_rate: Annotated[
+        float, Knob("how fast a skewed clock runs: at 2 a timeout is over in half the time, at "
+                    "0.5 in twice", "", 0.01, 100)
+    ] = 2.0  # fmt: skip
     asks: Annotated[
         int | None,
         Knob("how often it asks again for what has to succeed, then a human", "", 0, 1000),
@@ -241,8 +245,9 @@ FAULTS = (
     Fault("partition", "One of them is cut off, alive and unaware.", "consumer", lasts=True),
     Fault("new-definition", "A new definition is deployed: credit before stock.", lasts=True),
     Fault("price-change", "The price of the item goes up from 50 to 60.", lasts=True),
-    Fault("clock-skew", "The orchestrator's clock runs fast: it waits half as long.",
-          "orchestrator", lasts=True),
+    Fault("clock-skew", "An orchestrator's clock runs at clock_rate. Fast: it gives up on answers "
+          "that are on time. Slow: what is lost is noticed late.", "orchestrator", lasts=True,
+          after="The clock is right again; a timeout that was set by it stays where it is."),
 )  # fmt: skip
 
 STORY = Story(

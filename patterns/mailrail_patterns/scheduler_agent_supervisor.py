@@ -147,8 +147,8 @@ async def claim(port: Port[Settings]) -> list[float]:
             break  # nobody has signed in
         cut_short = port.strikes("expire-claim", row.key)
         order = replace(
-            order, locked_by=port.name, attempt=order.attempt + 1,
-            complete_by=now if cut_short else now + settings.complete_in, agent=given,
+            given, locked_by=port.name, attempt=order.attempt + 1,
+            complete_by=now if cut_short else now + settings.complete_in,
         )  # fmt: skip
         version = row.version if settings.compare_and_set else None
         state = orders.PROCESSING
@@ -325,6 +325,8 @@ SAFEGUARDS = (
               "Two supervisors count the same failure: orders die early."),
     Safeguard("idempotent", "on", "off", "effect-once",
               "An attempt that was given up had charged after all."),
+    Safeguard("elsewhere", "on", "off", "tried-elsewhere",
+              "An order meets the same dead agent again.", "assignment=least-loaded"),
 )  # fmt: skip
 
 STORY = Story(

@@ -1,4 +1,4 @@
-"""Clocks that differ: what a participant takes for the present instant."""
+"""Clocks that differ: what a participant takes for the present instant, or for a second."""
 
 from __future__ import annotations
 
@@ -13,3 +13,14 @@ def time_of(port: Port[Any]) -> float:
     How long it sleeps or waits for a message is not touched: a clock that is ahead runs no faster.
     """
     return port.clock.now + (port.settings.skew if port.suffers("clock-skew") else 0.0)
+
+
+def rate_of(port: Port[Any]) -> float:
+    """Return how fast a participant's clock runs; 1: as fast as time.
+
+    What it measures by a clock that runs twice as fast is over in half the time.
+    """
+    if not port.suffers("clock-skew"):
+        return 1.0
+    rate: float = port.settings.clock_rate
+    return rate

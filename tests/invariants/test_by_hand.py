@@ -119,6 +119,11 @@ CASES: dict[str, tuple[str, tuple[Told, ...], Told]] = {
         DONE,
         ev("sent", 1.0, "consumer-1", "result", queue="results", conversation="m02"),
     ),
+    "a copy in another conversation": (
+        "causality",
+        (*START, ev("published", 1.0, "producer-1", "m01", queue="news", conversation="order-7")),
+        ev("sent", 1.0, "producer-1", "m01", conversation="m01"),
+    ),
     "two effects of one work": ("idempotent-effects", DONE, DONE[-1]),
     "an effect applied again": (
         "effect-once",

@@ -11,6 +11,7 @@ from mailrail_patterns.choreography import SERVICES, Settings
 from mailrail_patterns.invariants.choreographing import choreography_rules
 from mailrail_patterns.invariants.dual_write import dual_write_rules
 from mailrail_patterns.invariants.judge import Finding, Judge
+from mailrail_patterns.joining import Join
 from mailrail_patterns.kernel.journal import Journal
 
 Told = dict[str, Any]
@@ -189,9 +190,9 @@ def first_of(name: str, events: Iterable[Told], **chosen: Any) -> str:
     return "" if finding.first is None else finding.first.what
 
 
-def blamed(*events: Told) -> str:
+def blamed(*events: Told, **chosen: Any) -> str:
     """Return what was found of an order that is declared stuck; empty: nothing."""
-    return first_of("stuck-only-by-fault", events)
+    return first_of("stuck-only-by-fault", events, **chosen)
 
 
 def test_stuck_with_nothing_under_way_and_no_fault() -> None:
@@ -223,12 +224,57 @@ def test_stuck_by_whatever_fault(fault: list[Told]) -> None:
 
 
 def test_a_crash_of_whom_it_has_been_with_and_one_of_somebody_else() -> None:
-    taken = [*handles("payment-1", "payment", "m01-placed"), *GONE]
+    taken = handles("payment-1", "payment", "m01-placed")
+    done = ev("completed", "payment-1", "payment", "m01-placed", token=1)
     crash = ev("crashed", "payment-1")
-    assert blamed(*CHARGED, *taken, crash, *STUCK) == "", "what it knew in memory is lost"
-    assert blamed(*CHARGED, *GONE, crash, *STUCK) != "", "the order was never with that one"
+    assert blamed(*CHARGED, *taken, crash, done, *STUCK) == "", "it had it in hand"
+    assert blamed(*CHARGED, *taken, done, crash, *STUCK) != "", "it was done with it"
+    memory = {"join": Join.MEMORY}
+    assert blamed(*CHARGED, *taken, done, crash, *STUCK, **memory) == "", "what it knew is lost"
+    assert blamed(*CHARGED, *GONE, crash, *STUCK, **memory) != "", "it was never with that one"
     other = [ev("spawned", "stock-1", text="stock"), ev("crashed", "stock-1")]
     assert blamed(*CHARGED, *other, *taken, *STUCK) != ""
+
+
+OTHER = ev("spawned", "payment-2", text="payment")
+TAKEN = handles("payment-1", "payment", "m01-placed")
+LEFT = [ev("crashed", "payment-1"), ev("paused", "payment-1"),
+        ev("injected", "payment-1", message="partition", token=1),
+        ev("injected", "payment-1", message="slow", token=1)]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", LEFT, ids=lambda event: event["kind"] + event.get("message", ""))
+def test_who_is_down_excuses_what_it_has_in_hand_and_nothing_more(fault: Told) -> None:
+    crew = [OTHER, *CHARGED]
+    assert blamed(*crew, *TAKEN, fault, *STUCK) == ""
+    assert blamed(*crew, fault, *STUCK) == "m01 is stuck by overload; payment: 1 to do"
+    expired = ev("lock_expired", "payment-1", "payment", "m01-placed", token=1)
+    assert blamed(*crew, *TAKEN, expired, fault, *STUCK) != "", "somebody else may have it"
+    both = {**fault, "actor": "payment-2"}
+    assert blamed(*crew, fault, both, *STUCK) == "", "nobody is able"
+
+
+@pytest.mark.parametrize("fault", LEFT, ids=lambda event: event["kind"] + event.get("message", ""))
+def test_what_is_in_a_session_of_who_is_down_is_excused(fault: Told) -> None:
+    accepted = ev("session_accepted", "payment-1", "payment", group="m01")
+    first = [*CHARGED[:-2], accepted, fault]
+    then = {**CHARGED[-2], "group": "m01"}
+    assert blamed(OTHER, *first, then, *STUCK) == "", "it comes to a lane that is locked"
+    assert blamed(OTHER, *CHARGED, accepted, fault, *STUCK) == "", "it is there already"
+    for over in ("session_closed", "session_expired"):
+        ended = ev(over, "payment-1", "payment", group="m01")
+        assert blamed(OTHER, *first, ended, then, *STUCK) != ""
+
+
+def test_what_was_deleted_on_receipt_is_in_hand_until_the_next_one_is_begun() -> None:
+    got = [TAKEN[0], ev("completed", "payment-1", "payment", "m01-placed", token=1), *TAKEN[1:]]
+    crash = ev("crashed", "payment-1")
+    assert blamed(OTHER, *CHARGED, *got, crash, *STUCK) == ""
+    more = [
+        ev("sent", "order-1", "payment", "m02-placed", conversation="m02"),
+        *handles("payment-1", "payment", "m02-placed", token=2),
+    ]
+    assert blamed(OTHER, *CHARGED, *got, *more, crash, *STUCK) != ""
 
 
 def test_an_order_that_is_over_and_stuck_again_is_judged_anew() -> None:

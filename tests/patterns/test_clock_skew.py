@@ -1,4 +1,4 @@
-"""Clocks that differ between whoever claims a row and whoever takes it away."""
+"""Clocks that differ between whoever sets an end and whoever notices it, or from time itself."""
 
 from __future__ import annotations
 
@@ -44,3 +44,29 @@ def test_clocks_that_differ_end_a_claim_early_or_late(
 def test_only_whoever_reads_a_claim_by_the_clock_can_have_a_wrong_one() -> None:
     with pytest.raises(BadInput, match="applies to a supervisor or scheduler, not to agent-1"):
         ran(NAME, 2, "1s inject clock-skew on agent-1", **ALONE)
+
+
+@pytest.mark.parametrize(
+    ("rate", "given_up", "state"),
+    # Credit answers 5 s after it was asked, at 7 s; the orchestrator grants it 6.
+    [("2", 5.0, "Compensated"), ("1", 8.0, "Compensated"), ("0.5", None, "Completed")],
+)
+def test_an_orchestrator_waits_by_its_own_clock(
+    rate: str, given_up: float | None, state: str
+) -> None:
+    wrong = ("0s inject clock-skew on orchestrator-1", "0s inject slow on credit-1 3.5")
+    run = ran("saga", 60, *wrong, timeout="6s", clock_rate=rate, count="1")
+    undone = [e.t for e in run.events if e.kind == "sent" and e.message == "m01-undo-credit"]
+    assert undone[:1] == ([] if given_up is None else [given_up])
+    (end,) = [e.group for e in run.events if e.queue == "log"][-1:]
+    assert end == state
+
+
+def test_a_clock_that_is_set_right_moves_no_timeout_that_was_given() -> None:
+    told = []
+    for until in ("3s", "30s"):
+        steps = ("0s inject clock-skew", "0s inject lose-reply on m01-credit")
+        run = ran("saga", 60, *steps, f"{until} heal clock-skew", timeout="6s", clock_rate="0.5",
+                  count="1")  # fmt: skip
+        told += [e.t for e in run.events if e.kind == "sent" and e.message == "m01-undo-credit"][:1]
+    assert told == [14, 14]

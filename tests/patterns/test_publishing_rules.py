@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.support.by_hand import broken, driven, ran
 from tests.support.scenarios import as_written
 
@@ -61,6 +62,44 @@ def test_a_filter_is_not_blamed_for_what_was_published_before_it_came_or_comes_a
     run = driven(Run(as_written(text)), 4,
                  "0s spawn audit filter=late", "1.2s spawn audit filter=early")  # fmt: skip
     assert "filter-matches" not in broken(run)
+
+
+@pytest.mark.parametrize(
+    ("asks", "when", "found"),
+    [
+        # The headers of a publisher repeat after four regions, or after four times five amounts.
+        ("where=region=asia", 2.5, "# {region=asia}, and published were only region = eu; region"),
+        ("where=amount>=1000", 10.5, "# {amount>=1000}, and published were only amount = 140; am"),
+        ("where=tier=gold", 2.5, "# {tier=gold}, and published were only without these headers of"),
+        ("where=region>=3", 2.5, "# {region>=3}, and published were only region = eu; region = u"),
+        ("where=region=eu filter=orders.us.*", 2.5, "orders.us.* {region=eu}, and published were "
+         "only region = us of orders.us.*"),
+    ],
+)  # fmt: skip
+def test_what_it_asks_of_headers_is_held_against_all_that_is_said(
+    asks: str, when: float, found: str
+) -> None:
+    run = ran(TOPIC, when - 0.2, f"0s spawn subscriber {asks}")
+    assert "filter-matches" not in broken(run), "what it asks for may be still to come"
+    run.advance(when + 0.1)
+    (first,) = [f.first for f in run.findings() if f.guarantee.name == "filter-matches"]
+    assert first is not None
+    assert first.time == when
+    assert first.what.startswith(f"subscriber-1 asks for {found}")
+
+
+@pytest.mark.parametrize("asks", ["where=amount>=260", "where=region>=3 on_error=take",
+                                  "where=region!=eu&amount<=75"])  # fmt: skip
+def test_a_condition_that_is_met_now_and_then_is_not_to_blame(asks: str) -> None:
+    assert "filter-matches" not in broken(ran(TOPIC, 12, f"0s spawn subscriber {asks}"))
+
+
+def test_what_two_publishers_say_and_what_comes_twice_is_no_repetition() -> None:
+    given = ("0s spawn publisher", "0s spawn subscriber where=amount>=260", "0s inject duplicate")
+    run = ran(TOPIC, 1.4, *given)
+    assert "filter-matches" not in broken(run)
+    run.advance(2)
+    assert run.metrics()["subscriber_received"] == 2, "the fourth event of each"
 
 
 def test_subscribers_do_not_succeed_or_fail_together() -> None:

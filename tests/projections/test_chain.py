@@ -99,3 +99,14 @@ def test_names_that_left_are_forgotten() -> None:
         made.pop(f"m{number}")
     assert len(made._index) <= chains.SPARE + 1
     assert made.size <= 1
+
+
+def test_who_counts_from_before_an_instant_is_counted_by_links() -> None:
+    made: Chain[Member] = Chain(since)
+    for number in range(3 * chains.LINK):
+        made.enter(f"m{number}", Member(f"m{number}", float(number)))
+    for number in range(0, 3 * chains.LINK, 2):
+        made.pop(f"m{number}")
+    for instant in (-1, 0, 2, chains.LINK, 2.5 * chains.LINK, 4 * chains.LINK):
+        told = [member for member in made.values() if member.since < instant]
+        assert made.before(instant) == len(told)

@@ -65,6 +65,18 @@ def test_what_waits_behind_a_backlog_that_a_crash_has_left_is_stuck_by_it() -> N
     assert {why for why, _ in found.values()} == {"fault"}, "each, and those placed after it too"
 
 
+def test_who_is_down_while_another_is_able_excuses_only_what_it_had_in_hand() -> None:
+    """Two instances pay at one a second each; an order comes every 0.5 s, and one of them dies."""
+    run = ran("choreography", 0, every="0.5s", count=24, deadline="8s", instances=2, lock="30s")
+    driven(run, 20, "4.2s crash payment-1")
+    found = stuck(run)
+    by_fault = {order for order, (why, _) in found.items() if why == "fault"}
+    held = [e.message for e in run.events if e.kind == "delivered" and e.actor == "payment-1"][-1:]
+    assert by_fault == {name.removesuffix("-placed") for name in held}
+    assert {why for order, (why, _) in found.items() if order not in by_fault} == {"overload"}
+    assert len(found) > len(by_fault)
+
+
 def test_an_order_that_is_nowhere_by_design_is_told_so() -> None:
     run = ran("choreography/two-halves-two-instances", 24.0)
     assert stuck(run) == dict.fromkeys(("m01", "m02", "m03"), ("design", "nothing under way"))

@@ -95,6 +95,19 @@ def test_an_agent_that_is_picked_and_killed_at_any_instant_takes_none_along(
         assert broken(run) == set(), t
 
 
+@pytest.mark.parametrize("policy", PICKED)
+@pytest.mark.parametrize("alive", ["1", "2", "3"])
+def test_two_of_three_agents_that_are_killed_take_no_order_along(alive: str, policy: str) -> None:
+    """Three failures are allowed, and no order meets the same dead agent twice."""
+    first, second = (f"agent-{number}" for number in "123" if number != alive)
+    for at, then in [(0, 0), (0, 2), (1, 1), (1, 8), (2, 7)]:
+        died = (f"{at + 0.5}s crash {first}", f"{then + 0.5}s crash {second}")
+        run = played(*died, assignment=policy, agents="3", call_timeout="0s")
+        assert ends(run) == [PROCESSED] * 3, (at, then)
+        assert charged(run) == [1] * 3, (at, then)
+        assert broken(run) == set(), (at, then)
+
+
 def test_given_to_the_same_agent_again_an_order_is_taken_along() -> None:
     """What keeps the promise where agents are picked: nothing goes back to where it was lost."""
     died = ("1.5s crash agent-1",)

@@ -47,8 +47,13 @@ GOLDEN: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("name", BUNDLED)
-def test_it_holds(name: str) -> None:
-    outcome = ran(find(name)).outcome()
+def test_it_holds_and_a_lecturer_can_read_it_out(name: str) -> None:
+    """There is a caption before it happens, and one where it has."""
+    made = find(name)
+    said = {step.at for step in made.steps if isinstance(step.command, Say)}
+    assert len(said) > 1
+    assert max(said) <= made.duration
+    outcome = ran(made).outcome()
     assert not [judgement for judgement in outcome.judgements if not judgement.holds]
     assert outcome.held is True
 

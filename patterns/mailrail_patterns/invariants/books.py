@@ -13,7 +13,11 @@ from ..broker_rules import PLAIN, Counts, Rules
 
 
 class Record(msgspec.Struct, gc=False):
-    """What the rule knows of one message."""
+    """What the rule knows of one message.
+
+    Attributes:
+        untouched: Whether it has never been delivered since it came, or was redriven.
+    """
 
     stage: Stage
     deliveries: int = 0
@@ -22,6 +26,7 @@ class Record(msgspec.Struct, gc=False):
     token: int = 0
     owner: str = ""
     until: float = 0.0
+    untouched: bool = True
 
 
 UNTOUCHED: Final = Record(READY)

@@ -74,7 +74,11 @@ class Causality(Rule):
             cause = self._events[event.cause - 1]
             if cause.message and cause.kind != kind.DUPLICATED:
                 expected = self._conversations.get(cause.message, cause.message)
-                if cause.kind in ACTING and expected != event.conversation:
+                if cause.kind == kind.PUBLISHED:  # a copy of what was published
+                    expected = cause.conversation
+                elif cause.kind not in ACTING:
+                    expected = event.conversation
+                if expected != event.conversation:
                     what = f"{event.message} left conversation {expected}"
                     self._find("causality", event, f"{what} for {event.conversation}")
         if event.conversation != event.message:

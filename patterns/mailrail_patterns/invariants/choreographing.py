@@ -205,5 +205,5 @@ def choreography_rules(settings: Callable[[], Any], services: Sequence[str]) -> 
     lineage = Lineage()
     return (
         Causation(settings, services, lineage), Independence(settings, lineage), Joins(settings),
-        Balances(), Newest(), Deadlines(settings), Blame(lineage), Passivity(),
+        Balances(), Newest(), Deadlines(settings), Blame(settings, lineage), Passivity(),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""U8 and U10: what can drain does drain, and the figures obey Little's law."""
+"""U8 and U10: what can drain does drain, and the flow obeys Little's law."""
 
 from __future__ import annotations
 

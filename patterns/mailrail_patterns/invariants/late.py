@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..lineage import Lineage
 from ..observer import DONE, STUCK, UNDONE, WATCH
-from ..projections.stuck import BY_FAULT, Reasons
+from ..projections.stuck import BY_FAULT, Reasons, forgets
 from .rules import Guarantee, Handler, Rule
 
 BLAMED = Guarantee(
     "stuck-only-by-fault",
-    "An order that is declared stuck was touched by a fault or a crash, or waited where one was; "
-    "a join in memory, no outbox, too much to do or a deadline shorter than the work break it.",
+    "An order that is declared stuck was touched by a fault, was in the hands of an instance that "
+    "was down, or waited where none was able; a join in memory, no outbox, too much to do or a "
+    "deadline shorter than the work break it.",
     source="A3 (1)",
     hope=True,
 )
@@ -23,10 +27,10 @@ class Blame(Rule):
 
     guarantees = (BLAMED,)
 
-    def __init__(self, lineage: Lineage) -> None:
+    def __init__(self, settings: Callable[[], Any], lineage: Lineage) -> None:
         """Judge; ``lineage`` is fed by whoever came before."""
         super().__init__()
-        self._reasons = Reasons(lineage)
+        self._reasons = Reasons(lineage, lambda: forgets(settings()))
         self._stuck: set[str] = set()
 
     def watches(self) -> dict[str, Handler]:

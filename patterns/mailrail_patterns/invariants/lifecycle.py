@@ -38,13 +38,19 @@ Census = Callable[[str], tuple[Sized, Sized]]
 
 
 class Lifecycle(Rule):
-    """Folds every message through its life and compares with the broker's own count."""
+    """Folds every message through its life and compares with the broker's own count.
+
+    Attributes:
+        books: What it knows of each queue.
+        begun: How many messages have been delivered at all; one that was redriven counts anew.
+    """
 
     guarantees = (CONSERVATION, SINGLE_LEASE, DELIVERY_COUNT)
 
     def __init__(self, census: Census | None = None) -> None:
         super().__init__()
         self.books = Books()
+        self.begun = 0
         self._census = census
 
     def watches(self) -> dict[str, Handler]:
@@ -154,8 +160,17 @@ class Lifecycle(Rule):
         count = event.delivery
         if count != record.deliveries + 1 or count > book.most:
             self._count_deliveries(event, book, record)
+        if record.untouched:
+            self.begun += 1
         book.records[message] = record = Record(
-            LOCKED, count, record.returns, record.failures, event.token, event.actor, until
+            LOCKED,
+            count,
+            record.returns,
+            record.failures,
+            event.token,
+            event.actor,
+            until,
+            False,
         )
         if not book.deletes:
             if until < book.soonest:
@@ -284,6 +299,7 @@ class Lifecycle(Rule):
         book, record = self._find(event, DEAD)
         record.stage = READY
         record.deliveries = record.returns = record.failures = 0
+        record.untouched = True
         book.dead -= 1
         self._count(book, event)
 

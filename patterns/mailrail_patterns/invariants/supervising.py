@@ -11,6 +11,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..orders import LATE, Order, Remedy
 from ..records import Row
+from .asking import Asking
 from .outages import track_outage
 from .rules import Guarantee, Handler, Rule
 from .watching import Watching
@@ -206,4 +207,4 @@ class Rows(Rule):
 
 def supervising_rules(settings: Callable[[], Any]) -> tuple[Rule, ...]:
     """Return the rules of a supervised state store."""
-    return (Rows(settings), Watching(settings))
+    return (Rows(settings), Watching(settings), Asking())

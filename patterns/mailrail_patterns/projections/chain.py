@@ -162,6 +162,24 @@ class Chain(Generic[T]):
                 earliest = oldest
         return earliest if self.length else None
 
+    def before(self, instant: float) -> int:
+        """Return how many members count from before an instant, in seconds.
+
+        They must have entered in the order of what they count from.
+        """
+        return sum(self._earlier(link, instant) for link in self._links.values())
+
+    def _earlier(self, link: Link[T], instant: float) -> int:
+        since, members = self._since, link.members.values()
+        if not members:
+            return 0
+        first, last = since(next(iter(members))), since(next(reversed(members)))
+        if max(first, last) < instant:
+            return len(members)
+        if min(first, last) >= instant:
+            return 0
+        return sum(since(each) < instant for each in members)
+
     @property
     def size(self) -> int:
         """Steps a copy costs."""

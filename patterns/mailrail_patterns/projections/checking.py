@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..claims import ENVELOPE
@@ -11,8 +11,8 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from .cloakroom import Cloakroom, RefusalView, cloakroom
 from .lockers import Lockers
-from .measures import Handler, Measure, Meter, Number, joined, percentile, tidy
-from .tape import Tape
+from .measures import Handler, Measure, Meter, Number, joined, tidy
+from .samples import Sampled, Samples
 from .tickets import Tickets, message_of
 
 MB = 1_000_000
@@ -74,9 +74,8 @@ class Checking(Meter):
         self._turned = 0
         self._cost = 0.0
         self._last = 0.0
-        self._puts: Tape[float] = Tape()
-        self._gets: Tape[float] = Tape()
-        self._images: Tape[float] = Tape()
+        self._handled = 0
+        self._puts, self._gets, self._images = Samples(), Samples(), Samples()
         self._collect()
 
     def _collect(self) -> None:
@@ -155,6 +154,7 @@ class Checking(Meter):
         self._counts["altered"] += 1
 
     def _effect(self, event: Event) -> None:
+        self._handled += 1
         began = self._begun.get(message_of(event.message))
         if began is not None:
             self._images.append(tidy(event.t - began))
@@ -165,7 +165,6 @@ class Checking(Meter):
         free = self._lockers.free()
         orphans = [each for each in free if not each.ticketed]
         ways = list(self._ways.values())
-        images = sorted(self._images.since(0))
         values: dict[str, Number] = {
             **self._counts,
             "inline": ways.count("inline"),
@@ -176,16 +175,25 @@ class Checking(Meter):
             "store_bytes": self._lockers.size,
             "store_bytes_max": self._most,
             "store_cost": tidy(self._cost),
-            "put_p50": percentile(sorted(self._puts.since(0)), 0.5),
-            "get_p50": percentile(sorted(self._gets.since(0)), 0.5),
-            "image_p50": percentile(images, 0.5),
-            "image_max": images[-1] if images else None,
+            "put_p50": self._puts.percentile(0.5),
+            "get_p50": self._gets.percentile(0.5),
+            "image_p50": self._images.percentile(0.5),
+            "image_max": self._images.longest,
             "orphans": len(orphans),
             "orphan_age": tidy(max((now - each.since for each in orphans), default=0.0)),
             "leftovers": len(free) - len(orphans),
             "dangling": len(self._lockers.dangling()),
         }
         return {measure.name: values[measure.name] for measure in self.measures}
+
+    def sampled(self) -> Iterable[Sampled]:
+        """Return how long it took to store, to read and to handle what was checked in."""
+        checked = sum(1 for way in self._ways.values() if way == "checked")
+        return (
+            Sampled("put", self._puts.length, checked, "messages with a ticket"),
+            Sampled("get", self._gets.length, self._counts["fetched"], "payloads read"),
+            Sampled("image", self._images.length, self._handled, "effects"),
+        )
 
     def scene(self, now: float) -> Cloakroom:
         """Return the wall of lockers."""

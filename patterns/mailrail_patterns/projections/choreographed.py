@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -18,9 +18,9 @@ from ..throttling import THROTTLED
 from .conversations import Conversations, ConversationView
 from .coupling import Coupling, HeardView, ServiceView
 from .held_sessions import HeldSessions, SessionView
-from .measures import Handler, Measure, Meter, Number, joined, percentile, tidy
-from .stuck import BY_DESIGN, BY_FAULT, BY_OVERLOAD, Reasons
-from .tape import Tape
+from .measures import Handler, Measure, Meter, Number, joined, tidy
+from .samples import Sampled, Samples
+from .stuck import BY_DESIGN, BY_FAULT, BY_OVERLOAD, Reasons, forgets
 
 
 class StuckView(msgspec.Struct, frozen=True):
@@ -118,10 +118,10 @@ class Choreographed(Meter):
         self._settings = settings
         self._conversations = Conversations()
         self._placed: dict[str, float] = {}
-        self._times: Tape[float] = Tape()
+        self._times = Samples()
         self._counts = dict.fromkeys((measure.name for measure in self.measures), 0)
         self._stuck: dict[str, float] = {}
-        self._reasons = Reasons(self._conversations.lineage)
+        self._reasons = Reasons(self._conversations.lineage, self._forgets)
         self._coupling = Coupling()
         self._sessions = HeldSessions()
         self._stages: dict[str, StageView] = {}
@@ -141,6 +141,9 @@ class Choreographed(Meter):
             found, own, self._reasons.handlers(), self._coupling.handlers(),
             self._sessions.handlers(),
         )  # fmt: skip
+
+    def _forgets(self) -> bool:
+        return forgets(self._settings())
 
     def _state(self, event: Event) -> None:
         counts = self._counts
@@ -209,13 +212,12 @@ class Choreographed(Meter):
 
     def values(self, now: float) -> Mapping[str, Number]:
         """Return the metrics as of ``now`` seconds."""
-        times = sorted(self._times.since(0))
         counts = self._counts
         found: dict[str, Number] = dict(counts)
         found["orders_open"] = len(self._placed)
-        found["order_p50"] = percentile(times, 0.50)
-        found["order_p95"] = percentile(times, 0.95)
-        found["order_max"] = tidy(times[-1]) if times else None
+        found["order_p50"] = self._times.percentile(0.50)
+        found["order_p95"] = self._times.percentile(0.95)
+        found["order_max"] = self._times.longest
         orders = counts["orders"]
         found["events_per_order"] = tidy(counts["events"] / orders) if orders else None
         found["subscriptions"] = sum(len(wire.hears) for wire in self._coupling.wires.values())
@@ -229,6 +231,11 @@ class Choreographed(Meter):
         found["stuck_by_design"] = why.count(BY_DESIGN)
         found["stuck_oldest"] = tidy(now - min(self._stuck.values())) if self._stuck else None
         return found
+
+    def sampled(self) -> Iterable[Sampled]:
+        """Return how long each order took."""
+        ended = self._counts["orders_completed"] + self._counts["orders_cancelled"]
+        return (Sampled("order", self._times.length, ended, "orders that ended"),)
 
     def scene(self, now: float) -> ChoreographyScene:
         """Return the conversations and who hears what."""

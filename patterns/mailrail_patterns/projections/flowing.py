@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
 import msgspec
@@ -12,12 +12,12 @@ import msgspec
 from ..items import is_copy, item_of
 from ..kernel import events as kind
 from ..kernel.events import Event
-from .measures import Handler, Measure, Meter, Number, joined, percentile, tidy
+from .measures import Handler, Measure, Meter, Number, joined, tidy
+from .samples import Sampled, Samples
 from .sink import MEASURES as OF_THE_SINK
 from .sink import Sink, SinkGap
 from .stages import MEASURES as OF_THE_STAGES
 from .stages import STAGES, Stage
-from .tape import Tape
 
 FIRST = "to-decode"
 """The pipe the sources put items into."""
@@ -78,7 +78,7 @@ class Flowing(Meter):
         self._places: dict[str, tuple[str, int]] = {}
         self._newest: dict[str, int] = {}
         self._late = 0
-        self._times: Tape[float] = Tape()
+        self._times = Samples()
         self._last = 0.0
         self._sink = Sink(settings) if settings().keys else None
         if self._sink is not None:
@@ -281,7 +281,6 @@ class Flowing(Meter):
     def values(self, now: float) -> Mapping[str, Number]:
         """Return the metrics as of ``now`` seconds."""
         self._pass(now)
-        times = sorted(self._times.since(0))
         rate = None
         if self._first is not None and self._last_out is not None and len(self._out) > 1:
             span = self._last_out - self._first
@@ -297,8 +296,8 @@ class Flowing(Meter):
             "duplicates_dropped": self._dropped,
             "first_out_at": self._first,
             "last_out_at": self._last_out,
-            "item_p50": percentile(times, 0.50),
-            "item_p95": percentile(times, 0.95),
+            "item_p50": self._times.percentile(0.50),
+            "item_p95": self._times.percentile(0.95),
             "predicted_rate": None if predicted is None else tidy(predicted),
             "measured_rate": rate,
         }
@@ -307,6 +306,10 @@ class Flowing(Meter):
         if self._sink is not None:
             values.update(self._sink.values(now))
         return {measure.name: values[measure.name] for measure in self.measures}
+
+    def sampled(self) -> Iterable[Sampled]:
+        """Return how long each item was on its way."""
+        return (Sampled("item", self._times.length, len(self._out), "items that came out"),)
 
     def scene(self, now: float) -> Belt:
         """Return what has become of items that their names do not tell."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ..kernel.events import Event
+
+if TYPE_CHECKING:
+    from .samples import Sampled
 
 Handler = Callable[[Event], None]
 Number = float | int | None
@@ -46,6 +50,10 @@ class Meter:
     def values(self, now: float) -> Mapping[str, Number]:
         """Return every metric as of ``now`` seconds."""
         return {}
+
+    def sampled(self) -> Iterable[Sampled]:
+        """Return each distribution it takes percentiles from, to be compared with its count."""
+        return ()
 
     def scene(self, now: float) -> object:
         """Return what else the pattern's own picture needs, frozen; None: nothing."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..kernel import events as kind
 from ..kernel.events import Event
-from .measures import Handler, Measure, Meter, Number, percentile, tidy
+from .measures import Handler, Measure, Meter, Number, tidy
 from .queues import QueuesFold
-from .tape import Tape
+from .samples import Sampled, Samples
 
 COUNTED = {
     kind.SENT: ("sent", "messages accepted by a queue"),
@@ -72,8 +72,8 @@ class CommonMeter(Meter):
         self._redelivered = 0
         self._applied: dict[tuple[str, str], int] = {}
         self._duplicates = 0
-        self._waits: Tape[float] = Tape()
-        self._sorted: list[float] = []
+        self._waits = Samples()
+        self._taken_back: set[tuple[str, str]] = set()
         self._now = 0.0
         self._depth = 0
         self._depth_max = 0
@@ -88,8 +88,8 @@ class CommonMeter(Meter):
         handlers |= {
             kind.SENT: self._moved,
             kind.DUE: self._moved,
-            kind.REDRIVEN: self._moved,
-            kind.ABANDONED: self._moved,
+            kind.REDRIVEN: self._redriven,
+            kind.ABANDONED: self._returned,
             kind.LOCK_EXPIRED: self._moved,
             kind.DELIVERED: self._delivered,
             kind.COMPLETED: self._completed,
@@ -121,6 +121,19 @@ class CommonMeter(Meter):
             if oldest:
                 self._age_max = max(self._age_max, event.t - oldest[-1].since)
 
+    def _returned(self, event: Event) -> None:
+        self._moved(event)
+        if not event.delivery:  # as if it had never been delivered: its session was closed
+            self._taken_back.add((event.queue, event.message))
+
+    def _redriven(self, event: Event) -> None:
+        self._moved(event)
+        self._taken_back.discard((event.queue, event.message))
+
+    def _again(self, event: Event) -> bool:
+        """Say whether a first delivery, by its count, was made before and not counted."""
+        return (event.queue, event.message) in self._taken_back
+
     def _delivered(self, event: Event) -> None:
         self._settle_instant(event.t)
         self._counts[kind.DELIVERED] += 1
@@ -129,7 +142,7 @@ class CommonMeter(Meter):
         age = event.t - view.since
         if age > self._age_max:
             self._age_max = age
-        if event.delivery == 1:
+        if event.delivery == 1 and not (self._taken_back and self._again(event)):
             self._waits.append(view.waited)
         else:
             self._redelivered += 1
@@ -156,10 +169,7 @@ class CommonMeter(Meter):
             peak, peak_at = depth, now
         oldest = self._queues.oldest()
         age = 0.0 if oldest is None else now - oldest
-        waits = self._sorted
-        if len(waits) < self._waits.length:
-            waits.extend(self._waits.since(len(waits)))
-            waits.sort()
+        waits = self._waits
         values: dict[str, Number] = {
             name: self._counts[what] for what, (name, _) in COUNTED.items()
         }
@@ -169,15 +179,20 @@ class CommonMeter(Meter):
             "depth": depth,
             "depth_max": peak,
             "depth_max_at": peak_at,
-            "wait_p50": _tidy(percentile(waits, 0.50)),
-            "wait_p95": _tidy(percentile(waits, 0.95)),
-            "wait_max": _tidy(waits[-1] if waits else None),
+            "wait_p50": waits.percentile(0.50),
+            "wait_p95": waits.percentile(0.95),
+            "wait_max": waits.longest,
             "age_max": tidy(max(self._age_max, age)),
             "age_oldest": tidy(age),
             "last_completed_at": self._last_completed,
             "last_effect_at": self._last_effect,
         }
         return values
+
+    def sampled(self) -> Iterable[Sampled]:
+        """Return the waits, of which there is one a first delivery."""
+        first = self._counts[kind.DELIVERED] - self._redelivered
+        return (Sampled("wait", self._waits.length, first, "first deliveries"),)
 
     def copy_onto(self, queues: QueuesFold) -> CommonMeter:
         """Return an independent copy that measures a copy of the queues.
@@ -188,9 +203,5 @@ class CommonMeter(Meter):
         twin._queues = queues
         twin._counts = dict(self._counts)
         twin._waits = self._waits.copy()
-        twin._sorted = []
+        twin._taken_back = set(self._taken_back)
         return twin
-
-
-def _tidy(seconds: float | None) -> float | None:
-    return None if seconds is None else tidy(seconds)

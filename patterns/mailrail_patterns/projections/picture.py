@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..kernel import events as kind
 from ..kernel.events import Event
@@ -11,6 +11,7 @@ from .actors import ActorsFold
 from .measures import Handler, Meter, Number
 from .metrics import CommonMeter
 from .queues import QueuesFold
+from .samples import Sampled
 from .series import SeriesFold
 from .tables import TablesFold
 
@@ -82,6 +83,10 @@ class Picture:
     def metrics(self, now: float) -> dict[str, Number]:
         """Return every metric as of ``now`` seconds: the common ones, then the pattern's own."""
         return {**self.common.values(now), **self.own.values(now)}
+
+    def sampled(self) -> Iterable[Sampled]:
+        """Return each distribution behind a percentile: the common ones, then the pattern's."""
+        return (*self.common.sampled(), *self.own.sampled())
 
     def view(self, now: float) -> View:
         """Return the frozen picture as of ``now`` seconds."""

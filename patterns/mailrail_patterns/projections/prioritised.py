@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..kernel import events as kind
@@ -12,8 +11,8 @@ from ..kernel.events import Event
 from ..ranks import CLASSES as CLASS_OF
 from ..ranks import NUMBERED
 from .chain import Chain
-from .measures import Handler, Measure, Meter, Number, percentile, tidy
-from .tape import Tape
+from .measures import Handler, Measure, Meter, Number, tidy
+from .samples import Sampled, Samples
 
 CLASSES = ("high", "low")
 FAVOURS = ("aging", "share", "deadline", "shortest")
@@ -36,12 +35,11 @@ class Class:
     def __init__(self) -> None:
         self.ready: Chain[float] = Chain(float)
         self.since: Chain[float] = Chain(float)
-        self.waits: Tape[float] = Tape()
+        self.waits = Samples()
         self.offered = self.started = 0
         self.gap = 0.0
         self.last_start: float | None = None
         self._waited_from = 0.0
-        self._sorted: list[float] = []
 
     def add(self, name: str, now: float) -> None:
         """Take notice that a message is ready."""
@@ -49,20 +47,13 @@ class Class:
             self._waited_from = now
         self.ready.enter(name, now)
 
-    def ordered(self) -> list[float]:
-        """Return every wait so far, the shortest first."""
-        if len(self._sorted) < self.waits.length:
-            self._sorted.extend(self.waits.since(len(self._sorted)))
-            self._sorted.sort()
-        return self._sorted
-
     def waiting(self, label: str, now: float) -> dict[str, Number]:
         """Return what is told of a class and of a number alike, each after its label."""
-        waits, oldest = self.ordered(), self.ready.oldest()
+        waits, oldest = self.waits, self.ready.oldest()
         return {
-            f"{label}_served": len(waits),
-            f"{label}_wait_p50": _tidy(percentile(waits, 0.50)),
-            f"{label}_wait_max": _tidy(waits[-1] if waits else None),
+            f"{label}_served": waits.length,
+            f"{label}_wait_p50": waits.percentile(0.50),
+            f"{label}_wait_max": waits.longest,
             f"{label}_ready": self.ready.length,
             f"{label}_oldest": tidy(now - (now if oldest is None else oldest)),
         }
@@ -77,7 +68,7 @@ class Class:
         """Return an independent copy."""
         twin = copy.copy(self)
         twin.ready, twin.since = self.ready.copy(), self.since.copy()
-        twin.waits, twin._sorted = self.waits.copy(), []
+        twin.waits = self.waits.copy()
         return twin
 
 
@@ -145,7 +136,7 @@ class Prioritised(Meter):
             self.measures = (*self.measures, *BY_NUMBER)
         self._folds = self._by_label()
         self._label: dict[str, str] = {}
-        self._misses = self._inversions = self._promotions = 0
+        self._misses = self._inversions = self._promotions = self._first = 0
         self._held: dict[str, set[str]] = {}  # low messages prefetched and not begun
 
     def handlers(self) -> dict[str, Handler]:
@@ -194,12 +185,15 @@ class Prioritised(Meter):
                 each.add(event.message, event.t)
 
     def _gone(self, event: Event) -> None:
-        for number, each in enumerate(self._of(event)):
+        found = self._of(event)
+        for each in found:
             each.ready.pop(event.message)
-            if not number:
-                self._misses += self._late(each, each.since.pop(event.message), event.t)
+        for its_class in found[:1]:
+            since = its_class.since.pop(event.message)
+            self._misses += self._late(its_class, since, event.t)
 
     def _delivered(self, event: Event) -> None:
+        self._first += event.delivery == 1
         found = self._of(event)
         if not found:
             return
@@ -234,8 +228,12 @@ class Prioritised(Meter):
         """Say whether a message accepted then and not begun until now misses what was agreed."""
         if since is None or its_class is not self._classes["high"]:
             return False
+        return since < now - self._agreed()
+
+    def _agreed(self) -> float:
+        """Return how long a high message may wait to be begun, in seconds, and half a tick."""
         agreed: float = self._settings().sla
-        return now - since > agreed + 5e-7
+        return agreed + 5e-7
 
     def _skipped(self, event: Event) -> None:
         for its_class in self._of(event)[:1]:
@@ -262,21 +260,25 @@ class Prioritised(Meter):
             values |= found.waiting(name, now) | {
                 f"{name}_offered": found.offered,
                 f"{name}_started": found.started,
-                f"{name}_wait_p95": _tidy(percentile(found.ordered(), 0.95)),
+                f"{name}_wait_p95": found.waits.percentile(0.95),
                 f"{name}_unbegun": tidy(now - (now if unbegun is None else unbegun)),
                 f"{name}_starved": tidy(found.starved(now)),
                 f"{name}_gap_max": tidy(found.gap),
             }
-        high = self._classes["high"]
-        waiting = takewhile(lambda since: self._late(high, since, now), high.since.values())
+        waiting = self._classes["high"].since.before(now - self._agreed())
         values |= {
-            "sla_misses": self._misses + sum(1 for _ in waiting),
+            "sla_misses": self._misses + waiting,
             "promotions": self._promotions,
             "inversions": self._inversions,
         }
         for number, found in self._numbers.items():
             values |= found.waiting(f"p{number}", now)
         return {each.name: values[each.name] for each in self.measures}
+
+    def sampled(self) -> Iterable[Sampled]:
+        """Return the waits of all classes together: each message is of one."""
+        waits = sum(found.waits.length for found in self._classes.values())
+        return (Sampled("high_wait and low_wait", waits, self._first, "first deliveries"),)
 
     def copy(self) -> Prioritised:
         """Return an independent copy; what class a message is of never changes and is shared."""
@@ -286,7 +288,3 @@ class Prioritised(Meter):
         twin._folds = twin._by_label()
         twin._held = {name: set(held) for name, held in self._held.items()}
         return twin
-
-
-def _tidy(seconds: float | None) -> float | None:
-    return None if seconds is None else tidy(seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -25,8 +25,8 @@ from ..tickets import (
     ticket_of,
 )
 from .errands import CUT_OFF, CallView, Errand, JobView, RepliesView
-from .measures import Handler, Measure, Meter, Number, percentile, tidy
-from .tape import Tape
+from .measures import Handler, Measure, Meter, Number, tidy
+from .samples import Sampled, Samples
 from .wasted import Wasted
 
 SHOWN: Final = 40
@@ -84,11 +84,10 @@ class Replying(Meter):
         self._jobs: dict[str, JobView] = {}
         self._keys: set[str] = set()
         self._paid: set[str] = set()
-        self._naive = self._hidden = self._ticketed = 0
+        self._naive = self._hidden = self._ticketed = self._served = 0
         self._recent: tuple[float, ...] = ()
         self._storm = 0
-        self._accepts: Tape[float] = Tape()
-        self._results: Tape[float] = Tape()
+        self._accepts, self._results = Samples(), Samples()
         self._held = 0.0
         self._wasted = Wasted()
 
@@ -134,6 +133,7 @@ class Replying(Meter):
         errand.state = state
         if state == OPEN:
             return
+        first = errand.ended < 0
         outcome = entry.outcome if entry else event.text.rpartition("(")[2].rstrip(")")
         errand.outcome, errand.ended = outcome, event.t
         if state in (TIMED_OUT, CANCELLED):
@@ -144,6 +144,7 @@ class Replying(Meter):
             self._counts["unavailable"] += 1
         elif state == REPLIED and outcome in ("200", REPLY):
             self._results.append(event.t - errand.asked)
+            self._served += first
 
     def _forget(self) -> None:
         """Keep what is shown in bounds: what ended longest ago goes first."""
@@ -313,7 +314,6 @@ class Replying(Meter):
 
     def values(self, now: float) -> Mapping[str, Number]:
         """Return the metrics as of ``now`` seconds."""
-        accepts, results = sorted(self._accepts.since(0)), sorted(self._results.since(0))
         pause, counts, keys = self._settings().naive_poll, self._counts, len(self._keys)
         naive = self._naive + sum(each.naive(now, pause) for each in self._errands.values())
         wasted, stints = self._wasted.total(now)
@@ -326,10 +326,10 @@ class Replying(Meter):
             "polls_per_request": tidy(counts["polls"] / self._ticketed) if self._ticketed else None,
             "naive_polls": naive,
             "poll_rate_max": self._storm,
-            "accept_p50": percentile(accepts, 0.50),
-            "accept_max": accepts[-1] if accepts else None,
-            "result_p50": percentile(results, 0.50),
-            "result_p95": percentile(results, 0.95),
+            "accept_p50": self._accepts.percentile(0.50),
+            "accept_max": self._accepts.longest,
+            "result_p50": self._results.percentile(0.50),
+            "result_p95": self._results.percentile(0.95),
             "call_max": tidy(self._held),
             "wasted_work": wasted,
             "wasted_jobs": stints,
@@ -339,6 +339,10 @@ class Replying(Meter):
             name: tidy(value) if isinstance(value, float) else value
             for name, value in values.items()
         }
+
+    def sampled(self) -> Iterable[Sampled]:
+        """Return how long it took to a result."""
+        return (Sampled("result", self._results.length, self._served, "requests with a result"),)
 
     def scene(self, now: float) -> RepliesView:
         """Return the requests and the jobs, as they are followed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -25,9 +25,9 @@ from ..log import (
     taken_apart,
 )
 from ..worth import QUICK, worth_of
-from .measures import Handler, Measure, Meter, Number, percentile, tidy
+from .measures import Handler, Measure, Meter, Number, tidy
 from .saga_scene import LogMark, SagaScene
-from .tape import Tape
+from .samples import Sampled, Samples
 from .tracking import Tracked, begun, marked, moved_on
 
 SHOWN: Final = 24
@@ -102,7 +102,8 @@ class SagaMeter(Meter):
         self._first: dict[str, float] = {}
         self._log: tuple[LogMark, ...] = ()
         self._entries = 0
-        self._steps: Tape[float] = Tape()
+        self._steps = Samples()
+        self._asked = 0
         self._undone_in = self._inconsistent = 0.0
         self._crashed: float | None = None
         self._recovery: float | None = None
@@ -152,6 +153,7 @@ class SagaMeter(Meter):
         for name, since in before.awaited.items():
             if name not in saga.awaited and "-" not in name:
                 self._steps.append(t - since)
+        self._asked += sum(1 for name in now.awaited.keys() - before.awaited if "-" not in name)
         if event.group == COMMITTED and saga.asked > before.saga.asked:
             self._counts["retries_after_pivot"] += len(saga.awaited)
         if event.group not in OPEN:
@@ -219,7 +221,6 @@ class SagaMeter(Meter):
         undone = tally.get(COMPENSATED, 0)
         open_for = sum(now - since for since in self._first.values())
         oldest = min(self._pending.values(), default=None)
-        steps = sorted(self._steps.since(0))
         values: dict[str, Number] = {
             "started": len(self._sagas),
             "running": len(self._sagas) - ended,
@@ -228,8 +229,8 @@ class SagaMeter(Meter):
             "needs_human": tally.get(NEEDS_HUMAN, 0),
             "compensation_rate": tidy(undone / ended) if ended else None,
             "compensation_max": tidy(self._undone_in),
-            "step_p50": percentile(steps, 0.50),
-            "step_p95": percentile(steps, 0.95),
+            "step_p50": self._steps.percentile(0.50),
+            "step_p95": self._steps.percentile(0.95),
             "inconsistent_for": tidy(self._inconsistent + open_for),
             "pending_locks": len(self._pending),
             "pending_age": None if oldest is None else tidy(now - oldest),
@@ -241,6 +242,11 @@ class SagaMeter(Meter):
             **self._counts,
         }
         return {measure.name: values[measure.name] for measure in self.measures}
+
+    def sampled(self) -> Iterable[Sampled]:
+        """Return how long steps took: one for each that was asked for and is awaited no more."""
+        awaited = sum("-" not in name for each in self._sagas.values() for name in each.awaited)
+        return (Sampled("step", self._steps.length, self._asked - awaited, "steps that ended"),)
 
     def scene(self, now: float) -> SagaScene:
         """Return the latest sagas, step by step, and the tail of the log."""

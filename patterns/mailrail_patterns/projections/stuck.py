@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from ..actor_names import role_of
+from ..joining import Join
 from ..kernel import events as kind
 from ..kernel.events import Event
 from ..lineage import Lineage
 from ..observer import OBSERVER
+from .crews import HARMS, Crews
 from .measures import Handler
 
 BY_FAULT: Final = "fault"
@@ -19,9 +22,6 @@ BY_DESIGN: Final = "design"
 BYSTANDERS: Final = frozenset({"loyalty"})
 """Queues that neither an order nor who looks for its end waits for."""
 
-HARMS: Final = frozenset({"partition", "slow", "broker-down", "store-down"})
-"""Faults that last and keep a service from its work."""
-
 SPOILS: Final = frozenset({"storm", "schema-drift"})
 """Faults that last and make messages that are no good."""
 
@@ -29,6 +29,7 @@ BURST: Final = "burst"
 
 _DOWN: Final = (kind.CRASHED, kind.STOPPED, kind.PAUSED)
 _UP: Final = (kind.SPAWNED, kind.RESTARTED, kind.RESUMED)
+_LANES: Final = (kind.SESSION_ACCEPTED, kind.SESSION_EXPIRED, kind.SESSION_CLOSED)
 _DEATHS: Final = (kind.DEAD_LETTERED, kind.SHELVED)
 
 ENDS: Final = frozenset({"Completed", "Cancelled"})
@@ -36,27 +37,39 @@ OURS: Final = kind.LEAVES | {kind.RETENTION}
 """Why a queue lets a message go by its own rules: no fault."""
 
 
+def forgets(settings: Any) -> bool:
+    """Say whether a service keeps what it waits for in memory, so that a crash loses it."""
+    return settings.join is Join.MEMORY and settings.choreographed
+
+
 class Reasons:
     """Follows where the messages of each conversation are, and what befalls them there.
 
     A conversation is touched by a fault if one of its messages is lost, comes twice, overtakes
-    others or fails in a handler; if it has been with an actor that crashes; or if it waits at a
-    service that has an instance down, cut off or slowed down, or is still working off what that
-    has left. One that is late and untouched waits for services that have too much to do. Where
-    none of its messages is under way either, or one has died without a fault, it was built so.
+    others or fails in a handler; if an instance that is down, cut off or slowed down has one of
+    them in hand, or had seen one and remembers in memory alone; or if it waits at a service of
+    which no instance is able, or that is still working off what that has left. While others of
+    its kind are able, an instance that is down excuses nothing but what it had in hand. One that
+    is late and untouched waits for services that have too much to do. Where none of its messages
+    is under way either, or one has died without a fault, it was built so.
     """
 
-    def __init__(self, lineage: Lineage) -> None:
+    def __init__(self, lineage: Lineage, forgetful: Callable[[], bool]) -> None:
+        """Follow the conversations.
+
+        Args:
+            lineage: What follows from what; it is fed each event before.
+            forgetful: Says whether a service remembers in memory what it waits for.
+        """
         self._lineage = lineage
+        self._forgetful = forgetful
         self._lies: dict[str, dict[str, str]] = {}
         self._touched: dict[str, str] = {}
         self._befallen: dict[str, str] = {}
         self._waves: dict[str, str] = {}
         self._behind: dict[str, str] = {}
         self._met: dict[str, dict[str, None]] = {}
-        self._up: dict[str, frozenset[str]] = {}
-        self._down: dict[str, frozenset[str]] = {}
-        self._harms: dict[tuple[str, str], None] = {}
+        self._crews = Crews()
         self._burst = 0
         self._doubled = False
         self._crowd: frozenset[str] = frozenset()
@@ -66,6 +79,9 @@ class Reasons:
         return {
             kind.SENT: self._sent,
             kind.DELIVERED: self._delivered,
+            kind.WORKING: self._begins,
+            **dict.fromkeys((kind.LOCK_EXPIRED, kind.LOCK_LOST), self._slips),
+            **dict.fromkeys(_LANES, self._locks),
             kind.ABANDONED: self._abandoned,
             kind.DUPLICATED: self._duplicated,
             kind.STATE: self._state,
@@ -118,12 +134,14 @@ class Reasons:
             self._touch(conversation, f"{queue}: {event.message} overtook others")
         if self._doubled and "~" in event.message:
             self._touch(conversation, f"{queue}: {event.message} is a copy")
-        for name, _ in self._harms:
-            if name in SPOILS:
-                self._touch(conversation, name)
+        for name in self._crews.suffers(SPOILS):
+            self._touch(conversation, name)
         if event.actor in self._crowd:
             self._wave(queue, conversation, BURST)
-        trouble = self._trouble(queue) or self._behind.get(queue, "")
+        hampered = self._crews.hampers(self._crews.holder(queue, event.group))
+        if hampered:
+            self._touch(conversation, hampered)
+        trouble = self._crews.trouble(queue) or self._behind.get(queue, "")
         if trouble:
             self._wave(queue, conversation, trouble)
         elif conversation in self._waves:
@@ -133,11 +151,25 @@ class Reasons:
         conversation = self._lies.get(event.queue, {}).get(event.message)
         if conversation is not None:
             self._met.setdefault(conversation, {})[event.actor] = None
+            self._crews.takes(event, conversation)
+            hampered = self._crews.hampers(event.actor)
+            if hampered:
+                self._touch(conversation, hampered)
+
+    def _begins(self, event: Event) -> None:
+        self._crews.begins(event, self._lineage)
+
+    def _slips(self, event: Event) -> None:
+        self._crews.loses(event)
+
+    def _locks(self, event: Event) -> None:
+        self._crews.locks(event)
 
     def _abandoned(self, event: Event) -> None:
         conversation = self._lies.get(event.queue, {}).get(event.message)
         if conversation is not None and event.text != kind.UNCOUNTED:
             self._touch(conversation, f"{event.queue}: {event.message} fails")
+        self._crews.lets_go(event, self._lineage)
 
     def _duplicated(self, event: Event) -> None:
         conversation = self._lies.get(event.queue, {}).get(event.message)
@@ -149,6 +181,7 @@ class Reasons:
             self._met.pop(event.message, None)
 
     def _leaves(self, event: Event) -> str:
+        self._crews.lets_go(event, self._lineage)
         return self._lies.get(event.queue, {}).pop(event.message, "")
 
     def _ended(self, event: Event) -> None:
@@ -197,38 +230,33 @@ class Reasons:
         self._waves.setdefault(conversation, what)
         self._behind[queue] = what
 
-    def _trouble(self, queue: str) -> str:
-        """Say what keeps a service, or a part of it, from its work; empty: nothing."""
-        crew = self._up.get(queue, frozenset())
-        if not crew:
-            return f"{queue}: down"
-        for name, target in self._harms:
-            if name in HARMS and (not target or target in crew):
-                return f"{queue}: {name}"
-        down = self._down.get(queue)
-        return f"{queue}: {min(down)} down" if down else ""
-
-    def _look(self, role: str) -> None:
-        trouble = self._trouble(role)
+    def _look(self, service: str) -> None:
+        trouble = self._crews.trouble(service)
         if trouble:
-            for conversation in self._lies.get(role, {}).values():
-                self._wave(role, conversation, trouble)
+            for conversation in self._lies.get(service, {}).values():
+                self._wave(service, conversation, trouble)
+
+    def _hampered(self, actor: str) -> None:
+        """Touch what an instance has in hand, and what is in the sessions it has locked."""
+        what = self._crews.hampers(actor)
+        if what:
+            for conversation in self._crews.in_hand(actor):
+                self._touch(conversation, what)
+            for queue, group in self._crews.sessions(actor):
+                if group in self._lies.get(queue, {}).values():
+                    self._touch(group, what)
 
     def _went_down(self, event: Event) -> None:
-        role = role_of(event.actor)
-        self._up[role] = self._up.get(role, frozenset()) - {event.actor}
-        if event.kind != kind.STOPPED:
-            self._down[role] = self._down.get(role, frozenset()) | {event.actor}
-        self._look(role)
-        if event.kind == kind.CRASHED:
+        self._crews.leaves(event)
+        self._look(role_of(event.actor))
+        self._hampered(event.actor)
+        if event.kind == kind.CRASHED and self._forgetful():
             for conversation, actors in self._met.items():
                 if event.actor in actors:
-                    self._touch(conversation, f"{role}: {event.actor} crashed")
+                    self._touch(conversation, f"{role_of(event.actor)}: {event.actor} forgets")
 
     def _came_up(self, event: Event) -> None:
-        role = role_of(event.actor)
-        self._up[role] = self._up.get(role, frozenset()) | {event.actor}
-        self._down[role] = self._down.get(role, frozenset()) - {event.actor}
+        self._crews.comes(event)
         if event.kind == kind.SPAWNED and event.cause and event.cause == self._burst:
             self._crowd |= {event.actor}
 
@@ -237,16 +265,14 @@ class Reasons:
             self._burst = event.n
         self._doubled |= event.message == "duplicate"
         if event.token and event.message in HARMS | SPOILS:
-            self._harms[event.message, event.actor] = None
-            for role in self._lies:
-                self._look(role)
+            self._crews.harmed(event)
+            for service in self._lies:
+                self._look(service)
+                for actor in self._crews.crew(service):
+                    self._hampered(actor)
 
     def _healed(self, event: Event) -> None:
-        self._harms = {
-            each: None
-            for each in self._harms
-            if each[0] != event.message or event.actor not in ("", each[1])
-        }
+        self._crews.healed(event)
 
     def copy(self, lineage: Lineage) -> Reasons:
         """Return an independent copy that follows another lineage."""
@@ -256,6 +282,5 @@ class Reasons:
         twin._touched, twin._befallen = dict(self._touched), dict(self._befallen)
         twin._waves, twin._behind = dict(self._waves), dict(self._behind)
         twin._met = {name: dict(actors) for name, actors in self._met.items()}
-        twin._up, twin._down = dict(self._up), dict(self._down)
-        twin._harms = dict(self._harms)
+        twin._crews = self._crews.copy()
         return twin
