@@ -9,7 +9,7 @@ from mailrail_patterns.kernel.events import DECLARED, Event
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
 
-from .measurements import amount, measures_of, number_text
+from .measurements import amount, measures_of, number
 from .narration import narrate
 
 
@@ -18,7 +18,7 @@ class Difference(NamedTuple):
 
     Attributes:
         name: The metric.
-        left: Its value in the first run.
+        left: Its value in the first run, with its unit.
         right: Its value in the second.
         better: -1 if the first run is better off, 1 if the second is, 0 if neither.
     """
@@ -137,12 +137,12 @@ class Comparison:
 
 
 def _apart(one: Number, other: Number, unit: str) -> tuple[str, str]:
-    """Write two values that differ, sizes in short unless that makes them look the same."""
+    """Write two values that differ, with their unit; sizes in short unless they then look alike."""
     if unit == "B":
         left, right = (" ".join(amount(value, unit)).strip() for value in (one, other))
         if left != right:
             return left, right
-    return number_text(one), number_text(other)
+    return number(one, unit), number(other, unit)
 
 
 def _before(instant: float, *runs: Run) -> tuple[int, ...]:

@@ -166,6 +166,7 @@ class SeriesView(msgspec.Struct, frozen=True, gc=False):
         age: Age of the oldest ready message then, in seconds.
         arrived: Messages accepted during each step.
         served: Messages completed during each step.
+        deepest: Most messages that were ready in any one queue at the end of a step.
     """
 
     step: float
@@ -173,6 +174,7 @@ class SeriesView(msgspec.Struct, frozen=True, gc=False):
     age: tuple[float, ...]
     arrived: tuple[int, ...]
     served: tuple[int, ...]
+    deepest: int = 0
 
 
 class MarkView(msgspec.Struct, frozen=True, gc=False):

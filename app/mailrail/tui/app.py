@@ -55,8 +55,8 @@ class Explorer(TypeAhead):
     ]
     ENABLE_COMMAND_PALETTE = True
     CSS = """
-    ToastRack { margin-bottom: 5; }
-    Toast { padding: 0 1; width: auto; max-width: 66; }
+    ToastRack { margin-bottom: 0; }
+    Toast { padding: 0 1; width: auto; max-width: 100%; margin-top: 0; }
     CommandPalette SearchIcon { display: none; }
     .-plain-signs Card, .-plain-signs Scenarios { border: ascii $panel; }
     .-plain-signs Card.-here { border: ascii $primary; }

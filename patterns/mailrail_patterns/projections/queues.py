@@ -172,6 +172,11 @@ class QueuesFold:
         return depth
 
     @property
+    def deepest(self) -> int:
+        """Ready messages on the queue that has most."""
+        return max((queue.ready.length for queue in self.queues.values()), default=0)
+
+    @property
     def size(self) -> int:
         """Steps a copy costs: one for a link of what is ready or for any other message kept."""
         return sum(

@@ -33,12 +33,14 @@ class SeriesFold:
         self._served: Tape[int] = Tape()
         self._arrivals = 0
         self._services = 0
+        self._deepest = 0
 
     def before(self, now: float) -> None:
         """Close every step that ends before ``now`` seconds; call it before feeding an event."""
         while (end := (self._depth.length + 1) * self._step) < now:
             oldest = self._queues.oldest()
             self._depth.append(self._queues.depth)
+            self._deepest = max(self._deepest, self._queues.deepest)
             self._age.append(0.0 if oldest is None else end - oldest)
             self._arrived.append(self._arrivals)
             self._served.append(self._services)
@@ -70,6 +72,7 @@ class SeriesFold:
             (*self._age.since(0), age),
             (*self._arrived.since(0), self._arrivals),
             (*self._served.since(0), self._services),
+            max(self._deepest, self._queues.deepest),
         )
 
     def copy_onto(self, queues: QueuesFold) -> SeriesFold:
@@ -78,4 +81,5 @@ class SeriesFold:
         twin._depth, twin._age = self._depth.copy(), self._age.copy()
         twin._arrived, twin._served = self._arrived.copy(), self._served.copy()
         twin._arrivals, twin._services = self._arrivals, self._services
+        twin._deepest = self._deepest
         return twin

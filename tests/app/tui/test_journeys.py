@@ -244,7 +244,7 @@ async def test_the_command_that_reproduces_the_run_is_copied_and_shown(opened: O
         await d.press("c", "y")
         assert d.app.clipboard.startswith("mailrail run competing-consumers/the-lock-is-a-lease")
         assert "crash consumer-1" in d.app.clipboard
-        assert d.app.clipboard in d.told()
+        assert f"Copied: {d.app.clipboard}" in d.told()
 
 
 async def test_nothing_runs_behind_a_dialog_or_while_paused(opened: Opened) -> None:

@@ -15,6 +15,9 @@ from .play_keys import PlayKeys
 FPS: Final = 20
 """Frames a second while something moves."""
 
+LETTERS: Final = 20
+"""Letters of a notice that are read in a second, by somebody who looks at a picture as well."""
+
 
 class Player(PlayKeys):
     """Draws a frame of a session at a time, and runs a timer exactly while something moves."""
@@ -105,7 +108,16 @@ class Player(PlayKeys):
             self._hold()
 
     def _tell(self) -> None:
+        told = [notice for session in self.heard() for notice in session.notices]
+        if told:  # who has done the next thing has read what was told of the last one
+            self.app.clear_notifications()
+        for notice in told:
+            lasts = reading(notice.text)
+            self.notify(notice.text, severity=notice.tone, markup=False, timeout=lasts)
         for session in self.heard():
-            for notice in session.notices:
-                self.notify(notice.text, severity=notice.tone, markup=False, timeout=6)
             session.notices.clear()
+
+
+def reading(text: str) -> float:
+    """Return how long a notice stays, in seconds: a moment to see it, then as it takes to read."""
+    return 2.0 + len(text) / LETTERS

@@ -66,7 +66,8 @@ class RunKeys(Stage):
         """Copy the command that reproduces the run, and show it."""
         command = reproduce(self.session.run)
         self.app.copy_to_clipboard(command)
-        self.notify(command, title="Copied", markup=False, timeout=8)
+        self.app.clear_notifications()
+        self.notify(f"Copied: {command}", markup=False, timeout=8)
 
     @work
     async def action_save(self) -> None:

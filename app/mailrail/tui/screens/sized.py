@@ -80,6 +80,7 @@ class Sized(Screen[None]):
             self.app.deliver_screenshot(f"{self.picture_name}.svg")
             return
         path = unused(Path(f"{self.picture_name}.svg"))
+        self.app.clear_notifications()
         try:
             write_whole("", path, [self.app.export_screenshot().encode()], force=False)
         except BadInput as problem:

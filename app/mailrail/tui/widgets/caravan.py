@@ -31,6 +31,7 @@ def paint_caravan(
     bad = next((row.value for row in frame.metrics if row.name == "order_violations"), "0")
     paper.fit(0, 0, f"out of order {bad}", width - len(done), "broken" if bad != "0" else "holds")
     paper.right(width, 0, done, "done+bold")
+    paper.zone(0, width - len(done), width, "queue", queue.name)
     rows = height - 1
     shown = found if len(found) <= rows else found[: max(0, rows - 1)]
     deep = width >= ROOMY and 2 * len(found) <= rows and not scene.more

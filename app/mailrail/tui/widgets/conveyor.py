@@ -8,7 +8,7 @@ from typing import Final
 from mailrail.frames import LabFrame
 from mailrail_patterns.views import ActorView
 
-from . import bars, figures, glyphs, track
+from . import bars, figures, glyphs, plot, track
 from .balance import draw_balance
 from .booth import Booth, draw_booth
 from .consuming import choose
@@ -55,10 +55,11 @@ def paint_conveyor(frame: LabFrame, width: int, height: int, peaks: Peaks | None
     piles = _piles(frame, trial, stations)
     reach, cell = trial.bays[0].reach, max(pile.cell for pile in piles)
     depths = [pile.queue.depth + len(pile.aside) for pile in piles]
-    wanted = track.rows_wanted([s.present for s in stations], depths, reach, cell)
+    axis = peaks.axis("pipe", max(depths), lambda: plot.planned(frame, "deepest"))
+    heaps = [*depths, round(plot.planned(frame, "deepest"))]
+    wanted = track.rows_wanted([s.present for s in stations], heaps, reach, cell)
     rows = min(track.room(height), wanted)
     place = track.lay(width, height, len(stations), round(peaks.top("rows", rows)))
-    axis = peaks.top("pipe", max(depths))
     return _Scene(frame, Paper(width, height), place, stations, axis).draw()
 
 
@@ -132,6 +133,8 @@ class _Scene:
             pile.draw(self.paper, away, self.down, found, self.passed)
             word = "tickets" if checks(self.frame) else ""
             pile.measure(self.paper, self.track.floor + 1, self.axis, word)
+            for y in (self.track.floor + 1, self.track.floor + 2):
+                self.paper.zone(y, bay.pipe, bay.box, "queue", station.pipe.name)
             self._crew(index, station, away)
             self._figures(bay, index, station)
         draw_out(self.paper, self.track, self.frame)

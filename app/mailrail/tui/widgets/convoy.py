@@ -155,7 +155,8 @@ class _Scene:
         if self.scene.scan:
             kind = f"{figures.count(self.scene.scan)} in sight"
         kind, ink = (kind, "faint") if self.scene.on else ("no sessions", "warn+bold")
-        paper.fit(x, 0, kind, at.slot - x - 1, ink)
+        end_of = paper.fit(x, 0, kind, at.slot - x - 1, ink)
+        paper.zone(0, x, end_of, "queue", self.queue.name)
         x = paper.put(at.slot, 0, _number(self.workers, "worker"), "faint") + 2
         crew.draw_census(paper, x, end - 2, 0, self.workers)
 

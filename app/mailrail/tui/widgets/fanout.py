@@ -216,6 +216,8 @@ class _Scene:
         chosen = any(work.actor.name == self.frame.selected for work in feed.works)
         ink = "selected+bold+underline" if chosen else "stopped" if gone else "consumer+bold"
         paper.fit(x, y, line.name, name - x, ink)
+        # The name stands for who reads it, the rest of its rows for the queue of its copies.
+        paper.zone(y, 0, self.grid.left, "queue", line.name)
         if feed.works:
             paper.zone(y, 0, name, "actor", feed.works[0].actor.name)
         if self.grid.width >= NARROW and self.grid.left > name + 2:
@@ -237,6 +239,7 @@ class _Scene:
             return
         ink = "warn+bold" if feed.full else "ready+bold" if feed.waiting else "faint"
         paper.put(x, y, feed.gauge, ink)
+        paper.zone(y, x, grid.width, "queue", feed.line.name)
         x += 6
         lag = "" if feed.lag is None or feed.lag < 0.05 else figures.brief(feed.lag)
         paper.fit(x, y, lag, grid.width - x, "age")
@@ -254,6 +257,8 @@ class _Scene:
         """Tell a subscription on several rows, with a row for each instance."""
         paper, grid, y = self.paper, self.grid, self.grid.row(index)
         self._title(y, feed, min(20, grid.left - 15))
+        for row in range(y + 1, y + grid.rows):
+            paper.zone(row, 0, grid.left, "queue", feed.line.name)
         told = self._store(y + 1, feed)
         x = 2
         notes = list(feed.notes)

@@ -103,11 +103,13 @@ class Lane:
         queue = self.queue
         full = queue.capacity is not None and queue.depth >= queue.capacity > 0
         ink = "fault" if alarm else "warn" if full else "lane"
+        x, y, wide, tall = self._stage.lane
         if self._framed:
             self._frame(paper, ink, full)
         elif self._stage.wide:
-            x, y, wide, _ = self._stage.lane
             paper.put(x, y, "─" * wide, ink)
+        for row in range(y + 1 if self._framed else y, y + tall):
+            paper.zone(row, x, x + wide, "queue", queue.name)
         for message, (x, y) in zip(queue.ready, self.slots, strict=False):
             if (message.name, "") not in away:
                 name = cut(message.name, self.cell)

@@ -29,6 +29,7 @@ def paint_ledger(frame: LabFrame, queue: QueueView, width: int) -> Paper:
     depth = figures.count(queue.depth)
     x = paper.put(0, 0, "ledger queue ", "faint")
     x = paper.put(x, 0, f"{depth} waiting", "depth+bold" if queue.depth else "text+bold") + 1
+    paper.zone(0, 0, x, "queue", queue.name)
     crew = [actor for actor in frame.view.actors if actor.role == "ledger-processor"]
     told = [_told(actor, wordy=width >= ROOMY) for actor in crew]
     room = max(0, width - x - len("▸ ") - sum(len(text) + 2 for text in told[:2]))

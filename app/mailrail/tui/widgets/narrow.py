@@ -25,12 +25,14 @@ def paint_narrow(frame: LabFrame, width: int, height: int) -> Paper:
     labels = numbered(frame, queue)
     for each in rungs(frame, queue, labels[: height - 2]):
         x = paper.put(0, y, each.title, f"{ink(each.name)}+bold") + 1
+        paper.zone(y, 0, x, "queue", each.line.name)
         x = paper.put(x, y, f"{figures.count(each.line.depth)} ", "ready+bold")
         text, shade = thermometer.brief(each)
         paper.fit(x, y, text, width - x, f"{shade}+bold")
         y += 1
     for each in () if labels else standings(frame, queue):
         x = paper.put(0, y, each.title, f"{ink(each.name)}+bold") + 1
+        paper.zone(y, 0, x, "queue", each.line.name)
         x = paper.put(x, y, f"{figures.count(each.line.depth)} ", "ready+bold")
         text, shade = thermometer.word(each, misses)
         text = whole(width - x, text, text.partition(";")[0])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.views import SeriesView
 
 from .glyphs import EIGHTHS
 from .paper import Paper
@@ -99,8 +100,17 @@ class Peaks:
 
 
 def planned(frame: LabFrame, what: str) -> float:
-    """Return the highest ``depth`` or ``age`` of the run as it is planned; 0: not known."""
-    return max((max(getattr(plan, what), default=0.0) for plan in frame.plans), default=0.0)
+    """Return the highest ``depth`` or ``age`` of the run as it is planned; 0: not known.
+
+    Its ``deepest`` is the most that is ready in any one queue.
+    """
+    return max((max(_samples(plan, what), default=0.0) for plan in frame.plans), default=0.0)
+
+
+def _samples(plan: SeriesView, what: str) -> Sequence[float]:
+    if what == "deepest":
+        return (plan.deepest,)
+    return plan.age if what == "age" else plan.depth
 
 
 def horizon(frame: LabFrame) -> float:

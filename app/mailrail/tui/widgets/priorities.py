@@ -153,7 +153,8 @@ class _Scene:
     def _rung(self, each: Standing, away: frozenset[tuple[str, str]]) -> None:
         layout, paper, y = self.layout, self.paper, self.layout.first(each.name)
         rails.rail(paper, layout.lane, layout.gate, y)
-        paper.put(layout.lane, y, f"{each.title} ", f"{ink(each.name)}+bold")
+        x = paper.put(layout.lane, y, f"{each.title} ", f"{ink(each.name)}+bold")
+        paper.zone(y, layout.lane, x, "queue", each.line.name)
         if each.line.depth:
             depth = f"{figures.count(each.line.depth):>3} "
             paper.put(layout.lane + layout.rung - 5, y, depth, "ready+bold")

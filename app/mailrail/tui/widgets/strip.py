@@ -37,6 +37,7 @@ def _pipe(paper: Paper, y: int, station: Station) -> None:
     queue = station.pipe
     text, ink = depth_of(queue)
     x = paper.fit(0, y, f"{glyphs.POINTER} {queue.name}", 13, "faint") + 1
+    paper.zone(y, 0, paper.width, "queue", queue.name)
     x = max(x, 13)
     if queue.capacity:
         x = bars.drain(paper, x, y, 10, queue.depth / queue.capacity, ink) + 1
@@ -55,6 +56,7 @@ def _stage(paper: Paper, y: int, station: Station, slowest: bool, *, alone: bool
     end = paper.width
     name = f"{station.name.upper()} {figures.times(station.present)}"
     x = paper.fit(0, y, name, 13, _ink(station))
+    paper.zone(y, 0, x, "queue", station.pipe.name)
     x = max(x + 1, 13)
     if not alone:
         text, ink = depth_of(station.pipe)

@@ -1,0 +1,56 @@
+"""A queue can be selected in the picture it is drawn in, at any size that has room for it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.app.tui.widgets.looking import FrameOf
+
+from mailrail.tui.widgets.picture import PAINTERS
+from mailrail.tui.widgets.plot import Peaks
+
+SIZES = [(78, 11), (77, 20), (105, 29), (60, 8)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "competing-consumers/the-lock-is-a-lease",
+        "pipes-and-filters/moving-bottleneck",
+        "priority-queue/starve-then-age",
+        "priority-queue/a-pool-each",
+        "priority-queue/ten-priorities",
+        "publisher-subscriber/poison-for-one",
+        "queue-based-load-leveling/saved-but-too-late",
+        "sequential-convoy/the-ledger",
+    ],
+)
+def test_every_queue_that_is_drawn_can_be_clicked(frame_of: FrameOf, name: str) -> None:
+    frame = frame_of(name, 7.1)
+    for size in SIZES:
+        zones = PAINTERS[frame.pattern](frame, *size, Peaks()).zones
+        found = {zone.name for zone in zones if zone.kind == "queue"}
+        assert found == {queue.name for queue in frame.view.queues}, size
+
+
+def test_a_reader_and_the_queue_of_its_copies_are_told_apart(frame_of: FrameOf) -> None:
+    frame = frame_of("publisher-subscriber/copies-not-shares", 20.2)
+    for size in SIZES:
+        made = PAINTERS[frame.pattern](frame, *size, Peaks())
+        row = next(y for y, line in enumerate(made.text().splitlines()) if "audit-1" in line)
+        name, beyond = made.zone_at(2, row), made.zone_at(2, row + 1)
+        assert name is not None
+        assert (name.kind, name.name) == ("actor", "audit-1")
+        zones = [zone.name for zone in made.zones if zone.kind == "queue" and zone.y == row]
+        assert set(zones) == {"audit-1"}
+        assert beyond is not None, "the next row is its own, or the next reader's"
+
+
+def test_a_message_that_waits_stands_before_its_queue(frame_of: FrameOf) -> None:
+    frame = frame_of("competing-consumers/the-lock-is-a-lease", 12.0)
+    made = PAINTERS[frame.pattern](frame, 78, 11, Peaks())
+    row = next(y for y, line in enumerate(made.text().splitlines()) if "m13 m12" in line)
+    at = made.text().splitlines()[row].index("m13")
+    on, beside = made.zone_at(at, row), made.zone_at(at - 1, row)
+    assert on is not None
+    assert beside is not None
+    assert (on.kind, on.name, beside.kind, beside.name) == ("message", "m13", "queue", "work")
