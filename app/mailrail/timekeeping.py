@@ -159,7 +159,12 @@ class Timekeeping(Selecting):
 
     def _break(self, text: str) -> None:
         self.lecture.once = False
-        if not self.lecture.on:
+        if self.lecture.on:
+            return
+        picture = self.run.picture
+        if text and text == picture.caption and picture.caption_at == self.run.now:
+            self.tell("Space goes on.")  # what the break is for is read in the caption
+        else:
             self.tell(f"{text.partition(ANSWER)[0].strip() or 'A break.'} (space goes on)")
 
     def pause(self) -> None:

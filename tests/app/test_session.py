@@ -108,7 +108,8 @@ def test_playing_stops_at_every_break_point_and_never_overshoots() -> None:
         if session.ended:
             break
     assert stops == [(0.0, 0.0), (5.0005, 5.0005), (20.0, 20.0)]
-    assert "Ready? (space goes on)" in session.notices[0].text
+    told = [notice.text for notice in session.notices]
+    assert told[:2] == ["Space goes on.", "A break. (space goes on)"], "Ready? is the caption"
 
 
 def test_a_frame_never_takes_longer_than_its_budget() -> None:
@@ -360,3 +361,13 @@ def test_whatever_was_done_the_saved_scenario_runs_the_same(seed: int, tmp_path:
     again.advance(60.0)
     assert len(session.run.commands) > 3
     assert again.digest() == session.run.digest()
+
+
+def test_a_break_at_a_caption_does_not_say_it_twice() -> None:
+    session = Session(find("competing-consumers/the-lock-is-a-lease"), clock=Clock(), speed=100)
+    session.lecture.once = True
+    session.play()
+    while session.playing:
+        session.tick(0.05)
+    assert session.run.picture.caption
+    assert [notice.text for notice in session.notices] == ["Space goes on."]

@@ -10,7 +10,7 @@ from mailrail.offers import offers
 from mailrail.session import Session
 from mailrail.tui.screens.twin import Twin
 from mailrail.tui.screens.twin_keys import idea
-from mailrail.tui.widgets.differences import Differences
+from mailrail.tui.widgets.differences import Differences, paint_differences
 from mailrail.tui.widgets.header import parted
 from mailrail.tui.widgets.paper import whole
 from mailrail.tui.widgets.timeline import SharedTimeline
@@ -294,3 +294,17 @@ async def test_what_differs_is_chosen_from_lists_and_read_by_keys(
         assert twin(d).visible_panes() == {"left"}
         await d.press("escape")
         await d.until(lambda: d.showing("Lab"))
+
+
+def test_metrics_that_differ_have_their_units() -> None:
+    compared = twins(STARVE, 20.0, policy="fifo")
+    differing = {row.name: row for row in compared.differences()}
+    assert differing["high_wait_max"].left.endswith(" s")
+    assert differing["high_wait_max"].right.endswith(" s")
+
+
+def test_where_no_metric_differs_both_events_have_a_row_of_their_own() -> None:
+    parting = twins(STARVE, 20.0, policy="fifo").parting()
+    rows = paint_differences([], parting, 78, 5, now=20.0).text().splitlines()
+    assert rows[1].split()[0] == "left"
+    assert rows[2].split()[0] == "right"

@@ -14,6 +14,7 @@ from ..actions import LAB, bindings
 from ..widgets.deadletters import DeadLetters
 from ..widgets.guarantees import Guarantees
 from ..widgets.ledger import Ledger
+from ..widgets.paper import Zone
 from ..widgets.picked import Picked
 from ..widgets.picture import Picture
 from ..widgets.queues import Queues
@@ -108,7 +109,7 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
         for widget in (Picture, Queues, DeadLetters, Rows):
             pane = self.query_one(widget)
             place = pane.content_region
-            for zone in sorted(pane.zones if pane.display else (), key=lambda zone: zone.kind):
+            for zone in sorted(pane.zones if pane.display else (), key=_plenty):
                 if selection_of(zone.kind, zone.name) and (zone.kind, zone.name) not in seen:
                     x, y = place.x + zone.x, place.y + zone.y
                     target = Target(x, y, zone.kind, zone.name).beside(found)
@@ -165,3 +166,8 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
             self.dismiss()
         else:
             self.app.exit()
+
+
+def _plenty(zone: Zone) -> tuple[bool, str]:
+    """Put what there is most of last, as there are no more letters than in the alphabet."""
+    return zone.kind == "message", zone.kind

@@ -11,6 +11,7 @@ from mailrail.reproduce import reproduce
 from mailrail.saving import file_of, save
 from mailrail_patterns.names import BadInput
 
+from ..widgets.paper import cut
 from .form import Field, Form, Values
 from .menu import Choice, Menu
 from .stage import Stage
@@ -67,7 +68,8 @@ class RunKeys(Stage):
         command = reproduce(self.session.run)
         self.app.copy_to_clipboard(command)
         self.app.clear_notifications()
-        self.notify(f"Copied: {command}", markup=False, timeout=8)
+        told = cut(f"Copied: {command}", 2 * (self.size.width - len("▌  ")))
+        self.notify(told, markup=False, timeout=8)
 
     @work
     async def action_save(self) -> None:

@@ -28,9 +28,11 @@ def columns_of(width: int) -> int:
     return max(1, width // WIDE)
 
 
-def head_of(parting: Parting | None, height: int) -> int:
-    """Return how many rows stand above the metrics."""
-    return 1 if parting is None else 4 if height >= ROOMY else 2
+def head_of(parting: Parting | None, height: int, rows: int) -> int:
+    """Return how many rows stand above so many metrics."""
+    if parting is None:
+        return 1
+    return 4 if height >= ROOMY or (not rows and height >= 4) else 2
 
 
 def lines_of(rows: Sequence[Difference], width: int) -> int:
@@ -60,7 +62,7 @@ def paint_differences(
         share: How much of both has been looked at for where they part, from 0 to 1.
     """
     paper = Paper(width, height)
-    head = head_of(parting, height)
+    head = head_of(parting, height, len(rows))
     if parting is None:
         text = "= the same to the end, event by event: what was changed makes no difference here"
         if share < 1:
@@ -79,7 +81,11 @@ def paint_differences(
     if rows and head > 1:
         told = f" {clock(now)}  {len(rows)} metric{'s differ' if len(rows) != 1 else ' differs'}"
         above = f"{first} above, " if first else ""
-        told += f" ({above}{below} more lines: j k)" if below > 0 or first else ""
+        told += (
+            f" ({above}{below} more line{'s' if below != 1 else ''}: j k)"
+            if below > 0 or first
+            else ""
+        )
         paper.fit(0, head - 1, told, width - 1, "faint")
     return paper
 
@@ -145,4 +151,4 @@ class Differences(Scrolling):
     def room(self) -> int:
         """Lines of metrics that can be seen at once."""
         height = self.content_size.height
-        return height - head_of(self._parting, height)
+        return height - head_of(self._parting, height, len(self._rows))

@@ -157,7 +157,7 @@ class _Scene:
         room = grid.left - 1 if lost else grid.width  # without a loss nothing stands beside it
         if not lost and grid.rows < 3:
             hands = " ".join(sorted(set[str]().union(*map(self._hands, self.shown))))
-            said = f" · {hands}: who of a group had it" if hands else ""
+            said = f" · {hands}: which instance had it" if hands else ""
             text += said if len(text + said) <= room else ""
         paper.fit(0, grid.void, text, room, "warn+bold" if lost else "faint")
         latest = None
@@ -217,7 +217,7 @@ class _Scene:
         ink = "selected+bold+underline" if chosen else "stopped" if gone else "consumer+bold"
         paper.fit(x, y, line.name, name - x, ink)
         # The name stands for who reads it, the rest of its rows for the queue of its copies.
-        paper.zone(y, 0, self.grid.left, "queue", line.name)
+        paper.zone(y, name + 1 if feed.works else 0, self.grid.left, "queue", line.name)
         if feed.works:
             paper.zone(y, 0, name, "actor", feed.works[0].actor.name)
         if self.grid.width >= NARROW and self.grid.left > name + 2:
@@ -268,7 +268,7 @@ class _Scene:
             notes.append((f"when full: {feed.line.policy}", "faint"))
         letters = self._hands(feed)
         if letters:
-            notes.append((f"{' '.join(sorted(letters))}: who had it", "faint"))
+            notes.append((f"{' '.join(sorted(letters))}: which instance", "faint"))
         for row, (text, ink) in enumerate(notes):
             if grid.rows >= 3 and row < grid.rows - 2:
                 paper.fit(x, y + 2 + row, text, grid.left - 4, ink)

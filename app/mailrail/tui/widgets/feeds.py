@@ -177,7 +177,7 @@ def _notes(
 
 def shorter(note: str) -> str:
     """Return a note of a count with a sign for its word: ``missed 20`` as ``x20``."""
-    note = note.replace("receive-and-delete", "deletes")
+    note = note.replace("receive-and-delete", "deletes").replace("unsubscribed", "ended")
     word, _, number = note.partition(" ")
     return f"{SIGNS[word][0]}{number}" if word in SIGNS else note
 

@@ -8,6 +8,8 @@ WIDE: Final = 76
 """Columns from which each instance of a subscription has rows of its own, where there are any."""
 NARROW: Final = 70
 """Columns below which filters are left out."""
+FEW: Final = 8
+"""Rows below which subscriptions are worth more than what explains them."""
 ENOUGH: Final = 24
 """Events the matrix should show before its columns get wider."""
 
@@ -63,6 +65,10 @@ def lay(width: int, height: int, lines: int) -> Grid:
     void = height - 2 if height >= 8 else -1
     top = 2 if height >= 4 else min(1, height - 1)
     end = void if void > 0 else foot if foot > 0 else height
+    if lines > end - top and (lines <= end - top + 1 or height < FEW) and foot > 0:
+        foot, void, end = -1, void + 1 if void > 0 else -1, end + 1  # a row says more than a legend
+    if lines > end - top and height < FEW:
+        top = min(1, top)
     room = max(1, end - top)
     rows = max(1, min(6, room // max(1, lines)))
     full = width >= WIDE and rows >= (3 if width < 104 else 2)

@@ -109,7 +109,7 @@ def test_an_event_nobody_wants_stands_in_the_void(frame_of: FrameOf) -> None:
 
 
 def test_who_unsubscribed_leaves_the_picture_with_its_last_copy(frame_of: FrameOf) -> None:
-    assert "□ unsubscrib" in row(frame_of(DEMO, 14), "billing-2")
+    assert "□ ended" in row(frame_of(DEMO, 14), "billing-2")
     assert "billing-2" not in text(frame_of(DEMO, 27))
 
 
@@ -200,7 +200,7 @@ def test_in_half_a_screen_the_matrix_is_what_there_is_room_for(frame_of: FrameOf
 
 
 def test_where_instances_share_it_is_told_what_their_numbers_mean(frame_of: FrameOf) -> None:
-    assert "1 3: who had it" in text(frame_of(DEMO, 25.6), 158, 30)
+    assert "1 3: which instance" in text(frame_of(DEMO, 25.6), 158, 30)
 
 
 def test_what_holds_for_one_subscription_only_is_told_beside_it(frame_of: FrameOf) -> None:
@@ -234,3 +234,12 @@ def test_what_was_deleted_on_receipt_has_no_lock_to_lose(frame_of: FrameOf) -> N
     assert "● working" in board
     assert "lock lost" not in board
     assert "lock" in text(frame_of(name, 14.55), 104, 30), "locked since the terms were changed"
+
+
+def test_where_rows_are_few_subscriptions_take_those_of_the_legend(frame_of: FrameOf) -> None:
+    few = text(frame_of(DEMO, 20.2), 78, 5)
+    assert sum(name in few for name in ("audit-1", "billing", "eu-1", "dash-1")) >= 3
+    all_of_them = text(frame_of(DEMO, 20.2), 78, 8)
+    assert "more subscriptions" not in all_of_them
+    assert "unrouted" in all_of_them
+    assert "delivered" not in all_of_them
