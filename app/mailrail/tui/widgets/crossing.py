@@ -19,6 +19,9 @@ SENDERS = 100
 FRAMED = 7
 """Rows of a class from which its lane has a frame."""
 
+SLIM = 4
+"""Rows of a class from which its thermometer has a row of its own."""
+
 
 RUNG, AGE, WAIT = 8, 7, 9
 """Columns of a numbered priority before its messages, and behind them: the age of the oldest, and
@@ -74,6 +77,11 @@ class Layout(NamedTuple):
     def framed(self) -> bool:
         """Whether the lanes have a frame."""
         return self.tall >= FRAMED and not self.rungs
+
+    @property
+    def slim(self) -> bool:
+        """Whether a class has a row for its title, one for its lane, and one more."""
+        return self.tall < SLIM and not self.rungs
 
     def first(self, group: str) -> int:
         """Return the first row of a class; of a number without a row, that of the next lower."""

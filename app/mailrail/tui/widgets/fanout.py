@@ -174,15 +174,9 @@ class _Scene:
         if grid.foot < 0:
             return
         x = 0
-        lines = self.scene.lines
-        seen = {
-            "lost": any(line.lost for line in lines),
-            "twice": any(line.twice for line in lines),
-        }
-        for state, word in WORDS.items():
-            if not seen.get(state, True):
-                continue
+        for state in self._explained():
             sign, ink = SIGNS[state]
+            word = WORDS[state]
             if x + len(word) + 2 > grid.width - 1:
                 break
             x = paper.put(x, grid.foot, sign, ink) + 1
@@ -191,6 +185,20 @@ class _Scene:
         doubled = values.get("doubled", "0")
         if doubled not in ("0", "–") and grid.width - x > len(doubled) + 14:
             paper.right(grid.width, grid.foot, f" {doubled} handled twice ", "on-warn+bold")
+
+    def _explained(self) -> list[str]:
+        """Return the signs to explain; where not all can be: those seen, what is lost first."""
+        lines = self.scene.lines
+        rare = {
+            "lost": any(line.lost for line in lines),
+            "twice": any(line.twice for line in lines),
+        }
+        words = [state for state in WORDS if rare.get(state, True)]
+        if sum(len(WORDS[state]) + 4 for state in words) - 2 < self.grid.width:
+            return words
+        cells = (cell for feed in self.shown for cell in feed.line.cells[-self.grid.seen :])
+        seen = {cell.partition(" ")[0] for cell in cells}
+        return [state for state in reversed(words) if state in seen]
 
     # --- one subscription -----------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailrail.frames import LabFrame
 
 from . import figures, glyphs
-from .paper import Paper
+from .paper import Paper, whole
 from .stations import measured
 from .track import Track
 from .work import census
@@ -55,11 +55,13 @@ def draw_out(paper: Paper, place: Track, frame: LabFrame) -> None:
         when = measured(frame, f"{name}_out_at")
         if when is not None:
             text = figures.clock(when) if when < 99.95 else figures.count(round(when))
-            paper.fit(x, row, f"{name} {text}", end - x, "text")
+            bare = f"{name} {text.removesuffix('.0')}s"
+            paper.fit(x, row, whole(end - x, f"{name} {text} s", bare, bare[:-1]), end - x, "text")
     rate, most = measured(frame, "measured_rate"), measured(frame, "predicted_rate")
     if rate is not None:
         paper.fit(x, y + 1, f"{rate:.2g}/s" if rate < 100 else f"{rate:.0f}/s", end - x, "done")
     if most is not None:
         text = f"{most:.2g}/s" if most < 100 else f"{figures.count(round(most))}/s"
         word = f"can {text}"
-        paper.fit(x, y + 2, word if x + len(word) <= end else text, end - x, "faint")
+        x -= len(word) > end - x  # the column that parts it from the last stage serves, too
+        paper.fit(x, y + 2, whole(end - x, word, text), end - x, "faint")

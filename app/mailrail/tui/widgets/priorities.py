@@ -188,8 +188,12 @@ class _Scene:
             )
             rails.rail(paper, lane, end + 1, first + 1)
             self.lanes[each.name].draw(paper, away, "")
+        misses = int(self.values.get("sla_misses", "0"))
+        if layout.slim:
+            thermometer.summed(paper, lane, last, end, each, misses)
+            return
         thermometer.draw(paper, lane, last - 1, end, each)
-        text, shade = thermometer.word(each, int(self.values.get("sla_misses", "0")))
+        text, shade = thermometer.word(each, misses)
         paper.fit(lane, last, text, end - lane, f"{shade}+bold")
 
     def _policy(self) -> None:
@@ -214,7 +218,9 @@ class _Scene:
         if layout.join < 0:
             x = paper.put(0, 0, f"{glyphs.PRODUCER} ", "producer")
             name = _number(self.senders, "sender")
-            paper.fit(x, 0, f"{name} · sent {figures.count(sent)}", layout.gate - x, "text")
+            x = paper.fit(x, 0, f"{name} · sent {figures.count(sent)}", layout.gate - x, "text")
+            if len(self.senders) == 1:
+                paper.zone(0, 0, x, "actor", self.senders[0].name)
         else:
             paper.fit(0, 0, _number(self.senders, "sender"), layout.join, "faint")
         x = paper.put(layout.slot, 0, _number(crowd, "worker"), "faint") + 2

@@ -6,7 +6,7 @@ from mailrail_patterns.ranks import HIGH
 
 from . import bars, figures, glyphs
 from .classes import Standing
-from .paper import Paper
+from .paper import Paper, whole
 from .plot import nice
 
 CONCERN = 0.5
@@ -38,6 +38,14 @@ def draw(paper: Paper, x: int, y: int, end: int, standing: Standing) -> None:
         tick = x + min(wide - 1, int(standing.limit / top * wide))
         paper.put(tick, y, "┃", "broken+bold" if late else "text+bold")
     paper.put(x + wide + 1, y, word, "broken+bold" if late else "faint")
+
+
+def summed(paper: Paper, x: int, y: int, end: int, standing: Standing, misses: int) -> None:
+    """Say on one row, where there is no other, what the thermometer and the word would."""
+    x = paper.put(x, y, "oldest ", "faint")
+    x = paper.put(x, y, figures.left(standing.age), "age+bold") + 2
+    text, shade = word(standing, misses)
+    paper.fit(x, y, whole(end - x, text, text.partition(";")[0]), end - x, f"{shade}+bold")
 
 
 def _limit(standing: Standing) -> str:

@@ -50,8 +50,9 @@ def test_the_conveyor_at_fifteen_seconds(frame_of: FrameOf) -> None:
     assert "2.5/3.0s" in shown
     assert "0.33/s" in shown
     assert "✓ 4 out" in shown
-    assert "first 5.0" in shown
-    assert "last 14.0" in shown
+    assert "first 5s" in shown
+    assert "last 14s" in shown
+    assert "can 0.33/s" in shown
     assert "sent 20" in shown
     assert "20 in = 4 out + 14 in pipes + 2 in filters" in shown
 

@@ -243,3 +243,9 @@ def test_where_rows_are_few_subscriptions_take_those_of_the_legend(frame_of: Fra
     assert "more subscriptions" not in all_of_them
     assert "unrouted" in all_of_them
     assert "delivered" not in all_of_them
+
+
+def test_where_the_legend_has_no_room_for_all_it_explains_what_is_lost(frame_of: FrameOf) -> None:
+    foot = text(frame_of(DEMO, 38.0), 57, 14).splitlines()[-1]
+    assert foot.startswith("! dropped  x missed")
+    assert "dead" not in foot

@@ -324,3 +324,10 @@ def test_the_title_of_a_lane_stands_for_the_queue_its_messages_wait_in(
     zones = paint_priorities(frame, *size, Peaks()).zones
     found = {zone.name for zone in zones if zone.kind == "queue"}
     assert found == {queue.name for queue in frame.view.queues}
+
+
+@pytest.mark.parametrize("height", [9, 10])
+def test_where_rows_are_few_no_message_lies_on_a_thermometer(height: int) -> None:
+    shown = rows(at(35.0), 78, height)
+    assert any("+8 more─m37─m32─m27─m22─m17─m12" in row for row in shown)
+    assert any(row.startswith("oldest 27.0s  ✗ LATE by 7.0s") for row in shown)
