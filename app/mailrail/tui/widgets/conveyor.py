@@ -102,6 +102,8 @@ class _Scene:
         self.down = any(f.name == "broker-down" for f in frame.view.faults)
         self.piles = _piles(frame, place, stations)
         self.rows: dict[str, int] = {}
+        names = [station.pipe.name for station in stations]
+        self.named = max(map(len, names)) < min(bay.reach for bay in place.bays)
         self.booths = [
             self._booths(bay, station) for bay, station in zip(place.bays, stations, strict=True)
         ]
@@ -130,6 +132,8 @@ class _Scene:
             bay, pile = self.track.bays[index], self.piles[index]
             self._box(bay, index, station)
             found = tickets(self.frame, station.pipe)
+            if self.named:  # all of them or none, or a pipe without a name looks like none
+                self.paper.put(bay.pipe, self.track.top, station.pipe.name, "faint")
             pile.draw(self.paper, away, self.down, found, self.passed)
             word = "tickets" if checks(self.frame) else ""
             pile.measure(self.paper, self.track.floor + 1, self.axis, word)

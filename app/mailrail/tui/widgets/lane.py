@@ -10,7 +10,7 @@ from mailrail_patterns.views import MessageView, QueueView
 
 from . import figures, glyphs
 from .motion import Point
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .stage import Stage
 
 LONGEST = 10
@@ -133,8 +133,8 @@ class Lane:
         end = paper.put(x + 1, y, cut(f" {self._title} ", wide - 3), "text+bold")
         paper.zone(y, x + 1, end, "queue", self.queue.name)
         count, ink = depth_of(self.queue)
-        word = " ready" if len(count) + 8 <= wide - 2 else ""
-        paper.right(x + wide - 2, y + tall - 1, f" {count}{word} ", f"{ink}+bold")
+        told = whole(wide - 3, f" {count} ready ", f"{count} ready ", f" {count} ")
+        paper.right(x + wide - 2, y + tall - 1, told, f"{ink}+bold")
         if full:
             paper.put(end, y, cut("FULL ", x + wide - 1 - end), "warn+bold")
 

@@ -73,8 +73,6 @@ class Pile:
         queue, bay, track = self.queue, self._bay, self._track
         full = queue.capacity is not None and queue.depth >= queue.capacity
         self._belt(paper, full, alarm)
-        if bay.reach >= len(queue.name):
-            paper.put(bay.pipe, track.top, queue.name, "faint")
         if queue.capacity is not None and queue.capacity <= self._per_row * track.inside:
             for index in range(queue.depth, queue.capacity):
                 x, y = self.spot(index)

@@ -186,3 +186,11 @@ def test_what_is_deleted_on_receipt_is_handed_over_and_not_therefore_done(
 ) -> None:
     assert "✓ handed over 6" in rows(frame_of("competing-consumers/deleted-on-receipt", 6.0))[0]
     assert "✓ done " in rows(frame_of())[0]
+
+
+@pytest.mark.parametrize("count", [3, 13, 130])
+def test_the_depth_of_a_queue_leaves_its_frame_whole(wild: Wild, count: int) -> None:
+    frame = wild(f"[settings]\nconsumers = 0\nevery = '1ms'\ncount = {count}\n", 5.0)
+    foot = next(row for row in rows(frame) if "─╯" in row)
+    assert f"{count}/∞" in foot
+    assert "╰" in foot
