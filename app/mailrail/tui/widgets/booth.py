@@ -6,11 +6,14 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from . import bars, figures, glyphs
-from .paper import Paper
+from .paper import Paper, whole
 from .stations import chip
 from .work import LOST, Work
 
 BLOCKED = "blocked"
+
+SLIM = len("● working")
+"""Columns from which a state's sign and word stand on a row of their own."""
 
 SHORTER = {"outlives its lock": "outlives lock", LOST: "lock ran out"}
 """What is said where the words do not fit."""
@@ -66,12 +69,15 @@ def draw_booth(
     if at.rows == 1:
         _in_one_row(paper, at, work, selected, away, passed)
         return
-    if at.rows == 2:
+    told = f"{sign} {actor.state}"
+    if at.rows == 2 or at.wide < SLIM:
         x = paper.put(at.x, at.y, f"{sign} ", state)
-        paper.fit(x, at.y, actor.name, at.wide - 2, name)
+        paper.fit(x, at.y, called(actor.name, at.wide - 2), at.wide - 2, name)
+        told = actor.state
     else:
-        paper.fit(at.x, at.y, actor.name, at.wide, name)
-        paper.fit(at.x, at.y + 1, f"{sign} {actor.state}", at.wide, state)
+        paper.fit(at.x, at.y, called(actor.name, at.wide), at.wide, name)
+    if at.rows > 2:
+        paper.fit(at.x, at.y + 1, told, at.wide, state)
     if not work.message:
         if at.rows == 2:
             paper.fit(at.x + 2, at.y + 1, actor.state, at.wide - 2, actor.state)
@@ -79,6 +85,11 @@ def draw_booth(
         _item(paper, at, work, away, passed)
     if at.rows >= 4:
         _figures(paper, at, work, since)
+
+
+def called(name: str, room: int) -> str:
+    """Return an instance's name, or its number where the box has no room for more."""
+    return whole(room, name, f"no.{name.rpartition('-')[2]}")
 
 
 def ink_of(work: Work) -> str:
@@ -131,8 +142,9 @@ def _figures(paper: Paper, at: Booth, work: Work, since: float) -> None:
     elif work.hidden:
         lines.append((_timed("hidden", work.lock_left, at.wide), "dead+bold"))
     elif work.message and work.actor.message:
-        done = f"{figures.clock(work.elapsed)}/{figures.clock(work.actor.takes)}s"
-        lines.append((done, "text"))
+        done, takes = figures.clock(work.elapsed), figures.clock(work.actor.takes)
+        brief = f"{done}/{takes.removesuffix('.0')}s"
+        lines.append((whole(at.wide, f"{done}/{takes}s", brief, f"{done}s"), "text"))
     if work.warning:
         lines.insert(0, (SHORTER.get(work.warning, work.warning), "warn+bold"))
     lines += [(badge, "fault") for badge in work.badges]

@@ -223,8 +223,11 @@ class _Scene:
             if wide >= 4:
                 at = bars.grow(paper, at, y + 1, wide, station.busy or 0.0, "working") + 1
             paper.put(at, y + 1, used, "text+bold")
-            paper.fit(bay.pipe, y + 2, coming(self.frame, station, bay.reach), bay.reach, "faint")
-            lower = [y + 2, y + 3]
+            # A badge as wide as its stage would touch what is told of the pipe beside it.
+            narrow = bay.wide <= len(BADGES[0]) + 3
+            room = bay.reach + 2 * narrow
+            paper.fit(bay.pipe, y + 2, coming(self.frame, station, room), room, "faint")
+            lower = [y + 3, y + 2] if narrow else [y + 2, y + 3]
         else:
             paper.put(x + 1, y, can)
             if len(can) + len(used) < bay.wide - 1:

@@ -80,7 +80,7 @@ def room(height: int) -> int:
 def lay(width: int, height: int, stages: int, wanted: int) -> Track:
     """Place ``stages`` stages that would like ``wanted`` rows within their frames."""
     spare = max(0, width - 78)
-    source = 11 + min(5, spare // 10) if width >= 78 else 9
+    source = 11 + min(5, spare // 10) if width >= 78 else 9 + (width == 77)
     out = 10 + min(6, spare // 10)
     unit = (width - source - out) // stages
     least = 7 if unit >= 18 else 5  # where four stages share the width, what stands in them counts

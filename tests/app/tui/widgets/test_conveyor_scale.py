@@ -1,10 +1,11 @@
-"""The gauges and the frames of a pipeline stay as they are while it runs."""
+"""The gauges and frames of a pipeline stay as they are while it runs, and words stay whole."""
 
 from __future__ import annotations
 
 import math
 import re
 
+import pytest
 from tests.app.tui.widgets.looking import FrameOf
 
 from mailrail.frames import LabFrame
@@ -46,3 +47,16 @@ def test_the_deepest_of_the_plan_is_that_of_one_pipe(frame_of: FrameOf) -> None:
     frame = frame_of(BASE, 0.5)
     assert planned(frame, "deepest") == 19.0
     assert planned(frame, "depth") == 19.0, "the second pipe fills while the first one empties"
+
+
+@pytest.mark.parametrize("size", [(77, 20), (78, 11)])
+def test_in_a_narrow_box_a_number_a_word_and_a_time_stand_whole(
+    frame_of: FrameOf, size: tuple[int, int]
+) -> None:
+    frame = frame_of("pipes-and-filters/a-filter-put-in", 30.5)
+    shown = paint_conveyor(frame, *size, Peaks()).text()
+    assert "● no.3 │" in shown
+    assert "working│" in shown
+    assert "0.5/1s" in shown
+    assert "WATERM…" in shown, "only the title is cut"
+    assert shown.count("…") == 1
