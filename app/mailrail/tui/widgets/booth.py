@@ -18,6 +18,9 @@ SLIM = len("● working")
 SHORTER = {"outlives its lock": "outlives lock", LOST: "lock ran out"}
 """What is said where the words do not fit."""
 
+BRIEFEST = {"outlives its lock": "too slow", LOST: "lock gone"}
+"""What is said where those do not fit either."""
+
 
 class Booth(NamedTuple):
     """The place of one instance.
@@ -146,7 +149,8 @@ def _figures(paper: Paper, at: Booth, work: Work, since: float) -> None:
         brief = f"{done}/{takes.removesuffix('.0')}s"
         lines.append((whole(at.wide, f"{done}/{takes}s", brief, f"{done}s"), "text"))
     if work.warning:
-        lines.insert(0, (SHORTER.get(work.warning, work.warning), "warn+bold"))
+        told = (SHORTER.get(work.warning, work.warning), BRIEFEST.get(work.warning, work.warning))
+        lines.insert(0, (whole(at.wide, *told), "warn+bold"))
     lines += [(badge, "fault") for badge in work.badges]
     if work.more:
         lines.append((f"+{work.more} held", "held"))
@@ -160,8 +164,8 @@ def _figures(paper: Paper, at: Booth, work: Work, since: float) -> None:
 
 
 def _timed(word: str, seconds: float, room: int) -> str:
-    text = f"{word} {figures.brief(seconds)}"
-    return text if len(text) <= room else f"{word} {seconds:.0f}s"
+    brief = figures.brief(seconds)
+    return whole(room, f"{word} {brief}", f"{word} {seconds:.0f}s", brief)
 
 
 def _in_one_row(

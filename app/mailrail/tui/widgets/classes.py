@@ -24,10 +24,10 @@ POLICIES: Final = {
     "strict": "high always goes first",
     "aging": "low is high after {aging}",
     "share": "after {share} high, 1 low",
-    "deadline": "earliest deadline first",
+    "deadline": "earliest goes first",
     "shortest": "shortest job first",
     "pools": "each its own workers",
-    "drain": "low only if high is empty",
+    "drain": "low only if no high",
 }
 """Who is served next, in words; settings stand in braces."""
 

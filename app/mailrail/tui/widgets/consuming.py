@@ -12,7 +12,7 @@ from . import crew, figures, glyphs, graves, rails
 from .journeys import Ground, journeys_of
 from .lane import Lane, depth_of, label, put_off, rows_wanted
 from .motion import Point
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .plot import Peaks
 from .senders import draw_producers
 from .stage import Stage, dead_rows, lane_columns, plan
@@ -187,7 +187,9 @@ class _Scene:
         settings = dict(self.frame.view.settings)
         dialect, window = settings.get("dialect", "mailrail"), settings.get("duplicate_detection")
         if dialect == "mailrail":
-            return rules if window == "0s" else f"{rules} · drops resends within {window}"
+            drops = f"{rules} · drops resends"
+            more = () if window == "0s" else (f"{drops} within {window}", drops)
+            return whole(room, *more, rules, rules.removesuffix(limit))
         what = {"failures": " failures", "returns": " returns"}.get(queue.counts, "")
         full = f"{rules}{what if queue.limit else ' · no limit'}"
         tries = (f"{dialect} · {full}", f"{dialect} · {rules}", dialect)

@@ -16,7 +16,7 @@ from .conveyed import Away, Floor, conveyed
 from .haulage import checks, tickets
 from .holdup import draw_gaps, gaps
 from .outlet import draw_out, draw_sources
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .pile import Pile
 from .plot import Peaks
 from .stations import (
@@ -241,9 +241,9 @@ class _Scene:
             start = x + (bay.wide - wide) // 2
             paper.put(start, lower.pop(0), badge.center(wide), "on-warn+bold")
         if lower and station.blocked > 0:
-            word = f"blocked {figures.brief(station.blocked)}"
-            if len(word) > bay.wide - 2:
-                word = f"blocked {station.blocked:.0f}s"
+            held = figures.brief(station.blocked)
+            told = (f"blocked {held}", f"blocked {station.blocked:.0f}s")
+            word = whole(bay.wide - 1, *told, f"{glyphs.state('blocked')} {held}")
             paper.fit(x + 1, lower[0], word, bay.wide - 1, "blocked+bold")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mailrail.frames import LabFrame
-from mailrail_patterns.projections.fanout import FanOut
+from mailrail_patterns.projections.fanout import FanOut, LineView
 from mailrail_patterns.views import ActorView
 
 from . import bars, crew, figures, glyphs
@@ -211,6 +211,13 @@ class _Scene:
         most = max(1, grid.rows // each)
         return [(work, top + n * each, each) for n, work in enumerate(feed.works[:most])]
 
+    def _parted(self, line: LineView, usual: int) -> int:
+        """Return the column between name and filter: another than ``usual`` if that cuts one."""
+        own, spare = len(line.name) + 2, self.grid.left - 2 - len(line.filter)
+        if self.grid.width < NARROW:
+            return usual
+        return max(usual, min(own, spare)) if own > usual else min(usual, max(own, spare))
+
     def _title(self, y: int, feed: Feed, name: int) -> None:
         """Write the signs of the instances, the name and the filter on one row."""
         paper, line = self.paper, feed.line
@@ -235,7 +242,7 @@ class _Scene:
     def _short(self, index: int, feed: Feed, away: Away) -> None:
         """Tell a subscription on one row."""
         paper, grid, y = self.paper, self.grid, self.grid.row(index)
-        self._title(y, feed, min(11, grid.left - 1))
+        self._title(y, feed, self._parted(feed.line, min(11, grid.left - 1)))
         x = grid.right
         work = next((each for each in feed.works if each.message), None)
         if work is not None and (feed.line.name, _named(work), work.actor.name) not in away:
@@ -264,7 +271,7 @@ class _Scene:
     def _full(self, index: int, feed: Feed, away: Away) -> None:
         """Tell a subscription on several rows, with a row for each instance."""
         paper, grid, y = self.paper, self.grid, self.grid.row(index)
-        self._title(y, feed, min(20, grid.left - 15))
+        self._title(y, feed, self._parted(feed.line, min(20, grid.left - 15)))
         for row in range(y + 1, y + grid.rows):
             paper.zone(row, 0, grid.left, "queue", feed.line.name)
         told = self._store(y + 1, feed)
@@ -276,7 +283,7 @@ class _Scene:
             notes.append((f"when full: {feed.line.policy}", "faint"))
         letters = self._hands(feed)
         if letters:
-            notes.append((f"{' '.join(sorted(letters))}: which instance", "faint"))
+            notes.append((f"{' '.join(sorted(letters))}: by whom", "faint"))
         for row, (text, ink) in enumerate(notes):
             if grid.rows >= 3 and row < grid.rows - 2:
                 paper.fit(x, y + 2 + row, text, grid.left - 4, ink)

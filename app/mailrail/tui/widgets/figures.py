@@ -34,9 +34,10 @@ def left(seconds: float) -> str:
 
 
 def tally(sign: str, number: int, word: str, room: int) -> str:
-    """Return how many of something there are: ``● 3 working``, closer where room is short."""
+    """Return how many of something there are: ``● 3 working``; where room is short ``● 3``."""
     text = f"{sign} {count(number)} {word}"
-    return text if len(text) <= room else f"{sign}{count(number)} {word}"
+    closer = f"{sign}{count(number)} {word}"
+    return next((each for each in (text, closer) if len(each) <= room), f"{sign} {count(number)}")
 
 
 def brief(seconds: float) -> str:

@@ -11,7 +11,7 @@ from . import bars, figures, glyphs
 from .haulage import TICKET
 from .lane import COUNTS, LONGEST, depth_of
 from .motion import Point
-from .paper import Paper, cut, whole
+from .paper import Paper, whole
 from .stations import chip
 from .track import Bay, Track
 
@@ -107,7 +107,8 @@ class Pile:
         paper.put(bay.pipe, y, "━" * (bay.reach - 1), ink)
         paper.put(bay.box - 1, y, glyphs.POINTER, ink)
         if full or alarm:
-            word = cut(" DOWN " if alarm else " FULL ", bay.reach - 1)
+            word = "DOWN" if alarm else "FULL"
+            word = whole(bay.reach - 1, f" {word} ", word)
             paper.put(bay.pipe + (bay.reach - len(word)) // 2, y, word, f"{ink}+bold")
 
     def measure(self, paper: Paper, y: int, top: float, word: str = "") -> None:

@@ -19,9 +19,8 @@ from .work import Work, holders, rules_of, work_of
 LEAVING = 8
 """Columns of a finished message on its way out."""
 
-
-ROOMY = 28
-"""Columns beside the message from which a long name is told whole, and its state beside it."""
+STATE = len(" ● working")
+"""Columns of a state beside a name."""
 
 
 class Hands(NamedTuple):
@@ -88,7 +87,7 @@ def columns(slot: int, end: int, crowd: Sequence[Hands]) -> Columns:
     """Make room for the longest message and name, within limits."""
     message = min(max((len(_name(hands)) for hands in crowd), default=3), 8)
     at_name = slot + max(9, message + 7) + 1
-    most = 13 if end - at_name < ROOMY else 20
+    most = max(13, min(20, end - at_name - STATE))
     name = min(max((len(hands.work.actor.name) for hands in crowd), default=8), most)
     return Columns(slot, at_name, at_name + name + 1, end)
 

@@ -200,7 +200,7 @@ def test_in_half_a_screen_the_matrix_is_what_there_is_room_for(frame_of: FrameOf
 
 
 def test_where_instances_share_it_is_told_what_their_numbers_mean(frame_of: FrameOf) -> None:
-    assert "1 3: which instance" in text(frame_of(DEMO, 25.6), 158, 30)
+    assert "1 3: by whom" in text(frame_of(DEMO, 25.6), 158, 30)
 
 
 def test_what_holds_for_one_subscription_only_is_told_beside_it(frame_of: FrameOf) -> None:
@@ -249,3 +249,13 @@ def test_where_the_legend_has_no_room_for_all_it_explains_what_is_lost(frame_of:
     foot = text(frame_of(DEMO, 38.0), 57, 14).splitlines()[-1]
     assert foot.startswith("! dropped  x missed")
     assert "dead" not in foot
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("late-joiners", "subscriber-1 # "), ("filter-meets-text", "skips # {amount >= 100} ")],
+)
+def test_a_long_name_and_a_long_filter_take_the_room_of_each_other(
+    frame_of: FrameOf, name: str, words: str
+) -> None:
+    assert words in text(frame_of(f"{PATTERN}/{name}", 13.1))

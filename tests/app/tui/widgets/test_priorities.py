@@ -301,7 +301,7 @@ def test_shared_workers_serve_both_lanes() -> None:
     text = "\n".join(rows(at(5.2, name="priority-queue/high-drained-first-reserved"), 110, 30))
     assert "shared-worke" in text
     assert "low-worker-1" in text
-    assert "policy drain: low only if high is empty" in text
+    assert "policy drain: low only if no high" in text
     assert "shared-worker-1 ● working" in text
 
 
@@ -331,3 +331,8 @@ def test_where_rows_are_few_no_message_lies_on_a_thermometer(height: int) -> Non
     shown = rows(at(35.0), 78, height)
     assert any("+8 more─m37─m32─m27─m22─m17─m12" in row for row in shown)
     assert any(row.startswith("oldest 27.0s  ✗ LATE by 7.0s") for row in shown)
+
+
+def test_a_long_name_stands_whole_beside_its_state() -> None:
+    shown = "\n".join(rows(at(3.3, name="priority-queue/high-drained-first-reserved")))
+    assert "shared-worker-1 ● working" in shown
