@@ -35,8 +35,9 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
         return Sheet(chosen, chosen.name or "nobody is selected", (told,))
     now, actor = run.now, fold.view(run.now)
     role = next((each for each in run.pattern.roles if each.name == actor.role), None)
-    life = f", life {actor.incarnation}" if actor.incarnation > 1 else ""
-    state = f"{actor.state} for {seconds(round(now - actor.since, 1))}{life}"
+    times = f" {actor.incarnation - 1} times" if actor.incarnation > 2 else ""
+    again = f", restarted{times}" if actor.incarnation > 1 else ""
+    state = f"{actor.state} for {seconds(round(now - actor.since, 1))}{again}"
     bad = actor.state in ("crashed", "halted", "paused", "blocked")
     locks = list(fold.locks.items())
     holds = [_held(run, actor.name, name, until) for name, until in locks[:SHOWN]]

@@ -90,7 +90,7 @@ def _notes(paper: Paper, x: int, end: int, y: int, work: Work) -> int:
     if work.more:
         notes.append((f"+{work.more} held", "held"))
     if work.actor.incarnation > 1:
-        notes.append((f"life {work.actor.incarnation}", "faint"))
+        notes.append((figures.restarts(work.actor.incarnation), "faint"))
     for text, ink in notes:
         words = text if x + len(text) <= end else SHORTER.get(text, text)
         if x + len(words) <= end:

@@ -47,6 +47,11 @@ def brief(seconds: float) -> str:
     return f"{seconds:.0f}s" if seconds < 999.5 else f"{seconds / 60:.0f}m"
 
 
+def restarts(incarnation: int) -> str:
+    """Return how often an actor has come back: ``restarted``, ``restarted ×3``."""
+    return "restarted" if incarnation == 2 else f"restarted {times(incarnation - 1)}"
+
+
 def short(number: float) -> str:
     """Return a number without needless decimals: ``4``, ``2.5``, ``0.04``."""
     return count(int(number)) if number == int(number) else f"{number:.3g}"

@@ -139,7 +139,7 @@ def _notes(hands: Hands, told: bool) -> list[tuple[str, str]]:
         also = f", {high} high" if high else ""
         notes.append((f"+{figures.count(more)} held{also}", "held"))
     if work.actor.incarnation > 1:
-        notes.append((f"life {work.actor.incarnation}", "faint"))
+        notes.append((figures.restarts(work.actor.incarnation), "faint"))
     return notes
 
 

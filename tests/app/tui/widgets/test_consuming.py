@@ -194,3 +194,7 @@ def test_the_depth_of_a_queue_leaves_its_frame_whole(wild: Wild, count: int) -> 
     foot = next(row for row in rows(frame) if "─╯" in row)
     assert f"{count}/∞" in foot
     assert "╰" in foot
+
+
+def test_who_came_back_says_so_in_words(frame_of: FrameOf) -> None:
+    assert "consumer-2 ● working restarted" in row_of(frame_of(t=15.5), "consumer-2")
