@@ -80,7 +80,7 @@ def word(standing: Standing, misses: int) -> tuple[str, str]:
     if min(standing.age, standing.starved) > concern:
         sign, ink = (glyphs.BROKEN, "broken") if late else (glyphs.WARN, "warn")
         return f"{sign} STARVED {figures.left(standing.starved)}", ink
-    last = f"last start {figures.left(standing.starved)} ago"
+    last = f"last served {figures.left(standing.starved)} ago"
     if late:
         return (
             f"{glyphs.BROKEN} LATE by {figures.left(standing.age - standing.limit)}; {last}",

@@ -63,12 +63,12 @@ def test_strict_starves_low() -> None:
 
 
 def test_once_it_is_served_again_it_is_late_no_longer_starved() -> None:
-    assert "✗ LATE by 7.1s; last start 0.1s ago" in "\n".join(rows(at(35.1)))
+    assert "✗ LATE by 7.1s; last served 0.1s ago" in "\n".join(rows(at(35.1)))
 
 
 def test_before_the_limit_is_passed_it_is_a_warning() -> None:
     assert "! STARVED 16.0s" in "\n".join(rows(at(20.0)))
-    assert "waits; last start 3.0s ago" in "\n".join(rows(at(7.0)))
+    assert "waits; last served 3.0s ago" in "\n".join(rows(at(7.0)))
     assert "nothing waits" in "\n".join(rows(at(3.0)))
 
 
