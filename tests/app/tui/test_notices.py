@@ -32,3 +32,9 @@ async def test_what_is_told_next_takes_the_place_of_what_was_told_before(opened:
 
 def test_a_long_notice_stays_longer() -> None:
     assert reading("x" * LETTERS) == reading("") + 1.0
+
+
+async def test_where_nothing_can_be_poison_it_is_said_where_to_look(opened: Opened) -> None:
+    async with opened("priority-queue/starve-then-age") as d:
+        await d.press("m")
+        assert d.told() == ["No message is poison in this pattern; i lists what can go wrong."]

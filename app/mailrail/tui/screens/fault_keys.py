@@ -18,8 +18,11 @@ class FaultKeys(Stage):
     """The fault menu, and its short cuts."""
 
     def action_poison(self) -> None:
-        """Make the next message poison."""
-        if self.attempt(Inject("poison")):
+        """Make the next message poison, where the pattern has that fault."""
+        if all(fault.name != "poison" for fault in self.session.run.pattern.faults):
+            self.session.tell("No message is poison in this pattern; i lists what can go wrong.")
+            self.redraw()
+        elif self.attempt(Inject("poison")):
             self.session.tell("The next message sent will be poison.")
             self.redraw()
 
