@@ -155,7 +155,7 @@ def _figures(paper: Paper, at: Booth, work: Work, since: float) -> None:
     if work.more:
         lines.append((f"+{work.more} held", "held"))
     if work.actor.incarnation > 1:
-        lines.append((whole(at.wide, figures.restarts(work.actor.incarnation), "anew"), "faint"))
+        lines.append((whole(at.wide, figures.restarts(work.actor.incarnation), "again"), "faint"))
     long_bar = at.rows >= 5 and work.actor.state != BLOCKED and not work.hidden
     y = at.bench + (2 if long_bar else 1)
     for text, ink in lines[: max(0, at.y + at.rows - y)]:

@@ -14,7 +14,7 @@ from .work import LOST, OUTLIVES, Work, census
 BLOCK = 6
 """Most rows one consumer has, blank ones below it included."""
 
-SHORTER = {OUTLIVES: "outlives lock", LOST: "lock lost"}
+SHORTER = {OUTLIVES: "outlives lock", LOST: "lock lost", figures.restarts(2): "again"}
 """What is said where the words do not fit."""
 
 
