@@ -146,7 +146,7 @@ async def api(port: Port[Settings]) -> None:
 async def time_for(port: Port[Settings], call: Message) -> float:
     """Return how long a call keeps the API busy; without the pattern, as long as the work takes."""
     settings = port.settings
-    seconds = settings.api_time.sample(port.chance)
+    seconds = (port.options.service or settings.api_time).sample(port.chance)
     held = not settings.asynchronous and call.header("method") == "POST"
     if held and not (await port.store.read(tickets.RESULTS, resource(settings, call))).version:
         seconds += call.work if call.work >= 0 else settings.service.sample(port.chance)

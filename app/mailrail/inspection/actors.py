@@ -105,9 +105,10 @@ def _given(run: Run, actor: ActorView) -> tuple[Entry, ...]:
     options, settings = run.options(actor.name), run.picture.settings
     usual = {key: settings[key] for key in ("service", "every", "count") if key in settings}
     told: dict[str, str] = {}
-    if actor.kind == "consumer":
+    role = next(role for role in run.pattern.roles if role.name == actor.role)
+    if role.timed:
         told["service"] = _or_usual(options.service, usual.get("service"))
-    else:
+    elif actor.kind == "producer":
         phases = options.arrivals
         told["every"] = _or_usual(_rhythm(phases) if phases else None, usual.get("every"))
         told["count"] = _or_usual(options.count, usual.get("count"))
