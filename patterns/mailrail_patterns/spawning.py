@@ -24,7 +24,8 @@ def letter(index: int) -> str:
 def options_of(role: Role[Any], pairs: tuple[tuple[str, str], ...], now: float) -> Options:
     """Read what ``spawn`` was given: ``every rate count`` for producers, ``service`` for consumers.
 
-    A consumer that spends no time of its own on what it takes has no ``service``. A producer of several kinds of message also takes a ``kind``, and then sends that one only;
+    A consumer that spends no time of its own on what it takes has no ``service``. A producer of
+    several kinds of message also takes a ``kind``, and then sends that one only;
     and each role takes what it declares.
 
     Raises:

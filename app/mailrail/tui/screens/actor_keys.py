@@ -90,7 +90,9 @@ class ActorKeys(Stage):
         def submit(values: Values) -> None:
             self.session.do(_spawn_of(role.name, values))
 
-        await self.app.push_screen_wait(Form(f"Start more {role.name}s", fields, submit, ok="Start"))
+        await self.app.push_screen_wait(
+            Form(f"Start more {role.name}s", fields, submit, ok="Start")
+        )
         self.redraw()
 
 
