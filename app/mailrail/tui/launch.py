@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from mailrail import config, diagnostics
+from mailrail import config, diagnostics, memory
 from mailrail.preparation import shortened
 from mailrail.session import Session
 from mailrail.wardrobe import own_themes, refusal
@@ -55,6 +55,8 @@ def launch(
         name, seed=seed, sets=sets, length=length, commands=commands, at=at, speed=speed,
         theme=theme, paused=paused,
     )  # fmt: skip
+    if name is not None:
+        memory.opened(name)
     gc.collect()
     gc.freeze()  # what is loaded stays: to look through it again and again would hold up frames
     left = app.run()
