@@ -380,7 +380,7 @@ PATTERN = Pattern(
     roles=(
         Role("api", api, "consumer", "takes calls, issues tickets, tells how far it is", API),
         Role("worker", worker, "consumer", "does the jobs, each under a lease", JOBS),
-        Role("replier", replier, "consumer", "replies to where a request says", REQUESTS),
+        Role("replier", replier, "consumer", "does it, and replies", REQUESTS, serves="reply_time"),
         Role("client", client, "producer", "asks, polls and fetches the result", API),
         Role("requester", requester, "producer", "asks and waits on a reply queue", REQUESTS),
     ),
