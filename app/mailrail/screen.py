@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from mailrail_patterns.commands import Timed
-from mailrail_patterns.names import BadInput, suggest
+from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration, parse_duration
 
 from . import output
@@ -167,5 +167,7 @@ def theme_of(name: str) -> str:
 
     if name in BUILTIN_THEMES:
         return name
-    short = [each.removeprefix("mailrail-") for each in ours]
-    raise BadInput(f"unknown theme {name!r}; {suggest(name, [*short, *BUILTIN_THEMES])}", "--theme")
+    from .wardrobe import own_themes, refusal  # noqa: PLC0415
+
+    known = [*(each.removeprefix("mailrail-") for each in ours), *BUILTIN_THEMES]
+    raise BadInput(refusal(name, known, own_themes().problems), "--theme")

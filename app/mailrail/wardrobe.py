@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from mailrail_patterns.names import suggest
 from mailrail_themes import BadTheme, Palette, read
 
 from . import places
@@ -56,3 +58,17 @@ class Wardrobe:
 def own_themes() -> Finds:
     """Return the themes in the data folder, and what is wrong with those that cannot be used."""
     return Wardrobe().look()
+
+
+def refusal(name: str, known: Iterable[str], problems: Iterable[str]) -> str:
+    """Return why no theme of a name can be worn: its file cannot be used, or there is none.
+
+    Args:
+        name: The name, as a person gave it.
+        known: The names of those that can be worn.
+        problems: What is wrong with the files that cannot be used; each begins with its file.
+    """
+    for problem in problems:
+        if problem.startswith(f"{name}.toml: "):
+            return problem
+    return f"unknown theme {name!r}; {suggest(name, known)}"

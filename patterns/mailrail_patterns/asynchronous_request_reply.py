@@ -146,7 +146,7 @@ async def api(port: Port[Settings]) -> None:
 async def time_for(port: Port[Settings], call: Message) -> float:
     """Return how long a call keeps the API busy; without the pattern, as long as the work takes."""
     settings = port.settings
-    seconds = settings.api_time.sample(port.chance)
+    seconds = (port.options.service or settings.api_time).sample(port.chance)
     held = not settings.asynchronous and call.header("method") == "POST"
     if held and not (await port.store.read(tickets.RESULTS, resource(settings, call))).version:
         seconds += call.work if call.work >= 0 else settings.service.sample(port.chance)
@@ -380,7 +380,7 @@ PATTERN = Pattern(
     roles=(
         Role("api", api, "consumer", "takes calls, issues tickets, tells how far it is", API),
         Role("worker", worker, "consumer", "does the jobs, each under a lease", JOBS),
-        Role("replier", replier, "consumer", "replies to where a request says", REQUESTS),
+        Role("replier", replier, "consumer", "does it, and replies", REQUESTS, serves="reply_time"),
         Role("client", client, "producer", "asks, polls and fetches the result", API),
         Role("requester", requester, "producer", "asks and waits on a reply queue", REQUESTS),
     ),

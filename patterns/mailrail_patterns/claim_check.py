@@ -378,9 +378,9 @@ PATTERN = Pattern(
     roles=(
         Role("receiver", receiver, "consumer", "claims payloads and processes them", RECEIVING,
              takes=TENANTS),
-        Role("archivist", archivist, "consumer", "the second subscriber", ARCHIVING,
-             takes=TENANTS),
-        Role("notifier", notifier, "consumer", "makes tickets of the store's events", CREATED),
+        Role("archivist", archivist, "consumer", "the second subscriber", ARCHIVING, takes=TENANTS),
+        Role("notifier", notifier, "consumer", "makes tickets of the store's events", CREATED,
+             serves="event_time"),
         Role("sweeper", sweeper, "consumer", "empties lockers no ticket points to", points=()),
         Role("sender", sender, "producer", "puts payloads away and sends tickets", IMAGES,
              points=lambda s: (K3 if s.put_first else K4,) if s.claim_check else ()),

@@ -52,8 +52,10 @@ async def mend_orders(port: Port[Any], pager: str, wake_ups: str) -> None:
     """
     alerts = port.broker.receiver(pager)
     while (alert := await next_of(port, alerts.next)) is not None:
-        port.begins(alert, port.settings.operator_time)
-        await port.clock.sleep(port.settings.operator_time)
+        own, usual = port.options.service, port.settings.operator_time
+        seconds = own.sample(port.chance) if own else usual
+        port.begins(alert, seconds)
+        await port.clock.sleep(seconds)
         key = alert.message.correlation
         row = await port.store.read(orders.TABLE, key)
         order = row.fields(Order)

@@ -350,6 +350,9 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
             settings.
         points: The crash points its actors pass, or which of them, as the settings stand; None:
             a consumer those of the shared handler, a producer none.
+        serves: The setting that says how long a consumer works on what it takes; empty: the
+            role's name and ``_time``, or ``service`` if there is none of that name; None: it only
+            hands on, or looks round, and spends no time of its own.
     """
 
     name: str
@@ -361,6 +364,12 @@ class Role(msgspec.Struct, Generic[S], frozen=True):
     takes: tuple[Taken, ...] = ()
     check: Callable[[S, Options], None] = _fits
     points: Points[S] | None = None
+    serves: str | None = ""
+
+    @property
+    def timed(self) -> bool:
+        """Whether its actors can be given a service time: who has no handler has none."""
+        return self.kind == "consumer" and self.serves is not None and self.points != ()
 
     def passes(self, settings: S) -> tuple[CrashPoint, ...]:
         """Return the crash points at which an actor of the role can be caught."""

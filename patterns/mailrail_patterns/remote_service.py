@@ -55,7 +55,7 @@ async def serve_calls(port: Port[Any], queue: str) -> None:
             continue
         delivery = await next_of(port, partial(calls.next, None if due is None else due - now))
         if delivery is not None:
-            work, service = delivery.message.work, port.settings.service
+            work, service = delivery.message.work, port.options.service or port.settings.service
             seconds = (work if work >= 0 else service.sample(port.chance)) * port.pace
             port.begins(delivery, seconds)
             under_way.append(Call(delivery, seconds / 2, on_grid(port.clock.now + seconds / 2)))

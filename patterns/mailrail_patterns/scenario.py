@@ -224,6 +224,9 @@ def _cast(document: Document) -> list[Cast]:
             service = _at(f"{where}.service", parse_distribution, consumer.service)
         name = _role(roles, "consumer", consumer.role, f"{where}.role")
         role = next(role for role in roles if role.name == name)
+        if service is not None and not role.timed:
+            raise BadInput(f"a {name} spends no time of its own on what it takes",
+                           f"{where}.service")  # fmt: skip
         given = _at(f"{where}.options", partial(taken, role), consumer.options)
         found.append(Cast(name, consumer.replicas, Options(service=service, given=given)))
     return found

@@ -377,10 +377,10 @@ PATTERN = Pattern(
     roles=(
         Role("remote", remote, "consumer", "the service that charges", CALLS),
         Role("agent", agent, "consumer", "calls the remote for a scheduler", TASKS,
-             points=tuple(CrashPoint)),
-        Role("scheduler", scheduler, "consumer", "claims rows, hands them on", WAKE),
+             points=tuple(CrashPoint), serves=None),
+        Role("scheduler", scheduler, "consumer", "claims rows, hands them on", WAKE, serves=None),
         Role("supervisor", supervisor, "consumer", "looks for claims that ran out",
-             points=(K3, CrashPoint.K4)),
+             points=(K3, CrashPoint.K4), serves=None),
         Role("operator", mends, "consumer", "a person who mends what is left", PAGER),
         Role("submitter", submitter, "producer", "submits orders", WAKE, points=(K3,)),
     ),

@@ -360,6 +360,7 @@ PATTERN = Pattern(
             "consumer",
             "takes batches apart, with ledger=on",
             LEDGER,
+            serves="ledger_time",
         ),
         Role("sender", sender, "producer", "sends the steps of several orders", ORDERS),
     ),

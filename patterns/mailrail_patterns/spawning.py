@@ -24,13 +24,14 @@ def letter(index: int) -> str:
 def options_of(role: Role[Any], pairs: tuple[tuple[str, str], ...], now: float) -> Options:
     """Read what ``spawn`` was given: ``every rate count`` for producers, ``service`` for consumers.
 
-    A producer of several kinds of message also takes a ``kind``, and then sends that one only;
+    A consumer that spends no time of its own on what it takes has no ``service``. A producer of
+    several kinds of message also takes a ``kind``, and then sends that one only;
     and each role takes what it declares.
 
     Raises:
         BadInput: If a key does not fit the role or a value cannot be read.
     """
-    keys: tuple[str, ...] = ("service",)
+    keys: tuple[str, ...] = ("service",) if role.timed else ()
     if role.kind == "producer":
         keys = ("every", "rate", "count", *(("kind",) if role.kinds else ()))
     keys += tuple(each.name for each in role.takes)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from tests.app.commandline import Typed
 
 from mailrail import config, places
+from mailrail.screen import theme_of
 from mailrail.speeds import MAX
 from mailrail.tui.app import Explorer
 from mailrail.tui.keymap import check, laid
@@ -144,6 +146,17 @@ async def test_a_broken_theme_is_told_and_harms_nobody() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert any("raedy" in each.message for each in app._notifications)
+
+
+def test_whoever_asks_for_a_broken_theme_is_told_what_is_wrong_with_it() -> None:
+    add_theme("bad", ("ready =", "raedy ="))
+    why = "bad.toml: colours: unknown key 'raedy'; did you mean 'ready'?"
+    for ask in (lambda: prepare(theme="bad"), lambda: theme_of("bad")):
+        with pytest.raises(BadInput, match=f"^--theme: {re.escape(why)}$"):
+            ask()
+    configure('theme = "bad"')
+    with pytest.raises(BadInput, match=re.escape(f"config.toml: theme: {why}")):
+        prepare()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

@@ -104,11 +104,13 @@ def _places(code: CodeView) -> tuple[Entry, ...]:
 def _given(run: Run, actor: ActorView) -> tuple[Entry, ...]:
     """Tell what it was spawned with, and what it takes from the settings instead."""
     options, settings = run.options(actor.name), run.picture.settings
-    usual = {key: settings[key] for key in ("service", "every", "count") if key in settings}
+    usual = {key: settings[key] for key in ("every", "count") if key in settings}
     told: dict[str, str] = {}
-    if actor.kind == "consumer":
-        told["service"] = _or_usual(options.service, usual.get("service"))
-    else:
+    role = next(role for role in run.pattern.roles if role.name == actor.role)
+    if role.timed:
+        own = role.serves or f"{role.name}_time"
+        told["service"] = _or_usual(options.service, settings.get(own, settings.get("service")))
+    elif actor.kind == "producer":
         phases = options.arrivals
         told["every"] = _or_usual(_rhythm(phases) if phases else None, usual.get("every"))
         told["count"] = _or_usual(options.count, usual.get("count"))

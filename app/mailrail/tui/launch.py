@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from mailrail import config, diagnostics
+from mailrail import config, diagnostics, memory
 from mailrail.preparation import shortened
 from mailrail.session import Session
+from mailrail.wardrobe import own_themes, refusal
 from mailrail_patterns.commands import Timed
-from mailrail_patterns.names import BadInput, suggest
+from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 
 from .app import INTERRUPTED, TERMINATED, Explorer
@@ -54,6 +55,8 @@ def launch(
         name, seed=seed, sets=sets, length=length, commands=commands, at=at, speed=speed,
         theme=theme, paused=paused,
     )  # fmt: skip
+    if name is not None:
+        memory.opened(name)
     gc.collect()
     gc.freeze()  # what is loaded stays: to look through it again and again would hold up frames
     left = app.run()
@@ -107,8 +110,6 @@ def prepare(
             wanted = f"mailrail-{wanted}"
         if wanted not in app.available_themes:
             where = "--theme" if theme else f"{config.path()}: theme"
-            raise BadInput(
-                f"unknown theme {wanted!r}; {suggest(wanted, app.available_themes)}", where
-            )
+            raise BadInput(refusal(wanted, app.available_themes, own_themes().problems), where)
         app.theme = wanted
     return app

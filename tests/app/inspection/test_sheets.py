@@ -77,6 +77,28 @@ def test_an_actor_spawned_with_more_says_so() -> None:
     assert told["service"] == "uniform(1s, 2s)"
 
 
+@pytest.mark.parametrize(("name", "commands", "actor", "told"), [
+    ("asynchronous-request-reply", (), "api-1", "0s"),
+    ("asynchronous-request-reply", (), "worker-1", "4s"),
+    ("asynchronous-request-reply", ("spawn replier",), "replier-1", "1s"),
+    ("scheduler-agent-supervisor", ("spawn operator",), "operator-1", "10s"),
+    ("scheduler-agent-supervisor", (), "remote-1", "1.5s"),
+    ("scheduler-agent-supervisor", (), "supervisor-1", ""),
+    ("publisher-subscriber", ("spawn search",), "search-1", "2s"),
+    ("saga", (), "credit-1", "2s"),
+    ("saga", (), "orchestrator-1", ""),
+])  # fmt: skip
+def test_an_actor_tells_the_service_time_of_its_own_role(
+    name: str, commands: tuple[str, ...], actor: str, told: str
+) -> None:
+    run = ran(find(name), 1)
+    for command in commands:
+        run.do(parse_command(command))
+    given = [each for each in sheet_of(run, "actor", actor).sections if each.title == "was given"]
+    found = {e.label: e.text for each in given for e in each.entries}
+    assert found.get("service", "") == (f"{told}, as the settings say" if told else "")
+
+
 def test_a_message_tells_its_life_so_far_why_and_what_came_of_it() -> None:
     run = ran(find("pipes-and-filters/moving-bottleneck"), 20)
     sheet = sheet_of(run, "message", "m01")

@@ -143,6 +143,15 @@ async def test_a_fault_is_armed_said_before_listed_told_and_over(opened: Opened)
         assert any("acknowledgement lost" in e.text for e in d.session.run.events)
 
 
+async def test_a_crash_point_is_chosen_by_typing_its_name(opened: Opened) -> None:
+    async with opened() as d:
+        d.session.select("consumer-2")
+        for point, keys in (("K3", "K3"), ("K5", "K2K5"), ("K3", "KK"), ("K6", "K9K6")):
+            await d.press("C", *keys, "enter")
+            await d.until(lambda: d.showing("Lab"))
+            assert d.session.run.commands[-1].command == Crash("consumer-2", CrashPoint[point])
+
+
 async def test_what_waits_is_taken_back(opened: Opened) -> None:
     async with opened() as d:
         for command in ("crash consumer-2 at K3", "inject slow on any 3 at K2", "crash any at K6"):

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 import pytest
 
+from mailrail import memory
 from mailrail.session import Session
 from mailrail.tui import launch
 from mailrail.tui.app import INTERRUPTED, Explorer
@@ -56,6 +57,18 @@ async def test_it_opens_where_it_was_told_to() -> None:
         assert (session.run.now, session.run.seed, session.playback.speed) == (12.0, 5, 2.0)
         assert not session.playing
         assert app.theme == "mailrail-paper"
+
+
+def test_the_gallery_offers_again_what_was_opened_from_the_command_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Explorer, "run", lambda *_: None)
+    launch.launch(None)
+    assert memory.recall().opened == ()
+    launch.launch(LEASE)
+    with pytest.raises(BadInput):
+        launch.launch("competing-consumers/no-such")
+    assert memory.recall().opened == (LEASE,)
 
 
 def test_ctrl_c_is_reported_as_an_interruption(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,6 +154,28 @@ async def test_a_storm_of_resizes_breaks_nothing(opened: Opened, name: str | Non
         assert any(("pause" if name else "Competing") in row for row in d.text())
 
 
+async def test_two_runs_side_by_side_survive_a_storm_of_resizes(opened: Opened) -> None:
+    async with opened() as d:
+        d.session.seek(20.0)
+        await d.press("T")
+        await d.until(lambda: d.showing("Menu"))
+        await d.press("enter")
+        await d.until(lambda: d.showing("Twin"))
+        for width, height in [(39, 40), (40, 12), (120, 11), (120, 36), (20, 5), (60, 13)]:
+            await d.pilot.resize_terminal(width, height)
+            await d.settle()
+            tiny = width < 40 or height < 12
+            shown = "\n".join(d.text())
+            assert ("mailrail needs" in shown, "differ" in shown) == (tiny, not tiny)
+            assert "no queue yet" not in shown
+        await d.press("z")
+        await d.pilot.resize_terminal(30, 9)
+        await d.press("z", "3", "1")
+        await d.pilot.resize_terminal(80, 24)
+        await d.settle()
+        assert "right:" in "\n".join(d.text())
+
+
 @pytest.mark.parametrize("dialog", ["question_mark", "e", "i", "C", "s", "w", "g"])
 async def test_dialogs_survive_resizes(opened: Opened, dialog: str) -> None:
     async with opened() as d:

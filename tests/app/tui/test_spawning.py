@@ -11,7 +11,7 @@ from mailrail.session import Session
 from mailrail_patterns import catalog
 from mailrail_patterns.commands import Crash, Spawn, Stop
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.scenario import find
+from mailrail_patterns.scenario import build, find, parse
 
 ROLES = [(name, role.name) for name in catalog.MODULES for role in catalog.pattern(name).roles]
 IDLE = {
@@ -50,6 +50,54 @@ def test_a_role_without_a_queue_is_refused_and_nothing_dies_of_it(name: str, rol
     with pytest.raises(BadInput, match=f"{role} takes no part as the settings stand"):
         session.do(Spawn(role))
     assert not any(e.kind == "crashed" for e in session.run.events)
+
+
+IN_PLAY = [
+    (name, role) for name in catalog.MODULES for role in catalog.pattern(name).roles
+    if role.kind == "consumer" and (name, role.name) not in IDLE
+]  # fmt: skip
+UNASKED = {
+    ("asynchronous-request-reply", "replier"), ("claim-check", "archivist"),
+    ("scheduler-agent-supervisor", "operator"),
+}  # fmt: skip
+"""Consumers that nobody asks for anything in the free play of their pattern."""
+
+
+@pytest.mark.parametrize(("name", "role"), [
+    (name, role.name) for name, role in IN_PLAY if role.timed and (name, role.name) not in UNASKED
+])  # fmt: skip
+def test_who_is_given_a_service_time_works_that_long(name: str, role: str) -> None:
+    session = Session(find(name))
+    before = set(session.actors())
+    session.do(Spawn(role, 2, (("service", "7.77s"),)))
+    new = set(session.actors()) - before
+    session.seek(30.0)
+    works = {e.value for e in session.run.events if e.kind == "working" and e.actor in new}
+    assert works - {0.0} == {7.77}  # what is known already takes no time
+
+
+async def test_who_spends_no_time_of_its_own_is_offered_none_and_takes_none(
+    opened: Opened,
+) -> None:
+    untimed = {(name, role.name) for name, role in IN_PLAY if not role.timed}
+    sas = "scheduler-agent-supervisor"
+    assert untimed == {
+        ("claim-check", "sweeper"), ("pipes-and-filters", "sweeper"),
+        (sas, "agent"), (sas, "scheduler"), (sas, "supervisor"),
+    }  # fmt: skip
+    for name, role in untimed:
+        with pytest.raises(BadInput, match=f"service: a {role} takes no such thing"):
+            Session(find(name)).do(Spawn(role, 1, (("service", "1s"),)))
+        table = f"pattern = '{name}'\n[[consumers]]\nrole = '{role}'\nservice = '1s'\n"
+        with pytest.raises(BadInput, match=r"consumers\[0\].service: a .* of its own"):
+            build(parse(table), "")
+    async with opened(sas) as d:
+        await d.press("s")
+        options = d.app.screen.query_one(OptionList)
+        options.highlighted = options.get_option_index("agent")
+        await d.press("enter")
+        await d.until(lambda: d.showing("Form"))
+        assert len(d.app.screen.query(Input)) == 1
 
 
 @pytest.mark.parametrize(("name", "key", "kind"), [

@@ -67,15 +67,14 @@ class ActorKeys(Stage):
             self.session.tell(f"This pattern has no {kind}s to start.", "warning")
             self.redraw()
             return
-        role = roles[0].name
+        role = roles[0]
         if len(roles) > 1:
             menu = Menu(f"Start a {kind}", [Choice(r.name, r.name, r.about) for r in roles])
             chosen = await self.app.push_screen_wait(menu)
             if chosen is None:
                 return
-            role = chosen
+            role = next(each for each in roles if each.name == chosen)
         usual = "as the settings say"
-        kinds = next(each.kinds for each in self.session.run.pattern.roles if each.name == role)
         fields = [Field("how many", "1")]
         if kind == "producer":
             fields += [
@@ -83,15 +82,17 @@ class ActorKeys(Stage):
                 Field("every", "", f"{usual}; or 2s, exponential(3s)"),
                 Field("count", "", f"{usual}; or 20 messages"),
             ]
-            if kinds:
+            if kinds := role.kinds:
                 fields.append(Field("kind", "", f"{usual}; or only {' or '.join(kinds)}"))
-        else:
+        elif role.timed:
             fields.append(Field("service", "", f"{usual}; or 3s, uniform(1s, 5s)"))
 
         def submit(values: Values) -> None:
-            self.session.do(_spawn_of(role, values))
+            self.session.do(_spawn_of(role.name, values))
 
-        await self.app.push_screen_wait(Form(f"Start more {role}s", fields, submit, ok="Start"))
+        await self.app.push_screen_wait(
+            Form(f"Start more {role.name}s", fields, submit, ok="Start")
+        )
         self.redraw()
 
 

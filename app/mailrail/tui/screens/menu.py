@@ -75,6 +75,7 @@ class Menu(Dialog[str | None]):
         self._choices = list(choices)
         self._intro = intro
         self._start = start
+        self._typed = ""
 
     def compose(self) -> ComposeResult:
         """Lay the window out."""
@@ -123,19 +124,26 @@ class Menu(Dialog[str | None]):
         self.answer(event.option.id)
 
     def on_key(self, event: events.Key) -> None:
-        """Go to the next choice that begins with the letter typed; the others are keys."""
+        """Go to the next choice that begins with the letter typed; the others are keys.
+
+        A key of several letters, such as ``K3``, is typed one after the other.
+        """
+        before, self._typed = self._typed, ""
         letter = event.character or ""
         if not letter.isprintable() or not letter.strip() or event.key in self._firm():
             return
         options = self.query_one(OptionList)
         here = options.highlighted or 0
-        order = [*range(here + 1, len(self._choices)), *range(here + 1)]
-        for index in order:
-            choice = self._choices[index]
-            if choice.id and (choice.key or choice.label.lower()).startswith(letter):
-                options.highlighted = index
-                event.stop()
-                return
+        rows = [index for index, choice in enumerate(self._choices) if choice.id]
+        spelt = before + letter if before else ""
+        whole = [index for index in rows if spelt and self._choices[index].key.startswith(spelt)]
+        first = [index for index in rows if _begins(self._choices[index], letter)]
+        whole.sort(key=lambda index: index < here)  # it may stand on it by its first letter
+        first.sort(key=lambda index: index <= here)
+        if found := whole or first:
+            self._typed = spelt if whole else letter
+            options.highlighted = found[0]
+            event.stop()
 
     def _firm(self) -> set[str]:
         """Return the keys that are never taken for the beginning of a row."""
@@ -168,6 +176,10 @@ class Menu(Dialog[str | None]):
         at = self.query_one(OptionList).highlighted
         if at is not None and self._choices[at].id:
             self.answer(self._choices[at].id)
+
+
+def _begins(choice: Choice, letter: str) -> bool:
+    return (choice.key or choice.label.lower()).startswith(letter)
 
 
 def _option(choice: Choice, wide: int, broad: int) -> Option:

@@ -113,6 +113,8 @@ class Twin(Paned):
 
     def visible_panes(self) -> set[str]:
         """Return the names of the panes that are shown."""
+        if self.has_class("-tiny"):
+            return set()
         return {self._active} if self._maximised else set(self._asked)
 
     def lay_out(self) -> None:

@@ -93,6 +93,8 @@ def merged(queues: Sequence[QueueView]) -> QueueView:
         expired=sum(queue.expired for queue in queues),
         completed=sum(queue.completed for queue in queues),
         scheduled=sum(queue.scheduled for queue in queues),
+        deferred=sum(queue.deferred for queue in queues),
+        age=max(queue.age for queue in queues),
         groups=tuple(group for queue in queues for group in queue.groups),
     )
 

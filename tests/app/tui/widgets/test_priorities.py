@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from tests.app.tui.widgets.looking import live
 
 from mailrail.frames import LabFrame
-from mailrail.tui.widgets.classes import GLYPHS, standings
+from mailrail.tui.widgets.classes import GLYPHS, merged, standings
 from mailrail.tui.widgets.paper import Paper
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
@@ -36,6 +36,15 @@ def rows(frame: LabFrame, width: int = 78, height: int = 11) -> list[str]:
 
 def row_of(frame: LabFrame, text: str, width: int = 78, height: int = 11) -> str:
     return next(row for row in rows(frame, width, height) if text in row)
+
+
+def test_two_queues_are_one_in_all_that_is_counted() -> None:
+    high = at(20.0).view.queues[0]
+    low = replace(high, deferred=2, scheduled=1, age=high.age + 7.0)
+    both = merged((high, low))
+    assert (both.depth, both.completed) == (2 * high.depth, 2 * high.completed)
+    assert (both.deferred, both.scheduled) == (high.deferred + 2, high.scheduled + 1)
+    assert both.age == low.age
 
 
 def test_it_draws_the_pattern() -> None:
