@@ -151,9 +151,21 @@ def test_calls_and_answers_travel(frame_of: FrameOf) -> None:
 
     assert "●" in dot(3.05)[17:36]
     assert dot(3.05) != dot(3.15)
-    assert " 200 " in dot(3.3)[17:33]
-    assert "job" in row(frame_of(RECEIPT, 12.05, playing=True), "m02")
+    assert " 200 " in dot(3.3)[17:36]
+    assert "job" in text(frame_of(RECEIPT, 12.05, playing=True))
     assert "✗" in row(frame_of(RECEIPT, 12.3, playing=True), "m02")[20:36]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES[:3])
+def test_what_travels_crosses_no_word(frame_of: FrameOf, width: int, height: int) -> None:
+    shown = text(frame_of(RECEIPT, 9.1, playing=True), width, height)
+    assert "/st/k01 ✓ Succeeded  " in shown
+    assert "GET result ─" in shown
+    assert "polls 3" in shown
+    shown = text(frame_of(RECEIPT, 12.1, playing=True), width, height)
+    assert "● Running" in shown
+    assert "● #1" in shown
+    assert "lost" not in row(frame_of(RECEIPT, 12.1, playing=True), "m02", width, height)
 
 
 def test_nothing_has_happened_yet() -> None:
