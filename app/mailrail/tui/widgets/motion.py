@@ -92,5 +92,5 @@ class Flight(NamedTuple):
                 paper.put(x, y, self.text, self.ink)
             return
         for x, y in cells(self.path):
-            if paper.clear(x, y, 1) if crowded else paper.blank(x, y):
+            if paper.clear(x, y, 1) if crowded else paper.free(x, y):
                 paper.put(x, y, "·", "moving")

@@ -82,12 +82,33 @@ class Lanes:
         if queue.depth > max(0, room) or queue.depth > 2:
             text = figures.count(queue.depth)
             paper.put(pool.bus + 2, y, f"{text} ", "warn+bold" if queue.depth > 2 else "text")
+        self._later(lane, queue, len(shown))
         if lane.rows >= 2 and queue.depth and queue.age >= 0.05:
             row, room = y + (2 if lane.rows >= 3 else 1), pool.slot - pool.bus - 3
             oldest = f"oldest {figures.brief(queue.age)}"
             texts = (f"{figures.count(queue.depth)} waiting, {oldest}", oldest)
             text = whole(room, *texts, figures.brief(queue.age))
             paper.fit(pool.bus + 2, row, text, room, "age")
+
+    def _later(self, lane: Lane, queue: QueueView, waiting: int) -> None:
+        """Draw what comes back at a time to come, at the end of the rail where it came in."""
+        if not queue.later:
+            return
+        paper, pool, y, first = self.paper, self.pool, lane.y, queue.later[0]
+        x = pool.bus + 1
+        if queue.depth > 2:  # how many wait stands there
+            x += 2 + len(figures.count(queue.depth))
+        end = pool.place(waiting - 1) if waiting else pool.slot - 1
+        more = f" +{figures.count(queue.scheduled - 1)}" if queue.scheduled > 1 else ""
+        left = figures.brief(max(0.0, first.until - self.frame.view.now))
+        sign, name = glyphs.LATER, chip(first.name)
+        ways = (f"{name} {left}{more}", f"{name}{more}", figures.count(queue.scheduled))
+        texts = [f"{sign} {name} in {left}{more}", f"{sign} {ways[0]}",
+                 *(f"{sign}{way}" for way in ways)]  # fmt: skip
+        text = next((each for each in texts if len(each) <= end - x), "")
+        if text and (queue.name, first.name) not in self.away:
+            paper.put(x, y, text, "age")
+            paper.zone(y, x, x + len(text), "message", first.name)
 
     def _told(self, lane: Lane) -> None:
         """Draw what a service told last."""
@@ -210,6 +231,9 @@ class Lanes:
                     if message.moved - message.since < span / 4:
                         way = (*self._in(lane, message, 0), way[1])
                     self._launch(away, lane, message, way)
+            for message in lane.queue.later:
+                if message.moved > since:
+                    self._launch(away, lane, message, self._in(lane, message, 0))
             for message in lane.queue.gone:
                 # What was taken and done with at once is seen all the way from its sender.
                 if message.moved > since and message.moved - message.since < span / 4:
@@ -223,8 +247,11 @@ class Lanes:
 
     def _in(self, lane: Lane, message: MessageView, index: int) -> Path:
         """Return the way of what waits now: from its sender over the bus to its place."""
-        end = (self.pool.place(index), lane.y)
-        if message.stage == "ready" and message.came_from != "producer":
+        aside = (self.pool.bus + 1, lane.y)
+        end = aside if message.stage == "scheduled" else (self.pool.place(index), lane.y)
+        if message.came_from == "scheduled":
+            return (aside, end)
+        if message.stage in ("ready", "scheduled") and message.came_from != "producer":
             return ((self.pool.slot, lane.y), end)
         y = self.pool.row(role_of(message.sender))
         x = self.pool.bus if y == self.pool.source else self.pool.slot
