@@ -105,7 +105,11 @@ class Player(PlayKeys):
             self._hold()
 
     def _tell(self) -> None:
+        """Tell what there is to be told; a word about a key takes the place of those before."""
+        told = [notice for session in self.heard() for notice in session.notices]
         for session in self.heard():
-            for notice in session.notices:
-                self.notify(notice.text, severity=notice.tone, markup=False, timeout=6)
             session.notices.clear()
+        if not all(notice.news for notice in told):
+            self.app.clear_notifications()
+        for notice in told:
+            self.notify(notice.text, severity=notice.tone, markup=False, timeout=6)

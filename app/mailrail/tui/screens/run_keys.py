@@ -66,6 +66,7 @@ class RunKeys(Stage):
         """Copy the command that reproduces the run, and show it."""
         command = reproduce(self.session.run)
         self.app.copy_to_clipboard(command)
+        self.app.clear_notifications()
         self.notify(command, title="Copied", markup=False, timeout=8)
 
     @work

@@ -25,7 +25,8 @@ AT_WORK: Final = "at work"
 GIVEN_UP: Final = ("TimedOut", "Cancelled")
 """The states of a request that nobody waits for any more."""
 
-HOLDING: Final = frozenset({"crashed", "paused", "stopped"})
+HOLDING: Final = frozenset({"crashed", "paused", "stopped", "idle"})
+"""States in which a holder does nothing with what it holds; idle: it has been started again."""
 
 
 class Bench(NamedTuple):

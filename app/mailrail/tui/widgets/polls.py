@@ -134,20 +134,23 @@ def _head(
     if waiting:
         paper.fit(at + 1, 0, f"{figures.count(waiting)} in line", end - at - 1, "ready")
     present = [actor for actor in actors if actor.state != "stopped"]
-    for index, actor in enumerate(present):
-        room = (end - x) // len(present)
-        if room < 16:
-            crew.draw_census(paper, x, end, 1, present)
-            return
-        left = x + index * room
+    needs = [len(f"{actor.name} {_word(actor)}") + 4 for actor in present]
+    even = (end - x) // max(1, len(present))
+    if present and sum(needs) - 2 > end - x and even < 16:
+        crew.draw_census(paper, x, end, 1, present)
+        return
+    left, room = x, 0
+    for actor, need in zip(present, needs, strict=True):
+        left, room = left + room, need if sum(needs) - 2 <= end - x else even
         mark = "selected+bold+underline" if actor.name == frame.selected else "consumer"
         spot = paper.fit(left, 1, f"{glyphs.state(actor.state)} ", room, f"{actor.state}+bold")
         spot = paper.fit(spot, 1, actor.name, left + room - spot - 1, mark)
-        word = actor.state
-        if actor.armed:
-            word = f"dies at {actor.armed}"
-        paper.fit(spot + 1, 1, word, left + room - spot - 2, f"{actor.state}+bold")
+        paper.fit(spot + 1, 1, _word(actor), left + room - spot - 2, f"{actor.state}+bold")
         paper.zone(1, left, left + room - 1, "actor", actor.name)
+
+
+def _word(actor: ActorView) -> str:
+    return f"dies at {actor.armed}" if actor.armed else actor.state
 
 
 def _list(

@@ -291,7 +291,7 @@ def test_what_is_put_off_is_seen_until_it_comes_back() -> None:
     assert {"m01-placed-paid-rejected-refunded-paid-rejected"} & {
         zone.name for zone in paper(frame).zones if zone.kind == "message"
     }
-    assert "m01" not in row(live(storm, 12.0), "payment")[9:24]
+    assert "║◷ m02 3.2s──▸● m01" in row(live(storm, 11.3), "payment")
     away = row(live(storm, 5.15, playing=True), "payment")
     assert "◷" not in away, "on its way it is not where it will be as well"
     assert "m01" in away

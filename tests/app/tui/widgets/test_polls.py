@@ -168,6 +168,16 @@ def test_what_travels_crosses_no_word(frame_of: FrameOf, width: int, height: int
     assert "lost" not in row(frame_of(RECEIPT, 12.1, playing=True), "m02", width, height)
 
 
+def test_what_a_worker_held_is_hidden_after_it_was_started_again_too() -> None:
+    shown = text(live(RECEIPT, 33.5, "33s restart worker-1"))
+    assert "worker-1 ○ idle" in shown
+    assert re.search(r"nobody at it polls 2 hidden 2\.5s ▮", shown)
+
+
+def test_who_asks_is_told_whole_where_all_of_it_fits(frame_of: FrameOf) -> None:
+    assert "○ client-1 idle  ○ requester-1 idle " in text(frame_of(RECEIPT, 50.5))
+
+
 def test_nothing_has_happened_yet() -> None:
     session = Session(find(NAME), clock=lambda: 0.0)
     session.run.seek_event(0)
