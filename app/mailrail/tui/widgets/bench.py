@@ -104,7 +104,11 @@ def _work(frame: LabFrame, names: tuple[str, ...], bench: Bench) -> Bench:
             mine = held is not None and held.owner == actor.name
             return _at_work(actor, bench._replace(job=bench.job or name), mine, left, lock, now)
     if held is None:
-        return bench
+        later = _later(frame, names)
+        if later is None:
+            return bench
+        doing = f"{glyphs.LATER} again in {figures.left(max(0.0, later.until - now))}"
+        return bench._replace(doing=doing, tone="age")
     holder = next((actor for actor in frame.view.actors if actor.name == held.owner), None)
     word = holder.state if holder is not None else "gone"
     if word not in HOLDING:
@@ -134,6 +138,12 @@ def _held(frame: LabFrame, names: tuple[str, ...]) -> tuple[MessageView | None, 
             if _stem(message.name, names):
                 return message, queue.lock
     return None, 0.0
+
+
+def _later(frame: LabFrame, names: tuple[str, ...]) -> MessageView | None:
+    """Return the message that stays away for a while."""
+    waiting = (message for queue in frame.view.queues for message in queue.later)
+    return next((message for message in waiting if _stem(message.name, names)), None)
 
 
 def _at_work(

@@ -192,7 +192,13 @@ class Counter:
         if queue.name in self._more:
             x, number = self._more[queue.name]
             paper.fit(x, y, f"+{figures.count(number)}", self._wide - x, "text+bold")
-        elif not queue.depth:
+        elif queue.depth:
+            end = max((spot[0] for (name, _), spot in self.slots.items() if name == queue.name),
+                      default=11) + LONGEST + 1  # fmt: skip
+            late = ", ".join(put_off(queue))
+            if late and end + len(late) <= self._wide:
+                paper.right(self._wide, y, late, "faint+italic")
+        else:
             what = "event" if queue.name == "created" else "ticket"
             words = (f"no {what} waits", *put_off(queue))
             paper.fit(11, y, ", ".join(words), self._wide - 11, "faint+italic")
@@ -215,6 +221,7 @@ class Counter:
             text = f"sent {figures.count(actor.sent)}"
             if actor.armed:
                 text = f"dies at {actor.armed}"
+                text = text if len(text) <= self._wide - x else f"dies at {actor.armed.split()[0]}"
             paper.fit(x, y, text, self._wide - x, "fault" if actor.armed else "faint")
             return
         self._hands(paper, x, y, line.queue, actor, away)

@@ -93,9 +93,10 @@ def _row(paper: Paper, y: int, end: int, finding: Finding, chosen: bool) -> None
     paper.put(0, y, glyphs.POINTER if chosen else " ", "selected+bold")
     x = paper.put(1, y, f"{sign} {word}", ink) + 1
     if finding.first is not None:
-        when = f"×{finding.violations} at {finding.first.time:.1f} s"
-        if end - x - len(when) < 12:
-            when = f"×{finding.violations}"
+        times, at = f"×{finding.violations}", f"{finding.first.time:.1f} s"
+        room = end - x - len(finding.guarantee.name) - 1
+        tails = (f"{times} at {at}", f"at {at}", at, times)
+        when = next((tail for tail in tails if len(tail) <= room), times)
         end = paper.right(end, y, when, "broken") - 1
     name_ink = "selected+bold" if chosen else "text" if finding.holds else "broken+bold"
     paper.fit(x, y, finding.guarantee.name, end - x, name_ink)

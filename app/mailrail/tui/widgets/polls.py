@@ -121,8 +121,11 @@ def _heads(paper: Paper, at: Columns, frame: LabFrame) -> int:
     if all(actor.state == "stopped" for actor in working):
         paper.fit(at.work, 1, "nobody works", at.end - at.work, "warn+bold")
     down = [f"{glyphs.FAULT} {fault.name} {fault.target}".rstrip() for fault in view.faults]
-    if down:
-        paper.right(at.end, 1, f" {'  '.join(down)} ", "fault+bold")
+    if down:  # where it covers nobody, if there is such a place
+        text = f" {'  '.join(down)} "
+        ends = (at.end, at.work - 1, at.status - 1)
+        clear = (end for end in ends if paper.clear(end - len(text), 0, len(text)))
+        paper.right(next(clear, at.end), 0, text, "fault+bold")
     return 3 if paper.height >= 14 else 2
 
 
