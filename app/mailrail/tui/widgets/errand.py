@@ -28,6 +28,12 @@ NAIVE: Final = ("┆ a naive client's polls", "┆ naive client", "┆ naive")
 """What a naive client's polls are called, where there is less and less room."""
 
 
+SEE_OTHER: Final = 303
+"""What a poll is answered that is sent on to the result."""
+SHAFT: Final = 8
+"""Columns of an arrow with its answer, the blanks beside them included."""
+
+
 class Columns(NamedTuple):
     """Where the parts of a request begin.
 
@@ -84,7 +90,7 @@ def draw_errand(
     if errand.strays:
         _ghost(paper, at.call, at.status - 1, y, f"{errand.strays[-1][1]} reply, discarded")
     elif errand.calls:
-        _arrow(paper, at.call, at.status - 1, y, errand.calls[-1], frame)
+        _arrow(paper, at.call, at.status - 1, y, errand, frame)
     _status(paper, at, y, errand, bench, rows)
     _worker(paper, at.work, at.end, y, bench, rows)
     if rows > 1:
@@ -115,11 +121,25 @@ def _cell(seconds: float, span: float, wide: int) -> int:
     return max(0, min(wide - 1, int(seconds / span * wide))) if span > 0 else 0
 
 
-def _arrow(paper: Paper, x: int, end: int, y: int, call: CallView, frame: LabFrame) -> None:
-    """Draw the last call and what came back, a lost one as a broken arrow."""
+def _called(calls: Sequence[CallView], room: int) -> str:
+    """Return the last of some calls in words, and what it came of: it was sent on, or repeated."""
+    call = calls[-1]
     word = CALLS.get(call.verb, call.verb)
-    if end - x < 16:
-        word = word.removeprefix("GET ")
+    short = word.removeprefix("GET ")
+    ways = [word, short]
+    if len(calls) > 1 and calls[-2].status == SEE_OTHER:
+        ways = [f"{SEE_OTHER} {word}", f"{SEE_OTHER} {short}", *ways]
+    elif call.again:
+        ways = [f"{word} again", *ways]
+    return next((way for way in ways if len(way) + SHAFT <= room), short)
+
+
+def _arrow(
+    paper: Paper, x: int, end: int, y: int, errand: ErrandView, frame: LabFrame
+) -> None:  # fmt: skip
+    """Draw the last call and what came back, a lost one as a broken arrow."""
+    call = errand.calls[-1]
+    word = _called(errand.calls, end - x)
     paper.zone(y, x, end, "message", call.name)
     if call.status == CUT_OFF:
         at = paper.fit(x, y, f"{word} ╶╌✗ ", end - x, "fault+bold")
