@@ -9,6 +9,7 @@ from mailrail_patterns.projections.errands import ErrandView, JobView, RepliesVi
 from mailrail_patterns.views import ActorView, MessageView
 
 from . import figures, glyphs
+from .work import left_over
 
 ENDS: Final = {
     "Accepted": ("◌", "ready"),
@@ -25,8 +26,8 @@ AT_WORK: Final = "at work"
 GIVEN_UP: Final = ("TimedOut", "Cancelled")
 """The states of a request that nobody waits for any more."""
 
-HOLDING: Final = frozenset({"crashed", "paused", "stopped", "idle"})
-"""States in which a holder does nothing with what it holds; idle: it has been started again."""
+HOLDING: Final = frozenset({"crashed", "paused", "stopped"})
+"""States in which a holder does nothing with what it holds."""
 
 
 class Bench(NamedTuple):
@@ -111,7 +112,7 @@ def _work(frame: LabFrame, names: tuple[str, ...], bench: Bench) -> Bench:
         return bench._replace(doing=doing, tone="age")
     holder = next((actor for actor in frame.view.actors if actor.name == held.owner), None)
     word = holder.state if holder is not None else "gone"
-    if word not in HOLDING:
+    if word not in HOLDING and not (holder is not None and left_over(holder, held)):
         return bench._replace(actor=held.owner, doing=f"{glyphs.state(word)} {word}", tone=word)
     return bench._replace(
         actor=held.owner, doing=f"{glyphs.state(word)} {word}", tone=word, left=left,

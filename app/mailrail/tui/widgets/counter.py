@@ -239,12 +239,12 @@ class Counter:
             text = ", ".join(work.badges)
             paper.fit(x, y, text, self._wide - x, "fault")
             return
+        label = cut(work.message.replace(" ", ""), 8)
         if (queue, name, actor.name) not in away:
-            label = cut(work.message.replace(" ", ""), 8)
             ink = "on-dead" if work.hidden else "on-warn" if work.warning else "on-held"
             end = paper.fit(x, y, label, self._wide - x, ink)
             paper.zone(y, x, end, "message", name)
-        x += min(8, len(work.message)) + 1
+        x += len(label) + 1
         if self._has_bars:
             paper.fit(x, y, "hidden" if work.hidden else "", self._wide - x, "dead+bold")
             return
@@ -258,7 +258,11 @@ class Counter:
             paper.right(self._wide, y, left, "warn" if work.warning or work.hidden else "held")
         elif self._wide - x >= 5:
             text = left.replace("lock ", "")
-            paper.fit(x, y, text, self._wide - x, "warn" if work.warning else "held")
+            if work.hidden:
+                ways = (f"hidden {text}", f"hidden {work.lock_left:.0f}s", text)
+                text = next((way for way in ways if len(way) <= self._wide - x), text)
+            warns = work.warning or work.hidden
+            paper.fit(x, y, text, self._wide - x, "warn" if warns else "held")
 
     def _bars(self, paper: Paper, y: int, kind: str, queue: str, actor: ActorView) -> None:
         """Draw how far the work is, or how long the lock lasts, in a row of its own."""

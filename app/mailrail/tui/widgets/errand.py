@@ -30,7 +30,7 @@ NAIVE: Final = ("┆ a naive client's polls", "┆ naive client", "┆ naive")
 
 SEE_OTHER: Final = 303
 """What a poll is answered that is sent on to the result."""
-SHAFT: Final = 8
+SHAFT: Final = 7
 """Columns of an arrow with its answer, the blanks beside them included."""
 
 

@@ -166,8 +166,15 @@ class Lanes:
             ink = "on-dead" if work.hidden else "on-held"
             x = paper.fit(x, y, text, end - x, ink)
             if work.hidden:
-                x = paper.fit(x + 1, y, f"hidden {figures.left(work.lock_left)}", end - x - 1,
-                              "dead")  # fmt: skip
+                left = figures.left(work.lock_left)
+                texts = (
+                    f"hidden {left}",
+                    f"hidden {figures.brief(work.lock_left)}",
+                    "hidden",
+                    left,
+                )
+                text = next((each for each in texts if len(each) < end - x), "")
+                x = paper.fit(x + 1, y, text, end - x - 1, "dead")
             elif actor.takes > 0 and actor.state == "working":
                 x = self._progress(work, x + 1, y, end)
         return x
