@@ -15,6 +15,9 @@ from .caption import wrap
 from .listing import Listing
 from .paper import Line, Paper, cut
 
+NAME = 10
+"""Column of the names."""
+
 CHAIN = 6
 """Links of a causal chain that are told; the others are counted."""
 
@@ -66,7 +69,11 @@ def paint_guarantees(
     found = ordered(frame)
     rest = len(found) - first - room
     more = f" +{rest} more " if rest > 0 and room > 1 else ""
+    if more and not _fits(found[first + room - 1], width - len(more) - 1):
+        more = f" +{rest + 1} more "  # half a name is nobody's
     for y, finding in enumerate(found[first : first + room]):
+        if more and y == room - 1 and not _fits(finding, width - len(more) - 1):
+            break
         end = width - (len(more) + 1 if more and y == room - 1 else 0)
         _row(paper, y, end, finding, finding.guarantee.name == chosen)
     paper.right(width, room - 1, more, "on-note")
@@ -82,6 +89,11 @@ def paint_guarantees(
 def list_room(height: int, rows: int) -> int:
     """Return how many rows the list keeps when an explanation of ``rows`` rows stands below."""
     return height if not rows else max(min(3, height), height - rows - 1)
+
+
+def _fits(finding: Finding, end: int) -> bool:
+    """Return whether a row that ends there holds the whole name of a guarantee that holds."""
+    return not finding.holds or len(finding.guarantee.name) + NAME <= end
 
 
 def _row(paper: Paper, y: int, end: int, finding: Finding, chosen: bool) -> None:

@@ -137,18 +137,21 @@ def _head(
     if waiting:
         paper.fit(at + 1, 0, f"{figures.count(waiting)} in line", end - at - 1, "ready")
     present = [actor for actor in actors if actor.state != "stopped"]
-    needs = [len(f"{actor.name} {_word(actor)}") + 4 for actor in present]
-    even = (end - x) // max(1, len(present))
-    if present and sum(needs) - 2 > end - x and even < 16:
+    wide, even = end - x, (end - x) // max(1, len(present))
+    needs = [len(f"{actor.name} {_word(actor)}") + 3 for actor in present]  # a blank behind each
+    fits = sum(needs) - 1 <= wide
+    if present and not fits and even < 16:
         crew.draw_census(paper, x, end, 1, present)
         return
+    spare = sum(needs) + len(needs) - 2 <= wide
     left, room = x, 0
     for actor, need in zip(present, needs, strict=True):
-        left, room = left + room, need if sum(needs) - 2 <= end - x else even
+        left, room = left + room, need + spare if fits else even
         mark = "selected+bold+underline" if actor.name == frame.selected else "consumer"
         spot = paper.fit(left, 1, f"{glyphs.state(actor.state)} ", room, f"{actor.state}+bold")
         spot = paper.fit(spot, 1, actor.name, left + room - spot - 1, mark)
-        paper.fit(spot + 1, 1, _word(actor), left + room - spot - 2, f"{actor.state}+bold")
+        paper.fit(spot + 1, 1, _word(actor), left + room - spot - 1 - (not fits),
+                  f"{actor.state}+bold")  # fmt: skip
         paper.zone(1, left, left + room - 1, "actor", actor.name)
 
 
