@@ -8,9 +8,9 @@ import pytest
 from tests.app.tui.driving import LARGE, Driver, Opened
 from textual.widgets import OptionList
 
+from mailrail.notices import Notice
 from mailrail.tui.actions import GALLERY, LAB, SHELF, TWIN, Act
 from mailrail.tui.dialog_actions import JOURNEY, MENU, SETTINGS, SHEET
-from mailrail.notices import Notice
 from mailrail.tui.screens.commands import Commands
 from mailrail.tui.screens.menu import Menu
 from mailrail.tui.widgets.scrolling import Scrolling
