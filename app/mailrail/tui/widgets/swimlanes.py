@@ -290,8 +290,8 @@ def _halves(orders: Sequence[str], room: int) -> str:
     """Return of which orders one half was heard; they are counted where they find no room."""
     every = f"½ {' '.join(orders)}"
     count = figures.count(len(orders))
-    texts = (f"{every} half heard", every, f"½ heard of {count} orders", f"½ ×{count}")
-    return whole(room, *texts)
+    return whole(room, f"{every} half heard", every, f"½ heard of {count} orders",
+                 f"½ heard ×{count}", f"{count} halves", f"½ ×{count}")  # fmt: skip
 
 
 def _held(sessions: Sequence[SessionView], room: int) -> str:

@@ -109,7 +109,8 @@ def test_half_heard_orders_wait_at_the_join() -> None:
 def test_halves_that_find_no_room_are_counted() -> None:
     frame = live(DEMO, 33.0)
     assert "½ m06 m07 m08 m09" in text(frame, 158, 44)
-    assert row(frame, "delivery", 38, 12).endswith("½ ×4")
+    assert row(frame, "delivery", 38, 12).endswith("½ heard ×4")
+    assert row(frame, "delivery").rstrip().endswith("4 halves")
 
 
 def test_what_a_service_hears_is_counted_and_not_cut() -> None:
