@@ -60,7 +60,8 @@ class Lanes:
             text = f"{glyphs.DEAD}{figures.count(dead)}"
             end = paper.right(pool.width, y, text, "dead+bold") - 1
         self._crew(lane, end)
-        if lane.rows >= 3 and lane.hears:
+        told = lane.queue is not None and _waits(lane.queue)  # of two rows, what waits has one
+        if lane.hears and (lane.rows >= 3 or (lane.rows == 2 and not told)):
             room = pool.width - pool.bus - 2
             paper.fit(pool.bus + 2, y + 1, _heard(lane.hears, room), room, "faint")
         if lane.rows >= 4 and lane.crew:
@@ -83,7 +84,7 @@ class Lanes:
             text = figures.count(queue.depth)
             paper.put(pool.bus + 2, y, f"{text} ", "warn+bold" if queue.depth > 2 else "text")
         self._later(lane, queue, len(shown))
-        if lane.rows >= 2 and queue.depth and queue.age >= 0.05:
+        if lane.rows >= 2 and _waits(queue):
             row, room = y + (2 if lane.rows >= 3 else 1), pool.slot - pool.bus - 3
             oldest = f"oldest {figures.brief(queue.age)}"
             texts = (f"{figures.count(queue.depth)} waiting, {oldest}", oldest)
@@ -271,6 +272,11 @@ class Lanes:
         ink = "on-moving" if ink == "on-ready" else ink
         if set_off(self.frame, self.flights, message, chip(message.name), ink, way):
             away.add((lane.name, message.name))
+
+
+def _waits(queue: QueueView) -> bool:
+    """Return whether anything waits for so long that it is told."""
+    return bool(queue.depth) and queue.age >= 0.05
 
 
 def _heard(subjects: Sequence[str], room: int) -> str:
