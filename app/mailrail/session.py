@@ -75,7 +75,7 @@ class Session(Timekeeping):
 
     def beside(self, run: Run) -> Session:
         """Return a session of another run, to be shown beside this one."""
-        twin = Session(run.scenario, clock=self.clock)
+        twin = Session(run.scenario, seed=run.seed, overrides=run.overrides, clock=self.clock)
         twin.adopt(run)
         twin.selected, twin.selection = self.selected, self.selection
         return twin

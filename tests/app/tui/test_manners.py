@@ -109,7 +109,7 @@ async def test_vim_keys_move_in_every_pane_that_is_too_small_for_what_it_holds(
             if name not in d.lab.visible_panes():
                 await d.press(key)
             await d.pilot.resize_terminal(80, 16)
-            await d.until(lambda: d.app.size.height == 16)
+            await d.until(lambda: d.lab.has_class("-short"))
             if name not in d.lab.visible_panes():
                 await d.press(key)
             pane = d.lab.query_one(f"#{name}")
