@@ -12,7 +12,7 @@ from . import figures, glyphs
 from .counter import Counter
 from .lane import put_off
 from .luggage import Ways, underway
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .plot import Peaks
 from .wall import FLAT, SIGNS, URGENT, Wall
 from .work import census, rules_of
@@ -59,8 +59,7 @@ def _head(paper: Paper, x: int, frame: LabFrame, scene: Cloakroom) -> None:
     if settings.get("claim_check") == "off":
         texts = ["not in use: payloads travel inside", "not in use: all travels inside"]
         texts.append("not in use")
-    text = next((each for each in texts if len(each) <= paper.width - x), texts[-1])
-    paper.fit(x, 0, text, paper.width - x)
+    paper.fit(x, 0, whole(paper.width - x, *texts), paper.width - x)
 
 
 def _refused(paper: Paper, y: int, wide: int, scene: Cloakroom) -> None:

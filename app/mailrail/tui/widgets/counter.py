@@ -13,7 +13,7 @@ from mailrail_patterns.views import ActorView, MessageView, QueueView
 from . import bars, figures, glyphs
 from .lane import put_off
 from .motion import Point
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .work import Rules, census, holders, work_of
 
 ROLES: Final = {"receiving": "receiver", "archiving": "archivist", "created": "notifier"}
@@ -260,7 +260,7 @@ class Counter:
             text = left.replace("lock ", "")
             if work.hidden:
                 ways = (f"hidden {text}", f"hidden {work.lock_left:.0f}s", text)
-                text = next((way for way in ways if len(way) <= self._wide - x), text)
+                text = whole(self._wide - x, *ways)
             warns = work.warning or work.hidden
             paper.fit(x, y, text, self._wide - x, "warn" if warns else "held")
 

@@ -11,7 +11,7 @@ from mailrail_patterns.projections.errands import CUT_OFF, LOST, UNANSWERED, Cal
 from . import bars, figures, motion
 from .bench import Bench
 from .motion import Flight
-from .paper import Paper
+from .paper import Paper, whole
 
 CALLS: Final = {
     "post": "POST", "poll": "GET status", "result": "GET result", "cancel": "DELETE",
@@ -131,7 +131,7 @@ def _called(calls: Sequence[CallView], room: int) -> str:
         ways = [f"{SEE_OTHER} {word}", f"{SEE_OTHER} {short}", *ways]
     elif call.again:
         ways = [f"{word} again", *ways]
-    return next((way for way in ways if len(way) + SHAFT <= room), short)
+    return whole(room - SHAFT, *ways, short)
 
 
 def _arrow(

@@ -13,7 +13,7 @@ from mailrail_patterns.invariants.judge import Finding
 from . import glyphs
 from .caption import wrap
 from .listing import Listing
-from .paper import Line, Paper, cut
+from .paper import Line, Paper, cut, whole
 
 NAME = 10
 """Column of the names."""
@@ -108,7 +108,7 @@ def _row(paper: Paper, y: int, end: int, finding: Finding, chosen: bool) -> None
         times, at = f"×{finding.violations}", f"{finding.first.time:.1f} s"
         room = end - x - len(finding.guarantee.name) - 1
         tails = (f"{times} at {at}", f"at {at}", at, times)
-        when = next((tail for tail in tails if len(tail) <= room), times)
+        when = whole(room, *tails)
         end = paper.right(end, y, when, "broken") - 1
     name_ink = "selected+bold" if chosen else "text" if finding.holds else "broken+bold"
     paper.fit(x, y, finding.guarantee.name, end - x, name_ink)

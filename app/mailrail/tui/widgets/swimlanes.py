@@ -106,7 +106,7 @@ class Lanes:
         ways = (f"{name} {left}{more}", f"{name}{more}", figures.count(queue.scheduled))
         texts = [f"{sign} {name} in {left}{more}", f"{sign} {ways[0]}",
                  *(f"{sign}{way}" for way in ways)]  # fmt: skip
-        text = next((each for each in texts if len(each) <= end - x), "")
+        text = whole(end - x, *texts, "")
         if text and (queue.name, first.name) not in self.away:
             paper.put(x, y, text, "age")
             paper.zone(y, x, x + len(text), "message", first.name)
@@ -174,7 +174,7 @@ class Lanes:
                     "hidden",
                     left,
                 )
-                text = next((each for each in texts if len(each) < end - x), "")
+                text = whole(end - x - 1, *texts, "")
                 x = paper.fit(x + 1, y, text, end - x - 1, "dead")
             elif actor.takes > 0 and actor.state == "working":
                 x = self._progress(work, x + 1, y, end)
