@@ -21,6 +21,9 @@ from .measures import Handler
 SHOWN = 256
 """Messages of each kind that a view lists at most."""
 
+NEXT = 32
+"""Scheduled messages that a view lists at most, those due next."""
+
 GONE = 32
 """Messages that have just left and are remembered for motion."""
 
@@ -128,7 +131,7 @@ class QueueFold:
             age=0.0 if oldest is None else now - oldest,
             gone=tuple(self.gone),
             groups=self.groups.views(now, 2 * SHOWN),
-            later=tuple(nsmallest(SHOWN, later, key=attrgetter("until"))) if later else (),
+            later=tuple(nsmallest(NEXT, later, key=attrgetter("until"))) if later else (),
         )
 
 
