@@ -28,7 +28,7 @@ class Herald:
             event = events[index]
             if _strikes(event):  # one that strikes again and again is told the last time
                 strikes[event.kind, event.token if event.kind == kind.STRUCK else event.n] = index
-        return [Notice(self._told(index), "warning") for index in strikes.values()]
+        return [Notice(self._told(index), "warning", news=True) for index in strikes.values()]
 
     def _told(self, index: int) -> str:
         """Tell an event, and what came of it at once."""

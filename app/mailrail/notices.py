@@ -15,7 +15,9 @@ class Notice(msgspec.Struct, frozen=True):
     Attributes:
         text: What.
         tone: ``information``, ``warning`` or ``error``.
+        news: Whether it tells what happens in the run, not what became of a key or a click.
     """
 
     text: str
     tone: Tone = "information"
+    news: bool = False

@@ -89,5 +89,11 @@ def stop_before(run: Run, time: float) -> float | None:
     return stops[-1] if stops else None
 
 
+def captioned(run: Run) -> bool:
+    """Return whether anything is ever said in a run, by its scenario or by hand."""
+    steps = (*run.scenario.steps, *run.commands)
+    return any(isinstance(t.command, Wait | Say) and t.command.text for t in steps)
+
+
 def _planned(run: Run) -> list[Timed]:
     return sorted((*run.scenario.steps, *run.commands), key=lambda timed: timed.at)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from mailrail_patterns.commands import Command, Timed
+from mailrail_patterns.commands import Command, Say, Timed, Wait
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
@@ -23,6 +23,7 @@ from .frames import LabFrame
 from .framing import Framer
 from .futures import MOST, Future, reaching
 from .heralds import Herald
+from .playback import captioned
 from .rehearsal import Rehearsal
 from .selection import Kind, Selection
 from .timekeeping import Timekeeping
@@ -35,6 +36,7 @@ class Session(Timekeeping):
         run: The run on the screen.
         futures: The latest runs left behind by forking or running anew, oldest first.
         forks: How many forks led to the present run.
+        captioned: Whether anything is ever said in it.
     """
 
     def __init__(
@@ -73,7 +75,7 @@ class Session(Timekeeping):
 
     def beside(self, run: Run) -> Session:
         """Return a session of another run, to be shown beside this one."""
-        twin = Session(run.scenario, clock=self.clock)
+        twin = Session(run.scenario, seed=run.seed, overrides=run.overrides, clock=self.clock)
         twin.adopt(run)
         twin.selected, twin.selection = self.selected, self.selection
         return twin
@@ -85,6 +87,7 @@ class Session(Timekeeping):
 
     def _show(self, run: Run, framer: Framer | None = None) -> None:
         self.run = run
+        self.captioned = captioned(run)
         self._plan = self._rehearsal.of(run)
         self._framer = framer or Framer(run, self._plan)
         self._herald = Herald(run)
@@ -109,6 +112,7 @@ class Session(Timekeeping):
             raise BadInput("the run was given up here; go back, or run it anew")
         run.advance(run.now)
         run.do(command)
+        self.captioned = self.captioned or isinstance(command, Say | Wait)
         self._moved()
 
     def _fork_and(self, command: Command) -> None:

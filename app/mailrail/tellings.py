@@ -57,7 +57,7 @@ def _abandoned(e: Event) -> Told:
     again = f", ready again at {seconds(e.until)}" if e.until else ""
     if e.text == kind.UNCOUNTED:
         again += "; this does not count"
-    return "warn", f"{e.actor} gives {e.message} back (#{e.delivery}): its handler failed{again}"
+    return "warn", f"{e.actor} gives {e.message} back (#{e.delivery}), not done{again}"
 
 
 def _renewed(e: Event) -> Told:

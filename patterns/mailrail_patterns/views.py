@@ -79,6 +79,7 @@ class QueueView(msgspec.Struct, frozen=True, gc=False):
         at_limit: What becomes of a message at the limit: ``dead-letter drop stay archive``.
         counts: What counts against the limit: ``receipts returns failures``.
         renewable: Whether a lock on it can be renewed.
+        later: The first of those that are scheduled, due next first.
         completed: How many were completed.
         age: Age of the oldest ready message, in seconds.
         gone: Messages that have just left, newest last (for motion).
@@ -109,6 +110,7 @@ class QueueView(msgspec.Struct, frozen=True, gc=False):
     at_limit: str = "dead-letter"
     counts: str = "receipts"
     renewable: bool = True
+    later: tuple[MessageView, ...] = ()
 
 
 class ActorView(msgspec.Struct, frozen=True, gc=False):

@@ -137,7 +137,7 @@ def test_every_kind_is_told_or_deliberately_not(what: str) -> None:
         ),
         (
             event("abandoned", actor="a", message="m", delivery=7, text="uncounted"),
-            "a gives m back (#7): its handler failed; this does not count",
+            "a gives m back (#7), not done; this does not count",
         ),
         (
             event("lock_expired", message="m", delivery=1, text="a", value=1.0),

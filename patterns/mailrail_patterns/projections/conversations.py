@@ -15,6 +15,7 @@ KEPT = 48
 """Conversations that are remembered for the picture; the oldest are forgotten first."""
 
 WAITING, HANDLED, TAKEN, DEAD, GONE = "waiting", "working", "done", "dead", "gone"
+LATER = "later"
 _DEATHS = (kind.DEAD_LETTERED, kind.SHELVED)
 
 
@@ -23,13 +24,15 @@ class TakenView(msgspec.Struct, frozen=True):
 
     Attributes:
         queue: The queue it was put on, which is the subscriber's name.
-        state: ``waiting working done dead gone``.
+        state: ``waiting later working done dead gone``.
         reason: Why it is dead.
+        due: When what comes later comes, in seconds; 0: it does not.
     """
 
     queue: str
     state: str
     reason: str = ""
+    due: float = 0.0
 
 
 class EventView(msgspec.Struct, frozen=True):
@@ -73,12 +76,13 @@ class ConversationView(msgspec.Struct, frozen=True):
 class Node:
     """One event in the making."""
 
-    __slots__ = ("copies", "reasons", "told")
+    __slots__ = ("copies", "dues", "reasons", "told")
 
     def __init__(self, told: Told) -> None:
         self.told = told
         self.copies: dict[str, str] = {}
         self.reasons: dict[str, str] = {}
+        self.dues: dict[str, float] = {}
 
 
 class Conversations:
@@ -104,6 +108,7 @@ class Conversations:
             kind.SENT: self._sent,
             **dict.fromkeys(ends, self._ended),
             **dict.fromkeys(back, self._returned),
+            kind.DUE: self._due,
             **dict.fromkeys((kind.LOCK_LOST, kind.CRASHED), self.lineage.lets_go),
         }
 
@@ -130,6 +135,7 @@ class Conversations:
         if event.until and not told.subject:
             return  # an alarm somebody sets itself tells nobody anything
         self._keep(told).copies[event.queue] = WAITING
+        self._put_off(event)
 
     def _working(self, event: Event) -> None:
         self.lineage.begins(event)
@@ -138,6 +144,17 @@ class Conversations:
     def _returned(self, event: Event) -> None:
         if event.actor:
             self.lineage.lets_go(event)
+        self._mark(event, WAITING)
+        self._put_off(event)
+
+    def _put_off(self, event: Event) -> None:
+        """Remember when a copy that is ready only later is."""
+        node = self._node(event)
+        if event.until and node is not None and event.queue in node.copies:
+            node.copies[event.queue] = LATER
+            node.dues[event.queue] = event.until
+
+    def _due(self, event: Event) -> None:
         self._mark(event, WAITING)
 
     def _ended(self, event: Event) -> None:
@@ -180,6 +197,7 @@ class Conversations:
 def _copied(node: Node) -> Node:
     twin = copy.copy(node)
     twin.copies, twin.reasons = dict(node.copies), dict(node.reasons)
+    twin.dues = dict(node.dues)
     return twin
 
 
@@ -193,7 +211,10 @@ def _view(node: Node, nodes: dict[str, Node]) -> EventView:
         told.id, subject, told.sender, told.parent if parent else "", told.hop, told.since,
         told.since - parent.told.since if parent else 0.0,
         tuple(
-            TakenView(queue, state, node.reasons.get(queue, ""))
+            TakenView(
+                queue, state, node.reasons.get(queue, ""),
+                node.dues.get(queue, 0.0) if state == LATER else 0.0,
+            )
             for queue, state in node.copies.items()
         ),
     )  # fmt: skip

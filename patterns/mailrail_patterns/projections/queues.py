@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from heapq import nsmallest
 from itertools import islice
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -18,6 +20,9 @@ from .measures import Handler
 
 SHOWN = 256
 """Messages of each kind that a view lists at most."""
+
+NEXT = 32
+"""Scheduled messages that a view lists at most, those due next."""
 
 GONE = 32
 """Messages that have just left and are remembered for motion."""
@@ -101,7 +106,7 @@ class QueueFold:
     def view(self, now: float) -> QueueView:
         """Return the frozen picture."""
         oldest = self.ready.oldest()
-        aside = self.aside.values()
+        later = [view for view in self.aside.values() if view.stage == "scheduled"]
         return QueueView(
             name=self.name,
             lock=self.lock,
@@ -110,8 +115,8 @@ class QueueFold:
             depth=len(self.ready),
             ready=_first(self.ready.values()),
             locked=_first(self.locked.values()),
-            scheduled=sum(1 for view in aside if view.stage == "scheduled"),
-            deferred=sum(1 for view in aside if view.stage == "deferred"),
+            scheduled=len(later),
+            deferred=sum(1 for view in self.aside.values() if view.stage == "deferred"),
             dead_count=len(self.dead),
             dead=_last(self.dead),
             shelved_count=len(self.shelved),
@@ -126,6 +131,7 @@ class QueueFold:
             age=0.0 if oldest is None else now - oldest,
             gone=tuple(self.gone),
             groups=self.groups.views(now, 2 * SHOWN),
+            later=tuple(nsmallest(NEXT, later, key=attrgetter("until"))) if later else (),
         )
 
 

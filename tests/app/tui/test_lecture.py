@@ -8,6 +8,7 @@ import pytest
 from tests.app.tui.driving import Driver, Opened
 
 from mailrail.lecture import Lecture, shown
+from mailrail_patterns.commands import Say
 
 QUESTION = """
 pattern = "competing-consumers"
@@ -152,3 +153,24 @@ async def test_a_loop_stops_again_where_it_stopped_at_the_start(
         await d.press("space")
         assert "Go." in "\n".join(d.text())
         assert await on_to(d, "space") == 1.0
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_captions_take_no_rows_in_a_run_that_has_none(
+    opened: Opened, asked: str, size: tuple[int, int]
+) -> None:
+    async with opened("competing-consumers", size) as d:
+        caption, picture = d.lab.query_one("#caption"), d.lab.query_one("#picture")
+        assert not caption.display
+        high = picture.size.height
+        d.session.do(Say("Look here."))
+        d.lab.redraw()
+        await d.settle()
+        assert caption.display
+        assert picture.size.height == high - 2
+        assert any("Look here." in row for row in d.text())
+    async with opened("competing-consumers", size) as d:
+        await d.press("P")
+        assert any("P: end" in row for row in d.text())  # how to leave is told all the same
+    async with opened(asked, size) as d:
+        assert d.lab.query_one("#caption").display

@@ -8,6 +8,7 @@ import pytest
 from tests.app.tui.driving import LARGE, Driver, Opened
 from textual.widgets import OptionList
 
+from mailrail.notices import Notice
 from mailrail.tui.actions import GALLERY, LAB, SHELF, TWIN, Act
 from mailrail.tui.dialog_actions import JOURNEY, MENU, SETTINGS, SHEET
 from mailrail.tui.screens.commands import Commands
@@ -108,7 +109,7 @@ async def test_vim_keys_move_in_every_pane_that_is_too_small_for_what_it_holds(
             if name not in d.lab.visible_panes():
                 await d.press(key)
             await d.pilot.resize_terminal(80, 16)
-            await d.until(lambda: d.app.size.height == 16)
+            await d.until(lambda: d.lab.has_class("-short"))
             if name not in d.lab.visible_panes():
                 await d.press(key)
             pane = d.lab.query_one(f"#{name}")
@@ -211,3 +212,16 @@ async def test_two_clicks_beside_the_palette_close_the_palette_alone(opened: Ope
         await d.until(lambda: d.showing("Lab"))
         await d.pilot.pause()
         assert d.showing("Lab")
+
+
+async def test_what_a_key_came_to_takes_the_place_of_the_one_before(opened: Opened) -> None:
+    async with opened() as d:
+        await d.press("F")
+        await d.until(lambda: d.told() == ["No fault before this."])
+        await d.press("V")
+        await d.until(lambda: d.told() == ["No violation before this."])
+        d.session.notices.append(Notice("The run tells this.", news=True))
+        d.lab.redraw()
+        await d.until(lambda: len(d.told()) == 2)  # what happens in the run replaces nothing
+        await d.press("i")
+        await d.until(lambda: not d.told())

@@ -184,6 +184,17 @@ def test_what_is_different_stays_different_whatever_the_scenario_sets() -> None:
     assert parting.time == 7.5
 
 
+@pytest.mark.parametrize("name", ["lost-luggage", "lost-luggage-refcount"])
+def test_what_fits_only_the_other_settings_can_be_shown_beside_the_run(name: str) -> None:
+    """Left without the step that sets it, the scenario alone would not be a run."""
+    session = Session(find(f"claim-check/{name}"), clock=lambda: 0.0)
+    key, _, value = idea(session.run)[0].partition("=")
+    other = twin_of(session.run, {key: value})
+    beside = session.beside(other)
+    assert beside.run is other
+    assert dict(beside.run.view().settings)[key] == value
+
+
 def test_a_dialect_parts_where_something_goes_another_way_for_it() -> None:
     compared = twins("competing-consumers/the-lock-is-a-lease", 20.0, dialect="rabbitmq-quorum")
     parting = compared.parting()

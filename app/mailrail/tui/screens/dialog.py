@@ -41,6 +41,10 @@ class Dialog(ModalScreen[T]):
     Dialog OptionList:focus { border: none; background-tint: transparent; }
     """
 
+    def on_mount(self) -> None:
+        """Take away what was told before, which would lie on the window."""
+        self.app.clear_notifications()
+
     @property
     def acts(self) -> tuple[Act, ...]:
         """What the keys do here, as a person has chosen them."""

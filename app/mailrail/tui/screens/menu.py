@@ -188,7 +188,7 @@ def _option(choice: Choice, wide: int, broad: int) -> Option:
     parts: list[str | Content | tuple[str, str]] = []
     if wide:
         parts.append((choice.key.ljust(wide + 2), "bold"))
-    parts.append(choice.label.ljust(broad + 2) if choice.about else choice.label)
+    parts.append(f"{choice.label:<{broad}}  " if choice.about else choice.label)
     if choice.about:
         parts.append((choice.about, "dim"))
     return Option(Content.assemble(*parts), id=choice.id)

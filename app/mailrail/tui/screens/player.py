@@ -108,14 +108,15 @@ class Player(PlayKeys):
             self._hold()
 
     def _tell(self) -> None:
+        """Tell what there is to be told; a word about a key takes the place of those before."""
         told = [notice for session in self.heard() for notice in session.notices]
-        if told:  # who has done the next thing has read what was told of the last one
+        for session in self.heard():
+            session.notices.clear()
+        if not all(notice.news for notice in told):
             self.app.clear_notifications()
         for notice in told:
             lasts = reading(notice.text)
             self.notify(notice.text, severity=notice.tone, markup=False, timeout=lasts)
-        for session in self.heard():
-            session.notices.clear()
 
 
 def reading(text: str) -> float:

@@ -86,6 +86,7 @@ class Sized(Screen[None]):
         except BadInput as problem:
             self.notify(str(problem), severity="error", markup=False)
             return
+        self.app.clear_notifications()
         self.notify(f"Saved: {path}", markup=False)
 
     def resized(self, size_class: str) -> None:

@@ -35,8 +35,11 @@ from .paned import Paned
 from .panes import ALONE, PANES, PLOTS, SHOWN, asked_again, fitting, standing
 from .player import FPS
 
-BARS: Final = 6
-"""Rows of header, caption, timeline and keys."""
+BARS: Final = 4
+"""Rows of header, timeline and keys."""
+
+CAPTION: Final = 2
+"""Rows of captions, in a run that has any."""
 
 
 class Pane(Protocol):
@@ -116,6 +119,8 @@ class Stage(Paned):
     def draw(self) -> None:
         """Show the present moment in the panes in sight."""
         session = self.session
+        if session.captioned == self.has_class("-uncaptioned"):
+            self.lay_out()
         frame = session.frame(self._in_sight)
         for widget in (self.query_one(Header), self.query_one(Caption)):
             widget.show(frame)
@@ -155,7 +160,8 @@ class Stage(Paned):
         if self._maximised:
             return {self._active}
         width, height = self.size
-        return fitting(self._asked[self._class], self._class, width, height - BARS)
+        bars = BARS + (CAPTION if self.session.captioned else 0)
+        return fitting(self._asked[self._class], self._class, width, height - bars)
 
     def lay_out(self) -> None:
         """Show the panes that there is room for, each in its place."""
@@ -184,6 +190,7 @@ class Stage(Paned):
         self.query_one("#body").set_class(not left.display, "-right-only")
         self.set_class(self._maximised, "-maximised")
         self.set_class(self.session.lecture.on, "-lecture")
+        self.set_class(not self.session.captioned, "-uncaptioned")
 
     def _open_course(self, whole: bool) -> None:
         """Give the timeline the whole room, its list the keys; or take both away again."""

@@ -124,6 +124,7 @@ class Twin(Paned):
             self.query_one(f"#{name}").display = name in shown
         self.query_one("#sides").display = bool(shown & set(SIDES))
         self.set_class(not shown & set(SIDES), "-list-only")
+        self.set_class(not self.session.captioned, "-uncaptioned")
 
     def toggle_pane(self, name: str) -> None:
         """Show or hide a pane; the last one stays."""

@@ -9,6 +9,7 @@ from mailrail_patterns.projections.errands import ErrandView, JobView, RepliesVi
 from mailrail_patterns.views import ActorView, MessageView
 
 from . import figures, glyphs
+from .work import left_over
 
 ENDS: Final = {
     "Accepted": ("◌", "ready"),
@@ -26,6 +27,7 @@ GIVEN_UP: Final = ("TimedOut", "Cancelled")
 """The states of a request that nobody waits for any more."""
 
 HOLDING: Final = frozenset({"crashed", "paused", "stopped"})
+"""States in which a holder does nothing with what it holds."""
 
 
 class Bench(NamedTuple):
@@ -103,10 +105,14 @@ def _work(frame: LabFrame, names: tuple[str, ...], bench: Bench) -> Bench:
             mine = held is not None and held.owner == actor.name
             return _at_work(actor, bench._replace(job=bench.job or name), mine, left, lock, now)
     if held is None:
-        return bench
+        later = _later(frame, names)
+        if later is None:
+            return bench
+        doing = f"{glyphs.LATER} again in {figures.left(max(0.0, later.until - now))}"
+        return bench._replace(doing=doing, tone="age")
     holder = next((actor for actor in frame.view.actors if actor.name == held.owner), None)
     word = holder.state if holder is not None else "gone"
-    if word not in HOLDING:
+    if word not in HOLDING and not (holder is not None and left_over(holder, held)):
         return bench._replace(actor=held.owner, doing=f"{glyphs.state(word)} {word}", tone=word)
     return bench._replace(
         actor=held.owner, doing=f"{glyphs.state(word)} {word}", tone=word, left=left,
@@ -133,6 +139,12 @@ def _held(frame: LabFrame, names: tuple[str, ...]) -> tuple[MessageView | None, 
             if _stem(message.name, names):
                 return message, queue.lock
     return None, 0.0
+
+
+def _later(frame: LabFrame, names: tuple[str, ...]) -> MessageView | None:
+    """Return the message that stays away for a while."""
+    waiting = (message for queue in frame.view.queues for message in queue.later)
+    return next((message for message in waiting if _stem(message.name, names)), None)
 
 
 def _at_work(

@@ -96,6 +96,9 @@ def pending(event: EventView, states: Mapping[str, str]) -> tuple[str, str]:
             sign = glyphs.STATES["crashed"] if matter == "down" else "○"
             words = f"{sign} {copy.queue} {matter or 'waits'}"
             return words, "crashed+bold" if matter else "age"
+    for copy in event.taken:
+        if copy.state == "later" and copy.queue not in PASSIVE:
+            return f"{glyphs.LATER} {copy.queue} later: due {figures.clock(copy.due)}s", "age"
     working = [c.queue for c in event.taken if c.state == "working" and c.queue not in PASSIVE]
     return (f"● {' '.join(working)}", "working") if working else ("", "")
 
@@ -154,6 +157,8 @@ def _line(
     words, tone = pending(event, states)
     if len(words) > end - x:
         words = words.partition(":")[0]
+    if len(words) > end - x:  # the sign and the service say it too; half a word does not
+        words = words.rpartition(" ")[0]
     room = end - x - len(words)
     if event.parent and event.hop >= 0:
         x = _details(paper, x, y, room - 1, event)

@@ -12,7 +12,7 @@ from .causes import draw_stuck, draw_tree, focus, stray
 from .paper import Paper, cut
 from .plot import Peaks
 from .seniority import draw_ages
-from .services import chip, event_name, lanes_of, pool_of, states_of
+from .services import Pool, chip, event_name, lanes_of, pool_of, states_of
 from .swimlanes import Lanes
 from .troubles import put_faults
 from .work import rules_of
@@ -51,11 +51,15 @@ class _Scene:
         if under:
             rows = max(len(self.lanes) + 2, rows // 2)
         self._header(wide if beside else paper.width)
-        pool = pool_of(self.lanes, wide, 1, rows - 3 if rows > len(self.lanes) + 3 else rows)
+        room = rows - 3 if rows > len(self.lanes) + 3 else rows
+        room -= 1 < room < len(self.lanes)  # a row to tell whose lanes find no room
+        pool = pool_of(self.lanes, wide, 1, room)
         lanes = Lanes(self.frame, paper, pool, rules_of(self.frame))
         if pool.lanes:
             lanes.draw()
+            self._hidden(pool, wide)
             last = pool.lanes[-1].y + pool.lanes[-1].rows
+            last += len(pool.lanes) < len(self.lanes)
             left = (rows + 1 if under else paper.height) - last
             left -= bool(self.scene.stuck) and not beside and not under
             if left > 0:
@@ -71,6 +75,22 @@ class _Scene:
         for flight in lanes.flights:
             flight.draw(paper)
         return paper
+
+    def _hidden(self, pool: Pool, wide: int) -> None:
+        """Name the services whose lanes find no room."""
+        rest = self.lanes[len(pool.lanes) :]
+        y = pool.lanes[-1].y + 1
+        if not rest or y >= self.paper.height:
+            return
+        x = self.paper.fit(1, y, f"+{len(rest)} ", wide - 1, "faint+bold")
+        for lane in rest:
+            matter = self.states[lane.name]
+            word = f"{lane.name} {matter}".rstrip()
+            ink = "crashed+bold" if matter else "faint"
+            if len(word) > wide - x:
+                break
+            self.paper.zone(y, x, x + len(word), "queue", lane.name)
+            x = self.paper.put(x, y, word, ink) + 1
 
     def _stuck(self, last: int) -> None:
         """Tell what is stuck below the lanes; beside the customers where they fill the sheet."""
@@ -98,7 +118,8 @@ class _Scene:
                 x = paper.fit(x, 0, text, wide - x, f"{only.state}+bold") + 1
         else:
             x = paper.fit(x, 0, f"{figures.count(len(customers))} customers", wide - x) + 1
-        x = paper.fit(x, 0, f"{figures.count(sent)} orders", wide - x, "text") + 2
+        orders = "1 order" if sent == 1 else f"{figures.count(sent)} orders"
+        x = paper.fit(x, 0, orders, wide - x, "text") + 2
         put_faults(paper, x, 0, wide, [on for on in frame.view.faults if not on.target])
 
     def _right(self, x: int, y: int, end: int) -> None:

@@ -12,9 +12,9 @@ from . import figures, glyphs
 from .counter import Counter
 from .lane import put_off
 from .luggage import Ways, underway
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .plot import Peaks
-from .wall import FLAT, SIGNS, Wall
+from .wall import FLAT, SIGNS, URGENT, Wall
 from .work import census, rules_of
 
 NARROWEST, LOWEST = 60, 8
@@ -55,9 +55,11 @@ def _head(paper: Paper, x: int, frame: LabFrame, scene: Cloakroom) -> None:
     ttl = settings.get("payload_ttl", "0s")
     parts = [write_size(scene.size), "for ever" if ttl == "0s" else f"ttl {ttl}",
              settings.get("cleanup", "")]  # fmt: skip
+    texts = [" · ".join(parts[:many]) for many in (3, 2, 1)]
     if settings.get("claim_check") == "off":
-        parts = ["not in use: payloads travel inside"]
-    paper.fit(x, 0, " · ".join(parts), paper.width - x)
+        texts = ["not in use: payloads travel inside", "not in use: all travels inside"]
+        texts.append("not in use")
+    paper.fit(x, 0, whole(paper.width - x, *texts), paper.width - x)
 
 
 def _refused(paper: Paper, y: int, wide: int, scene: Cloakroom) -> None:
@@ -98,11 +100,15 @@ def _census(paper: Paper, x: int, y: int, lockers: tuple[LockerView, ...], hidde
         x = paper.put(x, y, f"+{figures.count(hidden)} more ", "text+bold")
     if not counts:
         paper.fit(x, y, "every locker is empty", paper.width - x, "faint")
-    for state, (sign, word, ink) in SIGNS.items():
-        if counts[state]:
-            name = "dangling" if state == "gone" else word
-            text = figures.tally(sign, counts[state], name, paper.width - x)
-            x = paper.fit(x, y, text, paper.width - x, f"{ink}+bold") + 2
+    texts = {
+        state: f"{sign} {figures.count(counts[state])} {'dangling' if state == 'gone' else word}"
+        for state, (sign, word, _) in SIGNS.items() if counts[state]
+    }  # fmt: skip
+    for state in reversed(URGENT):  # what matters least gives up its word first
+        if sum(len(text) + 2 for text in texts.values()) - 2 > paper.width - x and state in texts:
+            texts[state] = f"{SIGNS[state][0]}{figures.count(counts[state])}"
+    for state, text in texts.items():
+        x = paper.fit(x, y, text, paper.width - x, f"{SIGNS[state][2]}+bold") + 2
 
 
 def _rows(frame: LabFrame, scene: Cloakroom, width: int, height: int) -> Paper:

@@ -13,7 +13,7 @@ from mailrail_patterns.views import ActorView, MessageView, QueueView
 from . import bars, figures, glyphs
 from .lane import put_off
 from .motion import Point
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .work import Rules, census, holders, work_of
 
 ROLES: Final = {"receiving": "receiver", "archiving": "archivist", "created": "notifier"}
@@ -192,7 +192,13 @@ class Counter:
         if queue.name in self._more:
             x, number = self._more[queue.name]
             paper.fit(x, y, f"+{figures.count(number)}", self._wide - x, "text+bold")
-        elif not queue.depth:
+        elif queue.depth:
+            end = max((spot[0] for (name, _), spot in self.slots.items() if name == queue.name),
+                      default=11) + LONGEST + 1  # fmt: skip
+            late = ", ".join(put_off(queue))
+            if late and end + len(late) <= self._wide:
+                paper.right(self._wide, y, late, "faint+italic")
+        else:
             what = "event" if queue.name == "created" else "ticket"
             words = (f"no {what} waits", *put_off(queue))
             paper.fit(11, y, ", ".join(words), self._wide - 11, "faint+italic")
@@ -215,6 +221,7 @@ class Counter:
             text = f"sent {figures.count(actor.sent)}"
             if actor.armed:
                 text = f"dies at {actor.armed}"
+                text = text if len(text) <= self._wide - x else f"dies at {actor.armed.split()[0]}"
             paper.fit(x, y, text, self._wide - x, "fault" if actor.armed else "faint")
             return
         self._hands(paper, x, y, line.queue, actor, away)
@@ -232,12 +239,12 @@ class Counter:
             text = ", ".join(work.badges)
             paper.fit(x, y, text, self._wide - x, "fault")
             return
+        label = cut(work.message.replace(" ", ""), 8)
         if (queue, name, actor.name) not in away:
-            label = cut(work.message.replace(" ", ""), 8)
             ink = "on-dead" if work.hidden else "on-warn" if work.warning else "on-held"
             end = paper.fit(x, y, label, self._wide - x, ink)
             paper.zone(y, x, end, "message", name)
-        x += min(8, len(work.message)) + 1
+        x += len(label) + 1
         if self._has_bars:
             paper.fit(x, y, "hidden" if work.hidden else "", self._wide - x, "dead+bold")
             return
@@ -251,7 +258,11 @@ class Counter:
             paper.right(self._wide, y, left, "warn" if work.warning or work.hidden else "held")
         elif self._wide - x >= 5:
             text = left.replace("lock ", "")
-            paper.fit(x, y, text, self._wide - x, "warn" if work.warning else "held")
+            if work.hidden:
+                ways = (f"hidden {text}", f"hidden {work.lock_left:.0f}s", text)
+                text = whole(self._wide - x, *ways)
+            warns = work.warning or work.hidden
+            paper.fit(x, y, text, self._wide - x, "warn" if warns else "held")
 
     def _bars(self, paper: Paper, y: int, kind: str, queue: str, actor: ActorView) -> None:
         """Draw how far the work is, or how long the lock lasts, in a row of its own."""

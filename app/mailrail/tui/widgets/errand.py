@@ -11,7 +11,7 @@ from mailrail_patterns.projections.errands import CUT_OFF, LOST, UNANSWERED, Cal
 from . import bars, figures, motion
 from .bench import Bench
 from .motion import Flight
-from .paper import Paper
+from .paper import Paper, whole
 
 CALLS: Final = {
     "post": "POST", "poll": "GET status", "result": "GET result", "cancel": "DELETE",
@@ -26,6 +26,12 @@ STATES: Final = {
 }
 NAIVE: Final = ("┆ a naive client's polls", "┆ naive client", "┆ naive")
 """What a naive client's polls are called, where there is less and less room."""
+
+
+SEE_OTHER: Final = 303
+"""What a poll is answered that is sent on to the result."""
+SHAFT: Final = 7
+"""Columns of an arrow with its answer, the blanks beside them included."""
 
 
 class Columns(NamedTuple):
@@ -84,10 +90,9 @@ def draw_errand(
     if errand.strays:
         _ghost(paper, at.call, at.status - 1, y, f"{errand.strays[-1][1]} reply, discarded")
     elif errand.calls:
-        _arrow(paper, at.call, at.status - 1, y, errand.calls[-1], frame)
+        _arrow(paper, at.call, at.status - 1, y, errand, frame)
     _status(paper, at, y, errand, bench, rows)
     _worker(paper, at.work, at.end, y, bench, rows)
-    _job(paper, at, y, bench, frame)
     if rows > 1:
         naive = f"naive {errand.naive}" if rows == 2 and errand.naive else ""
         wide = at.status - 4 - (len(naive) + 1 if naive else 0)
@@ -98,6 +103,7 @@ def draw_errand(
             told, room = f"naive client: {errand.naive} polls", at.work - at.status - 1
             told = told if len(told) <= room else f"naive: {errand.naive} polls"
             paper.fit(at.status, y + 2, told, room, "faint")
+    _job(paper, at, y + rows - 1, bench, frame)
 
 
 def _ghost(paper: Paper, x: int, end: int, y: int, text: str) -> None:
@@ -115,40 +121,60 @@ def _cell(seconds: float, span: float, wide: int) -> int:
     return max(0, min(wide - 1, int(seconds / span * wide))) if span > 0 else 0
 
 
-def _arrow(paper: Paper, x: int, end: int, y: int, call: CallView, frame: LabFrame) -> None:
-    """Draw the last call and what came back, a lost one as a broken arrow."""
+def _called(calls: Sequence[CallView], room: int) -> str:
+    """Return the last of some calls in words, and what it came of: it was sent on, or repeated."""
+    call = calls[-1]
     word = CALLS.get(call.verb, call.verb)
-    if end - x < 16:
-        word = word.removeprefix("GET ")
+    short = word.removeprefix("GET ")
+    ways = [word, short]
+    if len(calls) > 1 and calls[-2].status == SEE_OTHER:
+        ways = [f"{SEE_OTHER} {word}", f"{SEE_OTHER} {short}", *ways]
+    elif call.again:
+        ways = [f"{word} again", *ways]
+    return whole(room - SHAFT, *ways, short)
+
+
+def _arrow(
+    paper: Paper, x: int, end: int, y: int, errand: ErrandView, frame: LabFrame
+) -> None:  # fmt: skip
+    """Draw the last call and what came back, a lost one as a broken arrow."""
+    call = errand.calls[-1]
+    word = _called(errand.calls, end - x)
     paper.zone(y, x, end, "message", call.name)
     if call.status == CUT_OFF:
         at = paper.fit(x, y, f"{word} ╶╌✗ ", end - x, "fault+bold")
         paper.fit(at, y, "cut off", end - at, "fault")
         return
+    at = paper.fit(x, y, f"{word} ", end - x, "text")
+    if _flies(paper, at, end, y, call, frame):
+        return
     if call.status == LOST:
-        at = paper.fit(x, y, f"{word} ", end - x)
         paper.fit(at, y, "✗╌╌╴ answer lost" if end - at >= 16 else "✗╌ lost", end - at,
                   "fault+bold")  # fmt: skip
-        _flight(paper, x, end, y, call, frame)
         return
-    at = paper.fit(x, y, f"{word} ", end - x, "text")
     answer = "" if call.status == UNANSWERED else f" {call.status}"
     line = max(1, end - at - len(answer) - 1)
     ink = "moving" if call.status == UNANSWERED else "lane"
     at = paper.put(at, y, "─" * line + "▸", ink)
     good = "done" if call.status in (200, 202, 303) else "broken"
     paper.put(at, y, answer, f"{good}+bold")
-    _flight(paper, x, end, y, call, frame)
 
 
-def _flight(paper: Paper, x: int, end: int, y: int, call: CallView, frame: LabFrame) -> None:
-    """Let the call travel there and its answer back, while time passes."""
+def _flies(paper: Paper, x: int, end: int, y: int, call: CallView, frame: LabFrame) -> bool:
+    """Let the call travel there and its answer back, while time passes.
+
+    Returns:
+        Whether one of them is on its way; what came of the call is not told before it has come.
+    """
     if not frame.playing:
-        return
+        return False
     there = motion.progress(frame, call.t)
     answered = call.status > 0 or call.status == LOST
     back = motion.progress(frame, call.answered) if answered else None
     at_once = answered and call.answered == call.t
+    if there is None and back is None:
+        return False
+    paper.put(x, y, "─" * max(0, end - x - 1) + "▸", "lane")
     if there is not None and (not at_once or there < 0.5):
         share = there * 2 if at_once else there
         Flight("●", "moving+bold", ((x, y), (end - 1, y)), share).draw(paper)
@@ -159,6 +185,7 @@ def _flight(paper: Paper, x: int, end: int, y: int, call: CallView, frame: LabFr
             Flight(" ✗ ", "on-fault", ((end - 3, y), (middle, y)), share).draw(paper)
         else:
             Flight(f" {call.status} ", "on-moving", ((end - 5, y), (x, y)), share).draw(paper)
+    return True
 
 
 def _status(paper: Paper, at: Columns, y: int, errand: ErrandView, bench: Bench, rows: int) -> None:
@@ -209,17 +236,17 @@ def _worker(paper: Paper, x: int, end: int, y: int, bench: Bench, rows: int) -> 
 
 
 def _job(paper: Paper, at: Columns, y: int, bench: Bench, frame: LabFrame) -> None:
-    """Let the job travel to whoever does it, and what became of it back."""
+    """Let the job travel to whoever does it, and what became of it back, behind the words."""
     if not frame.playing or bench.made < 0:
         return
     there = motion.progress(frame, bench.made)
     back = motion.progress(frame, bench.over) if bench.over >= 0 else None
-    way = ((at.work - 8, y), (at.work, y))
+    way = ((at.status, y), (at.end - 5, y))
     if there is not None:
-        Flight(" job ", "on-moving", way, there).draw(paper)
+        Flight(" job ", "on-moving", way, there).draw(paper, behind=True)
     elif back is not None:
         Flight(f" {bench.sign} ", "on-done" if bench.sign == "✓" else "on-warn",
-               (way[1], way[0]), back).draw(paper)  # fmt: skip
+               (way[1], way[0]), back).draw(paper, behind=True)  # fmt: skip
 
 
 def legend_of(errands: Sequence[ErrandView], width: int, *, naive: bool) -> str:

@@ -13,7 +13,10 @@ from mailrail_patterns.invariants.judge import Finding
 from . import glyphs
 from .caption import wrap
 from .listing import Listing
-from .paper import Line, Paper, cut
+from .paper import Line, Paper, cut, whole
+
+NAME = 10
+"""Column of the names."""
 
 CHAIN = 6
 """Links of a causal chain that are told; the others are counted."""
@@ -66,7 +69,11 @@ def paint_guarantees(
     found = ordered(frame)
     rest = len(found) - first - room
     more = f" +{rest} more " if rest > 0 and room > 1 else ""
+    if more and not _fits(found[first + room - 1], width - len(more) - 1):
+        more = f" +{rest + 1} more "  # half a name is nobody's
     for y, finding in enumerate(found[first : first + room]):
+        if more and y == room - 1 and not _fits(finding, width - len(more) - 1):
+            break
         end = width - (len(more) + 1 if more and y == room - 1 else 0)
         _row(paper, y, end, finding, finding.guarantee.name == chosen)
     paper.right(width, room - 1, more, "on-note")
@@ -84,6 +91,11 @@ def list_room(height: int, rows: int) -> int:
     return height if not rows else max(min(3, height), height - rows - 1)
 
 
+def _fits(finding: Finding, end: int) -> bool:
+    """Return whether a row that ends there holds the whole name of a guarantee that holds."""
+    return not finding.holds or len(finding.guarantee.name) + NAME <= end
+
+
 def _row(paper: Paper, y: int, end: int, finding: Finding, chosen: bool) -> None:
     sign, word, ink = (
         (glyphs.HOLDS, "holds ", "holds")
@@ -93,9 +105,10 @@ def _row(paper: Paper, y: int, end: int, finding: Finding, chosen: bool) -> None
     paper.put(0, y, glyphs.POINTER if chosen else " ", "selected+bold")
     x = paper.put(1, y, f"{sign} {word}", ink) + 1
     if finding.first is not None:
-        when = f"×{finding.violations} at {finding.first.time:.1f} s"
-        if end - x - len(when) < 12:
-            when = f"×{finding.violations}"
+        times, at = f"×{finding.violations}", f"{finding.first.time:.1f} s"
+        room = end - x - len(finding.guarantee.name) - 1
+        tails = (f"{times} at {at}", f"at {at}", at, times)
+        when = whole(room, *tails)
         end = paper.right(end, y, when, "broken") - 1
     name_ink = "selected+bold" if chosen else "text" if finding.holds else "broken+bold"
     paper.fit(x, y, finding.guarantee.name, end - x, name_ink)

@@ -77,9 +77,14 @@ class Flight(NamedTuple):
     path: tuple[Point, ...]
     share: float
 
-    def draw(self, paper: Paper) -> None:
-        """Draw the message where it is; while time stands still, the way it has come."""
-        crowded = paper.width < CROWDED[0] or paper.height < CROWDED[1]
+    def draw(self, paper: Paper, *, behind: bool = False) -> None:
+        """Draw the message where it is; while time stands still, the way it has come.
+
+        Args:
+            paper: What to draw on.
+            behind: Whether it passes behind words however much room there is.
+        """
+        crowded = behind or paper.width < CROWDED[0] or paper.height < CROWDED[1]
         if self.text:
             x, y = along(self.path, self.share)
             x = max(0, min(x, paper.width - len(self.text)))
@@ -87,5 +92,5 @@ class Flight(NamedTuple):
                 paper.put(x, y, self.text, self.ink)
             return
         for x, y in cells(self.path):
-            if paper.clear(x, y, 1) if crowded else paper.blank(x, y):
+            if paper.clear(x, y, 1) if crowded else paper.free(x, y):
                 paper.put(x, y, "·", "moving")

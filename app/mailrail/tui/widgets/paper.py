@@ -121,6 +121,10 @@ class Paper:
         ink = self._inks[y][x]
         return ink == "lane" or (self._cells[y][x] == " " and not ink.startswith("on-"))
 
+    def free(self, x: int, y: int) -> bool:
+        """Return whether a cell is blank, and not just what parts two words of a text."""
+        return self.blank(x, y) and (self.blank(x - 1, y) or self.blank(x + 1, y))
+
     def clear(self, x: int, y: int, wide: int) -> bool:
         """Return whether a stretch and the cells beside it hold nothing but blanks and rails."""
         near = range(max(0, x - 1), min(self.width, x + wide + 1))

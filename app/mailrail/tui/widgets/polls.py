@@ -121,8 +121,11 @@ def _heads(paper: Paper, at: Columns, frame: LabFrame) -> int:
     if all(actor.state == "stopped" for actor in working):
         paper.fit(at.work, 1, "nobody works", at.end - at.work, "warn+bold")
     down = [f"{glyphs.FAULT} {fault.name} {fault.target}".rstrip() for fault in view.faults]
-    if down:
-        paper.right(at.end, 1, f" {'  '.join(down)} ", "fault+bold")
+    if down:  # where it covers nobody, if there is such a place
+        text = f" {'  '.join(down)} "
+        ends = (at.end, at.work - 1, at.status - 1)
+        clear = (end for end in ends if paper.clear(end - len(text), 0, len(text)))
+        paper.right(next(clear, at.end), 0, text, "fault+bold")
     return 3 if paper.height >= 14 else 2
 
 
@@ -134,20 +137,26 @@ def _head(
     if waiting:
         paper.fit(at + 1, 0, f"{figures.count(waiting)} in line", end - at - 1, "ready")
     present = [actor for actor in actors if actor.state != "stopped"]
-    for index, actor in enumerate(present):
-        room = (end - x) // len(present)
-        if room < 16:
-            crew.draw_census(paper, x, end, 1, present)
-            return
-        left = x + index * room
+    wide, even = end - x, (end - x) // max(1, len(present))
+    needs = [len(f"{actor.name} {_word(actor)}") + 3 for actor in present]  # a blank behind each
+    fits = sum(needs) - 1 <= wide
+    if present and not fits and even < 16:
+        crew.draw_census(paper, x, end, 1, present)
+        return
+    spare = sum(needs) + len(needs) - 2 <= wide
+    left, room = x, 0
+    for actor, need in zip(present, needs, strict=True):
+        left, room = left + room, need + spare if fits else even
         mark = "selected+bold+underline" if actor.name == frame.selected else "consumer"
         spot = paper.fit(left, 1, f"{glyphs.state(actor.state)} ", room, f"{actor.state}+bold")
         spot = paper.fit(spot, 1, actor.name, left + room - spot - 1, mark)
-        word = actor.state
-        if actor.armed:
-            word = f"dies at {actor.armed}"
-        paper.fit(spot + 1, 1, word, left + room - spot - 2, f"{actor.state}+bold")
+        paper.fit(spot + 1, 1, _word(actor), left + room - spot - 1 - (not fits),
+                  f"{actor.state}+bold")  # fmt: skip
         paper.zone(1, left, left + room - 1, "actor", actor.name)
+
+
+def _word(actor: ActorView) -> str:
+    return f"dies at {actor.armed}" if actor.armed else actor.state
 
 
 def _list(

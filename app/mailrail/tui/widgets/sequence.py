@@ -62,5 +62,7 @@ def _step(paper: Paper, y: int, step: Step, columns: dict[str, int], *, current:
     paper.put(start + 1, y, "─" * (end - start - 1), strong)
     paper.put(left, y, "├" if left < right else "┤", strong)
     paper.put(end - 1 if left < right else start + 1, y, "▸" if left < right else "◀", strong)
-    label = cut(step.label, max(0, end - start - 5))
-    paper.put(start + 1 + (end - start - 1 - len(label)) // 2, y, label, strong)
+    room = end - start - 2  # beside the point of the arrow; a long word takes its shaft too
+    label = cut(step.label, max(0, room if len(step.label) > room - 3 else room - 3))
+    first = start + (1 if left < right else 2)
+    paper.put(first + max(0, room - len(label)) // 2, y, label, strong)

@@ -32,8 +32,8 @@ def draw_tables(paper: Paper, frame: LabFrame, top: int, foot: int) -> None:
     for index, table in enumerate(tables):
         x = index * wide
         paper.fit(x, top, f" {table.name} {figures.count(table.count)} ", wide - 1, "text+bold")
-        for y, row in enumerate(reversed(table.rows), top + 1):
-            if y >= foot:
-                break
-            at = paper.fit(x + 1, y, row.key, wide - 13, "text") + 1
+        shown = table.rows[::-1][: max(0, foot - top - 1)]
+        state = min(12, max((len(row.state) for row in shown), default=0))
+        for y, row in enumerate(shown, top + 1):
+            at = paper.fit(x + 1, y, row.key, wide - 3 - state, "text") + 1
             paper.fit(at, y, row.state, x + wide - at - 1, INKS.get(row.state, "faint"))

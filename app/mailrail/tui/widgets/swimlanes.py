@@ -60,7 +60,8 @@ class Lanes:
             text = f"{glyphs.DEAD}{figures.count(dead)}"
             end = paper.right(pool.width, y, text, "dead+bold") - 1
         self._crew(lane, end)
-        if lane.rows >= 3 and lane.hears:
+        told = lane.queue is not None and _waits(lane.queue)  # of two rows, what waits has one
+        if lane.hears and (lane.rows >= 3 or (lane.rows == 2 and not told)):
             room = pool.width - pool.bus - 2
             paper.fit(pool.bus + 2, y + 1, _heard(lane.hears, room), room, "faint")
         if lane.rows >= 4 and lane.crew:
@@ -82,12 +83,33 @@ class Lanes:
         if queue.depth > max(0, room) or queue.depth > 2:
             text = figures.count(queue.depth)
             paper.put(pool.bus + 2, y, f"{text} ", "warn+bold" if queue.depth > 2 else "text")
-        if lane.rows >= 2 and queue.depth and queue.age >= 0.05:
+        self._later(lane, queue, len(shown))
+        if lane.rows >= 2 and _waits(queue):
             row, room = y + (2 if lane.rows >= 3 else 1), pool.slot - pool.bus - 3
             oldest = f"oldest {figures.brief(queue.age)}"
             texts = (f"{figures.count(queue.depth)} waiting, {oldest}", oldest)
             text = whole(room, *texts, figures.brief(queue.age))
             paper.fit(pool.bus + 2, row, text, room, "age")
+
+    def _later(self, lane: Lane, queue: QueueView, waiting: int) -> None:
+        """Draw what comes back at a time to come, at the end of the rail where it came in."""
+        if not queue.later:
+            return
+        paper, pool, y, first = self.paper, self.pool, lane.y, queue.later[0]
+        x = pool.bus + 1
+        if queue.depth > 2:  # how many wait stands there
+            x += 2 + len(figures.count(queue.depth))
+        end = pool.place(waiting - 1) if waiting else pool.slot - 1
+        more = f" +{figures.count(queue.scheduled - 1)}" if queue.scheduled > 1 else ""
+        left = figures.brief(max(0.0, first.until - self.frame.view.now))
+        sign, name = glyphs.LATER, chip(first.name)
+        ways = (f"{name} {left}{more}", f"{name}{more}", figures.count(queue.scheduled))
+        texts = [f"{sign} {name} in {left}{more}", f"{sign} {ways[0]}",
+                 *(f"{sign}{way}" for way in ways)]  # fmt: skip
+        text = whole(end - x, *texts, "")
+        if text and (queue.name, first.name) not in self.away:
+            paper.put(x, y, text, "age")
+            paper.zone(y, x, x + len(text), "message", first.name)
 
     def _told(self, lane: Lane) -> None:
         """Draw what a service told last."""
@@ -145,8 +167,15 @@ class Lanes:
             ink = "on-dead" if work.hidden else "on-held"
             x = paper.fit(x, y, text, end - x, ink)
             if work.hidden:
-                x = paper.fit(x + 1, y, f"hidden {figures.left(work.lock_left)}", end - x - 1,
-                              "dead")  # fmt: skip
+                left = figures.left(work.lock_left)
+                texts = (
+                    f"hidden {left}",
+                    f"hidden {figures.brief(work.lock_left)}",
+                    "hidden",
+                    left,
+                )
+                text = whole(end - x - 1, *texts, "")
+                x = paper.fit(x + 1, y, text, end - x - 1, "dead")
             elif actor.takes > 0 and actor.state == "working":
                 x = self._progress(work, x + 1, y, end)
         return x
@@ -210,6 +239,9 @@ class Lanes:
                     if message.moved - message.since < span / 4:
                         way = (*self._in(lane, message, 0), way[1])
                     self._launch(away, lane, message, way)
+            for message in lane.queue.later:
+                if message.moved > since:
+                    self._launch(away, lane, message, self._in(lane, message, 0))
             for message in lane.queue.gone:
                 # What was taken and done with at once is seen all the way from its sender.
                 if message.moved > since and message.moved - message.since < span / 4:
@@ -223,8 +255,11 @@ class Lanes:
 
     def _in(self, lane: Lane, message: MessageView, index: int) -> Path:
         """Return the way of what waits now: from its sender over the bus to its place."""
-        end = (self.pool.place(index), lane.y)
-        if message.stage == "ready" and message.came_from != "producer":
+        aside = (self.pool.bus + 1, lane.y)
+        end = aside if message.stage == "scheduled" else (self.pool.place(index), lane.y)
+        if message.came_from == "scheduled":
+            return (aside, end)
+        if message.stage in ("ready", "scheduled") and message.came_from != "producer":
             return ((self.pool.slot, lane.y), end)
         y = self.pool.row(role_of(message.sender))
         x = self.pool.bus if y == self.pool.source else self.pool.slot
@@ -237,6 +272,11 @@ class Lanes:
         ink = "on-moving" if ink == "on-ready" else ink
         if set_off(self.frame, self.flights, message, chip(message.name), ink, way):
             away.add((lane.name, message.name))
+
+
+def _waits(queue: QueueView) -> bool:
+    """Return whether anything waits for so long that it is told."""
+    return bool(queue.depth) and queue.age >= 0.05
 
 
 def _heard(subjects: Sequence[str], room: int) -> str:
@@ -256,8 +296,8 @@ def _halves(orders: Sequence[str], room: int) -> str:
     """Return of which orders one half was heard; they are counted where they find no room."""
     every = f"½ {' '.join(orders)}"
     count = figures.count(len(orders))
-    texts = (f"{every} half heard", every, f"½ heard of {count} orders", f"½ ×{count}")
-    return whole(room, *texts)
+    return whole(room, f"{every} half heard", every, f"½ heard of {count} orders",
+                 f"½ heard ×{count}", f"{count} halves", f"½ ×{count}")  # fmt: skip
 
 
 def _held(sessions: Sequence[SessionView], room: int) -> str:

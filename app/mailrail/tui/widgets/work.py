@@ -94,6 +94,7 @@ def work_of(
         name, delivery, until = (mine.name, mine.delivery, mine.until) if mine else ("", 0, 0.0)
     elif not name and first is not None:
         name, delivery, until = first.name, first.delivery, first.until
+    useless = frozen or (first is not None and left_over(actor, first))
     left = max(0.0, until - now)
     working = bool(actor.message) and not frozen and actor.state != "stopped"
     elapsed = min(max(0.0, now - actor.began), actor.takes) if working else 0.0
@@ -106,10 +107,16 @@ def work_of(
         left,
         left / queue.lock if queue.lock > 0 else 0.0,
         max(0, len(held) - 1),
-        frozen and bool(name) and left > 0,
+        useless and bool(name) and left > 0,
         _warning(actor, working, rules.locks, rules.renews and queue.renewable, now),
         _badges(actor),
     )
+
+
+def left_over(actor: ActorView, held: MessageView) -> bool:
+    """Return whether a message is locked for a life of a consumer that is over, and idle now."""
+    idle = actor.state == "idle" and not actor.message
+    return idle and actor.incarnation > 1 and held.moved < actor.since
 
 
 def _warning(actor: ActorView, working: bool, locks: bool, renews: bool, now: float) -> str:

@@ -109,7 +109,8 @@ def test_half_heard_orders_wait_at_the_join() -> None:
 def test_halves_that_find_no_room_are_counted() -> None:
     frame = live(DEMO, 33.0)
     assert "½ m06 m07 m08 m09" in text(frame, 158, 44)
-    assert row(frame, "delivery", 38, 12).endswith("½ ×4")
+    assert row(frame, "delivery", 38, 12).endswith("½ heard ×4")
+    assert row(frame, "delivery").rstrip().endswith("4 halves")
 
 
 def test_what_a_service_hears_is_counted_and_not_cut() -> None:
@@ -277,3 +278,25 @@ def test_between_bus_and_service_is_its_queue_and_what_waits_there_lies_above_it
     names = {(zone.kind, zone.name) for x in places if (zone := sheet.zone_at(x, y))}
     assert ("queue", "stock") in names
     assert {kind for kind, _ in names} == {"queue", "message"}
+
+
+def test_what_is_put_off_is_seen_until_it_comes_back() -> None:
+    storm = "choreography/event-storm-throttled"
+    assert "║◷ m01 5.0s──▸○ idle" in row(live(storm, 5.5), "payment")
+    assert "║◷m01 1.0s +1▸○ idle" in row(live(storm, 9.5), "payment")
+    assert "║◷ m01 in 1.0s +1▸○ idle" in row(live(storm, 9.5), "payment", 120, 30)
+    frame = live(storm, 5.5)
+    assert any("StockRejected ◷ payment later" in line for line in tree(frame, 78, 13))
+    assert any("(hop 5, +1.0s) ◷ payment later: due 10.5s" in line
+               for line in tree(frame, 158, 30))  # fmt: skip
+    assert {"m01-placed-paid-rejected-refunded-paid-rejected"} & {
+        zone.name for zone in paper(frame).zones if zone.kind == "message"
+    }
+    assert "║◷ m02 3.2s──▸● m01" in row(live(storm, 11.3), "payment")
+    away = row(live(storm, 5.15, playing=True), "payment")
+    assert "◷" not in away, "on its way it is not where it will be as well"
+    assert "m01" in away
+
+
+def test_a_trail_leaves_the_spaces_between_words_alone() -> None:
+    assert "║◷m09 4.0s +2▸" in row(live(DEMO, 40.0), "observer")

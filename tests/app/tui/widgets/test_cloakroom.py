@@ -183,3 +183,9 @@ def test_a_ticket_that_comes_back_later_has_not_gone(frame_of: FrameOf) -> None:
     frame = frame_of(f"{CLAIM}/store-outage", 2.05)
     assert "no ticket waits, ◷ 1 scheduled" in text(frame, 110, 30)
     assert "0 wait, ◷ 1 scheduled" in text(frame, 60, 5)
+
+
+def test_a_ticket_of_an_earlier_life_is_hidden() -> None:
+    frame = live("claim-check/read-once-refcount", 9.0)
+    assert "receiver-1 ○ idle m03#1 hidden 3s" in text(frame, 78, 11)
+    assert "receiver-1 ○ idle m03#1 hidden" in text(frame, 107, 28)

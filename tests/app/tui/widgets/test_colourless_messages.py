@@ -55,8 +55,9 @@ ENDS = [
 
 def test_what_cannot_be_received_yet_has_a_sign_of_its_own() -> None:
     assert len({glyphs.LATER, glyphs.ASIDE, glyphs.DEAD, glyphs.DONE, glyphs.LOCKED}) == 5
-    plain = [s.translate(PLAIN) for s in (glyphs.ASIDE, glyphs.LATER, glyphs.DEAD, glyphs.DONE)]
-    assert len(set(plain)) == 4
+    own = (glyphs.ASIDE, glyphs.LATER, glyphs.DEAD, glyphs.DONE, glyphs.PRODUCER)
+    plain = [sign.translate(PLAIN) for sign in own]
+    assert len(set(plain)) == len(own)
     others = [s for s in (*glyphs.STATES.values(), glyphs.LOCKED) if s.translate(PLAIN) in plain]
     assert others == []
 

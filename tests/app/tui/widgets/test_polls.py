@@ -151,9 +151,44 @@ def test_calls_and_answers_travel(frame_of: FrameOf) -> None:
 
     assert "●" in dot(3.05)[17:36]
     assert dot(3.05) != dot(3.15)
-    assert " 200 " in dot(3.3)[17:33]
-    assert "job" in row(frame_of(RECEIPT, 12.05, playing=True), "m02")
+    assert " 200 " in dot(3.3)[17:36]
+    assert "job" in text(frame_of(RECEIPT, 12.05, playing=True))
     assert "✗" in row(frame_of(RECEIPT, 12.3, playing=True), "m02")[20:36]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES[:3])
+def test_what_travels_crosses_no_word(frame_of: FrameOf, width: int, height: int) -> None:
+    shown = text(frame_of(RECEIPT, 9.1, playing=True), width, height)
+    assert "/st/k01 ✓ Succeeded  " in shown
+    assert re.search(r"303 (GET )?result ─", shown)
+    assert "polls 3" in shown
+    shown = text(frame_of(RECEIPT, 12.1, playing=True), width, height)
+    assert "● Running" in shown
+    assert "● #1" in shown
+    assert "lost" not in row(frame_of(RECEIPT, 12.1, playing=True), "m02", width, height)
+
+
+def test_a_call_tells_whether_it_was_sent_on_or_is_a_second_one(frame_of: FrameOf) -> None:
+    frame = frame_of(RECEIPT, 16.0)
+    assert "303 result ──▸ 200 /st/k01" in row(frame, "m01")
+    assert "POST again ──▸ 202 /st/k02" in row(frame, "m02")
+    assert "303 GET result ─" in row(frame, "m01", 110, 30)
+
+
+def test_a_fault_covers_nobody() -> None:
+    shown = text(live(NAME, 3.0, "0s inject broker-down")).splitlines()
+    assert shown[0].split() == ["CLIENTS", "↯", "broker-down", "API", "·", "STATUS", "WORKERS"]
+    assert "● worker-1 working" in shown[1]
+
+
+def test_what_a_worker_held_is_hidden_after_it_was_started_again_too() -> None:
+    shown = text(live(RECEIPT, 33.5, "33s restart worker-1"))
+    assert "worker-1 ○ idle" in shown
+    assert re.search(r"nobody at it polls 2 hidden 2\.5s ▮", shown)
+
+
+def test_who_asks_is_told_whole_where_all_of_it_fits(frame_of: FrameOf) -> None:
+    assert "○ client-1 idle  ○ requester-1 idle " in text(frame_of(RECEIPT, 50.5))
 
 
 def test_nothing_has_happened_yet() -> None:
