@@ -151,3 +151,25 @@ async def test_one_long_value_leaves_the_others_their_sentences(opened: Opened) 
         rows = d.text()
         assert any("audit lock=2s max_deliveries=2, board" in row for row in rows)
         assert any("a copy for each subscription" in row for row in rows if " copies " in row)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (160, 48)])
+async def test_where_there_is_room_every_purpose_is_told_whole(
+    opened: Opened, size: tuple[int, int]
+) -> None:
+    async with opened("saga/point-of-no-return", size) as d:
+        await d.press("e")  # the one looked at takes two rows at the smaller size
+        window = d.app.screen.query_one(".window")
+        place = window.region
+        rows = [row[place.x : place.right] for row in d.text()[place.y : place.bottom]]
+        told = " ".join(word for row in rows for word in row.strip("│ ").split())
+        assert "0 = until it succeeds, which takes max_deliveries=0 (0 to 1,000)" in told
+        assert "…" not in told
+        assert not window.query_one(".hint").display
+
+
+async def test_where_there_is_none_the_one_under_the_cursor_is(opened: Opened) -> None:
+    async with opened("saga/point-of-no-return", (80, 24)) as d:
+        await d.press("e")
+        assert any("…" in row for row in d.text())
+        assert any("off = a refusal ends it there (on or off)" in row for row in d.text())
