@@ -216,5 +216,5 @@ def _option(choice: Choice, wide: int, broad: int) -> Option:
     parts: list[str | Content | tuple[str, str]] = []
     if wide:
         parts.append((choice.key.ljust(wide + 2), "bold"))
-    parts.append(choice.label.ljust(broad + 2) if choice.about else choice.label)
+    parts.append(choice.label.ljust(broad) + "  " if choice.about else choice.label)
     return Option(MenuRow(Content.assemble(*parts), choice.about), id=choice.id)
