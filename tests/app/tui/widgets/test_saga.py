@@ -82,10 +82,10 @@ def test_what_is_held_for_ever_is_red(frame_of: FrameOf) -> None:
 
 def test_several_sagas_and_the_log(frame_of: FrameOf) -> None:
     shown = text(frame_of(DEMO, 45.5), 110, 30)
-    assert "m01   ✓  ✓ ┃✓┃ ✓  ✓  ✓ Completed" in shown
-    assert "m02   ↺  ↺ ┃✗┃ ·  ·  ↺ Compensated" in shown
-    assert "m04   ✓  ✓ ┃✓┃ ●  ·  ● Committed" in shown
-    assert "m05   ✓  ● ┃·┃ ·  ·  ● Running" in shown
+    assert "m01  ✓  ✓ ┃✓┃ ✓  ✓  ✓ Completed" in shown
+    assert "m02  ↺  ↺ ┃✗┃ ·  ·  ↺ Compensated" in shown
+    assert "m04  ✓  ✓ ┃✓┃ ●  ·  ● Committed" in shown
+    assert "m05  ✓  ● ┃·┃ ·  ·  ● Running" in shown
     assert "DURABLE LOG" in shown
     assert "m05 intent credit#2" in shown
     assert "intent credit#2" in text(frame_of(DEMO, 3.0))
