@@ -14,6 +14,7 @@ DEMO = "saga/point-of-no-return"
 SIZES = [(78, 11), (66, 9), (110, 30), (158, 44), (78, 16), (60, 8), (44, 9), (30, 4), (16, 2),
          (1, 1), (80, 1), (5, 40)]  # fmt: skip
 BUS = 6
+STEPS_OF_ALL = ("stock", "credit", "card", "shipping", "notification")
 
 
 def test_it_is_the_picture_of_its_pattern() -> None:
@@ -171,6 +172,8 @@ def test_what_is_clicked_is_known(frame_of: FrameOf) -> None:
     assert names == {"stock-1", "credit-1", "card-1", "shipping-1", "notification-1",
                      "orchestrator-1"}  # fmt: skip
     assert "m05-credit-done" in {zone.name for zone in zones if zone.kind == "message"}
+    queues = {zone.name for zone in zones if zone.kind == "queue"}
+    assert queues == {f"to-{step}" for step in STEPS_OF_ALL}
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
