@@ -71,6 +71,7 @@ class Roadway:
         word, shade = word_of(road, self._scene.labels, self._now)
         title = f"{shade}+bold" if lane.state == FROZEN else "text+bold"
         paper.fit(at.name, y, lane.key, at.box - at.name - 1, title)
+        paper.zone(y, at.name, at.box - 1, "queue", self._frame.view.queues[0].name)
         for message in road.ready[: self.shown(road)]:
             if (message.name, "") not in away:
                 x, _ = self.places[message.name]
