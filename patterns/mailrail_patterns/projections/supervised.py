@@ -7,7 +7,6 @@ import copy
 import msgspec
 
 from .. import orders
-from ..actor_names import role_of
 from ..kernel.events import Event
 from ..orders import Lease, Order, Scan, attempt_id
 from ..records import Row
