@@ -30,7 +30,7 @@ class Errand(Generic[T]):
 
         Args:
             what: What it is.
-            work: Yields after each slice how much is done; undoes its traces where it is closed.
+            work: Yields after each slice how much is done; closed, it leaves nothing half done.
             then: Is called with what came of it.
         """
         self.what = what
@@ -62,5 +62,5 @@ class Errand(Generic[T]):
                 return None
 
     def give_up(self) -> None:
-        """Do no more of it; everything is as if it had not been begun."""
+        """Do no more of it; nothing half done is left of it."""
         self._work.close()

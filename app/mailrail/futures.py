@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Generator
+from typing import Final, NamedTuple, TypeVar
 
 from mailrail_patterns.commands import Command, format_command
 from mailrail_patterns.names import BadInput
@@ -12,6 +12,8 @@ from mailrail_patterns.run import Run
 
 from .errands import SLICE
 from .framing import Framer
+
+T = TypeVar("T")
 
 MOST: Final = 8
 """Runs kept besides the one on the screen; each holds all its events."""
@@ -56,22 +58,35 @@ class Future(NamedTuple):
         return f"breaks {', '.join(names)}" if names else "all guarantees hold"
 
 
+def carrying_out(command: Command) -> Callable[[Run], Generator[float, None, None]]:
+    """Return the work of carrying out one command in a run."""
+
+    def work(run: Run) -> Generator[float, None, None]:
+        run.do(command)
+        yield 1.0
+
+    return work
+
+
 def reaching(
-    branch: Run, framer: Framer, time: float, command: Command
-) -> Generator[float, None, None]:
-    """Bring a branch of a run to the instant of the fork and carry out what is different in it.
+    branch: Run, framer: Framer, time: float, work: Callable[[Run], Generator[float, None, T]]
+) -> Generator[float, None, T]:
+    """Bring a branch of a run to the instant of the fork and do what is different in it.
 
     Args:
         branch: The branch, at its start.
         framer: Makes its frames; it reads along, as it is to be drawn at once.
         time: The instant, in seconds.
-        command: What is done there.
+        work: What is done there; it takes little against the way to there.
 
     Yields:
-        How much of it is done, from 0 to 1.
+        How much of the way is done, from 0 to 1.
+
+    Returns:
+        What came of the work.
 
     Raises:
-        BadInput: If the command names something unknown or does not apply.
+        BadInput: If the work names something unknown or does not apply.
     """
     while not branch.advance(time, SLICE):
         if branch.stalled:
@@ -81,4 +96,11 @@ def reaching(
             branch.view()
             branch.digest()
         yield branch.now / time
-    branch.do(command)
+    different = work(branch)
+    while True:
+        try:
+            next(different)
+        except StopIteration as end:
+            came: T = end.value
+            return came
+        yield 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
 
 from mailrail_patterns.commands import Set
 from mailrail_patterns.names import BadInput
@@ -18,37 +18,48 @@ def changed(run: Run) -> dict[str, str]:
     return {name: text for name, text in run.started_with().items() if now[name] != text}
 
 
-def reset(session: Session, names: Iterable[str] = ()) -> dict[str, str]:
+def reset(
+    session: Session, then: Callable[[dict[str, str]], object], names: Iterable[str] = ()
+) -> None:
     """Put settings back: those that are named, or all.
+
+    Args:
+        session: The session; in the past it forks, once for all of them.
+        then: Is called with what was put back, and to what.
+        names: Names of settings; empty: all that have been changed.
+
+    Raises:
+        BadInput: If it turns out at once that one can only be put back with others.
+    """
+    wanted = frozenset(names)
+    session.work_on("putting settings back", lambda run: _resetting(run, wanted), then)
+
+
+def _resetting(run: Run, wanted: frozenset[str]) -> Generator[float, None, dict[str, str]]:
+    """Put settings back one by one.
 
     A dialect goes first, for it takes along what came with it; of two settings that bound each
     other the one goes first that can.
-
-    Returns:
-        What was put back, and to what.
-
-    Raises:
-        BadInput: If one can only be put back with others.
     """
-    wanted = list(names)
-    before = changed(session.run)
+    before = changed(run)
     left = [name for name in before if not wanted or name in wanted]
     left.sort(key=lambda name: name != DIALECT)
+    many = len(left)
     while left:
         problem = None
         waiting = []
-        for name in left:
-            value = changed(session.run).get(name)
+        for index, name in enumerate(left):
+            value = changed(run).get(name)
             if value is None:
                 continue
             try:
-                session.do(Set(name, value))
-                session.finish()  # the next one may depend on it
+                run.do(Set(name, value))
             except BadInput as refused:
                 problem = refused
                 waiting.append(name)
+            yield 1 - (len(left) - index - 1 + len(waiting)) / many
         if problem is not None and len(waiting) == len(left):
             raise problem
         left = waiting
-    after = changed(session.run)
+    after = changed(run)
     return {name: value for name, value in before.items() if name not in after}

@@ -7,7 +7,8 @@ It knows no screen: the lab calls :meth:`Session.tick` from its frame timer and 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -21,12 +22,14 @@ from .errands import Errand
 from .foresight import Foresight
 from .frames import LabFrame
 from .framing import Framer
-from .futures import MOST, Future, reaching
+from .futures import MOST, Future, carrying_out, reaching
 from .heralds import Herald
 from .playback import captioned
 from .rehearsal import Rehearsal
 from .selection import Kind, Selection
 from .timekeeping import Timekeeping
+
+T = TypeVar("T")
 
 
 class Session(Timekeeping):
@@ -102,33 +105,72 @@ class Session(Timekeeping):
         Raises:
             BadInput: If it names something unknown or does not apply; nothing has changed then.
         """
+        if self._at_frontier():
+            self.run.do(command)
+            self.captioned = self.captioned or isinstance(command, Say | Wait)
+            self._moved()
+        else:
+            self._fork_and(carrying_out(command))
+
+    def work_on(
+        self,
+        what: str,
+        work: Callable[[Run], Generator[float, None, T]],
+        then: Callable[[T], object],
+    ) -> None:
+        """Do several things at the playhead; in the past, in one fork.
+
+        Given up on the way, a fork leaves no trace, and what was done at the frontier stays done.
+
+        Args:
+            what: What it is, as it is told while it lasts.
+            work: Does it to a run, a little between two of its shares from 0 to 1.
+            then: Is called with what came of it.
+
+        Raises:
+            BadInput: If it turns out at once that it cannot be done.
+        """
+        if self._at_frontier():
+            self.set_out(Errand(what, work(self.run), then))
+        else:
+            self._fork_and(work, then)
+
+    def _at_frontier(self) -> bool:
+        """Return whether something can be done without a fork, after all else of the instant.
+
+        Raises:
+            BadInput: If nothing can be done now.
+        """
         run = self.run
         if self.errand is not None:
             raise BadInput(f"{self.errand.told}; Esc gives it up")
         if run.now < run.frontier:
-            self._fork_and(command)
-            return
+            return False
         if run.stalled:
             raise BadInput("the run was given up here; go back, or run it anew")
         run.advance(run.now)
-        run.do(command)
-        self.captioned = self.captioned or isinstance(command, Say | Wait)
-        self._moved()
+        return True
 
-    def _fork_and(self, command: Command) -> None:
+    def _fork_and(
+        self,
+        work: Callable[[Run], Generator[float, None, T]],
+        then: Callable[[T], object] | None = None,
+    ) -> None:
         run = self.run
         twin = run.branch()
         framer = Framer(twin, self._plan)
         when = format_duration(round(run.now, 3))
 
-        def forked(_: None) -> None:
+        def forked(came: T) -> None:
             self._keep()
             self.forks += 1
             self._show(twin, framer)
             self.tell(f"Forked at {when}: the future you had is kept; U returns to it.")
+            if then is not None:
+                then(came)
 
-        work = reaching(twin, framer, run.now, command)
-        self.set_out(Errand(f"forking at {when}", work, forked))
+        way = reaching(twin, framer, run.now, work)
+        self.set_out(Errand(f"forking at {when}", way, forked))
 
     def _keep(self) -> None:
         self.futures.append(Future(self.run, self._framer, self.forks))

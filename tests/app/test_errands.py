@@ -6,7 +6,7 @@ import pytest
 from tests.support.clock import Clock
 
 from mailrail import foresight, futures, rehearsal, timekeeping
-from mailrail.resetting import reset
+from mailrail.resetting import changed, reset
 from mailrail.session import Session
 from mailrail_patterns.commands import Crash, Set
 from mailrail_patterns.names import BadInput
@@ -140,9 +140,37 @@ def test_several_settings_go_back_in_one_far_fork(slow: Clock) -> None:
     session.seek(50.0)
     session.seek(40.0)
     slow.cost = 0.15
-    assert set(reset(session)) == {"lock", "service"}
+    back: list[dict[str, str]] = []
+    old = session.run
+    reset(session, back.append)
+    assert session.run is old
+    assert session.give_up()
+    assert (session.run, session.futures, len(old.commands)) == (old, [], 2)
+    reset(session, back.append)
+    told = waited(session)
+    assert len(told) > 3
+    assert all(each.startswith("forking at 40s, ") for each in told)
+    assert set(back[0]) == {"lock", "service"}
     assert session.forks == 1
-    assert not session.underway
+
+
+def test_several_settings_go_back_between_frames_and_what_is_left_is_told(slow: Clock) -> None:
+    session = Session(find(LEASE), clock=slow)
+    session.seek(1.0)
+    for name, value in (("lock", "7s"), ("service", "2s"), ("prefetch", "3")):
+        session.do(Set(name, value))
+    slow.cost = 0.15
+    reset(session, lambda back: None)
+    assert session.underway == "putting settings back, 67%"
+    with pytest.raises(BadInput, match="putting settings back, 67%; Esc gives it up"):
+        session.do(Crash("consumer-1"))
+    session.give_up()
+    assert changed(session.run).keys() == {"prefetch"}
+    waited_for: list[dict[str, str]] = []
+    reset(session, waited_for.append)
+    waited(session)
+    assert waited_for == [{"prefetch": "1"}]
+    assert session.forks == 0
 
 
 def test_a_fork_that_cannot_be_says_so_however_late(slow: Clock) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.support.lab import Lab, sends, takes
 
+from mailrail_patterns.broker_rules import Counts, Rules
 from mailrail_patterns.port import Message, Position, QueueSpec
 
 Q = QueueSpec("q", lock=5.0, max_deliveries=3)
@@ -181,6 +182,29 @@ def test_a_lowered_limit_counts_for_what_is_ready() -> None:
     assert list(lab.q.dead) == ["m01"]
     assert lab.q.depth == 0
     assert lab.broken() == []
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "dead"),
+    [
+        (QueueSpec("q"), QueueSpec("q", max_deliveries=2), True),
+        (QueueSpec("q", max_deliveries=3), QueueSpec("q", max_deliveries=9), False),
+        (QueueSpec("q", max_deliveries=3), QueueSpec("q"), False),
+        (
+            QueueSpec("q", max_deliveries=2, rules=Rules(counts=Counts.FAILURES)),
+            QueueSpec("q", max_deliveries=2),
+            True,
+        ),
+    ],
+    ids=["a limit", "a higher limit", "no limit", "another count"],
+)
+def test_what_has_used_up_its_deliveries_by_a_new_declaration_ends(
+    before: QueueSpec, now: QueueSpec, *, dead: bool
+) -> None:
+    lab = Lab(before, sender=sends("m01"), taker=settles("abandon", "abandon")).until(1)
+    lab.q.declare(now)
+    assert bool(lab.q.dead) is dead
+    assert lab.q.depth == (not dead)
 
 
 def test_copies_have_names_of_their_own() -> None:

@@ -6,6 +6,7 @@ import pytest
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.command import CommandList
 from textual.strip import Strip
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -125,6 +126,30 @@ async def test_no_word_of_a_window_is_too_faint() -> None:
                     assert style.bgcolor is not None
                     pair = map(Color.from_rich_color, (style.color, style.bgcolor))
                     assert contrast(*pair) >= 4.5, text
+
+
+async def test_no_row_of_the_palette_is_too_faint() -> None:
+    session = Session(find("competing-consumers"), clock=lambda: 0.0)
+    app = Explorer(session, paused=True, clock=lambda: 0.0)
+    async with app.run_test(size=(120, 36)) as pilot:
+        for theme in ("mailrail-paper", "tokyo-night", "solarized-light"):
+            app.theme = theme
+            await pilot.press("ctrl+p")
+            while not app.screen.query_one(CommandList).option_count:
+                await pilot.pause(0.01)
+            await pilot.pause()
+            place = app.screen.query_one(CommandList).region
+            strips = app.screen._compositor.render_strips()[place.y : place.bottom]
+            words = [each for strip in strips for each in strip if any(map(str.isalnum, each.text))]
+            assert any("key" in each.text for each in words)
+            for text, style, _ in words:
+                assert style is not None
+                assert style.color is not None
+                assert style.bgcolor is not None
+                assert not style.dim, text
+                pair = map(Color.from_rich_color, (style.color, style.bgcolor))
+                assert contrast(*pair) >= 4.5, (theme, text)
+            await pilot.press("escape")
 
 
 @pytest.mark.parametrize("theme", ["mailrail-dusk", "ansi-dark"])

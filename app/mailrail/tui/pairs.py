@@ -21,6 +21,7 @@ PAIRS: Final[dict[str, tuple[str, str]]] = {
     "button-foreground": ("button-foreground", "surface"),
     "button-color-foreground": ("button-color-foreground", "primary"),
     "text-disabled": ("text-disabled", "surface"),
+    "legible-text": ("foreground", "surface"),
     "legible-accent": ("background", "accent"),
     "legible-heading": ("text-accent", "surface"),
     "legible-key": ("primary", "surface"),
@@ -30,8 +31,8 @@ PAIRS: Final[dict[str, tuple[str, str]]] = {
 }  # fmt: skip
 """For each variable the colour it begins from and the ground it is read on.
 
-The first are Textual's; the last stand for text on the accent, headings, keys at the edge of a
-window, the title of a screen, what stands beside it, and names below.
+The first are Textual's; the last stand for text in a window and on the accent, headings, keys at
+the edge of a window, the title of a screen, what stands beside it, and names below.
 """
 
 

@@ -1,4 +1,4 @@
-"""Keys typed faster than screens come and go: each reaches the screen that the one before left."""
+"""Keys typed faster than screens and fields come and go: each reaches what the one before left."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from textual import events
 from textual.app import App
 from textual.screen import Screen
+from textual.widget import Widget
 
 PATIENCE: Final = 500
 """Turns of the event loop that a key waits at most for a screen that is on its way."""
@@ -20,27 +21,30 @@ class TypeAhead(App[int]):
     Textual gives a key to the screen that is up when the key comes, and asks for its binding only
     after all that is in that screen's queue. Of ``'`` and ``a`` in one burst both go to the lab,
     and the letter finds it covered by the letters it was meant for. Here it is given once more,
-    to the screen that is up by then.
+    to the screen that is up by then, or the field that has the focus: of ``/lost`` all but the
+    first is looked for.
     """
 
     def __init__(self) -> None:
         """No key has been pressed yet."""
         super().__init__()
-        self._heard: WeakKeyDictionary[events.Key, Screen[Any]] = WeakKeyDictionary()
+        self._heard: WeakKeyDictionary[events.Key, tuple[Screen[Any], Widget | None]] = (
+            WeakKeyDictionary()
+        )
 
     async def on_event(self, event: events.Event) -> None:
-        """Note which screen a key is given to."""
+        """Note which screen, and what in it, a key is given to."""
         if isinstance(event, events.Key) and not event.is_forwarded and self._screen_stack:
-            self._heard[event] = self.screen
+            self._heard[event] = self.screen, self.focused
         await super().on_event(event)
 
     async def on_key(self, event: events.Key) -> None:
-        """Give a key that nobody took once more, if another screen has come up meanwhile."""
+        """Give a key that nobody took once more, if it would go elsewhere by now."""
         heard = self._heard.pop(event, None)
         if heard is None:
             return
         await self.settled()
-        if heard is not self.screen:
+        if heard != (self.screen, self.focused):
             event.stop()
             event.prevent_default()
             self.post_message(events.Key(event.key, event.character))

@@ -30,3 +30,16 @@ def spent(entry: Entry, spec: QueueSpec) -> bool:
     if counts is Counts.FAILURES:
         return entry.failures > limit
     return counted(entry, counts) >= limit
+
+
+def stricter(before: QueueSpec, now: QueueSpec) -> bool:
+    """Say whether what may have waited in a queue before may be at its end now.
+
+    A queue may hold a million messages: they are looked at only where it is.
+    """
+    if before.ttl_at_head and not now.ttl_at_head:
+        return True
+    if not now.max_deliveries:
+        return False
+    was, limit = before.max_deliveries, now.max_deliveries
+    return not was or limit < was or before.rules.counts is not now.rules.counts

@@ -8,6 +8,7 @@ from ..kernel import events as kind
 from ..kernel.agenda import Agenda
 from ..partitioning import lanes_of, locking, scanning
 from ..port import Delivery, Message, Outcome, Overflow, QueueSpec
+from .ends import stricter
 from .entry import READY, SCHEDULED, SHELVED, Entry
 from .ranked import line_for, ordering
 from .roster import Roster
@@ -53,7 +54,7 @@ class Queue(Stock):
             for entry in self._line.leave():
                 line.put(entry, head=False)
             self._line = line
-        self.spec = spec
+        before, self.spec = self.spec, spec
         self._journal.emit(
             kind.DECLARED, queue=spec.name, delivery=spec.max_deliveries,
             token=-1 if spec.capacity is None else spec.capacity, value=spec.lock,
@@ -61,13 +62,17 @@ class Queue(Stock):
             f"{spec.rules.words()}{scanning(spec)}{locking(spec)}",
             group=lanes_of(spec),
         )  # fmt: skip
+        if stricter(before, spec):
+            self._end_what_may_not_wait()
+        self.room_made()
+
+    def _end_what_may_not_wait(self) -> None:
         for entry in [e for e in self.entries.values() if e.stage is READY]:
             if self.spent(entry):  # the limit was lowered below what it has used up
                 self.withdraw(entry)
                 self.end_spent(entry)
-            elif not spec.ttl_at_head and entry.expires and entry.lifetime is None:
+            elif not self.spec.ttl_at_head and entry.expires and entry.lifetime is None:
                 self.expire(entry)  # it was overdue, and had others before it
-        self.room_made()
 
     # --- arriving -------------------------------------------------------------------------
 

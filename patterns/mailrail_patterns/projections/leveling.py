@@ -15,8 +15,11 @@ from .crew import Crew
 from .measures import Handler, Measure, Meter, Number, tidy
 from .tape import Tape
 
-RECENT = 5.0
-"""Stretch over which present rates are measured, in seconds."""
+RECENT = 2.0
+"""Least stretch over which the present rate is measured, in seconds: the end of a burst shows."""
+
+FEWEST = 3
+"""Arrivals the stretch reaches back to at least, or what comes seldom would seem to have ended."""
 
 
 class Leveling(Meter):
@@ -182,10 +185,16 @@ class Leveling(Meter):
         mean = settings.service.mean * per_message(settings.batch, settings.batch_share)
         if mean <= 0 or self._down:
             return None
-        times, most = self._arrivals.items, self._arrivals.length
-        recent = most - bisect_right(times, now - RECENT, hi=most)
-        drain = self._crew.rate(mean, settings.database) - recent / RECENT
+        drain = self._crew.rate(mean, settings.database) - self._rate(now)
         return self._depth / drain if drain > 0 else None
+
+    def _rate(self, now: float) -> float:
+        """Return how many messages a second have arrived of late."""
+        times, most = self._arrivals.items, self._arrivals.length
+        start = now - RECENT
+        if most >= FEWEST:
+            start = min(start, times[most - FEWEST])
+        return (most - bisect_right(times, start, hi=most)) / (now - start)
 
     def values(self, now: float) -> Mapping[str, Number]:
         """Return the metrics as of ``now`` seconds."""

@@ -7,7 +7,6 @@ import copy
 import msgspec
 
 from .. import orders
-from ..actor_names import role_of
 from ..kernel.events import Event
 from ..orders import Lease, Order, Scan, attempt_id
 from ..records import Row
@@ -68,18 +67,20 @@ class OrderView(msgspec.Struct, frozen=True):
 
 
 class CallView(msgspec.Struct, frozen=True):
-    """A call the remote has taken.
+    """A call a remote has taken.
 
     Attributes:
         name: The call.
         attempt: The attempt it is for.
-        taken: When the remote took it, in seconds.
+        by: The remote that has it.
+        taken: When it took it, in seconds.
         began: When work on it began, in seconds; below 0: not yet.
         takes: How long it takes, in seconds.
     """
 
     name: str
     attempt: str
+    by: str
     taken: float
     began: float = -1.0
     takes: float = 0.0
@@ -141,7 +142,7 @@ class StoreView(msgspec.Struct, frozen=True):
     Attributes:
         rows: The rows, in order of insertion.
         count: How many there are in all.
-        calls: Calls the remote has taken and not finished, oldest first.
+        calls: Calls that remotes have taken and not finished, oldest first.
         tasks: What each agent is at, by its name.
         watchers: The supervisors.
         lease: Who leads, and until when.
@@ -232,13 +233,12 @@ class StoreFold:
     def died(self, event: Event) -> None:
         """Take an actor that died: what it had in its hands is gone."""
         self.tasks.pop(event.actor, None)
-        if role_of(event.actor) == "remote":
-            self.calls.clear()
+        self.calls = {name: call for name, call in self.calls.items() if call.by != event.actor}
 
     def delivered(self, event: Event) -> None:
         """Take a message in somebody's hands."""
         if event.queue == "calls":
-            self.calls[event.message] = CallView(event.message, event.group, event.t)
+            self.calls[event.message] = CallView(event.message, event.group, event.actor, event.t)
         elif is_tasks(event.queue):
             until = self.ends.get(event.group, 0.0)
             self.tasks[event.actor] = TaskView(event.group, event.t, until)

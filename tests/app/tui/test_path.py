@@ -9,7 +9,7 @@ from tests.support.scenarios import ran
 from mailrail.journey import DEAD, Journey, journey
 from mailrail.tui.screens.path import Path
 from mailrail.tui.widgets.picked import Picked
-from mailrail.tui.widgets.sequence import paint_sequence
+from mailrail.tui.widgets.sequence import paint_sequence, slid
 from mailrail_patterns.scenario import find
 
 LEASE = "competing-consumers/the-lock-is-a-lease"
@@ -44,6 +44,22 @@ def test_arrows_lead_from_lifeline_to_lifeline() -> None:
     assert "sent" in rows[1]
     assert rows[2].startswith("▸")
     assert any("◀" in row and "abandoned" in row for row in rows)
+
+
+def test_the_places_of_the_step_under_the_cursor_are_in_sight() -> None:
+    found = of("saga/point-of-no-return", "m01")
+    left = 0
+    for here, step in enumerate(found.steps):
+        left = slid(found, 74, left, here)
+        rows = paint_sequence(found, 74, 3, here, here, left).text().split("\n")
+        places = found.places[left : left + 7]
+        assert (f"+{len(found.places) - left - 7}▸" in rows[0]) == (places[-1] != found.places[-1])
+        assert (f"◂ {left} more" in rows[0]) == (left > 0)
+        if {step.source, step.target} <= set(places):
+            assert " ▸ " not in rows[1].replace("▸ ", "", 1)
+        else:
+            assert f"{step.source} ▸ {step.target}" in rows[1]
+    assert left > 0
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 2), (12, 4), (40, 10), (300, 90)])

@@ -27,6 +27,13 @@ def told(session: Session, *texts: str) -> Session:
     return session
 
 
+def put_back(session: Session, *names: str) -> dict[str, str]:
+    found: list[dict[str, str]] = []
+    reset(session, found.append, names)
+    session.finish()
+    return found[0]
+
+
 def setting(d: Driver, name: str) -> str:
     return dict(d.session.run.view().settings)[name]
 
@@ -34,7 +41,7 @@ def setting(d: Driver, name: str) -> str:
 def test_one_is_put_back_and_the_others_stay() -> None:
     session = told(Session(find(LEASE)), "set lock=9s", "set service=1s", "set lock=8s")
     assert changed(session.run) == {"lock": "5s", "service": "3s"}
-    assert reset(session, ["lock"]) == {"lock": "5s"}
+    assert put_back(session, "lock") == {"lock": "5s"}
     assert changed(session.run) == {"service": "3s"}
     assert session.run.commands[-1].command == Set("lock", "5s")
 
@@ -46,7 +53,7 @@ def test_one_is_put_back_and_the_others_stay() -> None:
 def test_what_bounds_each_other_goes_back_in_the_order_that_can(steps: tuple[str, str]) -> None:
     overrides = {"retry_delay": "10s", "longest_delay": "20s"}
     session = told(Session(find(LEASE), overrides=overrides), *steps)
-    assert reset(session) == overrides
+    assert put_back(session) == overrides
     assert changed(session.run) == {}
 
 
@@ -54,8 +61,8 @@ def test_one_that_can_only_go_back_with_others_is_refused() -> None:
     session = Session(find(LEASE), overrides={"at_limit": "drop"})
     told(session, "set at_limit=dead-letter", "set dead_letter_expired=on")
     with pytest.raises(BadInput, match="there are no dead letters"):
-        reset(session, ["at_limit"])
-    assert reset(session) == {"at_limit": "drop", "dead_letter_expired": "off"}
+        put_back(session, "at_limit")
+    assert put_back(session) == {"at_limit": "drop", "dead_letter_expired": "off"}
 
 
 @pytest.mark.parametrize("name", catalog.MODULES)
@@ -68,7 +75,7 @@ def test_another_dialect_and_all_it_brings_goes_back(name: str) -> None:
             session.do(Set("dialect", dialect))
         except BadInput:
             continue
-        reset(session)
+        put_back(session)
         assert dict(session.run.view().settings) == start
 
 
@@ -151,3 +158,25 @@ async def test_one_long_value_leaves_the_others_their_sentences(opened: Opened) 
         rows = d.text()
         assert any("audit lock=2s max_deliveries=2, board" in row for row in rows)
         assert any("a copy for each subscription" in row for row in rows if " copies " in row)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (160, 48)])
+async def test_where_there_is_room_every_purpose_is_told_whole(
+    opened: Opened, size: tuple[int, int]
+) -> None:
+    async with opened("saga/point-of-no-return", size) as d:
+        await d.press("e")  # the one looked at takes two rows at the smaller size
+        window = d.app.screen.query_one(".window")
+        place = window.region
+        rows = [row[place.x : place.right] for row in d.text()[place.y : place.bottom]]
+        told = " ".join(word for row in rows for word in row.strip("│ ").split())
+        assert "0 = until it succeeds, which takes max_deliveries=0 (0 to 1,000)" in told
+        assert "…" not in told
+        assert not window.query_one(".hint").display
+
+
+async def test_where_there_is_none_the_one_under_the_cursor_is(opened: Opened) -> None:
+    async with opened("saga/point-of-no-return", (80, 24)) as d:
+        await d.press("e")
+        assert any("…" in row for row in d.text())
+        assert any("off = a refusal ends it there (on or off)" in row for row in d.text())

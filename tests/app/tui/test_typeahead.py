@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from tests.app.tui.driving import Driver, Opened
 from textual import events
+from textual.widgets import Input
 
 from mailrail.journey import journey
 from mailrail.tui.screens.dialect_menu import DialectMenu
@@ -79,3 +80,12 @@ async def test_a_window_that_is_closed_before_it_is_there_closes_without_a_fault
             d.app.pop_screen()
             await d.settle()
             assert d.showing("Lab")
+
+
+async def test_what_is_typed_behind_the_slash_is_looked_for(opened: Opened) -> None:
+    async with opened(None) as d:
+        burst(d, "slash", *"lost")
+        field = d.app.screen.query_one("#search", Input)
+        await d.until(lambda: field.value == "lost")
+        assert d.showing("Gallery")
+        assert not d.told()

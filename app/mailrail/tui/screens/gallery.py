@@ -243,7 +243,7 @@ class Gallery(Sized):
     def action_search(self) -> None:
         """Look for a pattern by its name, its problem or its faults."""
         self.query_one("#searching").add_class("-open")
-        self.query_one("#search", Input).focus()
+        self.set_focus(self.query_one("#search", Input))  # at once: what is typed next is for it
 
     @on(Input.Changed, "#search")
     def _searched(self, event: Input.Changed) -> None:

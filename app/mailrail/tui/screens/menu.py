@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from ..actions import bindings
 from ..dialog_actions import MENU
+from ..menu_row import MenuRow
 from ..pairs import Options
 from .dialog import Dialog
 
@@ -44,6 +45,21 @@ BROADEST: Final = 24
 """Columns of the longest label that the sentences of all rows stand clear of."""
 
 
+NARROW: Final = 96
+"""Columns of a row, its gaps aside, that a window of the usual width has room for."""
+
+
+class Rows(Options):
+    """The rows, each with its sentence."""
+
+    def cuts(self) -> bool:
+        """Return whether a sentence is cut at this width."""
+        width = self.scrollable_content_region.width
+        return any(
+            isinstance(row.prompt, MenuRow) and row.prompt.cut(width) for row in self.options
+        )
+
+
 class Menu(Dialog[str | None]):
     """Asks for one of several choices; answers its id, or None."""
 
@@ -53,6 +69,7 @@ class Menu(Dialog[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(MENU, "menu")
     DEFAULT_CSS = """
     Menu > .window { max-width: 104; }
+    Menu > .window.-broad { width: 96%; max-width: 156; }
     Menu > .window > OptionList {
         max-height: 70vh; text-wrap: nowrap; text-overflow: ellipsis;
     }
@@ -83,13 +100,15 @@ class Menu(Dialog[str | None]):
         wide = max((len(choice.key) for choice in rows), default=0)
         # One long value must not push every sentence out of the window.
         broad = max((n for choice in rows if (n := len(choice.label)) <= BROADEST), default=0)
+        told = max((len(choice.about) for choice in rows), default=0)
         with Vertical(classes="window") as window:
+            window.set_class(wide + broad + told > NARROW, "-broad")
             window.border_title = self._title
             window.border_subtitle = self.keys_told(*self.TOLD)
             if self._intro:
                 yield Static(self._intro, classes="intro", markup=False)
             options = (_option(choice, wide, broad) for choice in self._choices)
-            yield Options(*options, markup=False)
+            yield Rows(*options, markup=False)
             yield from self.hint()
 
     def hint(self) -> ComposeResult:
@@ -108,6 +127,14 @@ class Menu(Dialog[str | None]):
             options.highlighted = ids.index(self._start)
         elif any(ids):
             options.highlighted = next(index for index, name in enumerate(ids) if name)
+
+    def on_resize(self) -> None:
+        """Leave the hint out where every sentence is seen whole in its row."""
+        self.call_after_refresh(self._need_hint)
+
+    def _need_hint(self) -> None:
+        for hint in self.query(".window > .hint"):
+            hint.display = self.query_one(Rows).cuts()
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Tell more of the row under the cursor."""
@@ -163,7 +190,8 @@ class Menu(Dialog[str | None]):
         options = self.query_one(OptionList)
         here = options.highlighted or 0
         rows = [index for index, choice in enumerate(self._choices) if choice.id]
-        wanted = here + pages * max(1, options.size.height - 1)
+        tall = options.virtual_size.height / max(1, options.option_count)
+        wanted = here + pages * max(1, (options.size.height - 1) / max(1, tall))
         if rows:
             options.highlighted = min(rows, key=lambda index: abs(index - wanted))
 
@@ -188,7 +216,5 @@ def _option(choice: Choice, wide: int, broad: int) -> Option:
     parts: list[str | Content | tuple[str, str]] = []
     if wide:
         parts.append((choice.key.ljust(wide + 2), "bold"))
-    parts.append(f"{choice.label:<{broad}}  " if choice.about else choice.label)
-    if choice.about:
-        parts.append((choice.about, "dim"))
-    return Option(Content.assemble(*parts), id=choice.id)
+    parts.append(choice.label.ljust(broad) + "  " if choice.about else choice.label)
+    return Option(MenuRow(Content.assemble(*parts), choice.about), id=choice.id)

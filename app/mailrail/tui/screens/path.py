@@ -17,7 +17,7 @@ from ..actions import bindings
 from ..dialog_actions import JOURNEY
 from ..widgets.canvas import Canvas
 from ..widgets.paper import Paper
-from ..widgets.sequence import paint_sequence
+from ..widgets.sequence import paint_sequence, slid
 from .dialog import Dialog
 
 
@@ -34,6 +34,7 @@ class Diagram(Canvas):
         self.journey = journey
         self.here = here
         self._first = 0
+        self._left = 0
 
     def move(self, by: int) -> None:
         """Move the cursor."""
@@ -44,7 +45,8 @@ class Diagram(Canvas):
         """Draw the diagram with the cursor in sight."""
         room = max(1, height - 1)
         self._first = max(min(self._first, self.here), self.here - room + 1)
-        return paint_sequence(self.journey, width, height, self._first, self.here)
+        self._left = slid(self.journey, width, self._left, self.here)
+        return paint_sequence(self.journey, width, height, self._first, self.here, self._left)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the click is."""

@@ -41,13 +41,18 @@ class SettingKeys(Stage):
         if names and not set(names) & set(changed(session.run)):
             session.tell(f"{names[0]} is what it was at the start.")
             return
+
+        def tell(back: dict[str, str]) -> None:
+            told = ", ".join(f"{name} {value}" for name, value in back.items())
+            session.tell(f"Put back: {told}.")
+
+        if not changed(session.run):
+            session.tell("Every setting is what it was at the start.")
+            return
         try:
-            back = reset(session, names)
+            reset(session, tell, names)
         except BadInput as problem:
             session.tell(str(problem), "error")
-            return
-        told = ", ".join(f"{name} {value}" for name, value in back.items())
-        session.tell(f"Put back: {told}." if back else "Every setting is what it was at the start.")
 
     @work
     async def action_edit(self) -> None:
@@ -65,6 +70,8 @@ class SettingKeys(Stage):
             what, _, put_back = chosen.partition(" ")
             if what == ALL:
                 self._reset(*([put_back] if put_back else []))
+                if self.session.errand is not None:
+                    break  # it goes on where it can be seen, and given up
                 name = put_back
             else:
                 name = what

@@ -84,13 +84,21 @@ def draw_history(paper: Paper, y: int, row: OrderView, axis: Axis) -> None:
             _mark(paper, y, axis, moment.t, sign, "done+bold" if done else "dead+bold")
 
 
-def draw_legend(paper: Paper, x: int, y: int) -> None:
-    """Tell what the signs of the axis stand for, as many as there is room for."""
+def draw_legend(paper: Paper, left: int, top: int, rows: int) -> int:
+    """Tell what the signs of the axis stand for, as many as there is room for.
+
+    Returns:
+        How many rows that took.
+    """
+    x, y = left, top
     for sign, word, ink in LEGEND:
         if x + len(sign) + len(word) + 1 > paper.width:
-            return
+            if y + 1 == top + rows:
+                break
+            x, y = left, y + 1
         x = paper.put(x, y, sign, ink)
         x = paper.put(x, y, f" {word}", "faint") + 3
+    return y + 1 - top
 
 
 def _stretch(

@@ -74,13 +74,15 @@ def _flat(x: int, end: int, width: int, height: int) -> Stage:
 
 
 def _cell(paper: Paper, x: int, wide: int, actor: ActorView, frame: LabFrame, away: bool) -> None:
-    ink = "selected+bold" if actor.name == frame.selected else actor.state
+    here = actor.name == frame.selected
+    ink = "selected+bold" if here else actor.state
+    sign = glyphs.state(actor.state) + (glyphs.POINTER if here else " ")
     if actor.state != "working" or not actor.message:
         name = cut(actor.name, wide - len(actor.state) - 4)
-        text = f"{glyphs.state(actor.state)} {name} {actor.state}"
+        text = f"{sign}{name} {actor.state}"
         paper.fit(x, 1, text, wide - 1, ink)
     else:
-        at = paper.put(x, 1, f"{glyphs.state(actor.state)} ", ink)
+        at = paper.put(x, 1, sign, ink)
         if not away:
             paper.fit(at, 1, actor.message, 6, "on-held")
         share = (frame.view.now - actor.began) / actor.takes if actor.takes else 0.0

@@ -170,7 +170,7 @@ class _Scene:
         if not self.scene.on:
             holders = {m.owner for m in self.queue.locked}
         idle = [a for a in self.workers if a.name not in holders and a.state != "stopped"]
-        x = paper.put(at.name, at.spare, "without a lane " if self.scene.on else "idle ", "faint")
+        x = paper.put(at.name, at.spare, "holds no lane: " if self.scene.on else "idle: ", "faint")
         if not idle:
             return paper.put(x, at.spare, "nobody", "faint")
         for number, actor in enumerate(idle):

@@ -131,7 +131,8 @@ def _agent(actor: ActorView, store: StoreView, now: float, waiting: int) -> Told
 
 
 def _remote(actor: ActorView, store: StoreView, now: float) -> list[Told]:
-    count = len(store.calls)
+    mine = [call for call in store.calls if call.by == actor.name]
+    count = len(mine)
     calls = f"{count} call{'s' if count != 1 else ''}"
     if actor.state == "paused":
         head = _line(actor, "paused", *((f"hangs: {calls}", "hangs") if count else ("hangs",)))
@@ -147,7 +148,7 @@ def _remote(actor: ActorView, store: StoreView, now: float) -> list[Told]:
         few = figures.times(count) if count else word
         head = _line(actor, state, f"{word} {slow}".rstrip(), slow or few, few)
     hung = actor.state == "paused"
-    return [head, *(_call(call, now, hung=hung) for call in store.calls)]
+    return [head, *(_call(call, now, hung=hung) for call in mine)]
 
 
 def _call(call: CallView, now: float, *, hung: bool) -> Told:

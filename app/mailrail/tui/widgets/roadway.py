@@ -71,6 +71,7 @@ class Roadway:
         word, shade = word_of(road, self._scene.labels, self._now)
         title = f"{shade}+bold" if lane.state == FROZEN else "text+bold"
         paper.fit(at.name, y, lane.key, at.box - at.name - 1, title)
+        paper.zone(y, at.name, at.box - 1, "queue", self._frame.view.queues[0].name)
         for message in road.ready[: self.shown(road)]:
             if (message.name, "") not in away:
                 x, _ = self.places[message.name]
@@ -164,13 +165,16 @@ class Roadway:
     def _below(self, y: int, road: Road) -> None:
         """Draw the second row of a lane: how many wait, the work, and why it stands."""
         at, paper, lane = self._at, self._paper, road.lane
+        room = at.gate - at.box
         behind = f"{figures.count(lane.depth)} waiting" if lane.depth else ""
+        if road.ready and len(told := f"{behind}, next {self.label(road.ready[0])}") < room:
+            behind = told
         if lane.aside:
             held = f"{glyphs.ASIDE}{figures.count(len(lane.aside))} aside"
             behind = f"{behind} {held}".strip()
         if lane.groups > 1:
             behind = f"{figures.count(lane.depth)} of {figures.count(lane.groups)} groups"
-        paper.fit(at.box, y, behind, at.gate - at.box, "faint")
+        paper.fit(at.box, y, behind, room, "faint")
         why, shade = why_of(road, self._scene, self._now)
         x = self._work(y, road)
         paper.fit(x, y, why, at.width - x, shade)

@@ -22,7 +22,7 @@ GAP: Final = 2
 WIDEST: Final = 18
 """Columns of the screen one column of a table takes at most."""
 
-NO_ROWS: Final = "no durable rows: what there is to know is in the queues"
+NO_ROWS: Final = "no durable rows so far: what there is to know is in the queues"
 
 
 def paint_rows(frame: LabFrame, width: int, height: int, first: int | None = None) -> Paper:

@@ -30,7 +30,7 @@ def draw_sagas(
         paper.put(0, y, glyphs.POINTER if large else " ", "selected+bold")
         paper.zone(y, 0, end, "row", f"{LOG}/{saga.key}")
         x = paper.fit(1, y, saga.key, 8, "text+bold" if large else "text")
-        x = _steps(paper, max(x + 1, 6), y, saga)
+        x = _steps(paper, max(x + 1, 5), y, saga)
         x = paper.fit(x + 1, y, f"{sign} {saga.state}", end - x - 1, ink)
         lasted = figures.brief((now if saga.ended < 0 else saga.ended) - saga.began)
         x = max(x + 1, 36)

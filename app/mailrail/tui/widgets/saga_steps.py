@@ -75,7 +75,8 @@ def draw_participant(
         text += f" {figures.brief(now - actor.since)}"
     chosen = actor.name == frame.selected
     paper.fit(x, y, text, room, f"{actor.state}+bold" if actor.state in FROZEN else actor.state)
-    paper.zone(y, x, x + room, "actor", actor.name)
+    for row in (y, y - 1):
+        paper.zone(row, x, x + room, "actor", actor.name)
     if chosen:
         paper.put(x - 1, y, glyphs.POINTER, "selected+bold")
     if plan.inside >= 3 and actor.state == "working" and actor.takes > 0:
@@ -88,6 +89,7 @@ def draw_participant(
     elif plan.inside >= 3:
         _badges(paper, x, y + 1, room, actor, len(crew))
     if queue is not None:
+        paper.zone(plan.top, x, x + room, "queue", queue.name)
         _waiting(paper, plan, x, room, queue)
 
 
@@ -121,4 +123,4 @@ def _waiting(paper: Paper, plan: Plan, x: int, room: int, queue: QueueView) -> N
     for text, ink in words[:1]:
         paper.fit(x, y, text, room, ink)
     if queue.ready:
-        paper.zone(plan.floor, x, x + room, "message", queue.ready[0].name)
+        paper.zone(y, x, x + room, "message", queue.ready[0].name)

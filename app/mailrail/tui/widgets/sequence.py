@@ -16,23 +16,58 @@ NARROWEST: Final = 9
 """Columns between two lifelines below which nothing could be read."""
 
 
-def lifelines(journey: Journey, width: int) -> tuple[tuple[str, ...], dict[str, int]]:
-    """Return the places that fit and the column of each lifeline."""
+def fitting(width: int) -> int:
+    """Return how many lifelines fit."""
+    return max(2, (width - CLOCK - 2) // NARROWEST)
+
+
+def slid(journey: Journey, width: int, left: int, here: int) -> int:
+    """Return the first place to be shown, so that both ends of the step ``here`` are in sight.
+
+    Args:
+        journey: The journey.
+        width: Columns of the diagram.
+        left: The place that was the first so far; it stays as long as it can.
+        here: The step under the cursor.
+    """
+    step, most = journey.steps[here], fitting(width)
+    at = [i for i, place in enumerate(journey.places) if place in (step.source, step.target)]
+    if not at or at[-1] - at[0] >= most:
+        return min(left, max(0, len(journey.places) - most))
+    return max(min(left, at[0]), at[-1] - most + 1, 0)
+
+
+def lifelines(journey: Journey, width: int, left: int) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Return the places that fit from ``left`` on, and the column of each lifeline."""
     room = max(1, width - CLOCK - 2)
-    fitting = max(2, room // NARROWEST)
-    shown = journey.places[:fitting]
+    shown = journey.places[left : left + fitting(width)]
     pitch = max(NARROWEST, room // max(1, len(shown)))
     return shown, {place: CLOCK + pitch // 2 + index * pitch for index, place in enumerate(shown)}
 
 
-def paint_sequence(journey: Journey, width: int, height: int, first: int, here: int) -> Paper:
-    """Draw the steps from the ``first`` on; the one under the cursor, ``here``, stands out."""
+def paint_sequence(
+    journey: Journey, width: int, height: int, first: int, here: int, left: int = 0
+) -> Paper:
+    """Draw the steps from the ``first`` on; the one under the cursor, ``here``, stands out.
+
+    Args:
+        journey: The journey.
+        width: Columns of the diagram.
+        height: Its rows.
+        first: The step drawn first.
+        here: The step under the cursor.
+        left: The place drawn first; what lies to either side of those that fit is hinted at.
+    """
     paper = Paper(width, height)
-    shown, columns = lifelines(journey, width)
+    shown, columns = lifelines(journey, width, left)
     pitch = (width - CLOCK - 2) // max(1, len(shown))
     for place, x in columns.items():
         name = cut(place, max(4, pitch - 1))
         paper.put(max(0, x - len(name) // 2), 0, name, "text+bold")
+    if left:
+        paper.put(0, 0, f"◂ {left} more", "note")
+    if rest := len(journey.places) - left - len(shown):
+        paper.right(width, 0, f" +{rest}▸", "note")
     for y, index in enumerate(range(first, len(journey.steps)), 1):
         if y >= height:
             break

@@ -124,9 +124,8 @@ class _Scene:
         below = 1 + max(1, len(shown)) * lines
         if lines > 1 and below < floor.crew:
             draw_scans(paper, below, axis, self.store.scans, self._coming())
-            if floor.crew - below > LEGIBLE:
-                draw_legend(paper, axis.x, below + 1)
-                below += 1
+            if (spare := floor.crew - below - LEGIBLE) > 0:
+                below += draw_legend(paper, axis.x, below + 1, spare)
             self._below(below + 2, shown)
         self._sweep(len(shown), lines)
         wide = (paper.width - 2) // len(COLUMNS)

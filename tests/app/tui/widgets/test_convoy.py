@@ -70,7 +70,7 @@ def test_a_frozen_lane_says_who_holds_it_and_for_how_long(frame_of: FrameOf) -> 
     assert row(frame, "A").endswith("1.5s ✗ FROZEN 2.5s")
     shown = text(frame)
     assert "worker-1 is crashed: nobody may touch it for 1.5s" in shown
-    assert "without a lane ○ worker-2 idle" in shown
+    assert "holds no lane: ○ worker-2 idle" in shown
     assert "frozen 1 (A since 9.0)" in shown
     assert "parallel 1/2" in shown
     assert inks(frame, "FROZEN") == {"crashed+bold"}
@@ -125,7 +125,7 @@ def test_sessions_kept_open_are_shown_beside_those_that_wait(frame_of: FrameOf) 
     assert shown.count("kept open") == 10
     assert shown.count("waits 100s") >= 7
     assert "more lanes" in shown
-    assert "without a lane nobody" in shown
+    assert "holds no lane: nobody" in shown
 
 
 def test_who_works_on_under_a_lost_lock_is_named(frame_of: FrameOf) -> None:
@@ -220,7 +220,7 @@ def test_a_small_picture_with_room_shows_the_queue_and_the_lock_of_each_lane(
 
 def test_a_sleeper_still_has_its_message_in_hands(frame_of: FrameOf) -> None:
     frame = frame_of("sequential-convoy/the-sleeping-holder", 6.0)
-    assert "without a lane ‖ worker-1 paused on A1, lock lost" in text(frame)
+    assert "holds no lane: ‖ worker-1 paused on A1, lock lost" in text(frame)
 
 
 def test_partitions_stand_in_the_order_of_their_numbers(frame_of: FrameOf) -> None:

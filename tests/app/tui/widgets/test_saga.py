@@ -14,6 +14,7 @@ DEMO = "saga/point-of-no-return"
 SIZES = [(78, 11), (66, 9), (110, 30), (158, 44), (78, 16), (60, 8), (44, 9), (30, 4), (16, 2),
          (1, 1), (80, 1), (5, 40)]  # fmt: skip
 BUS = 6
+STEPS_OF_ALL = ("stock", "credit", "card", "shipping", "notification")
 
 
 def test_it_is_the_picture_of_its_pattern() -> None:
@@ -82,10 +83,10 @@ def test_what_is_held_for_ever_is_red(frame_of: FrameOf) -> None:
 
 def test_several_sagas_and_the_log(frame_of: FrameOf) -> None:
     shown = text(frame_of(DEMO, 45.5), 110, 30)
-    assert "m01   ✓  ✓ ┃✓┃ ✓  ✓  ✓ Completed" in shown
-    assert "m02   ↺  ↺ ┃✗┃ ·  ·  ↺ Compensated" in shown
-    assert "m04   ✓  ✓ ┃✓┃ ●  ·  ● Committed" in shown
-    assert "m05   ✓  ● ┃·┃ ·  ·  ● Running" in shown
+    assert "m01  ✓  ✓ ┃✓┃ ✓  ✓  ✓ Completed" in shown
+    assert "m02  ↺  ↺ ┃✗┃ ·  ·  ↺ Compensated" in shown
+    assert "m04  ✓  ✓ ┃✓┃ ●  ·  ● Committed" in shown
+    assert "m05  ✓  ● ┃·┃ ·  ·  ● Running" in shown
     assert "DURABLE LOG" in shown
     assert "m05 intent credit#2" in shown
     assert "intent credit#2" in text(frame_of(DEMO, 3.0))
@@ -171,6 +172,8 @@ def test_what_is_clicked_is_known(frame_of: FrameOf) -> None:
     assert names == {"stock-1", "credit-1", "card-1", "shipping-1", "notification-1",
                      "orchestrator-1"}  # fmt: skip
     assert "m05-credit-done" in {zone.name for zone in zones if zone.kind == "message"}
+    queues = {zone.name for zone in zones if zone.kind == "queue"}
+    assert queues == {f"to-{step}" for step in STEPS_OF_ALL}
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

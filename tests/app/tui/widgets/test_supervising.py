@@ -9,9 +9,12 @@ from rich.cells import cell_len
 from tests.app.tui.widgets.looking import inks, live, paper, text
 
 from mailrail.frames import LabFrame
+from mailrail.session import Session
 from mailrail.tui.theming import FALLBACKS
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.supervising import paint_supervising
+from mailrail_patterns.commands import parse_command
+from mailrail_patterns.scenario import find
 
 FrameOf = Callable[..., LabFrame]
 
@@ -305,3 +308,16 @@ def test_an_order_is_done_whenever_its_reply_was_accepted(frame_of: FrameOf) -> 
 def test_the_agents_are_headed_by_who_picks_among_them(frame_of: FrameOf) -> None:
     assert "AGENTS round-robin ─" in text(frame_of(f"{PATTERN}/in-turn", 12.0), 104, 28)
     assert "AGENTS ─" in text(frame_of(BASE, 9.0), 104, 28)
+
+
+def test_each_remote_tells_the_calls_it_has_itself() -> None:
+    session = Session(find(BASE), clock=lambda: 0.0)
+    session.run.advance(14.0)
+    session.do(parse_command("spawn remote"))
+    shown = text(session.frame(), 110, 30)
+    assert "remote-1 3 calls" in shown
+    assert "remote-2 idle" in shown
+    session.do(parse_command("crash remote-2"))
+    assert "remote-1 3 calls" in text(session.frame(), 110, 30)
+    session.do(parse_command("crash remote-1"))
+    assert "m01-2" not in line(session.frame(), "dead", 110, 30)
