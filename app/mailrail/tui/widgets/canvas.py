@@ -14,6 +14,7 @@ from mailrail.frames import LabFrame
 
 from ..theming import Inks
 from .paper import Line, Paper, Zone
+from .piece import Piece
 
 
 class Canvas(Widget):
@@ -92,6 +93,10 @@ class Canvas(Widget):
         return self._paper.zone_at(x, y)
 
     # --- for Textual ----------------------------------------------------------------------
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return what is seen of the rows, with border and padding."""
+        return [Piece(strip, strip.cell_length) for strip in super().render_lines(crop)]
 
     def render_line(self, y: int) -> Strip:
         """Return one row, made of the theme's colours."""
