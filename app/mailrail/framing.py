@@ -158,8 +158,9 @@ class Framer:
             sheet=self._inspector.sheet(selection, code) if INSPECTOR in panes else None,
             code=code if CODE in panes else None,
             underway=underway,
-            plans=() if plan is None or plan.series is None else (plan.series,),
+            plans=() if plan is None else (plan.series,),
             foreseen=plan.share if plan is not None and plan.open else None,
+            known_to=None if plan is None else plan.known_to,
         )
 
     def _tail(self) -> tuple[LedgerRow, ...]:
