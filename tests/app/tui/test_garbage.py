@@ -40,7 +40,7 @@ async def test_nothing_drawn_refers_to_itself(opened: Opened, name: str) -> None
 @pytest.mark.parametrize("cuts", [[6], [2, 6], [2, 4], [6, 9], [9], []])
 def test_a_piece_is_divided_as_a_line_is(cuts: list[int]) -> None:
     line = Strip.blank(6)
-    piece = Piece(line, line.cell_length)
+    piece = Piece(line)
     assert list(piece.divide(cuts)) == list(line.divide(cuts))
 
 
