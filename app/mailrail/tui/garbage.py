@@ -16,8 +16,15 @@ from typing import Final
 YOUNG: Final = 5_000
 """Objects more than there were, after which the new ones are looked through: more than a frame at
 200x60 makes, so that this is not done in every frame, and few enough to take two milliseconds or
-three. Everything is looked through only a hundred times as rarely, by the collector's own rule, so
-that what refers to itself does not pile up."""
+three."""
+
+AGAIN: Final = 1
+"""How often that is done before those that have stayed are looked through once more: soon, as
+there are more of them each time, and a frame waits for all of them."""
+
+ALL: Final = 50
+"""How often that is done in turn before everything is looked through, so that what refers to
+itself does not pile up for ever: half a million objects at the most, with these numbers."""
 
 
 @contextmanager
@@ -26,7 +33,7 @@ def spared_frames() -> Iterator[None]:
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()  # what is loaded stays: there is nothing to be found in it
-    gc.set_threshold(YOUNG, *before[1:])
+    gc.set_threshold(YOUNG, AGAIN, ALL)
     try:
         yield
     finally:
