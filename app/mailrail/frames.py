@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from mailrail_patterns.invariants.judge import Finding
 from mailrail_patterns.pattern import Story
@@ -77,10 +78,11 @@ class LabFrame(msgspec.Struct, frozen=True):
         story: The pattern in words; None: no pane that tells it is in sight.
         sheet: Everything about what is selected; None: no pane that shows it is in sight.
         code: Where the selected actor's coroutine stands; None: likewise.
-        plans: The measurements of the whole run as it goes if nobody interferes, for the scale
-            of axes; those of both runs where two are compared; empty: not known.
+        plans: The measurements of the run as it goes if nobody interferes, as far as it has been
+            looked at, for the scale of axes; those of both runs where two are compared.
         underway: What the person waits for, and how far that is; empty: nothing.
         foreseen: How much of it has been looked at, from 0 to 1; None: all that will be.
+        known_to: Where that ends, in seconds, if the run is too long for more; None: at its end.
     """
 
     view: View
@@ -107,4 +109,20 @@ class LabFrame(msgspec.Struct, frozen=True):
     code: CodeView | None = None
     plans: tuple[SeriesView, ...] = ()
     foreseen: float | None = None
+    known_to: float | None = None
     underway: str = ""
+
+
+def on_one_scale(frame: LabFrame, beside: LabFrame) -> tuple[LabFrame, LabFrame]:
+    """Return two frames whose axes are laid for both runs, or they could not be compared.
+
+    What is known of both is what is known of the one less is known of.
+    """
+    plans = (*frame.plans, *beside.plans)
+    shares = [each.foreseen for each in (frame, beside) if each.foreseen is not None]
+    ends = [each.known_to for each in (frame, beside) if each.known_to is not None]
+    foreseen, known_to = min(shares, default=None), min(ends, default=None)
+    return (
+        replace(frame, plans=plans, foreseen=foreseen, known_to=known_to),
+        replace(beside, plans=plans, foreseen=foreseen, known_to=known_to),
+    )

@@ -158,23 +158,28 @@ class Framer:
             sheet=self._inspector.sheet(selection, code) if INSPECTOR in panes else None,
             code=code if CODE in panes else None,
             underway=underway,
-            plans=() if plan is None or plan.series is None else (plan.series,),
+            plans=() if plan is None else (plan.series,),
             foreseen=plan.share if plan is not None and plan.open else None,
+            known_to=None if plan is None else plan.known_to,
         )
 
     def _tail(self) -> tuple[LedgerRow, ...]:
         """Narrate backwards from the playhead, only as much as is shown."""
         run = self._run
-        if run.position != self._ledger_at:
+        here, before = run.position, self._ledger_at
+        if here != before:
+            goes_on = 0 <= before < here < before + LEDGER  # what was shown is still to be seen
+            first = before if goes_on else 0
             found: list[LedgerRow] = []
-            index = run.position
-            while index > 0 and len(found) < LEDGER:
+            index = here
+            while index > first and len(found) < LEDGER:
                 index -= 1
                 row = self._row(run.events[index])
                 if row is not None:
                     found.append(row)
-            self._ledger = tuple(reversed(found))
-            self._ledger_at = run.position
+            found.reverse()
+            self._ledger = (*self._ledger, *found)[-LEDGER:] if goes_on else tuple(found)
+            self._ledger_at = here
         return self._ledger
 
     def _measure(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mailrail_patterns.projections.measures import Measure, Number
 from mailrail_patterns.run import Run
 from mailrail_patterns.sizes import exact_size, write_size
@@ -36,6 +38,7 @@ def number_text(value: Number) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
+@lru_cache(4096, typed=True)  # most values of a frame are those of the frame before
 def amount(value: Number, unit: str) -> tuple[str, str]:
     """Write a metric's value and the unit it is told in: ``30`` and ``MB``, not 30000000 bytes."""
     if unit != "B" or value is None:

@@ -1,6 +1,6 @@
 """The commands and their flags; what they do is imported only when it is done."""
 
-from __future__ import annotations
+# Annotations are evaluated here: Typer would compile and evaluate the text of each, twice a start.
 
 import errno
 from typing import Annotated, Final

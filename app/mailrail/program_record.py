@@ -1,6 +1,6 @@
 """The command that draws the lab into a file: ``mailrail record``."""
 
-from __future__ import annotations
+# Annotations are evaluated here: Typer would compile and evaluate the text of each, twice a start.
 
 from pathlib import Path
 from typing import Annotated

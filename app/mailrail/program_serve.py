@@ -1,6 +1,6 @@
 """The command that shows the explorer in a browser: ``mailrail serve``."""
 
-from __future__ import annotations
+# Annotations are evaluated here: Typer would compile and evaluate the text of each, twice a start.
 
 from typing import Annotated
 

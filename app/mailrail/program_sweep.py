@@ -1,6 +1,6 @@
 """The command that runs a scenario many times: ``mailrail sweep``."""
 
-from __future__ import annotations
+# Annotations are evaluated here: Typer would compile and evaluate the text of each, twice a start.
 
 from typing import Annotated
 

@@ -6,36 +6,35 @@ that the run is going to reach by its plan, and stay there. Only what a person d
 curve beyond; then the scale changes once, at least twofold, and says so.
 
 A short run is rehearsed at once; a long one in slices between frames, without a thread, and until
-that is done its charts say that their scale is not known yet.
+that is done its charts say that their scale is not known yet. Meanwhile the axes are laid for as
+much as has been looked at, which is ahead of whoever plays.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from mailrail_patterns.projections.queues import QueuesFold
-from mailrail_patterns.projections.series import SeriesFold, step_of
+from mailrail_patterns.forecast import Forecast
 from mailrail_patterns.run import Run
 from mailrail_patterns.views import SeriesView
 
 STEPS: Final = 20_000
-"""Steps of the engine that are taken at once, about a seventh of a second: no bundled scenario
+"""Steps of the engine that are taken at once, about a tenth of a second: no bundled scenario
 needs more."""
 
-MOST: Final = 1_000_000
-"""Steps of the engine that are taken at the most, as all events of a rehearsal are held until its
-end. A longer run has axes that grow, twofold at the least."""
-
-HOPELESS: Final = 4 * MOST
-"""Steps that a run would take at its pace so far beyond which it is not looked at any further."""
+MOST: Final = 4_000_000
+"""Steps of the engine that are taken at the most, about half a minute in all: what they leave
+behind at the broker and in the stores, some sixty bytes each, is held meanwhile. The axes of a
+longer run stand still for as much of it as that, and then grow, twofold at the least."""
 
 
 class Plan:
     """A run as it goes if nobody interferes.
 
     Attributes:
-        series: Its measurements from start to end; None: not known.
         share: How much of it has been looked at, from 0 to 1.
+        known_to: Where looking at it was given up because it is too long, in seconds of virtual
+            time; None: it was not.
     """
 
     def __init__(self, run: Run) -> None:
@@ -43,19 +42,25 @@ class Plan:
 
         What has been done by hand is left out, so that all futures of a run share their axes.
         """
-        self.series: SeriesView | None = None
         self.share = 0.0
-        self._run: Run | None = Run(run.scenario, seed=run.seed, overrides=run.overrides)
-        self._queues = QueuesFold()
-        self._series = SeriesFold(self._queues, step_of(run.duration))
-        self._folds = (self._queues.handlers(), self._series.handlers())
-        self._read = self._taken = 0
+        self.known_to: float | None = None
+        self._duration = run.duration
+        self._taken = 0
+        self._forecast: Forecast | None = Forecast(
+            run.scenario, seed=run.seed, overrides=run.overrides
+        )
+        self._series = self._forecast.series()
         self.go_on(STEPS)
 
     @property
     def open(self) -> bool:
-        """Whether it is not known yet and will be."""
-        return self._run is not None
+        """Whether more of it will be looked at."""
+        return self._forecast is not None
+
+    @property
+    def series(self) -> SeriesView:
+        """Its measurements, as far as it has been looked at."""
+        return self._series if self._forecast is None else self._forecast.series()
 
     def go_on(self, steps: int) -> None:
         """Look further ahead.
@@ -63,29 +68,16 @@ class Plan:
         Args:
             steps: Steps of the engine to take at the most.
         """
-        run = self._run
-        if run is None:
+        forecast = self._forecast
+        if forecast is None:
             return
-        arrived = run.advance(run.duration, steps)
+        over = forecast.advance(steps)
         self._taken += steps
-        self._fold(run)
-        if arrived:
-            self.series = self._series.view(run.now)
-        self.share = run.now / run.duration if run.duration else 1.0
-        pace = self._taken / self.share if self.share else 0.0
-        if arrived or run.stalled or self._taken >= MOST or pace > HOPELESS:
-            self._run = None
-
-    def _fold(self, run: Run) -> None:
-        events, before = run.events, self._series.before
-        for index in range(self._read, len(events)):
-            event = events[index]
-            before(event.t)
-            for handlers in self._folds:
-                if event.kind in handlers:
-                    handlers[event.kind](event)
-        self._read = len(events)
-        before(run.now)
+        self.share = forecast.now / self._duration if self._duration else 1.0
+        if over or self._taken >= MOST:
+            self._series, self._forecast = forecast.series(), None
+            if not over:
+                self.known_to = forecast.now
 
 
 class Rehearsal:

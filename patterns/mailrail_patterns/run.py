@@ -126,12 +126,8 @@ class Run:
             *(parse_expectation(text, metrics, names, scenario.duration) for text in expect),
         )
         world.open(scenario.cast)
-        self._schedule((*scenario.steps, *self.commands))
+        world.schedule((*scenario.steps, *self.commands))
         self.position = len(self.events)
-
-    def _schedule(self, commands: Sequence[Timed]) -> None:
-        for timed in commands:
-            self._world.agenda.at_end_of(timed.at, self._world.carry_out_or_note, timed.command)
 
     def _resolve(self) -> Any:
         own = dict(self.scenario.settings)
@@ -296,7 +292,7 @@ class Run:
     def _twin(self, commands: Iterable[Timed]) -> Run:
         twin = Run(self.scenario, seed=self.seed, overrides=self.overrides)
         twin.commands = list(commands)
-        twin._schedule(twin.commands)  # carried out once already: not to be checked as a plan
+        twin._world.schedule(twin.commands)  # carried out once already: not to be checked as a plan
         twin.expectations = self.expectations
         return twin
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .actor import Actor
@@ -29,6 +29,7 @@ from .commands import (
     Set,
     Spawn,
     Stop,
+    Timed,
     Wait,
 )
 from .faults import heal, inject
@@ -113,6 +114,11 @@ class World:
                         self._spawn(role, each.count, each.options)
             else:
                 self._spawn(role, counts.get(role, 0), Options())
+
+    def schedule(self, commands: Iterable[Timed]) -> None:
+        """Carry commands out at their instants, after everything else that happens then."""
+        for timed in commands:
+            self.agenda.at_end_of(timed.at, self.carry_out_or_note, timed.command)
 
     # --- queues and messages --------------------------------------------------------------
 

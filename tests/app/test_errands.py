@@ -195,7 +195,7 @@ def test_a_long_run_is_looked_at_ahead_between_frames_and_then_left_alone(
     clock.cost = 0.02  # every look at the clock costs twenty milliseconds
     first = session.frame()
     assert first.foreseen is not None
-    assert not first.plans
+    assert first.foreseen < 1.0
     assert session.moving  # so that the frame timer runs, paused as it is
     session.tick(0.05)
     assert first.foreseen < (session.frame().foreseen or 0.0) < 1.0

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.clock import Clock
 
+from mailrail.framing import LEDGER, Framer
 from mailrail.session import Session
 from mailrail_patterns.commands import (
     Command,
@@ -298,6 +299,19 @@ def test_a_frame_shows_the_playhead_and_not_the_future() -> None:
     assert frame.digest != later.digest
     assert frame.digest == session.run.digest()
     assert {row.name for row in frame.metrics} == set(session.run.metrics())
+
+
+def test_the_ledger_is_the_same_whichever_way_one_comes() -> None:
+    session = Session(find("asynchronous-request-reply/poll-storm"), clock=Clock())
+    for time in (2.0, 2.1, 2.1, 2.4, 4.0, 3.0, 3.2, 6.0, 12.0, 12.1, 0.0, 1.0):
+        session.seek(time)
+        while session.seeking is not None:
+            session.tick(0.0)
+        rows = session.frame().ledger
+        assert rows == Framer(session.run).frame(
+            speed=1.0, playing=False, forks=0, selected="", wall=0.0
+        ).ledger  # fmt: skip
+        assert len(rows) <= LEDGER
 
 
 def test_the_digest_is_worked_out_at_most_once_a_second_while_playing() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -11,6 +10,7 @@ from textual.app import App
 from textual.events import Key
 from textual.keys import key_to_character
 
+from mailrail.tui.garbage import spared_frames
 from mailrail.tui.screens.stage import Stage
 
 from .recorder import Bare, BareLine, Recorder, recorder, written
@@ -52,18 +52,15 @@ def beat(app: App[Any], delta: float) -> Step:
 async def drive(app: App[Any], size: Size, act: Callable[[Any], Awaitable[None]]) -> None:
     """Run an application with a terminal that swallows everything, and act on it.
 
-    What has been loaded by then is kept from the garbage collector, as it is when the explorer
-    is launched.
+    The garbage collector is told what it is told when the explorer is launched.
     """
 
     async def acting(pilot: Any) -> None:
         await pilot.pause(0.5)
-        gc.collect()
-        gc.freeze()
         try:
-            await act(pilot)
+            with spared_frames():
+                await act(pilot)
         finally:
-            gc.unfreeze()
             app.exit()
 
     app.driver_class = Recorder

@@ -21,3 +21,11 @@ def test_the_digest_is_that_of_the_lines_wherever_it_was_asked_for_before() -> N
     for event in journal.events[: LINES + 5]:
         shorter.emit(SENT, "producer-1", "work", event.message)
     assert journal.digest(LINES + 5) == shorter.digest()
+
+
+def test_what_is_forgotten_has_had_its_number() -> None:
+    journal = Journal()
+    assert [journal.emit(SENT, message=name) for name in ("a1", "a2")] == [1, 2]
+    journal.forget()
+    assert journal.emit(SENT, message="a3") == 3
+    assert [(event.n, event.message) for event in journal.events] == [(3, "a3")]

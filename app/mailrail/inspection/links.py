@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from mailrail.frames import LedgerRow
@@ -78,20 +79,22 @@ def consequences(
         upto: Number of the last event that has happened.
         without: A message whose own events are no consequence of it, at the first step.
     """
-    found: list[Entry] = []
-
-    def grow(event: Event, depth: int) -> None:
-        for child in threads.followed(event.n, CONSEQUENCES):
-            if len(found) >= CONSEQUENCES:
-                return
-            if without and child.message == without and child.kind != kind.STATE and not depth:
-                continue
-            found.append(told(child, tell, upto=upto, depth=depth))
-            if depth + 1 < DEEP:
-                grow(child, depth + 1)
-
-    for event in begun:
-        grow(event, 0)
+    following = (each for event in begun for each in _following(threads, event, without))
+    found = [
+        told(event, tell, upto=upto, depth=depth)
+        for event, depth in islice(following, CONSEQUENCES)
+    ]
     if len(found) >= CONSEQUENCES:
         found.append(Entry("and more", "", "faint"))
     return tuple(found)
+
+
+def _following(
+    threads: Threads, event: Event, without: str, depth: int = 0
+) -> Iterator[tuple[Event, int]]:
+    for child in threads.followed(event.n, CONSEQUENCES):
+        if without and child.message == without and child.kind != kind.STATE and not depth:
+            continue
+        yield child, depth
+        if depth + 1 < DEEP:
+            yield from _following(threads, child, without, depth + 1)

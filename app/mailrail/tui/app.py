@@ -171,6 +171,7 @@ class Explorer(TypeAhead):
         except BadInput as problem:
             self.notify(str(problem), severity="error", markup=False)
             return
+        self._opened = {each: old for each, old in self._opened.items() if old.run.commands}
         self._opened[name] = session
         self._enter(session)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
@@ -16,6 +15,7 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 
 from .app import INTERRUPTED, TERMINATED, Explorer
+from .garbage import spared_frames
 from .keymap import check
 
 
@@ -57,9 +57,8 @@ def launch(
     )  # fmt: skip
     if name is not None:
         memory.opened(name)
-    gc.collect()
-    gc.freeze()  # what is loaded stays: to look through it again and again would hold up frames
-    left = app.run()
+    with spared_frames():
+        left = app.run()
     if left == INTERRUPTED:
         raise KeyboardInterrupt
     if left == TERMINATED:

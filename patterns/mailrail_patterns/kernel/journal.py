@@ -22,10 +22,15 @@ class Journal:
 
     Watchers are called with each event of the kinds they asked for, at once: a violated
     guarantee is found at the event that breaks it, not at the next frame.
+
+    Attributes:
+        events: Those that are kept: all of them, unless some have been forgotten.
+        now: The present instant, in seconds.
     """
 
     def __init__(self) -> None:
         self.events: list[Event] = []
+        self._last = 0
         self.now = 0.0
         self._watchers: defaultdict[str, list[Watcher]] = defaultdict(list)
         self._hash = hashlib.sha256()
@@ -54,16 +59,22 @@ class Journal:
         sequence: int = 0,
     ) -> int:
         """Append an event at the present instant and return its number."""
-        events = self.events
-        n = len(events) + 1
+        self._last = n = self._last + 1
         event = Event(
             n, self.now, kind, actor, queue, message, delivery, cause,
             token, until, value, text, group, conversation, size, sequence,
         )  # fmt: skip
-        events.append(event)
+        self.events.append(event)
         for watcher in self._watchers[kind]:
             watcher(event)
         return n
+
+    def forget(self) -> None:
+        """Drop the events so far; later ones are numbered as if they were still there.
+
+        Only for a run that nobody looks back in: there is no digest of it.
+        """
+        self.events.clear()
 
     def digest(self, upto: int | None = None) -> str:
         """Return the SHA-256 over the canonical encoding of the first ``upto`` events, as hex.

@@ -19,7 +19,7 @@ LATER = "later"
 _DEATHS = (kind.DEAD_LETTERED, kind.SHELVED)
 
 
-class TakenView(msgspec.Struct, frozen=True):
+class TakenView(msgspec.Struct, frozen=True, gc=False):
     """What has become of one copy of an event.
 
     Attributes:
@@ -35,7 +35,7 @@ class TakenView(msgspec.Struct, frozen=True):
     due: float = 0.0
 
 
-class EventView(msgspec.Struct, frozen=True):
+class EventView(msgspec.Struct, frozen=True, gc=False):
     """One event of a conversation, or one message sent to a queue.
 
     Attributes:
@@ -59,7 +59,7 @@ class EventView(msgspec.Struct, frozen=True):
     taken: tuple[TakenView, ...]
 
 
-class ConversationView(msgspec.Struct, frozen=True):
+class ConversationView(msgspec.Struct, frozen=True, gc=False):
     """What belongs together as far as the messages themselves say.
 
     Attributes:
@@ -95,6 +95,7 @@ class Conversations:
     def __init__(self) -> None:
         self.lineage = Lineage()
         self._nodes: dict[str, dict[str, Node]] = {}
+        self._views: dict[str, ConversationView] = {}  # of those that have not changed since
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of everything that is told and taken."""
@@ -114,11 +115,14 @@ class Conversations:
 
     def _keep(self, told: Told) -> Node:
         nodes = self._nodes.setdefault(told.conversation, {})
+        self._views.pop(told.conversation, None)
         node = nodes.get(told.id)
         if node is None:
             node = nodes[told.id] = Node(told)
             if len(self._nodes) > KEPT:
-                del self._nodes[next(iter(self._nodes))]
+                oldest = next(iter(self._nodes))
+                del self._nodes[oldest]
+                self._views.pop(oldest, None)
         return node
 
     def _node(self, event: Event) -> Node | None:
@@ -172,6 +176,7 @@ class Conversations:
     def _mark(self, event: Event, state: str, reason: str = "") -> None:
         node = self._node(event)
         if node is not None and event.queue in node.copies:
+            self._views.pop(node.told.conversation, None)
             node.copies[event.queue] = state
             node.reasons[event.queue] = reason
 
@@ -179,8 +184,11 @@ class Conversations:
         """Return the conversations that are remembered, oldest first."""
         found = []
         for name, nodes in self._nodes.items():
-            views = tuple(_view(node, nodes) for node in nodes.values())
-            found.append(ConversationView(name, views[0].since, views))
+            view = self._views.get(name)
+            if view is None:
+                events = tuple(_view(node, nodes) for node in nodes.values())
+                view = self._views[name] = ConversationView(name, events[0].since, events)
+            found.append(view)
         return tuple(found)
 
     def copy(self) -> Conversations:
@@ -191,6 +199,7 @@ class Conversations:
             name: {key: _copied(node) for key, node in nodes.items()}
             for name, nodes in self._nodes.items()
         }
+        twin._views = dict(self._views)
         return twin
 
 

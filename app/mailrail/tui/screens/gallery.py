@@ -95,6 +95,10 @@ class Gallery(Sized):
         self._turn = 0
         self._exhibition: Exhibition | None = None
         self._last = memory.recall()
+        self._all = [
+            _card(name, f"{number} of {len(catalog.MODULES)}")
+            for number, name in enumerate(catalog.MODULES, 1)
+        ]
 
     def compose(self) -> ComposeResult:
         """Lay the gallery out."""
@@ -104,10 +108,7 @@ class Gallery(Sized):
             yield Input(placeholder="name, problem or fault: lost, order, slow …", id="search")
             yield Static("", id="found", markup=False)
         with VerticalScroll(id="cards", can_focus=False):
-            for number, name in enumerate(catalog.MODULES, 1):
-                pattern = catalog.pattern(name)
-                place = f"{number} of {len(catalog.MODULES)}"
-                yield Card(name, pattern.title, pattern.story, place)
+            yield from self._all
         yield Static("No pattern speaks of that. esc shows all of them.", id="nothing")
         yield KeyBar(footer(self.acts))
         yield Static("", id="too-small", markup=False)
@@ -153,7 +154,7 @@ class Gallery(Sized):
     # --- pictures -------------------------------------------------------------------------
 
     def _cards(self) -> list[Card]:
-        return [card for card in self.query(Card) if card.display]
+        return [card for card in self._all if card.display]
 
     def _beat(self) -> None:
         """Draw the card under the cursor, and some of the others in turn."""
@@ -190,7 +191,7 @@ class Gallery(Sized):
 
     def _go(self, pattern: str) -> None:
         self._here = pattern
-        for card in self.query(Card):
+        for card in self._all:
             card.set_class(card.pattern == pattern, "-here")
         self._reveal()
 
@@ -250,7 +251,7 @@ class Gallery(Sized):
         found, where = matching(event.value)
         told = f"{len(found)} of {len(catalog.MODULES)}, by {where}" if event.value.strip() else ""
         self.query_one("#found", Static).update(told if found else "")
-        for card in self.query(Card):
+        for card in self._all:
             card.display = card.pattern in found
         self.query_one("#nothing").set_class(not found, "-shown")
         self._arrange(self.size.height)
@@ -273,3 +274,8 @@ class Gallery(Sized):
     def action_leave(self) -> None:
         """Quit."""
         self.app.exit()
+
+
+def _card(name: str, place: str) -> Card:
+    pattern = catalog.pattern(name)
+    return Card(name, pattern.title, pattern.story, place)

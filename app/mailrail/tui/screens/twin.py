@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Final
 
-from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
@@ -13,7 +12,7 @@ from textual.widgets import Static
 
 from mailrail.comparison import Comparison
 from mailrail.errands import SLICE
-from mailrail.frames import LabFrame
+from mailrail.frames import LabFrame, on_one_scale
 from mailrail.narration import clock
 from mailrail.rehearsal import STEPS
 from mailrail.session import Session
@@ -167,10 +166,7 @@ class Twin(Paned):
         if session.run.now != twin.seeking:
             twin.seek(session.run.now)
         frame, beside = session.frame(), twin.frame()
-        plans = (*frame.plans, *beside.plans)  # one scale for both, or they cannot be compared
-        shares = [each.foreseen for each in (frame, beside) if each.foreseen is not None]
-        foreseen = min(shares, default=None)
-        frame, beside = (replace(each, plans=plans, foreseen=foreseen) for each in (frame, beside))
+        frame, beside = on_one_scale(frame, beside)
         for side, shown in zip(SIDES, (frame, beside), strict=True):
             self.query_one(f"#{side} Picture", Picture).show(shown)
         self.query_one(Caption).show(frame)

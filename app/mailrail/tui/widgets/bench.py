@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.projections.errands import ErrandView, JobView, RepliesView
-from mailrail_patterns.views import ActorView, MessageView
+from mailrail_patterns.views import ActorView
 
 from . import figures, glyphs
+from .hands import HOLDING, POST, Hands
 from .work import left_over
 
 ENDS: Final = {
@@ -25,9 +26,6 @@ AT_WORK: Final = "at work"
 
 GIVEN_UP: Final = ("TimedOut", "Cancelled")
 """The states of a request that nobody waits for any more."""
-
-HOLDING: Final = frozenset({"crashed", "paused", "stopped"})
-"""States in which a holder does nothing with what it holds."""
 
 
 class Bench(NamedTuple):
@@ -75,12 +73,12 @@ def scene_of(frame: LabFrame) -> RepliesView:
     return scene if isinstance(scene, RepliesView) else RepliesView((), (), 0)
 
 
-def bench_of(frame: LabFrame, errand: ErrandView, jobs: dict[str, JobView]) -> Bench:
+def bench_of(hands: Hands, errand: ErrandView, jobs: dict[str, JobView]) -> Bench:
     """Work out what is being done for a request."""
     job = jobs.get(errand.ticket) or _issued(errand, jobs)
     blank = Bench("", "", "", "faint", -1.0, "", "", "", "faint", 0.0, 0.0)
     if job is None:
-        bench = _work(frame, (errand.request, f"{errand.request}-post"), blank)
+        bench = _work(hands, (errand.request, f"{errand.request}{POST}"), blank)
         vain = bench.state == AT_WORK and errand.state in GIVEN_UP
         return bench._replace(state="for nobody", ink="warn") if vain else bench
     sign, ink = ENDS.get(job.state, ("·", "faint"))
@@ -88,29 +86,29 @@ def bench_of(frame: LabFrame, errand: ErrandView, jobs: dict[str, JobView]) -> B
         job=f"{job.ticket}-job", sign=sign, state=job.state, ink=ink, made=job.made
     )
     if job.state in ("Accepted", "Running"):
-        return _work(frame, (bench.job,), bench._replace(doing="waits in line", tone="ready"))
+        return _work(hands, (bench.job,), bench._replace(doing="waits in line", tone="ready"))
     paid = "done" if job.charge == "Charged" else "faint"
     share = 1.0 if job.state == "Succeeded" else -1.0
     return bench._replace(share=share, doing=job.charge.lower(), tone=paid, over=job.since)
 
 
-def _work(frame: LabFrame, names: tuple[str, ...], bench: Bench) -> Bench:
+def _work(hands: Hands, names: tuple[str, ...], bench: Bench) -> Bench:
     """Add who works on one of these messages, or holds it in vain."""
-    now = frame.view.now
-    held, lock = _held(frame, names)
+    now = hands.now
+    held, lock = hands.held(names)
     left = max(0.0, held.until - now) if held is not None else 0.0
-    for actor in frame.view.actors:
-        name = _stem(actor.message, names)
-        if name and actor.state not in HOLDING and actor.takes > 0:
-            mine = held is not None and held.owner == actor.name
-            return _at_work(actor, bench._replace(job=bench.job or name), mine, left, lock, now)
+    working = hands.at_work(names)
+    if working is not None:
+        name, actor = working
+        mine = held is not None and held.owner == actor.name
+        return _at_work(actor, bench._replace(job=bench.job or name), mine, left, lock, now)
     if held is None:
-        later = _later(frame, names)
+        later = hands.later(names)
         if later is None:
             return bench
         doing = f"{glyphs.LATER} again in {figures.left(max(0.0, later.until - now))}"
         return bench._replace(doing=doing, tone="age")
-    holder = next((actor for actor in frame.view.actors if actor.name == held.owner), None)
+    holder = hands.actor(held.owner)
     word = holder.state if holder is not None else "gone"
     if word not in HOLDING and not (holder is not None and left_over(holder, held)):
         return bench._replace(actor=held.owner, doing=f"{glyphs.state(word)} {word}", tone=word)
@@ -120,31 +118,10 @@ def _work(frame: LabFrame, names: tuple[str, ...], bench: Bench) -> Bench:
     )  # fmt: skip
 
 
-def _stem(message: str, names: tuple[str, ...]) -> str:
-    """Return which of these names a message has; a copy has a number behind it."""
-    bare = message.partition("~")[0]
-    return next((n for n in names if bare == n or (n.endswith("-post") and bare.startswith(n))), "")
-
-
 def _issued(errand: ErrandView, jobs: dict[str, JobView]) -> JobView | None:
     """Return the latest job made for a request whose client has not been told of it."""
     made = [job for job in jobs.values() if job.request == errand.request]
     return made[-1] if made else None
-
-
-def _held(frame: LabFrame, names: tuple[str, ...]) -> tuple[MessageView | None, float]:
-    """Return the message under its lock, and how long a lock lasts on its queue, in seconds."""
-    for queue in frame.view.queues:
-        for message in queue.locked:
-            if _stem(message.name, names):
-                return message, queue.lock
-    return None, 0.0
-
-
-def _later(frame: LabFrame, names: tuple[str, ...]) -> MessageView | None:
-    """Return the message that stays away for a while."""
-    waiting = (message for queue in frame.view.queues for message in queue.later)
-    return next((message for message in waiting if _stem(message.name, names)), None)
 
 
 def _at_work(

@@ -13,7 +13,8 @@ from textual.widget import Widget
 from mailrail.frames import LabFrame
 
 from ..theming import Inks
-from .paper import Line, Paper, Zone
+from .paper import Paper, Zone
+from .piece import Piece, pieces
 
 
 class Canvas(Widget):
@@ -38,6 +39,7 @@ class Canvas(Widget):
         self.frame: LabFrame | None = None
         self._paper = Paper(0, 0)
         self._strips: dict[int, Strip] = {}
+        self._pieces: list[Piece] = []
         self._inks = Inks({})
         self._seen: object = None
 
@@ -93,6 +95,11 @@ class Canvas(Widget):
 
     # --- for Textual ----------------------------------------------------------------------
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return what is seen of the rows, with border and padding."""
+        self._pieces = pieces(super().render_lines(crop), self._pieces)
+        return [*self._pieces]
+
     def render_line(self, y: int) -> Strip:
         """Return one row, made of the theme's colours."""
         width = self.content_size.width
@@ -104,7 +111,7 @@ class Canvas(Widget):
         if strip is None:
             if y >= self._paper.height:
                 return Strip.blank(width, base)
-            strip = self._strips[y] = _strip(self._paper.line(y), self._inks, width)
+            strip = self._strips[y] = _strip(self._paper, y, self._inks, width)
         return strip
 
     def on_resize(self, event: events.Resize) -> None:
@@ -116,6 +123,8 @@ class Canvas(Widget):
         self.redraw()
 
 
-def _strip(line: Line, inks: Inks, width: int) -> Strip:
-    segments = [Segment(text, inks[ink]) for text, ink in line]
+def _strip(paper: Paper, y: int, inks: Inks, width: int) -> Strip:
+    segments = [Segment(text, inks[ink]) for text, ink in paper.line(y)]
+    if paper.even and paper.width == width:
+        return Strip(segments, width)  # known: no character has to be measured
     return Strip(segments).adjust_cell_length(width, inks.base)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from functools import lru_cache
 from typing import Final
 
 from textual import events
@@ -75,9 +76,9 @@ class Card(Canvas):
         """Write the problem, briefly where it is too long; answer also how many rows it took."""
         paper = Paper(width, height)
         room = max(LINES, height // SHARE)
-        lines = textwrap.wrap(self._story.problem, max(8, width))
+        lines = _wrapped(self._story.problem, max(8, width))
         if len(lines) > room:
-            lines = textwrap.wrap(self._story.brief, max(8, width))
+            lines = _wrapped(self._story.brief, max(8, width))
         for y, line in enumerate(lines):
             paper.put(0, y, line, "faint+italic")
         return paper, len(lines)
@@ -85,3 +86,8 @@ class Card(Canvas):
     def on_click(self, event: events.Click) -> None:
         """Tell which card was clicked."""
         self.post_message(self.Pointed(self.pattern))
+
+
+@lru_cache(64)  # every card is drawn over and over at one size
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(text, width))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
@@ -72,17 +72,20 @@ def twigs(conversation: ConversationView, step: int = 2) -> list[Twig]:
     for event in conversation.events:
         children.setdefault(event.parent, []).append(event)
     found: list[Twig] = []
-
-    def grow(event: EventView, before: str, *, root: bool, last: bool) -> None:
-        found.append(Twig(event, "" if root else before + ("└ " if last else "├ ")[:step]))
-        below = children.get(event.id, [])
-        inside = "" if root else before + ("  " if last else "│ ")[:step]
-        for index, child in enumerate(below):
-            grow(child, inside, root=False, last=index == len(below) - 1)
-
     for event in children.get("", []):
-        grow(event, "", root=True, last=True)
+        found.append(Twig(event, ""))
+        found += _below(children, event, "", step)
     return found
+
+
+def _below(
+    children: Mapping[str, Sequence[EventView]], event: EventView, before: str, step: int
+) -> Iterator[Twig]:
+    below = children.get(event.id, ())
+    for index, child in enumerate(below):
+        last = index == len(below) - 1
+        yield Twig(child, before + ("└ " if last else "├ ")[:step])
+        yield from _below(children, child, before + ("  " if last else "│ ")[:step], step)
 
 
 def pending(event: EventView, states: Mapping[str, str]) -> tuple[str, str]:

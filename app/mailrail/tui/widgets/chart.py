@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from mailrail.frames import LabFrame
 
 from . import figures, plot
@@ -37,9 +39,11 @@ def paint_chart(
     _frame(paper, wide, deep, top, end, unit)
     plot.area(paper, GUTTER, 0, deep, values, top, what, (limit, "dead") if limit else None)
     _playhead(paper, deep, plot.column_of(frame.view.now, end, wide), frame, what)
-    paper.fit(
-        GUTTER, min(1, deep - 1), _of_the_scale(frame, top, peaks.was(what), wide), wide, "on-note"
-    )
+    row, note = min(1, deep - 1), _of_the_scale(frame, top, peaks.was(what), wide)
+    if note:
+        paper.fit(GUTTER, row, note, wide, "on-note")
+    elif frame.known_to is not None:
+        paper.right(GUTTER + wide, row, _as_far_as(frame.known_to, wide), "faint")
     return paper
 
 
@@ -51,6 +55,12 @@ def _of_the_scale(frame: LabFrame, top: float, before: float | None, room: int) 
     if before is None:
         return ""
     return f" scale now to {figures.short(top)}, was {figures.short(before)} "
+
+
+def _as_far_as(end: float, room: int) -> str:
+    """Say how far the scale holds, at the right, where the curve comes last."""
+    found = f"{figures.short(math.floor(end))} s"
+    return whole(room, f"scale known to {found}", f"to {found}")
 
 
 def _frame(paper: Paper, wide: int, deep: int, top: float, end: float, unit: str) -> None:

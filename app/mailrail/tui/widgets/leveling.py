@@ -107,6 +107,8 @@ def _bands(frame: LabFrame, wide: int, peaks: Peaks) -> tuple[Band, Band, Band]:
     note = f"peak {figures.count(peak)}" if before is None else f"axis was {figures.short(before)}"
     if frame.foreseen is not None:
         note = "axis unknown"
+    elif before is None and frame.known_to is not None and frame.frontier > frame.known_to:
+        note = "axis grows"
     return (
         Band("in", "offered", cut_to_columns(come), top, "/s", f"{_last(come):.1f}/s", "offered",
              (capacity * 1.01, "warn") if capacity else None),

@@ -47,14 +47,16 @@ class Paper:
         width: Columns.
         height: Rows.
         zones: Places that answer a click; later ones lie above earlier ones.
+        even: Whether each row is sure to be as wide as the sheet: nothing on it is two cells wide.
     """
 
-    __slots__ = ("_cells", "_inks", "height", "width", "zones")
+    __slots__ = ("_cells", "_inks", "even", "height", "width", "zones")
 
     def __init__(self, width: int, height: int) -> None:
         self.width = max(0, width)
         self.height = max(0, height)
         self.zones: list[Zone] = []
+        self.even = True
         self._cells = [[" "] * self.width for _ in range(self.height)]
         self._inks = [[PLAIN] * self.width for _ in range(self.height)]
 
@@ -80,6 +82,7 @@ class Paper:
     def _put_wide(self, x: int, y: int, text: str, ink: str) -> int:
         """Write text that may hold wide or invisible characters, cell by cell."""
         seen = 0 <= y < self.height
+        self.even = False
         for character in text:
             cell = character if character.isprintable() else " "
             size = cell_len(cell)
@@ -138,6 +141,7 @@ class Paper:
 
     def paste(self, x: int, y: int, other: Paper) -> None:
         """Lay another sheet on this one, its places to click included."""
+        self.even = self.even and other.even
         wide = min(other.width, self.width - x)
         for row in range(min(other.height, self.height - y)):
             self._cells[y + row][x : x + wide] = other._cells[row][:wide]
@@ -147,6 +151,7 @@ class Paper:
 
     def paste_from(self, other: Paper, first: int) -> None:
         """Lay a sheet of the same width on this one from its row ``first`` on."""
+        self.even = self.even and other.even
         for y in range(min(self.height, other.height - first)):
             self._cells[y], self._inks[y] = other._cells[first + y], other._inks[first + y]
         for zone in other.zones:

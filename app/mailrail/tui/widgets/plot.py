@@ -65,13 +65,14 @@ class Peaks:
     def axis(self, name: str, value: float, planned: Callable[[], float]) -> float:
         """Return where an axis ends that stays as it is for a whole run.
 
-        While the run as it is planned is being looked at, that is not known: then it is laid once
-        more.
+        While the run as it is planned is being looked at, it is laid for as much as is known; then
+        it is laid once more.
 
         Args:
             name: Which axis.
             value: What it has to reach now.
-            planned: Works out what it has to reach in the run as it is planned; 0: not known.
+            planned: Works out what it has to reach in the run as it is planned, as far as that has
+                been looked at.
         """
         found = self._tops.get(name)
         if found is None or (self._foreseen and name in self._provisional):
@@ -84,7 +85,7 @@ class Peaks:
                 self._provisional.add(name)
         elif value > found:
             self._changed[name] = self._now, found
-            found = nice(max(value, 2 * found))
+            found = nice(max(value, 2 * found, planned()))
         self._tops[name] = found
         return found
 
@@ -100,7 +101,7 @@ class Peaks:
 
 
 def planned(frame: LabFrame, what: str) -> float:
-    """Return the highest ``depth`` or ``age`` of the run as it is planned; 0: not known.
+    """Return the highest ``depth`` or ``age`` of the run as it is planned, as far as known.
 
     Its ``deepest`` is the most that is ready in any one queue.
     """

@@ -12,6 +12,7 @@ from mailrail_patterns.views import ActorView
 from . import crew, figures, glyphs
 from .bench import Bench, bench_of, scene_of
 from .errand import Columns, draw_calls, draw_errand, draw_naive, legend_of, words_of
+from .hands import Hands
 from .paper import Paper, cut
 from .plot import Peaks
 from .shelves import draw_tables
@@ -93,10 +94,10 @@ def _side_by_side(
     shown = chosen(errands, room // (rows + gap))
     now = frame.view.now
     span = axis_of(shown, now)
-    y = top
+    y, pause, hands = top, pause_of(frame), Hands(frame)
     for errand in shown:
-        bench = bench_of(frame, errand, jobs)
-        draw_errand(paper, at, y, rows, frame, errand, bench, span, pause_of(frame))
+        bench = bench_of(hands, errand, jobs)
+        draw_errand(paper, at, y, rows, frame, errand, bench, span, pause)
         y += rows + gap
     if not shown:
         paper.fit(0, top, "nobody has asked for anything yet", paper.width, "faint+italic")
@@ -167,6 +168,7 @@ def _list(
     shown, now = chosen(errands, foot), frame.view.now
     rows = min(4, foot // max(1, len(shown)))
     span, wide = axis_of(shown, now), paper.width - 3
+    pause, hands = pause_of(frame), Hands(frame)
     for index, errand in enumerate(shown):
         y = index * rows
         if rows > 1:
@@ -174,8 +176,8 @@ def _list(
         if rows > 2 and errand.naive:
             end = draw_naive(paper, 2, y + 2, wide, errand, span, now)
             paper.put(end + 1, y + 2, f"naive {errand.naive}", "faint")
-        bench = bench_of(frame, errand, jobs)
-        words = words_of(errand, now, pause_of(frame))
+        bench = bench_of(hands, errand, jobs)
+        words = words_of(errand, now, pause)
         x = paper.fit(0, y, f"{errand.request} ", paper.width, "producer+bold")
         x = paper.fit(x, y, f"{words.sign} {words.word}  ", paper.width - x, f"{words.ink}+bold")
         x = paper.fit(x, y, _brief(bench), paper.width - x, f"{bench.ink}+bold") + 1

@@ -76,8 +76,9 @@ def draw_marks(
 ) -> None:
     """Draw marks at their instants; of those in one column the gravest is seen."""
     best: dict[int, MarkView] = {}
+    end, wide = plot.horizon(frame), stop - start
     for mark in marks:
-        column = plot.column_of(mark.t, plot.horizon(frame), stop - start)
+        column = plot.column_of(mark.t, end, wide)
         before = best.get(column)
         if before is None or _RANK.get(mark.kind, -1) >= _RANK.get(before.kind, -1):
             best[column] = mark

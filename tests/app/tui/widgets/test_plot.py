@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from tests.app.tui.widgets.looking import LEASE, FrameOf
 
 from mailrail import rehearsal
-from mailrail.frames import LabFrame
+from mailrail.frames import LabFrame, on_one_scale
 from mailrail.rehearsal import Plan
 from mailrail.tui.widgets import figures, motion, plot
 from mailrail.tui.widgets.chart import paint_chart
@@ -64,7 +64,7 @@ def test_who_takes_a_curve_beyond_its_scale_is_told_of_one_change(frame_of: Fram
 
 def test_two_runs_share_one_scale(frame_of: FrameOf) -> None:
     calm, burst = frame_of(LEASE, 9.0), frame_of(BURST, 9.0)
-    both = replace(calm, plans=(*calm.plans, *burst.plans))
+    both, _ = on_one_scale(calm, burst)
     assert plot.planned(both, "depth") == plot.planned(burst, "depth")
     assert plot.planned(replace(calm, plans=()), "age") == 0.0
 
@@ -77,8 +77,7 @@ def test_a_long_run_is_looked_at_in_slices_while_its_scale_is_told_to_be_open(
     plan, shares = Plan(run), []
     while plan.open:
         shares.append(plan.share)
-        assert plan.series is None
-        at = replace(frame, plans=(), foreseen=plan.share)
+        at = replace(frame, plans=(plan.series,), foreseen=plan.share)
         assert f"scale not known yet: looked ahead {plan.share:.0%}" in drawn(at, peaks)
         plan.go_on(40)
     assert len(shares) > 4
@@ -96,25 +95,45 @@ def drawn(frame: LabFrame, peaks: plot.Peaks) -> str:
     return paint_chart(frame, 60, 6, "depth", peaks).text()
 
 
-def test_a_run_too_long_to_be_looked_at_has_axes_that_grow(
+def test_axes_are_laid_for_what_has_been_looked_at_while_it_goes_on(frame_of: FrameOf) -> None:
+    whole, peaks = frame_of(BURST, 9.0).plans[0], plot.Peaks()
+    part, more = (replace(whole, depth=whole.depth[:end]) for end in (10, 60))
+    early, later = (replace(frame_of(BURST, t), foreseen=0.5) for t in (0.1, 9.0))
+    top = plot.nice(max(part.depth))
+    assert drawn(replace(early, plans=(part,)), peaks).strip().startswith(f"{top:g}┤")
+    assert drawn(replace(early, plans=(more,)), peaks).strip().startswith(f"{top:g}┤")  # it stays
+    assert max(later.view.series.depth) > top
+    assert drawn(replace(later, plans=(more,)), peaks).strip().startswith("50┤")  # at one go
+
+
+def test_a_run_too_long_to_be_looked_at_has_axes_that_stand_as_far_as_it_was(
     monkeypatch: pytest.MonkeyPatch, frame_of: FrameOf
 ) -> None:
-    early, late = (replace(frame_of(BURST, t), plans=()) for t in (0.1, 9.0))
     monkeypatch.setattr(rehearsal, "STEPS", 10)
-    monkeypatch.setattr(rehearsal, "MOST", 30)
+    monkeypatch.setattr(rehearsal, "MOST", 20)
     plan = Plan(Run(find(BURST)))
     while plan.open:
         plan.go_on(10)
-    assert plan.series is None
-    monkeypatch.setattr(rehearsal, "MOST", 1_000)
-    monkeypatch.setattr(rehearsal, "HOPELESS", 30)
-    plan = Plan(Run(find(BURST)))
-    while plan.open:
-        plan.go_on(10)
-    assert 0.0 < plan.share < 0.5  # at this pace it would take far too many
-    assert plan.series is None
-    assert "scale" not in drawn(early, peaks := plot.Peaks())
+    assert plan.known_to is not None
+    assert 0.0 < plan.known_to < 9.0
+    assert plan.series.depth == frame_of(BURST, plan.known_to).view.series.depth
+    early, there, late = (
+        replace(frame_of(BURST, t), plans=(plan.series,), foreseen=None, known_to=plan.known_to)
+        for t in (0.1, plan.known_to, 9.0)
+    )
+    known = f"scale known to {int(plan.known_to)} s"
+    laid = drawn(early, peaks := plot.Peaks())
+    assert known in laid
+    assert known in drawn(there, peaks)
+    assert drawn(there, peaks).split("┤")[0] == laid.split("┤")[0]
     assert "scale now to" in drawn(late, peaks)
+
+
+def test_axes_of_two_runs_are_known_as_far_as_those_of_either(frame_of: FrameOf) -> None:
+    calm, burst = frame_of(LEASE, 9.0), frame_of(BURST, 9.0)
+    left, right = on_one_scale(replace(calm, foreseen=0.5), replace(burst, known_to=7.0))
+    assert left.plans == right.plans == (*calm.plans, *burst.plans)
+    assert (left.foreseen, left.known_to) == (right.foreseen, right.known_to) == (0.5, 7.0)
 
 
 def test_an_axis_never_shrinks_within_a_run_and_forgets_the_last_run(frame_of: FrameOf) -> None:
