@@ -324,11 +324,19 @@ class Run:
         return written(self.pattern, self._settings)
 
     def _sampled(self) -> Iterable[Sampled]:
-        """Return the distributions to be judged; none in the past, where nothing has ended."""
-        return () if self.rewound else self.picture.sampled()
+        """Return the distributions to be judged: those of metrics that have been read.
+
+        There are none in the past, where nothing has ended.
+        """
+        read = self._album.position == self.position
+        return self.picture.sampled() if read and not self.rewound else ()
 
     def findings(self) -> list[Finding]:
-        """Return how every guarantee has fared by the playhead."""
+        """Return how every guarantee has fared by the playhead.
+
+        To fold the metrics of a long run takes as long as to judge it: what U10 asks of them is
+        judged once they have been read, as they are for the verdict.
+        """
         upto = self.position if self.rewound else None
         return self._judge.findings(self.now, self.quiet, upto)
 
@@ -356,6 +364,7 @@ class Run:
             at = self.now if expectation.at is None else min(expectation.at, self.now)
             position = self.position if expectation.at is None else self._count_until(at)
             measured.append((expectation, at, self._album.at(position).metrics(at), position))
+        self._album.at(self.position)
         findings = self.findings()
         held = {finding.guarantee.name: finding.holds for finding in findings}
         judgements = [

@@ -7,7 +7,7 @@ from tests.support.scenarios import broken
 
 from mailrail_patterns.invariants.sampling import Sampling
 from mailrail_patterns.projections.metrics import CommonMeter
-from mailrail_patterns.projections.samples import Samples
+from mailrail_patterns.projections.samples import Sampled, Samples
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
 
@@ -88,4 +88,14 @@ def test_a_delivery_that_does_not_count_is_no_first_one_when_it_comes_again() ->
 def test_the_past_is_not_judged_by_its_end() -> None:
     run = ended("competing-consumers/the-lock-is-a-lease")
     run.seek(5.0)
+    assert run.metrics()
     assert "all-sampled" not in broken(run)
+
+
+def test_the_verdict_judges_metrics_that_nobody_has_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unlike the findings by themselves, which spare a long run the folding."""
+    monkeypatch.setattr(CommonMeter, "sampled", lambda meter: [Sampled("wait", 2, 3, "waits")])
+    run = ended("competing-consumers/the-lock-is-a-lease")
+    assert "all-sampled" not in broken(run)
+    verdict = {each.guarantee.name: each.holds for each in run.outcome().findings}
+    assert verdict["all-sampled"] is False

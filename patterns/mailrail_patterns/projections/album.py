@@ -48,6 +48,11 @@ class Album:
         self._footholds: list[Picture] = []
         self._spacing = KEYFRAME
 
+    @property
+    def position(self) -> int:
+        """Number of the event that was asked for last; 0: none yet."""
+        return self._current.position
+
     def at(self, position: int) -> Picture:
         """Return the picture after the first ``position`` events; read it, do not feed it."""
         self._footholds = [each for each in self._footholds if each.position <= position]
