@@ -8,10 +8,10 @@ import msgspec
 from msgspec.structs import replace
 
 from .commands import ANYBODY, Crash, CrashPoint, Heal, Inject
-from .crash_points import check_point
 from .faults import check_fault, inject
 from .kernel import events as kind
 from .names import BadInput, suggest
+from .unpassed import check_point
 
 if TYPE_CHECKING:
     from .actor import Actor
@@ -59,18 +59,18 @@ def arm(world: World, command: Crash | Inject, at: CrashPoint) -> None:
         BadInput: If it could not happen even then, or nobody ever passes there.
     """
     text, emit = words(at), world.journal.emit
-    roles, settings = world.pattern.roles, world.settings
+    pattern, settings = world.pattern, world.settings
     if isinstance(command, Crash):
         passer = "" if command.actor == ANYBODY else world.actor(command.actor).name
-        check_point(roles, settings, passer, at)
+        check_point(pattern, settings, passer, at)
         if passer:
             world.running(world.actors[passer])
             _forget_crash(world, passer)  # nobody dies twice
         n = emit(kind.ARMED, passer, text=text)
     else:
-        check_fault(world.pattern, command, world.actor)
+        check_fault(pattern, command, world.actor)
         passer = _passer(world, command)
-        check_point(roles, settings, passer, at)
+        check_point(pattern, settings, passer, at)
         amount = "" if command.amount == "" else f", {command.amount}"
         n = emit(kind.ARMED, passer, message=command.fault, group=command.target,
                  text=f"{text}{amount}")  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which crash points an actor passes, and why not the others.
+"""Which crash points an actor passes.
 
 A point is where a handler leaves a state of its own behind. Whoever sends nothing before its
 change is committed leaves no ghost message, so there is no K4 to be caught at: a crash armed
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .actor_names import role_of
 from .commands import ANYBODY, CrashPoint
-from .names import BadInput
 
 if TYPE_CHECKING:
     from .port import AnyRole
@@ -27,16 +26,6 @@ HANDLER: Final = (K1, K2, K3, K5, K6)
 """Those of a handler that sends what follows once its change is committed."""
 
 ALL: Final = tuple(CrashPoint)
-
-_LACKS: Final = {
-    K1: "it asks for no messages",
-    K2: "it receives no messages",
-    K3: "it changes nothing that others are told of afterwards",
-    K4: "it sends nothing before its change is committed",
-    K5: "it has no message to acknowledge",
-    K6: "it has no message to acknowledge",
-}
-"""Why an actor does not pass a point."""
 
 
 def before_commit(first: Callable[[S], bool]) -> Callable[[S], tuple[CrashPoint, ...]]:
@@ -65,25 +54,3 @@ def passed(roles: Iterable[AnyRole], settings: Any, actor: str) -> tuple[CrashPo
         for point in role.passes(settings)
     }
     return tuple(point for point in CrashPoint if point in found)
-
-
-def check_point(roles: Iterable[AnyRole], settings: Any, actor: str, point: CrashPoint) -> None:
-    """Refuse a crash point that is never passed.
-
-    Args:
-        roles: The roles of the pattern.
-        settings: Its settings as they stand.
-        actor: Who is to pass; :data:`ANYBODY` or empty: whoever does first.
-        point: The point.
-
-    Raises:
-        BadInput: Says why not, and which points are passed.
-    """
-    everybody = actor in ("", ANYBODY)
-    points = passed(roles, settings, ANYBODY if everybody else actor)
-    if point not in points:
-        who = "anybody here" if everybody else actor
-        others = " or ".join(each.name for each in points) or "a crash at once"
-        raise BadInput(
-            f"{point.name} {point.value} is not passed by {who}: {_LACKS[point]}; try {others}"
-        )

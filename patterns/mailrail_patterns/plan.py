@@ -23,7 +23,6 @@ from .commands import (
     Stop,
     Timed,
 )
-from .crash_points import check_point
 from .faults import amount_of, bursting, check_heals, declared, needs_point
 from .mentions import check_mentions, subscribes, subscriptions_of
 from .names import BadInput, suggest
@@ -33,6 +32,7 @@ from .quantities import format_duration
 from .scenario import Scenario
 from .settings import change_live
 from .spawning import options_of
+from .unpassed import check_point
 
 
 def check_plan(
@@ -167,7 +167,7 @@ class _Plan:
         # With other settings than its own a scenario may have no use for a step: what waits for
         # a point that a safeguard takes away is ignored then, which the run tells.
         if at is not None and not self.changed:
-            check_point(self.pattern.roles, self.settings, actor, at)
+            check_point(self.pattern, self.settings, actor, at)
 
     def _heal(self, command: Heal) -> None:
         name = command.fault

@@ -130,6 +130,26 @@ def test_a_setting_can_make_a_point_be_passed() -> None:
         run.do(parse_timed("1s crash sender-1 at K4").command)
 
 
+@pytest.mark.parametrize(
+    ("name", "command", "flags"),
+    [
+        ("claim-check", "1s crash sender-1 at K4", "put_first=off"),
+        ("choreography", "1s crash order-1 at K4", "outbox=off publish_first=on"),
+        ("saga", "1s crash orchestrator-1 at K4", "intent_first=off"),
+    ],
+)
+def test_the_refusal_names_the_flags_with_which_the_point_is_passed(
+    name: str, command: str, flags: str
+) -> None:
+    with pytest.raises(BadInput, match=f", or set {flags}$"):
+        Run(find(name), commands=[parse_timed(command)])
+    turned = dict(flag.split("=") for flag in flags.split())
+    run = Run(find(name), overrides=turned, commands=[parse_timed(command)])
+    run.advance(1.0)
+    (armed,) = run.view().armed
+    assert armed.point.startswith("K4")
+
+
 def test_a_step_of_a_scenario_for_which_other_settings_leave_no_point_is_told_and_ignored() -> None:
     run = Run(find("choreography/ghost-payment"), overrides={"outbox": "on"})
     run.advance(30.0)
