@@ -9,9 +9,9 @@ sender died between the two steps, which only a sweeper can find.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec.structs import replace
 
@@ -19,24 +19,30 @@ from .pattern import (
     FIXED,
     FORGED,
     BadInput,
+    Change,
     Checking,
     Cleanup,
     Deletion,
     Fault,
+    Hooks,
     Knob,
     Pattern,
     PayloadSettings,
+    Role,
     Rule,
     Safeguard,
     Story,
+    Taken,
     Tickets,
+    Work,
     checking_rules,
-    claimed,
     constant,
     consuming_rules,
+    go_round,
     handle_each,
     kinds,
     produce,
+    unticketed,
 )
 from .port import (
     ENVELOPE,
@@ -52,10 +58,8 @@ from .port import (
     QueueSpec,
     Reaction,
     Reader,
-    Role,
     Stored,
     Subscription,
-    Taken,
     Tells,
     claim_of,
     ticket,
@@ -144,12 +148,16 @@ def event_of(port: Port[Settings], inline: Message, claim: Claim, entry: Stored)
 
 async def notifier(port: Port[Settings]) -> None:
     """Put the ticket onto the bus for each event of the store: at least once."""
-    await handle_each(port, CREATED, react=pass_on, service=lambda settings: settings.event_time)
+    await handle_each(port, CREATED, PASS_ON, EVENT_TIME)
 
 
 def pass_on(port: Port[Settings], event: Message, own: Reader) -> Reaction:
     """Decide on an event: it is the ticket."""
     return Reaction(sends=(Outgoing(IMAGES, event),), effect=False)
+
+
+PASS_ON: Final = Change[Settings](pass_on)
+EVENT_TIME: Final = Work[Settings](lambda settings: settings.event_time)
 
 
 def ticket_for(
@@ -199,11 +207,11 @@ async def fetch(port: Port[Settings], delivery: Delivery) -> bool:
     return False
 
 
-def releases(holder: str) -> Callable[[Port[Settings], Delivery], Awaitable[None]]:
-    """Return what a subscriber does once a message is settled: it says so to the store.
+def claiming(holder: str) -> Hooks[Settings]:
+    """Return what a subscriber does besides: it fetches the payload, and releases it in the store.
 
-    Not before: a payload that goes before its ticket does turns a redelivery into poison. A
-    subscriber that dies in between leaves the payload to the sweeper.
+    It does so once the message is settled, and not before: a payload that goes before its ticket
+    does turns a redelivery into poison. A subscriber that dies in between leaves it to the sweeper.
     """
 
     async def release(port: Port[Settings], delivery: Delivery) -> None:
@@ -213,43 +221,25 @@ def releases(holder: str) -> Callable[[Port[Settings], Delivery], Awaitable[None
                 claim, holder, holders(settings), wait=settings.deletion is Deletion.SYNC
             )
 
-    return release
+    return Hooks(begin=fetch, settled=release)
 
 
 async def receiver(port: Port[Settings]) -> None:
     """Fetch the payload of each ticket and process it."""
-    await handle_each(port, RECEIVING, begin=fetch, settled=releases(RECEIVING))
+    await handle_each(port, RECEIVING, hooks=claiming(RECEIVING))
 
 
 async def archivist(port: Port[Settings]) -> None:
     """Do the same for a second subscription: the same payloads, for another purpose."""
-    await handle_each(port, ARCHIVING, begin=fetch, settled=releases(ARCHIVING))
+    await handle_each(port, ARCHIVING, hooks=claiming(ARCHIVING))
 
 
 # --- cleaning up ------------------------------------------------------------------------------
 
 
 async def sweeper(port: Port[Settings]) -> None:
-    """Go round at every multiple of the period."""
-    await claimed.go_round(port, sweep)
-
-
-async def sweep(port: Port[Settings]) -> None:
-    """Delete what no ticket points to; dead letters count, for they may be redriven.
-
-    What is younger than the grace is left alone: its sender may be about to send the ticket.
-    """
-    stored = await port.payloads.stored()
-    if stored is None:
-        port.note(kinds.NOTED, "", "no-sweep: cannot reach the store; the next round will do")
-        return
-    oldest = port.clock.now - port.settings.grace
-    tokens = set()
-    for queue in (CREATED, *SUBSCRIBERS):  # the way a ticket goes: it is behind or before
-        tokens |= {message.header("claim") for message in await port.broker.browse(queue)}
-    left = [entry for entry in stored if entry.since <= oldest and entry.token not in tokens]
-    found = sum([await port.payloads.delete(entry, "swept") for entry in left])
-    port.note(kinds.NOTED, "", f"swept: goes round and empties {found} of {len(stored)}", found)
+    """Delete what no ticket points to; what is younger than the grace may be about to get one."""
+    await go_round(port, unticketed((CREATED, *SUBSCRIBERS)))
 
 
 # --- the pattern ------------------------------------------------------------------------------

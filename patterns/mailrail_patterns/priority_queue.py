@@ -24,9 +24,11 @@ from .pattern import (
     BadInput,
     Fault,
     Knob,
+    Participant,
     Pattern,
     Prioritised,
     QueueSettings,
+    Role,
     Rule,
     Safeguard,
     Story,
@@ -43,10 +45,8 @@ from .port import (
     Message,
     Options,
     Order,
-    Participant,
     Port,
     QueueSpec,
-    Role,
     Stream,
 )
 
@@ -193,7 +193,7 @@ class HighFirst:
 
 async def share(port: Port[Settings]) -> None:
     """Take from both queues, high first."""
-    await handle_each(port, HighFirst)
+    await handle_each(port, HighFirst(port))
 
 
 def shares(settings: Settings, options: Options) -> None:

@@ -10,26 +10,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec.structs import replace
 
 from .pattern import (
+    EFFECT,
     FIXED,
     FROM_OVERFLOW,
+    SERVED,
     SUBSCRIBES,
     Asks,
     BadInput,
+    Change,
     Fault,
+    Hooks,
     Knob,
     Pattern,
     Policy,
     QueueSettings,
+    Role,
     Rule,
     Safeguard,
     Spreading,
     Story,
+    Work,
     constant,
     consuming_rules,
     fits,
@@ -54,7 +60,6 @@ from .port import (
     QueueSpec,
     Reaction,
     Reader,
-    Role,
     Subscription,
     TopicSpec,
     Write,
@@ -104,7 +109,8 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         2.0
     )
     policy: Annotated[
-        Policy, Knob("what a full buffer does", instead="spawn search policy=drop-newest")
+        Policy,
+        Knob("what a full buffer does", instead="spawn search policy=drop-newest"),
     ] = Policy.DROP_OLDEST
     terms: Annotated[
         str,
@@ -167,19 +173,21 @@ async def publisher(port: Port[Settings]) -> None:
     await produce(port, TOPIC, told=told, stamped=news.about, confirmed=True)
 
 
-async def subscriber(port: Port[Settings], asks: Asks = SUBSCRIBER) -> None:
+async def subscriber(
+    port: Port[Settings],
+    asks: Asks = SUBSCRIBER,
+    change: Change[Settings] = EFFECT,
+    work: Work[Settings] = SERVED,
+) -> None:
     """Subscribe, handle copies one by one, and come back if the connection was cut."""
+    hooks = Hooks[Settings](refuse=partial(unread, asks))
     while True:
         wanted = subscription(TOPIC, port.settings, port.options, port.name, asks)
         if not port.settings.copies:
             port.note(kinds.NOTED, port.name, f"shares: wants {wanted.filter}")
             wanted = shared(port.settings, wanted)
         await port.broker.subscribe(wanted)
-        react = invoice if asks is BILLING else None
-        await handle_each(
-            port, wanted.queue.name, react=react, refuse=partial(unread, asks),
-            service=lambda settings: settings.search_time if asks is SEARCH else settings.service,
-        )  # fmt: skip
+        await handle_each(port, wanted.queue.name, change, work, hooks)
         if port.stopping:
             if port.settings.unsubscribe and not port.options.get("group"):
                 await port.broker.unsubscribe(TOPIC, wanted.queue.name)
@@ -196,7 +204,7 @@ async def audit(port: Port[Settings]) -> None:
 
 async def billing(port: Port[Settings]) -> None:
     """Issue an invoice for every paid order: once, one hopes."""
-    await subscriber(port, BILLING)
+    await subscriber(port, BILLING, INVOICE)
 
 
 async def eu(port: Port[Settings]) -> None:
@@ -211,7 +219,7 @@ async def dash(port: Port[Settings]) -> None:
 
 async def search(port: Port[Settings]) -> None:
     """Index everything, four times slower than it comes."""
-    await subscriber(port, SEARCH)
+    await subscriber(port, SEARCH, work=INDEXING)
 
 
 def unread(asks: Asks, port: Port[Settings], message: Message) -> str:
@@ -227,6 +235,10 @@ def invoice(port: Port[Settings], message: Message, own: Reader) -> Reaction:
     if not message.subject.endswith("paid"):
         return Reaction()
     return Reaction((Write("invoices", message.id, Invoice(message.subject), "issued"),))
+
+
+INVOICE: Final = Change[Settings](invoice)
+INDEXING: Final = Work[Settings](lambda settings: settings.search_time)
 
 
 def shared(settings: Settings, wanted: Subscription) -> Subscription:

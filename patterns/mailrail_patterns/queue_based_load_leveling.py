@@ -19,10 +19,12 @@ from .pattern import (
     BadInput,
     BatchFailed,
     Fault,
+    Hooks,
     Knob,
     Leveling,
     Pattern,
     QueueSettings,
+    Role,
     Rule,
     Safeguard,
     Story,
@@ -34,7 +36,15 @@ from .pattern import (
     leveling_rules,
     produce,
 )
-from .port import Delivery, Distribution, Message, Order, Outcome, Port, QueueSpec, Role
+from .port import (
+    Delivery,
+    Distribution,
+    Message,
+    Order,
+    Outcome,
+    Port,
+    QueueSpec,
+)
 
 
 class Serves(enum.Enum):
@@ -153,7 +163,7 @@ async def worker(port: Port[Settings]) -> None:
     if port.settings.batch > 1:
         await handle_batches(port, WORK, answer)
     else:
-        await handle_each(port, WORK, done=answer)
+        await handle_each(port, WORK, hooks=Hooks(done=answer))
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:

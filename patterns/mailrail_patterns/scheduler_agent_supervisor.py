@@ -15,23 +15,21 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
-    AssignmentSettings,
     BadInput,
     Fault,
     Knob,
     Order,
     Pattern,
     Remedy,
+    Role,
     Safeguard,
     Story,
     Supervising,
-    assign,
-    bench,
+    assignment,
     call_until,
     constant,
     holds_lease,
     kinds,
-    leave,
     mend_orders,
     next_of,
     orders,
@@ -39,8 +37,6 @@ from .pattern import (
     scan,
     serve_calls,
     supervising_rules,
-    take_part,
-    task_queue,
     time_of,
 )
 from .port import (
@@ -51,14 +47,13 @@ from .port import (
     Port,
     QueueSpec,
     Receiver,
-    Role,
 )
 
 K3, K5, K6 = CrashPoint.K3, CrashPoint.K5, CrashPoint.K6
 WAKE, TASKS, CALLS, PAGER = "wake-ups", "tasks", "calls", "pager"
 
 
-class Settings(AssignmentSettings, frozen=True, kw_only=True):
+class Settings(assignment.AssignmentSettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     supervisor: Annotated[bool, Knob("someone watches the store; off = expired rows rot")] = True
@@ -142,8 +137,8 @@ async def claim(port: Port[Settings]) -> list[float]:
         if (order := row.fields(Order)).due > now + orders.LATE:
             continue
         port.goes_on(row)
-        await bench(port, row.key, order)
-        if (given := await assign(port, order)) is None:
+        await assignment.bench(port, row.key, order)
+        if (given := await assignment.assign(port, order)) is None:
             break  # nobody has signed in
         cut_short = port.strikes("expire-claim", row.key)
         order = replace(
@@ -171,7 +166,7 @@ async def hand_over(port: Port[Settings], key: str, order: Order) -> None:
                  ("complete-by", str(order.complete_by))),
         ttl=order.complete_by - time_of(port) if order.agent else 0.0,  # its turn may never come
     )  # fmt: skip
-    await port.broker.send(task_queue(TASKS, order.agent), task)
+    await port.broker.send(assignment.task_queue(TASKS, order.agent), task)
 
 
 async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]) -> None:
@@ -224,7 +219,7 @@ async def agent(port: Port[Settings]) -> None:
     may be at it already.
     """
     await port.broker.declare(port.settings.queue(port.name))
-    tasks = await take_part(port, TASKS)
+    tasks = await assignment.take_part(port, TASKS)
     answers = port.broker.receiver(port.name)
     while (task := await next_of(port, tasks.next)) is not None:
         message = task.message
@@ -245,7 +240,7 @@ async def agent(port: Port[Settings]) -> None:
         await port.at(K5)
         await task.complete()
         await port.at(K6)
-    await leave(port)
+    await assignment.leave(port)
 
 
 async def remote(port: Port[Settings]) -> None:

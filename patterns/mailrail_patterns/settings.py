@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from . import dialects
 from .broker_rules import AtLimit
+from .declaration import AnyPattern
 from .messages import RENEW_AT
 from .names import BadInput, suggest
-from .pattern import AnyPattern, Knob
 from .quantities import (
     Distribution,
     format_duration,
@@ -25,6 +25,7 @@ from .quantities import (
     parse_duration,
     parse_rate,
 )
+from .queue_settings import Knob
 from .retries import attempts
 from .sizes import exact_size, parse_size
 
