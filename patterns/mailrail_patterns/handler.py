@@ -47,45 +47,48 @@ async def handle_each(
     """
     if isinstance(source, str):
         source = port.broker.receiver(source, port.settings.prefetch)
+    # What is looked at for every message is read once.
+    react, reacts, fenced, gives_up = change.react, change.reacts, change.fenced, work.gives_up
+    refuse, begin, glance, made = hooks.refuse, hooks.begin, hooks.glance, hooks.made
+    done, settled = hooks.done, hooks.settled
     while (delivery := await _take(port, source)) is not None:
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
             await _repeat(port, delivery, hooks)
             continue
-        if hooks.refuse is not None and (reason := hooks.refuse(port, delivery.message)):
+        if refuse is not None and (reason := refuse(port, delivery.message)):
             await delivery.reject(reason)
             continue
-        if hooks.begin is not None and not await hooks.begin(port, delivery):
+        if begin is not None and not await begin(port, delivery):
             continue
-        if hooks.glance is not None and await _known(port, delivery, hooks.glance):
+        if glance is not None and await _known(port, delivery, glance):
             continue
         began = port.clock.now
         worked = await _work(port, delivery, work)
         settings = port.settings
-        if not worked and (work.gives_up is None or delivery.count < work.tries(settings)):
+        if not worked and (gives_up is None or delivery.count < work.tries(settings)):
             if hooks.failed is None or not await hooks.failed(port, delivery):
                 delay = work.pause(settings, delivery.count)
                 at_once = not delay and port.clock.now == began
                 await give_back(settings, delivery, ROUND_TRIP if at_once else delay)
             continue
-        if hooks.made is not None and not await hooks.made(port, delivery):
+        if made is not None and not await made(port, delivery):
             continue
-        if change.react is None or not change.reacts(settings):
-            once, fenced = settings.idempotent, change.fenced(settings)
-            await port.apply(delivery, once=once, fenced=fenced)
+        if react is None or not reacts(settings):
+            await port.apply(delivery, once=settings.idempotent, fenced=fenced(settings))
             await port.at(K3)
-        else:
-            react = change.react if worked or work.gives_up is None else work.gives_up
-            if not await _change(port, delivery, change, react):
-                await delivery.abandon(port.settings.retry_delay)
-                continue
+        elif not await _change(
+            port, delivery, change, react if worked or gives_up is None else gives_up
+        ):
+            await delivery.abandon(port.settings.retry_delay)
+            continue
         await port.at(K5)
-        if hooks.done is not None:
-            await hooks.done(port, delivery)
+        if done is not None:
+            await done(port, delivery)
         counted = await delivery.complete()
         await port.at(K6)
-        if counted and hooks.settled is not None:
-            await hooks.settled(port, delivery)
+        if counted and settled is not None:
+            await settled(port, delivery)
 
 
 async def next_of(
