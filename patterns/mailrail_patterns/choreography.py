@@ -51,16 +51,7 @@ from .pattern import (
     shop,
     throttled,
 )
-from .port import (
-    Distribution,
-    Message,
-    Port,
-    QueueSpec,
-    Reaction,
-    Reader,
-    Sessions,
-    Subscription,
-)
+from .port import Distribution, Message, Port, QueueSpec, Reaction, Reader, Sessions, Subscription
 
 HEARS: Final[dict[str, dict[str, Step]]] = {
     "order": {

@@ -36,15 +36,7 @@ from .pattern import (
     has_outbox,
     produce,
 )
-from .port import (
-    Distribution,
-    Message,
-    Outgoing,
-    Port,
-    QueueSpec,
-    Reaction,
-    Reader,
-)
+from .port import Distribution, Message, Outgoing, Port, QueueSpec, Reaction, Reader
 
 RESULTS = "results"
 

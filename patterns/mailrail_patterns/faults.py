@@ -13,10 +13,7 @@ from .kernel import events as kind
 from .kernel.events import LASTING, PENDING
 from .names import BadInput, suggest
 from .poisoning import POISON, cure, mend, poison
-from .port import (
-    Distribution,
-    Phase,
-)
+from .port import Distribution, Phase
 from .roles import Role
 from .settings import write
 from .spawning import one_kind

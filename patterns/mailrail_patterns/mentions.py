@@ -12,9 +12,7 @@ from typing import Any, Final
 
 from .declaration import AnyPattern
 from .names import BadInput, suggest
-from .port import (
-    Options,
-)
+from .port import Options
 from .roles import Role
 
 GROUP: Final = "group"

@@ -53,7 +53,7 @@ from .progress import PROGRESS
 from .ranks import CLASSES, HIGH, LABELS, LOW, RANKS, spread
 
 # Publishing: who subscribes to what, and how events are read.
-from . import news, schemas, terms
+from . import invoices, news, schemas, terms
 from .subscribing import FROM_OVERFLOW, SUBSCRIBES, Asks, Policy, fits, subscription, written
 
 # Pipes and filters: what goes from filter to filter, and what does not.

@@ -47,16 +47,7 @@ from .pattern import (
     resequencing,
     result_of,
 )
-from .port import (
-    ENVELOPE,
-    CrashPoint,
-    Distribution,
-    Message,
-    Outcome,
-    Overflow,
-    Port,
-    QueueSpec,
-)
+from .port import ENVELOPE, CrashPoint, Distribution, Message, Outcome, Overflow, Port, QueueSpec
 
 DECODE, RESIZE, WATERMARK, PUBLISH = "decode", "resize", "watermark", "publish"
 STAGES = (DECODE, RESIZE, WATERMARK, PUBLISH)

@@ -39,16 +39,7 @@ from .pattern import (
     produce_streams,
     spread,
 )
-from .port import (
-    Delivery,
-    Distribution,
-    Message,
-    Options,
-    Order,
-    Port,
-    QueueSpec,
-    Stream,
-)
+from .port import Delivery, Distribution, Message, Options, Order, Port, QueueSpec, Stream
 
 
 class Policy(enum.Enum):

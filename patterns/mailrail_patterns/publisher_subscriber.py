@@ -9,10 +9,8 @@ subscription: by the filter, by whether it is durable, and by what a full buffer
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Annotated, Final
 
-import msgspec
 from msgspec.structs import replace
 
 from .pattern import (
@@ -40,6 +38,7 @@ from .pattern import (
     consuming_rules,
     fits,
     handle_each,
+    invoices,
     kinds,
     news,
     produce,
@@ -58,11 +57,8 @@ from .port import (
     Overflow,
     Port,
     QueueSpec,
-    Reaction,
-    Reader,
     Subscription,
     TopicSpec,
-    Write,
 )
 
 TOPIC = "orders"
@@ -153,10 +149,10 @@ SEARCH = Asks(("orders", "many"), durable=False, buffer=10)
 SUBSCRIBER = Asks(("many",))
 
 
-class Invoice(msgspec.Struct, frozen=True):
-    """What billing writes for a paid order; issued twice, its row has version 2."""
-
-    order: str = ""
+READS: Final = Hooks[Settings](refuse=news.unread)
+PAYS: Final = Hooks[Settings](refuse=invoices.unpayable)
+INVOICES: Final = Change[Settings](invoices.issue)
+INDEXES: Final = Work[Settings](lambda settings: settings.search_time)
 
 
 # --- participants ---------------------------------------------------------------------------
@@ -178,9 +174,9 @@ async def subscriber(
     asks: Asks = SUBSCRIBER,
     change: Change[Settings] = EFFECT,
     work: Work[Settings] = SERVED,
+    hooks: Hooks[Settings] = READS,
 ) -> None:
     """Subscribe, handle copies one by one, and come back if the connection was cut."""
-    hooks = Hooks[Settings](refuse=partial(unread, asks))
     while True:
         wanted = subscription(TOPIC, port.settings, port.options, port.name, asks)
         if not port.settings.copies:
@@ -204,7 +200,7 @@ async def audit(port: Port[Settings]) -> None:
 
 async def billing(port: Port[Settings]) -> None:
     """Issue an invoice for every paid order: once, one hopes."""
-    await subscriber(port, BILLING, INVOICE)
+    await subscriber(port, BILLING, INVOICES, hooks=PAYS)
 
 
 async def eu(port: Port[Settings]) -> None:
@@ -219,26 +215,7 @@ async def dash(port: Port[Settings]) -> None:
 
 async def search(port: Port[Settings]) -> None:
     """Index everything, four times slower than it comes."""
-    await subscriber(port, SEARCH, work=INDEXING)
-
-
-def unread(asks: Asks, port: Port[Settings], message: Message) -> str:
-    """Refuse an event its reader cannot read: billing needs an amount, a strict one knows all."""
-    pays = asks is BILLING and message.subject.endswith("paid")
-    known = schemas.as_read(message, upcaster=pays and port.settings.upcaster)
-    strict = port.options.get("reads") == schemas.Reads.STRICT.value
-    return schemas.unreadable(known, "amount" if pays else "", news.FIELDS if strict else None)
-
-
-def invoice(port: Port[Settings], message: Message, own: Reader) -> Reaction:
-    """Issue the invoice of a paid order; it has no use for anything else."""
-    if not message.subject.endswith("paid"):
-        return Reaction()
-    return Reaction((Write("invoices", message.id, Invoice(message.subject), "issued"),))
-
-
-INVOICE: Final = Change[Settings](invoice)
-INDEXING: Final = Work[Settings](lambda settings: settings.search_time)
+    await subscriber(port, SEARCH, work=INDEXES)
 
 
 def shared(settings: Settings, wanted: Subscription) -> Subscription:
@@ -395,6 +372,6 @@ PATTERN = Pattern(
         Safeguard("idempotent", "on", "off", "effect-once",
                   "A copy that comes back after its settlement was lost takes effect again."),
     ),
-    ledgers=("invoices",),
+    ledgers=(invoices.TABLE,),
     survives=("billing",),
 )  # fmt: skip

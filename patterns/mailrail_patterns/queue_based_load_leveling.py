@@ -36,15 +36,7 @@ from .pattern import (
     leveling_rules,
     produce,
 )
-from .port import (
-    Delivery,
-    Distribution,
-    Message,
-    Order,
-    Outcome,
-    Port,
-    QueueSpec,
-)
+from .port import Delivery, Distribution, Message, Order, Outcome, Port, QueueSpec
 
 
 class Serves(enum.Enum):

@@ -42,12 +42,7 @@ from .pattern import (
     step_types,
     worth,
 )
-from .port import (
-    Distribution,
-    Port,
-    QueueSpec,
-    Sessions,
-)
+from .port import Distribution, Port, QueueSpec, Sessions
 
 Policy = compensations.Policy
 AMOUNTS = {

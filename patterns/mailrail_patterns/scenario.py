@@ -25,11 +25,7 @@ from .document import (
     read,
 )
 from .names import BadInput, suggest
-from .port import (
-    Options,
-    Phase,
-    Stream,
-)
+from .port import Options, Phase, Stream
 from .quantities import LONGEST, Distribution, parse_distribution, parse_duration, parse_rate
 from .roles import AnyRole
 from .sizes import parse_size

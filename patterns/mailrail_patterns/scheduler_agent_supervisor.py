@@ -39,15 +39,7 @@ from .pattern import (
     supervising_rules,
     time_of,
 )
-from .port import (
-    CrashPoint,
-    Distribution,
-    Message,
-    Outcome,
-    Port,
-    QueueSpec,
-    Receiver,
-)
+from .port import CrashPoint, Distribution, Message, Outcome, Port, QueueSpec, Receiver
 
 K3, K5, K6 = CrashPoint.K3, CrashPoint.K5, CrashPoint.K6
 WAKE, TASKS, CALLS, PAGER = "wake-ups", "tasks", "calls", "pager"

@@ -39,15 +39,7 @@ from .pattern import (
     produce,
     resequencing,
 )
-from .port import (
-    Distribution,
-    Message,
-    Mode,
-    Port,
-    QueueSpec,
-    Rebalance,
-    Sessions,
-)
+from .port import Distribution, Message, Mode, Port, QueueSpec, Rebalance, Sessions
 
 ORDERS = "orders"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -43,10 +43,7 @@ from .mentions import check_mentions, subscriptions_of
 from .names import BadInput, suggest
 from .pending import Pending
 from .poisoning import POISON, brought
-from .port import (
-    Message,
-    Options,
-)
+from .port import Message, Options
 from .roles import Role
 from .scenario import Cast, Override
 from .settings import change_live, written
