@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
-from .handling import EFFECT, SERVED, UNASKED, Change, H, Hooks, React, Work
+from .handling import EFFECT, SERVED, UNASKED, Change, H, Hooks, React, Work, demand
 from .kernel.events import NOTED
 from .port import CrashPoint, Delivery, Outcome, Outgoing, Port, Source
 from .retries import give_back
@@ -51,7 +51,9 @@ async def handle_each(
     react, reacts, fenced, gives_up = change.react, change.reacts, change.fenced, work.gives_up
     refuse, begin, glance, made = hooks.refuse, hooks.begin, hooks.glance, hooks.made
     done, settled = hooks.done, hooks.settled
-    while (delivery := await _take(port, source)) is not None:
+    while (delivery := await next_of(port, source.next)) is not None:
+        if port.settings.renewal and not await delivery.keep():
+            continue  # its lock had run out by then: it is somebody else's
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
             await _repeat(port, delivery, hooks)
@@ -107,14 +109,16 @@ async def next_of(
     return delivery
 
 
-async def _take(port: Port[H], source: Source) -> Delivery | None:
-    """Receive the next message; with renewal, its lock is kept from here on."""
-    while True:
-        delivery = await next_of(port, source.next)
-        if delivery is None:
-            return None
-        if not port.settings.renewal or await delivery.keep():
-            return delivery
+async def settle(port: Port[Any], delivery: Delivery) -> bool:
+    """Settle a message between two crash points: all is done and nobody told, and all told.
+
+    Returns:
+        Whether it counted.
+    """
+    await port.at(K5)
+    counted = await delivery.complete()
+    await port.at(K6)
+    return counted
 
 
 async def _change(port: Port[H], delivery: Delivery, change: Change[H], react: React) -> bool:
@@ -192,11 +196,7 @@ async def _work(port: Port[H], delivery: Delivery, work: Work[H]) -> bool:
     connected = database.shared
     if connected:
         await database.connect(delivery)
-    if message.work >= 0:
-        seconds = message.work * port.pace
-    else:
-        drawn = port.options.service or work.service(port.settings)
-        seconds = drawn.sample(port.chance) * port.pace
+    seconds = demand(port, message, work.service) * port.pace
     port.begins(delivery, seconds)
     if seconds > 0:
         await port.clock.sleep(seconds)

@@ -54,7 +54,8 @@ def _first(settings: Any) -> int:
     return 1
 
 
-def _service(settings: Any) -> Distribution:
+def service_of(settings: Any) -> Distribution:
+    """Return what the setting ``service`` says."""
     found: Distribution = settings.service
     return found
 
@@ -62,6 +63,19 @@ def _service(settings: Any) -> Distribution:
 def _retry_delay(settings: Any, count: int) -> float:
     delay: float = settings.retry_delay
     return delay
+
+
+def demand(port: Port[Any], message: Message, service: Callable[[Any], Distribution]) -> float:
+    """Return the time a message takes at an ordinary pace, in seconds: its own, or one drawn.
+
+    Args:
+        port: The actor's port.
+        message: The message.
+        service: The service time of whoever has none of its own.
+    """
+    if message.work >= 0:
+        return message.work
+    return (port.options.service or service(port.settings)).sample(port.chance)
 
 
 class Change(msgspec.Struct, Generic[H], frozen=True):
@@ -107,7 +121,7 @@ class Work(msgspec.Struct, Generic[H], frozen=True):
             handler tries until the message is dead-lettered.
     """
 
-    service: Callable[[H], Distribution] = _service
+    service: Callable[[H], Distribution] = service_of
     fails: Callable[[Port[H], Message], bool] | None = None
     pause: Callable[[H, int], float] = _retry_delay
     tries: Callable[[H], int] = _first
@@ -158,5 +172,6 @@ UNASKED: Final[Hooks[Any]] = Hooks()
 
 __all__ = [
     "AT_ONCE", "EFFECT", "NO_TIME", "SERVED", "UNASKED", "Ask", "Change", "H", "Hooks", "React",
-    "Refuse", "Tell", "Work", "always", "has_outbox", "never", "publishes_first",
+    "Refuse", "Tell", "Work", "always", "demand", "has_outbox", "never", "publishes_first",
+    "service_of",
 ]  # fmt: skip

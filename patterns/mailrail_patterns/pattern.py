@@ -31,7 +31,7 @@ from .producer import produce, produce_streams
 from .postbag import Postbag
 
 # Handling: one message after the other, with the crash points K1 to K6; what a role decides of it.
-from .handler import handle_each, next_of
+from .handler import handle_each, next_of, settle
 from .handling import (
     AT_ONCE,
     EFFECT,

@@ -36,12 +36,13 @@ from .pattern import (
     produce,
     scan,
     serve_calls,
+    settle,
     supervising_rules,
     time_of,
 )
 from .port import CrashPoint, Distribution, Message, Outcome, Port, QueueSpec, Receiver
 
-K3, K5, K6 = CrashPoint.K3, CrashPoint.K5, CrashPoint.K6
+K3, K6 = CrashPoint.K3, CrashPoint.K6
 WAKE, TASKS, CALLS, PAGER = "wake-ups", "tasks", "calls", "pager"
 
 
@@ -173,9 +174,7 @@ async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]
             port.note(kinds.NOTED, reply.message.correlation, told)
         elif await accept(port, reply.message):
             missing -= 1
-        await port.at(K5)
-        await reply.complete()
-        await port.at(K6)
+        await settle(port, reply)
 
 
 async def accept(port: Port[Settings], reply: Message) -> bool:
@@ -229,9 +228,7 @@ async def agent(port: Port[Settings]) -> None:
             await port.broker.send(message.reply_to, reply)
         else:
             port.note(kinds.NOTED, message.id, f"silent: goes silent on {message.id}: too late")
-        await port.at(K5)
-        await task.complete()
-        await port.at(K6)
+        await settle(port, task)
     await assignment.leave(port)
 
 
