@@ -40,13 +40,13 @@ from .pattern import (
     consuming_rules,
     go_round,
     handle_each,
+    is_usable,
     kinds,
     produce,
     unticketed,
 )
 from .port import (
     ENVELOPE,
-    Answer,
     Claim,
     CrashPoint,
     Delivery,
@@ -189,22 +189,19 @@ async def fetch(port: Port[Settings], delivery: Delivery) -> bool:
         remove=settings.cleanup is Cleanup.DELETE_AFTER_READ,
         wait=settings.deletion is Deletion.SYNC,
     )  # fmt: skip
-    still = float(message.header("visible")) - port.clock.now
-    if found.answer is Answer.FOUND:
-        if found.digest == claim.digest or not settings.check_digest:
-            return True
-        await delivery.reject("PayloadChanged")
-    elif found.answer is Answer.UNAVAILABLE:
-        await delivery.abandon(max(settings.retry_delay, settings.backoff))
-    elif found.answer is Answer.FORBIDDEN:
-        await delivery.reject(found.answer.value)
-    elif settings.retry_missing and still > 0:
+    return await is_usable(port, delivery, claim, found, excuse, checks=settings.check_digest)
+
+
+async def excuse(port: Port[Settings], delivery: Delivery, claim: Claim) -> bool:
+    """Try again while a payload may be on its way; settle what a twin of the message has done."""
+    still = float(delivery.message.header("visible")) - port.clock.now
+    if port.settings.retry_missing and still > 0:
         await delivery.abandon(still)
-    elif settings.idempotent and await port.applied(delivery):
-        await delivery.complete()  # a twin of it was done meanwhile, and the payload released
+    elif port.settings.idempotent and await port.applied(delivery):
+        await delivery.complete()  # done meanwhile, and the payload released
     else:
-        await delivery.reject(found.answer.value)
-    return False
+        return False
+    return True
 
 
 def claiming(holder: str) -> Hooks[Settings]:

@@ -14,8 +14,9 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from .claims import ENVELOPE, Answer, Claim, Stored, claim_of, ticket
+from .claims import ENVELOPE, Claim, Stored, claim_of, ticket
 from .commands import CrashPoint
+from .fetching import is_usable
 from .handling import Ask, Hooks
 from .kernel.events import NOTED
 from .messages import Message, Outcome
@@ -112,15 +113,8 @@ async def claim_input(port: Port[C], delivery: Delivery) -> bool:
     if await _is_spent(port, delivery, claim):
         return False
     found = await port.payloads.get(claim)
-    if found.answer is Answer.FOUND and found.digest == claim.digest:
-        return True
-    if found.answer is Answer.FOUND:
-        await delivery.reject("PayloadChanged")
-    elif found.answer is Answer.UNAVAILABLE:
-        await delivery.abandon(max(port.settings.retry_delay, port.settings.backoff))
-    elif not await _is_spent(port, delivery, claim):  # a twin of it may have been done meanwhile
-        await delivery.reject(found.answer.value)
-    return False
+    # What is not there any more may have been spent meanwhile, by a twin of the message.
+    return await is_usable(port, delivery, claim, found, _is_spent)
 
 
 async def _is_spent(port: Port[C], delivery: Delivery, claim: Claim) -> bool:

@@ -64,6 +64,7 @@ from .wirings import parse_wiring
 
 # Claim checks: payloads in a store, and who cleans up after those who died.
 from . import claimed
+from .fetching import is_usable
 from .sweeper import go_round, unticketed
 
 # Requests and replies, by polling and by queue.
