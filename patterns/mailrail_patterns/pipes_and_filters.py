@@ -161,6 +161,7 @@ async def filters(port: Port[Settings], stage: str) -> None:
     ticket to it, and deletes its input once that is settled.
     """
     goes_on = passes_on(stage, STAGES)
+    change = Change[Settings](goes_on)
     work = Work[Settings](
         service=lambda settings: settings.time_of(stage),
         tries=fault_policy.passes_at,
@@ -168,7 +169,7 @@ async def filters(port: Port[Settings], stage: str) -> None:
     )
     breaker = fault_policy.Breaker(port.broker.receiver(f"to-{stage}", port.settings.prefetch))
     hooks = claimed.hooks(port.settings.claim_check, breaker.settle, result_of(stage, STAGES))
-    await handle_each(port, breaker, Change[Settings](goes_on), work, hooks)
+    await handle_each(port, breaker, change, work, hooks)
 
 
 async def last_filter(port: Port[Settings], stage: str, work: Work[Settings]) -> None:
