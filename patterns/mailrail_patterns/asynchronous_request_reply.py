@@ -236,7 +236,7 @@ JOB: Final = Hooks[Settings](begin=jobs.begin, failed=jobs.fail)
 """A job: its status says that it runs, what came of it, or that it has failed for good."""
 
 REPLY: Final = Change[Settings](replies.reply, outbox=has_outbox)
-REPLY_TIME: Final = Work[Settings](lambda settings: settings.reply_time)
+REPLY_TIME: Final = Work[Settings]("reply_time")
 REQUEST: Final = Hooks[Settings](glance=replies.refuse, failed=replies.fail)
 """A request: a reply comes of it in every case, once there is somebody to give one."""
 
@@ -371,7 +371,14 @@ PATTERN = Pattern(
     roles=(
         Role("api", api, "consumer", "takes calls, issues tickets, tells how far it is", API),
         Role("worker", worker, "consumer", "does the jobs, each under a lease", JOBS),
-        Role("replier", replier, "consumer", "does it, and replies", REQUESTS, serves="reply_time"),
+        Role(
+            "replier",
+            replier,
+            "consumer",
+            "does it, and replies",
+            REQUESTS,
+            serves=REPLY_TIME.service,
+        ),
         Role("client", client, "producer", "asks, polls and fetches the result", API),
         Role("requester", requester, "producer", "asks and waits on a reply queue", REQUESTS),
     ),

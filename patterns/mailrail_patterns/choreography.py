@@ -17,7 +17,6 @@ from .pattern import (
     AT_ONCE,
     EVENTS,
     FIXED,
-    NO_TIME,
     OBSERVER,
     ORCHESTRATOR,
     BadInput,
@@ -166,7 +165,7 @@ def service(name: str) -> Callable[[Port[Settings]], Awaitable[None]]:
         return {**heard_by(name, settings), **shop.OBEYS[name]}.get(message.subject)
 
     work = Work[Settings](
-        service=lambda settings: settings.service if name in TAKE_TIME else NO_TIME,
+        service="service" if name in TAKE_TIME else "",
         fails=lambda port, message: (
             step_for(port.settings, message) in shop.COMPENSATIONS
             and port.strikes("compensation-fails", message.id)

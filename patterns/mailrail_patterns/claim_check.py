@@ -157,7 +157,7 @@ def pass_on(port: Port[Settings], event: Message, own: Reader) -> Reaction:
 
 
 PASS_ON: Final = Change[Settings](pass_on)
-EVENT_TIME: Final = Work[Settings](lambda settings: settings.event_time)
+EVENT_TIME: Final = Work[Settings]("event_time")
 
 
 def ticket_for(
@@ -367,7 +367,7 @@ PATTERN = Pattern(
              takes=TENANTS),
         Role("archivist", archivist, "consumer", "the second subscriber", ARCHIVING, takes=TENANTS),
         Role("notifier", notifier, "consumer", "makes tickets of the store's events", CREATED,
-             serves="event_time"),
+             serves=EVENT_TIME.service),
         Role("sweeper", sweeper, "consumer", "empties lockers no ticket points to", points=()),
         Role("sender", sender, "producer", "puts payloads away and sends tickets", IMAGES,
              points=lambda s: (K3 if s.put_first else K4,) if s.claim_check else ()),

@@ -54,28 +54,31 @@ def _first(settings: Any) -> int:
     return 1
 
 
-def service_of(settings: Any) -> Distribution:
-    """Return what the setting ``service`` says."""
-    found: Distribution = settings.service
-    return found
-
-
 def _retry_delay(settings: Any, count: int) -> float:
     delay: float = settings.retry_delay
     return delay
 
 
-def demand(port: Port[Any], message: Message, service: Callable[[Any], Distribution]) -> float:
+SERVICE: Final = "service"
+"""The setting that says how long handlers work, where a role has none of its own."""
+
+NO_TIME: Final = Distribution("constant", 0.0)
+"""What a decision takes."""
+
+
+def demand(port: Port[Any], message: Message, setting: str = SERVICE) -> float:
     """Return the time a message takes at an ordinary pace, in seconds: its own, or one drawn.
 
     Args:
         port: The actor's port.
         message: The message.
-        service: The service time of whoever has none of its own.
+        setting: The setting that says how long, for an actor that was given no time of its own;
+            empty: it takes none.
     """
     if message.work >= 0:
         return message.work
-    return (port.options.service or service(port.settings)).sample(port.chance)
+    drawn = port.options.service or (getattr(port.settings, setting) if setting else NO_TIME)
+    return drawn.sample(port.chance)
 
 
 class Change(msgspec.Struct, Generic[H], frozen=True):
@@ -113,7 +116,8 @@ class Work(msgspec.Struct, Generic[H], frozen=True):
     """The work on a message: how long it takes, whether it fails, and how often it is tried.
 
     Attributes:
-        service: The service time that goes with the role, where an actor has none of its own.
+        service: The setting that says how long it takes, where an actor was given no time of its
+            own; empty: no time.
         fails: Whether the work fails although the message is sound.
         pause: How long a message stays away whose work has failed so many times, in seconds.
         tries: How many deliveries a message gets before the handler gives up.
@@ -121,7 +125,7 @@ class Work(msgspec.Struct, Generic[H], frozen=True):
             handler tries until the message is dead-lettered.
     """
 
-    service: Callable[[H], Distribution] = service_of
+    service: str = SERVICE
     fails: Callable[[Port[H], Message], bool] | None = None
     pause: Callable[[H, int], float] = _retry_delay
     tries: Callable[[H], int] = _first
@@ -155,23 +159,19 @@ class Hooks(msgspec.Struct, Generic[H], frozen=True):
     settled: Tell[H] | None = None
 
 
-NO_TIME: Final = Distribution("constant", 0.0)
-"""What a decision takes."""
-
 EFFECT: Final[Change[Any]] = Change()
 """A handler without a reaction: it changes the world outside, and that is all."""
 
 SERVED: Final[Work[Any]] = Work()
 """The setting ``service`` says how long it takes; it fails if the message is poison."""
 
-AT_ONCE: Final[Work[Any]] = Work(lambda settings: NO_TIME)
+AT_ONCE: Final[Work[Any]] = Work(service="")
 """A handler that decides, and spends no time on it."""
 
 UNASKED: Final[Hooks[Any]] = Hooks()
 """Nobody else has a say."""
 
 __all__ = [
-    "AT_ONCE", "EFFECT", "NO_TIME", "SERVED", "UNASKED", "Ask", "Change", "H", "Hooks", "React",
+    "AT_ONCE", "EFFECT", "SERVED", "UNASKED", "Ask", "Change", "H", "Hooks", "React",
     "Refuse", "Tell", "Work", "always", "demand", "has_outbox", "never", "publishes_first",
-    "service_of",
 ]  # fmt: skip

@@ -35,7 +35,6 @@ from .handler import handle_each, next_of, settle
 from .handling import (
     AT_ONCE,
     EFFECT,
-    NO_TIME,
     SERVED,
     Change,
     Hooks,

@@ -163,7 +163,7 @@ async def filters(port: Port[Settings], stage: str) -> None:
     goes_on = passes_on(stage, STAGES)
     change = Change[Settings](goes_on)
     work = Work[Settings](
-        service=lambda settings: settings.time_of(stage),
+        service=f"{stage}_time",
         tries=fault_policy.passes_at,
         gives_up=fault_policy.hands_on(stage, goes_on),
     )
@@ -200,7 +200,7 @@ async def watermark(port: Port[Settings]) -> None:
 
 
 PUBLISHED: Final = Change[Settings](published, reacts=lambda settings: settings.keys > 0)
-PUBLISH_TIME: Final = Work[Settings](lambda settings: settings.publish_time)
+PUBLISH_TIME: Final = Work[Settings]("publish_time")
 
 
 async def publish(port: Port[Settings]) -> None:

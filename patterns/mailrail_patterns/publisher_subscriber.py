@@ -152,7 +152,7 @@ SUBSCRIBER = Asks(("many",))
 READS: Final = Hooks[Settings](refuse=news.unread)
 PAYS: Final = Hooks[Settings](refuse=invoices.unpayable)
 INVOICES: Final = Change[Settings](invoices.issue)
-INDEXES: Final = Work[Settings](lambda settings: settings.search_time)
+INDEXES: Final = Work[Settings]("search_time")
 
 
 # --- participants ---------------------------------------------------------------------------

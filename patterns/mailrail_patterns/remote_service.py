@@ -9,7 +9,7 @@ import msgspec
 
 from . import orders
 from .handler import next_of, settle
-from .handling import demand, service_of
+from .handling import demand
 from .kernel.events import NOTED
 from .port import CrashPoint, Delivery, Message, Port, Reaction, Reader, Receiver, Write
 from .quantities import on_grid
@@ -56,7 +56,7 @@ async def serve_calls(port: Port[Any], queue: str) -> None:
             continue
         delivery = await next_of(port, partial(calls.next, None if due is None else due - now))
         if delivery is not None:
-            seconds = demand(port, delivery.message, service_of) * port.pace
+            seconds = demand(port, delivery.message) * port.pace
             port.begins(delivery, seconds)
             under_way.append(Call(delivery, seconds / 2, on_grid(port.clock.now + seconds / 2)))
 

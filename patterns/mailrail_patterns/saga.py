@@ -135,7 +135,7 @@ def taking_part(step: str) -> Callable[[Port[Settings]], Awaitable[None]]:
                     account=step == decisions.ACCOUNT, priced=PRICED)  # fmt: skip
 
     work = Work[Settings](
-        service=lambda settings: getattr(settings, f"{step}_time"),
+        service=f"{step}_time",
         fails=lambda port, message: port.strikes("fail", message.id),
         pause=step_types.pause_of,
         tries=lambda settings: step_types.tries_of(settings, decisions.defined(settings), step),

@@ -173,7 +173,7 @@ def step_of(port: Port[Settings], message: Message, place: int) -> Message:
 
 
 TAKE_APART: Final = Change[Settings](debatching.taken_apart(ORDERS))
-LEDGER_TIME: Final = Work[Settings](lambda settings: settings.ledger_time)
+LEDGER_TIME: Final = Work[Settings]("ledger_time")
 STEP: Final = Change[Settings](resequencing.advance, fenced=lambda settings: settings.fencing)
 
 
@@ -349,7 +349,7 @@ PATTERN = Pattern(
             "consumer",
             "takes batches apart, with ledger=on",
             debatching.LEDGER,
-            serves="ledger_time",
+            serves=LEDGER_TIME.service,
         ),
         Role("sender", sender, "producer", "sends the steps of several orders", ORDERS),
     ),
