@@ -266,8 +266,6 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if settings.timeout <= 2 * settings.latency:
         raise BadInput("timeout: no answer can be back by then; raise timeout")
     if 0 < settings.retention <= settings.retry_after:

@@ -241,8 +241,6 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if 0 < settings.hop_limit < 4:
         raise BadInput("hop_limit: an order needs 4 hops to be completed; raise it, or 0 for none")
     if settings.throttle and settings.max_deliveries == 1:

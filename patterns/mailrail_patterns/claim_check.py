@@ -18,7 +18,6 @@ from msgspec.structs import replace
 from .pattern import (
     FIXED,
     FORGED,
-    BadInput,
     Change,
     Checking,
     Cleanup,
@@ -269,8 +268,6 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if settings.claim_check:
         settings.check_payloads()
 

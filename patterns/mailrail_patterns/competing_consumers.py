@@ -135,8 +135,6 @@ def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.ttl and settings.ttl <= settings.latency:
         raise BadInput("ttl: a message would outlive its time to live on the way; raise ttl")
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:

@@ -249,8 +249,6 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     try:
         parse_wiring(settings.wiring).check(STAGES, DECODE, PUBLISH)
     except BadInput as problem:

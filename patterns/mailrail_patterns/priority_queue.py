@@ -227,8 +227,6 @@ def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.policy is Policy.AGING and settings.aging <= 0:
         raise BadInput("aging: everything would be high at once; set more than 0s")
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:

@@ -256,8 +256,6 @@ def cast(settings: Settings) -> dict[str, int]:
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     terms.check_terms(settings)
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     said = FROM_OVERFLOW.get(settings.overflow, settings.policy)
     if settings.policy not in (said, Policy.DROP_OLDEST):
         raise BadInput(f"overflow: says {said.value}, and policy {settings.policy.value}; set one")

@@ -170,8 +170,6 @@ def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.retries and not settings.patience:
         raise BadInput("retries: a client that waits for ever never asks again; set patience")
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:

@@ -217,8 +217,6 @@ def check(settings: Settings) -> None:
             "attempts: the command is dead-lettered before; "
             + ("raise max_deliveries" if settings.attempts else "set max_deliveries=0")
         )
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:

@@ -266,7 +266,7 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if min(settings.locks()) <= max(2 * settings.latency, settings.complete_in):
+    if min(settings.locks()) <= settings.complete_in:
         raise BadInput("lock: shorter than a claim, so two agents get one task; raise lock")
     if settings.complete_in < settings.service.mean:
         raise BadInput(

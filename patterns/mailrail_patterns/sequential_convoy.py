@@ -225,8 +225,6 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if settings.sessions and settings.capacity == 0:
         raise BadInput("capacity: a message must be able to wait in its lane; set 1 or more")
     spins = not settings.retry_delay and settings.service.mean <= 0

@@ -189,6 +189,8 @@ def _check_locks(settings: Any) -> None:
         locks = settings.locks()
     except BadInput as problem:
         raise problem.inside("lock_steps") from None
+    if settings.lock <= 2 * settings.latency:
+        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if not settings.lock_steps:
         return
     if 0 < settings.max_deliveries < len(locks):
