@@ -161,10 +161,10 @@ COMMANDS: Final = Change[Settings](
     publish_first=lambda settings: not settings.intent_first,
     outbox=lambda settings: settings.durable_log and settings.intent_first,
 )
-"""The log says what is meant to be sent before it is, unless it is told to come after."""
+"""What is meant to be sent is on the log before it is sent, or after, as ``intent_first`` says."""
 
 STARTS: Final = Hooks[Settings](refuse=lambda port, message: worth.refuse(message))
-"""What is worth nothing begins no saga."""
+"""An order whose worth cannot be read begins no saga."""
 
 
 async def orchestrator(port: Port[Settings]) -> None:
@@ -175,8 +175,8 @@ async def orchestrator(port: Port[Settings]) -> None:
     """
     known: set[str] = set()
     await log.resume(port)
-    decide = replace(COMMANDS, react=partial(decisions.decide, known))
-    await handle_each(port, log.INBOX, decide, AT_ONCE, STARTS)
+    commands = replace(COMMANDS, react=partial(decisions.decide, known))
+    await handle_each(port, log.INBOX, commands, AT_ONCE, STARTS)
 
 
 # --- what the pattern declares --------------------------------------------------------------
