@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
+from mailrail_patterns.declaration import Story
 from mailrail_patterns.invariants.judge import Finding
-from mailrail_patterns.pattern import Story
 from mailrail_patterns.views import MarkView, SeriesView, View
 
 from .code import CodeView

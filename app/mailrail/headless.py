@@ -9,7 +9,8 @@ from typing import Final
 import msgspec
 
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.run import Outcome, Run
+from mailrail_patterns.run import Run
+from mailrail_patterns.verdict import Outcome
 
 from . import diagnostics, output
 from .diagnostics import Exit

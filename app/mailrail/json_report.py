@@ -9,7 +9,8 @@ import msgspec
 
 from mailrail_patterns.invariants.judge import Finding
 from mailrail_patterns.kernel.events import Event
-from mailrail_patterns.run import Outcome, Run
+from mailrail_patterns.run import Run
+from mailrail_patterns.verdict import Outcome
 
 from . import __version__
 

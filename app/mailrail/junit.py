@@ -8,7 +8,8 @@ from xml.etree import ElementTree as Tree
 from mailrail_patterns.expectations import Judgement
 from mailrail_patterns.invariants.judge import Finding
 from mailrail_patterns.kernel.events import Event
-from mailrail_patterns.run import Outcome, Run
+from mailrail_patterns.run import Run
+from mailrail_patterns.verdict import Outcome
 
 from .measurements import number
 from .narration import clock, narrate, readable, seconds

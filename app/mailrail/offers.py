@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
+from mailrail_patterns.declaration import AnyPattern
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import AnyPattern
 from mailrail_patterns.quantities import Distribution, parse_distribution
 from mailrail_patterns.settings import NO_TEXT, SIZES, Setting, change, resolve, write, written
 

@@ -13,8 +13,9 @@ from rich.text import Text
 from mailrail_patterns.expectations import Judgement
 from mailrail_patterns.invariants.judge import Finding
 from mailrail_patterns.kernel.events import Event
-from mailrail_patterns.run import Outcome, Run
+from mailrail_patterns.run import Run
 from mailrail_patterns.settings import write
+from mailrail_patterns.verdict import Outcome
 
 from .coupling import coupling_table
 from .frames import LedgerRow

@@ -14,12 +14,12 @@ from rich.text import Text
 
 from mailrail_patterns import catalog, explanation
 from mailrail_patterns.commands import SYNTAX
+from mailrail_patterns.declaration import AnyPattern, Fault, Safeguard, Story
 from mailrail_patterns.invariants.rules import Guarantee
 from mailrail_patterns.names import BadInput, suggest
-from mailrail_patterns.pattern import AnyPattern, Fault, Safeguard, Story
-from mailrail_patterns.port import AnyRole
 from mailrail_patterns.projections.measures import Measure
 from mailrail_patterns.quantities import LONGEST
+from mailrail_patterns.roles import AnyRole
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
 from mailrail_patterns.settings import SIZES, Setting, describe, written

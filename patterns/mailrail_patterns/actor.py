@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .actor_port import ActorPort
 from .kernel.process import Process
-from .port import Message, Options, Role
+from .port import Message, Options
+from .roles import Role
 
 if TYPE_CHECKING:
     from .world import World

@@ -10,36 +10,35 @@ from __future__ import annotations
 
 import enum
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec.structs import replace
 
 from .pattern import (
     FIXED,
-    IMPOSSIBLE,
-    MALFORMED,
     Awaiting,
     BadInput,
+    Change,
     Fault,
+    Hooks,
     Knob,
     Pattern,
     Polling,
     Replies,
     Replying,
     ReplySettings,
+    Role,
     Safeguard,
     Story,
-    begin_job,
+    Work,
     constant,
-    done_at_once,
-    fail_job,
-    fail_request,
-    finish_job,
     gets_lost,
     handle_each,
+    has_outbox,
+    jobs,
     next_of,
     oddities,
-    reply_to,
+    replies,
     replying_rules,
     request_each,
     respond,
@@ -56,7 +55,6 @@ from .port import (
     QueueSpec,
     Reaction,
     Reader,
-    Role,
     Subscription,
     Write,
 )
@@ -130,7 +128,9 @@ async def api(port: Port[Settings]) -> None:
         if seconds > 0:
             await port.clock.sleep(seconds)
         kept = port.settings.outbox
-        staffed = not port.settings.no_responders or await port.broker.declare(jobs(port.settings))
+        staffed = not port.settings.no_responders or await port.broker.declare(
+            job_queue(port.settings)
+        )
         decide = partial(accept, port, bool(staffed))
         decided = await port.transact(delivery, decide, once=False, outbox=kept)
         await port.at(K3)
@@ -174,7 +174,7 @@ def accept(port: Port[Settings], staffed: bool, call: Message, own: Reader) -> R
     if method != "POST" or call.header(oddities.INVALID):
         return Reaction(effect=False)
     if not port.settings.asynchronous:
-        return done_at_once(ticket, call, own)
+        return jobs.done_at_once(ticket, call, own)
     if status.version:
         same = status.fields(tickets.Ticket).post == call.id  # delivered again, not sent again
         note = f"absorbed: has had {call.header('key')} before: the same ticket, no second job"
@@ -211,7 +211,7 @@ async def answer(port: Port[Settings], call: Message) -> None:
 
 async def worker(port: Port[Settings]) -> None:
     """Do the jobs, each under a lease, and write down what became of them."""
-    await handle_each(port, JOBS, begin=begin_job, react=finish_job, failed=fail_job)
+    await handle_each(port, JOBS, FINISH, hooks=JOB)
 
 
 async def requester(port: Port[Settings]) -> None:
@@ -228,26 +228,17 @@ async def replier(port: Port[Settings]) -> None:
     if port.settings.everybody:
         queue = f"{port.name}-{REQUESTS}"
         await port.broker.subscribe(Subscription(ASKED, port.settings.queue(queue)))
-    await handle_each(
-        port, queue, react=reply, glance=refuse, failed=fail_request,
-        outbox=lambda settings: settings.outbox, service=lambda settings: settings.reply_time,
-    )  # fmt: skip
+    await handle_each(port, queue, REPLY, REPLY_TIME, REQUEST)
 
 
-def refuse(port: Port[Settings], request: Message, own: Reader) -> Reaction:
-    """Answer what makes no sense before any work is done on it."""
-    if not request.header(oddities.INVALID):
-        return Reaction(effect=False)
-    refusal = Outgoing(request.reply_to, reply_to(request, MALFORMED))
-    return Reaction(effect=False, sends=(refusal,))
+FINISH: Final = Change[Settings](jobs.finish)
+JOB: Final = Hooks[Settings](begin=jobs.begin, failed=jobs.fail)
+"""A job: its status says that it runs, what came of it, or that it has failed for good."""
 
-
-def reply(port: Port[Settings], request: Message, own: Reader) -> Reaction:
-    """Decide on a request: the reply carries its id as the correlation id."""
-    failed = oddities.turns_out(port, request)
-    answer = reply_to(request, IMPOSSIBLE if failed else 0)
-    sends = () if gets_lost(port, answer) else (Outgoing(request.reply_to, answer),)
-    return Reaction(sends=sends, effect=not failed)
+REPLY: Final = Change[Settings](replies.reply, outbox=has_outbox)
+REPLY_TIME: Final = Work[Settings]("reply_time")
+REQUEST: Final = Hooks[Settings](glance=replies.refuse, failed=replies.fail)
+"""A request: a reply comes of it in every case, once there is somebody to give one."""
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
@@ -257,10 +248,10 @@ def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     errors are told, workers count deliveries: a broker that buries a job tells nobody.
     """
     requests = replace(settings.queue(REQUESTS), needs_receiver=settings.no_responders)
-    return replace(settings.queue(API), ttl=0.0), jobs(settings), requests
+    return replace(settings.queue(API), ttl=0.0), job_queue(settings), requests
 
 
-def jobs(settings: Settings) -> QueueSpec:
+def job_queue(settings: Settings) -> QueueSpec:
     """Return the declaration of the queue of jobs."""
     limit = 0 if settings.persist_errors else settings.max_deliveries
     return replace(settings.queue(JOBS), capacity=None, ttl=0.0, max_deliveries=limit)
@@ -275,8 +266,6 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if settings.timeout <= 2 * settings.latency:
         raise BadInput("timeout: no answer can be back by then; raise timeout")
     if 0 < settings.retention <= settings.retry_after:
@@ -380,7 +369,14 @@ PATTERN = Pattern(
     roles=(
         Role("api", api, "consumer", "takes calls, issues tickets, tells how far it is", API),
         Role("worker", worker, "consumer", "does the jobs, each under a lease", JOBS),
-        Role("replier", replier, "consumer", "does it, and replies", REQUESTS, serves="reply_time"),
+        Role(
+            "replier",
+            replier,
+            "consumer",
+            "does it, and replies",
+            REQUESTS,
+            serves=REPLY_TIME.service,
+        ),
         Role("client", client, "producer", "asks, polls and fetches the result", API),
         Role("requester", requester, "producer", "asks and waits on a reply queue", REQUESTS),
     ),

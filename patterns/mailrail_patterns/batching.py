@@ -6,6 +6,7 @@ import enum
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+from .handling import demand
 from .port import CrashPoint, Delivery, Port, Receiver
 from .retries import give_back
 from .safeguards import HandlerSettings
@@ -132,9 +133,7 @@ async def _work(port: Port[B], batch: list[Delivery]) -> bool:
         await database.connect(batch[0])
     seconds, share = 0.0, 1.0
     for delivery in batch:
-        drawn = port.options.service or settings.service
-        own = delivery.message.work
-        seconds += share * (own if own >= 0 else drawn.sample(port.chance)) * port.pace
+        seconds += share * demand(port, delivery.message) * port.pace
         share = settings.batch_share
     for delivery in batch:
         port.begins(delivery, seconds)

@@ -6,8 +6,8 @@ import importlib
 from pathlib import Path
 from typing import Final
 
+from .declaration import AnyPattern
 from .names import BadInput, suggest
-from .pattern import AnyPattern
 
 MODULES: Final[dict[str, str]] = {
     "competing-consumers": "competing_consumers",

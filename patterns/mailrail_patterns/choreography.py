@@ -14,48 +14,43 @@ from typing import Annotated, Final
 from msgspec.structs import replace
 
 from .pattern import (
+    AT_ONCE,
     EVENTS,
     FIXED,
     OBSERVER,
     ORCHESTRATOR,
     BadInput,
+    Change,
     Choreographed,
     Fault,
+    Hooks,
     Join,
     Knob,
     Memory,
     Pattern,
+    Role,
     Rule,
     Safeguard,
     ServiceSettings,
     Step,
     Story,
     Throttle,
+    Work,
     choreography_rules,
     conduct,
     constant,
     consuming_rules,
     dual_write_rules,
     handle_each,
-    hop_of,
+    has_outbox,
     observe,
     produce,
-    publishing_points,
+    publishes_first,
     schemas,
     shop,
     throttled,
 )
-from .port import (
-    Distribution,
-    Message,
-    Port,
-    QueueSpec,
-    Reaction,
-    Reader,
-    Role,
-    Sessions,
-    Subscription,
-)
+from .port import Distribution, Message, Port, QueueSpec, Reaction, Reader, Sessions, Subscription
 
 HEARS: Final[dict[str, dict[str, Step]]] = {
     "order": {
@@ -159,11 +154,23 @@ async def customer(port: Port[Settings]) -> None:
     )
 
 
+TELLS: Final = Change[Settings](publish_first=publishes_first, outbox=has_outbox)
+"""A service changes its own rows and tells of it, in one step if there is an outbox."""
+
+
 def service(name: str) -> Callable[[Port[Settings]], Awaitable[None]]:
     """Return who plays a service: one local transaction a message, guarded by inbox and outbox."""
 
     def step_for(settings: Settings, message: Message) -> Step | None:
         return {**heard_by(name, settings), **shop.OBEYS[name]}.get(message.subject)
+
+    work = Work[Settings](
+        service="service" if name in TAKE_TIME else "",
+        fails=lambda port, message: (
+            step_for(port.settings, message) in shop.COMPENSATIONS
+            and port.strikes("compensation-fails", message.id)
+        ),
+    )
 
     async def play(port: Port[Settings]) -> None:
         memory = Memory()
@@ -176,30 +183,10 @@ def service(name: str) -> Callable[[Port[Settings]], Awaitable[None]]:
                 return step(settings, read, own)
             return memory.keep(step(settings, read, memory.over(own)))
 
-        await handle_each(
-            port, name, react=react,
-            publish_first=lambda settings: settings.publish_first,
-            outbox=lambda settings: settings.outbox,
-            service=lambda settings: settings.service if name in TAKE_TIME else constant(0.0),
-            refuse=refuse,
-            begin=throttled(Throttle()),
-            fails=lambda port, message: (
-                step_for(port.settings, message) in shop.COMPENSATIONS
-                and port.strikes("compensation-fails", message.id)
-            ),
-        )  # fmt: skip
+        hooks = Hooks[Settings](refuse=shop.refuse, begin=throttled(Throttle()))
+        await handle_each(port, name, replace(TELLS, react=react), work, hooks)
 
     return play
-
-
-def refuse(port: Port[Settings], message: Message) -> str:
-    """Refuse an event that has come too far, or lacks a field: a person has to look at it."""
-    limit = port.settings.hop_limit
-    if limit and hop_of(message) >= limit:
-        return "HopLimitExceeded"
-    if message.subject not in ("order.placed", "payment.charge"):
-        return ""
-    return schemas.unreadable(schemas.as_read(message, upcaster=port.settings.upcaster), "amount")
 
 
 async def loyalty(port: Port[Settings]) -> None:
@@ -209,26 +196,23 @@ async def loyalty(port: Port[Settings]) -> None:
     await service("loyalty")(port)
 
 
+OBSERVES: Final = Change[Settings](
+    lambda port, message, own: observe(port.settings, message, own), outbox=has_outbox
+)
+CONDUCTS: Final = replace(
+    TELLS, react=lambda port, message, own: conduct(port.settings, message, own)
+)
+
+
 async def observer(port: Port[Settings]) -> None:
     """Read everything that is told, and tell nobody."""
     await port.broker.subscribe(Subscription(EVENTS, port.settings.queue(OBSERVER), "#"))
-    await handle_each(
-        port, OBSERVER,
-        react=lambda port, message, own: observe(port.settings, message, own),
-        outbox=lambda settings: settings.outbox,
-        service=lambda settings: constant(0.0),
-    )  # fmt: skip
+    await handle_each(port, OBSERVER, OBSERVES, AT_ONCE)
 
 
 async def orchestrator(port: Port[Settings]) -> None:
     """The twin: one who knows the workflow, commands each step, and waits for it."""
-    await handle_each(
-        port, ORCHESTRATOR,
-        react=lambda port, message, own: conduct(port.settings, message, own),
-        publish_first=lambda settings: settings.publish_first,
-        outbox=lambda settings: settings.outbox,
-        service=lambda settings: constant(0.0),
-    )  # fmt: skip
+    await handle_each(port, ORCHESTRATOR, CONDUCTS, AT_ONCE)
 
 
 # --- what is there ----------------------------------------------------------------------------
@@ -257,8 +241,6 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if 0 < settings.hop_limit < 4:
         raise BadInput("hop_limit: an order needs 4 hops to be completed; raise it, or 0 for none")
     if settings.throttle and settings.max_deliveries == 1:
@@ -365,7 +347,7 @@ PATTERN = Pattern(
     settings=Settings,
     roles=(
         *(Role(name, KNOWING.get(name) or service(name), "consumer", about, name,
-               points=publishing_points) for name, about in ABOUT.items()),
+               points=TELLS.points) for name, about in ABOUT.items()),
         Role("observer", observer, "consumer", "looks for what does not end", OBSERVER),
         Role("customer", customer, "producer", "places orders", "order"),
     ),

@@ -9,38 +9,43 @@ sender died between the two steps, which only a sweeper can find.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec.structs import replace
 
 from .pattern import (
     FIXED,
     FORGED,
-    BadInput,
+    Change,
     Checking,
     Cleanup,
     Deletion,
     Fault,
+    Hooks,
     Knob,
     Pattern,
     PayloadSettings,
+    Role,
     Rule,
     Safeguard,
     Story,
+    Taken,
     Tickets,
+    Work,
     checking_rules,
-    claimed,
     constant,
     consuming_rules,
+    go_round,
     handle_each,
+    is_usable,
     kinds,
     produce,
+    unticketed,
 )
 from .port import (
     ENVELOPE,
-    Answer,
     Claim,
     CrashPoint,
     Delivery,
@@ -52,10 +57,8 @@ from .port import (
     QueueSpec,
     Reaction,
     Reader,
-    Role,
     Stored,
     Subscription,
-    Taken,
     Tells,
     claim_of,
     ticket,
@@ -144,12 +147,16 @@ def event_of(port: Port[Settings], inline: Message, claim: Claim, entry: Stored)
 
 async def notifier(port: Port[Settings]) -> None:
     """Put the ticket onto the bus for each event of the store: at least once."""
-    await handle_each(port, CREATED, react=pass_on, service=lambda settings: settings.event_time)
+    await handle_each(port, CREATED, PASS_ON, EVENT_TIME)
 
 
 def pass_on(port: Port[Settings], event: Message, own: Reader) -> Reaction:
     """Decide on an event: it is the ticket."""
     return Reaction(sends=(Outgoing(IMAGES, event),), effect=False)
+
+
+PASS_ON: Final = Change[Settings](pass_on)
+EVENT_TIME: Final = Work[Settings]("event_time")
 
 
 def ticket_for(
@@ -181,29 +188,26 @@ async def fetch(port: Port[Settings], delivery: Delivery) -> bool:
         remove=settings.cleanup is Cleanup.DELETE_AFTER_READ,
         wait=settings.deletion is Deletion.SYNC,
     )  # fmt: skip
-    still = float(message.header("visible")) - port.clock.now
-    if found.answer is Answer.FOUND:
-        if found.digest == claim.digest or not settings.check_digest:
-            return True
-        await delivery.reject("PayloadChanged")
-    elif found.answer is Answer.UNAVAILABLE:
-        await delivery.abandon(max(settings.retry_delay, settings.backoff))
-    elif found.answer is Answer.FORBIDDEN:
-        await delivery.reject(found.answer.value)
-    elif settings.retry_missing and still > 0:
+    return await is_usable(port, delivery, claim, found, excuse, checks=settings.check_digest)
+
+
+async def excuse(port: Port[Settings], delivery: Delivery, claim: Claim) -> bool:
+    """Try again while a payload may be on its way; settle what a twin of the message has done."""
+    still = float(delivery.message.header("visible")) - port.clock.now
+    if port.settings.retry_missing and still > 0:
         await delivery.abandon(still)
-    elif settings.idempotent and await port.applied(delivery):
-        await delivery.complete()  # a twin of it was done meanwhile, and the payload released
+    elif port.settings.idempotent and await port.applied(delivery):
+        await delivery.complete()  # done meanwhile, and the payload released
     else:
-        await delivery.reject(found.answer.value)
-    return False
+        return False
+    return True
 
 
-def releases(holder: str) -> Callable[[Port[Settings], Delivery], Awaitable[None]]:
-    """Return what a subscriber does once a message is settled: it says so to the store.
+def claiming(holder: str) -> Hooks[Settings]:
+    """Return what a subscriber does besides: it fetches the payload, and releases it in the store.
 
-    Not before: a payload that goes before its ticket does turns a redelivery into poison. A
-    subscriber that dies in between leaves the payload to the sweeper.
+    It does so once the message is settled, and not before: a payload that goes before its ticket
+    does turns a redelivery into poison. A subscriber that dies in between leaves it to the sweeper.
     """
 
     async def release(port: Port[Settings], delivery: Delivery) -> None:
@@ -213,43 +217,25 @@ def releases(holder: str) -> Callable[[Port[Settings], Delivery], Awaitable[None
                 claim, holder, holders(settings), wait=settings.deletion is Deletion.SYNC
             )
 
-    return release
+    return Hooks(begin=fetch, settled=release)
 
 
 async def receiver(port: Port[Settings]) -> None:
     """Fetch the payload of each ticket and process it."""
-    await handle_each(port, RECEIVING, begin=fetch, settled=releases(RECEIVING))
+    await handle_each(port, RECEIVING, hooks=claiming(RECEIVING))
 
 
 async def archivist(port: Port[Settings]) -> None:
     """Do the same for a second subscription: the same payloads, for another purpose."""
-    await handle_each(port, ARCHIVING, begin=fetch, settled=releases(ARCHIVING))
+    await handle_each(port, ARCHIVING, hooks=claiming(ARCHIVING))
 
 
 # --- cleaning up ------------------------------------------------------------------------------
 
 
 async def sweeper(port: Port[Settings]) -> None:
-    """Go round at every multiple of the period."""
-    await claimed.go_round(port, sweep)
-
-
-async def sweep(port: Port[Settings]) -> None:
-    """Delete what no ticket points to; dead letters count, for they may be redriven.
-
-    What is younger than the grace is left alone: its sender may be about to send the ticket.
-    """
-    stored = await port.payloads.stored()
-    if stored is None:
-        port.note(kinds.NOTED, "", "no-sweep: cannot reach the store; the next round will do")
-        return
-    oldest = port.clock.now - port.settings.grace
-    tokens = set()
-    for queue in (CREATED, *SUBSCRIBERS):  # the way a ticket goes: it is behind or before
-        tokens |= {message.header("claim") for message in await port.broker.browse(queue)}
-    left = [entry for entry in stored if entry.since <= oldest and entry.token not in tokens]
-    found = sum([await port.payloads.delete(entry, "swept") for entry in left])
-    port.note(kinds.NOTED, "", f"swept: goes round and empties {found} of {len(stored)}", found)
+    """Delete what no ticket points to; what is younger than the grace may be about to get one."""
+    await go_round(port, unticketed((CREATED, *SUBSCRIBERS)))
 
 
 # --- the pattern ------------------------------------------------------------------------------
@@ -282,8 +268,6 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if settings.claim_check:
         settings.check_payloads()
 
@@ -380,7 +364,7 @@ PATTERN = Pattern(
              takes=TENANTS),
         Role("archivist", archivist, "consumer", "the second subscriber", ARCHIVING, takes=TENANTS),
         Role("notifier", notifier, "consumer", "makes tickets of the store's events", CREATED,
-             serves="event_time"),
+             serves=EVENT_TIME.service),
         Role("sweeper", sweeper, "consumer", "empties lockers no ticket points to", points=()),
         Role("sender", sender, "producer", "puts payloads away and sends tickets", IMAGES,
              points=lambda s: (K3 if s.put_first else K4,) if s.claim_check else ()),

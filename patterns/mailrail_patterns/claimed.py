@@ -9,17 +9,20 @@ all that follows from the message has been sent: whoever gets the message again 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
-from .claims import ENVELOPE, Answer, Claim, Stored, claim_of, ticket
+from .claims import ENVELOPE, Claim, Stored, claim_of, ticket
 from .commands import CrashPoint
+from .fetching import is_usable
+from .handling import Ask, Hooks
 from .kernel.events import NOTED
 from .messages import Message, Outcome
 from .port import Delivery, Port, Reader, Row
 from .safeguards import HandlerSettings
+from .sweeper import Finds, Free
 
 CLAIMS = "claims"
 """The table of what each message claims."""
@@ -59,16 +62,6 @@ class ClaimingSettings(HandlerSettings, Protocol):
     @property
     def backoff(self) -> float:
         """Time a ticket stays away when the store does not answer, in seconds."""
-        ...
-
-    @property
-    def sweep_every(self) -> float:
-        """Period of the sweeper, in seconds."""
-        ...
-
-    @property
-    def grace(self) -> float:
-        """Age below which the sweeper leaves a payload alone, in seconds."""
         ...
 
 
@@ -120,15 +113,8 @@ async def claim_input(port: Port[C], delivery: Delivery) -> bool:
     if await _is_spent(port, delivery, claim):
         return False
     found = await port.payloads.get(claim)
-    if found.answer is Answer.FOUND and found.digest == claim.digest:
-        return True
-    if found.answer is Answer.FOUND:
-        await delivery.reject("PayloadChanged")
-    elif found.answer is Answer.UNAVAILABLE:
-        await delivery.abandon(max(port.settings.retry_delay, port.settings.backoff))
-    elif not await _is_spent(port, delivery, claim):  # a twin of it may have been done meanwhile
-        await delivery.reject(found.answer.value)
-    return False
+    # What is not there any more may have been spent meanwhile, by a twin of the message.
+    return await is_usable(port, delivery, claim, found, _is_spent)
 
 
 async def _is_spent(port: Port[C], delivery: Delivery, claim: Claim) -> bool:
@@ -192,43 +178,43 @@ async def give_up(port: Port[C], delivery: Delivery) -> None:
         await port.payloads.delete(claim, "settled")
 
 
+def hooks(claims: bool, failed: Ask[Any], result: Callable[[str], str] | None = None) -> Hooks[Any]:
+    """Return what a handler does besides its work: it claims its input, and gives it up.
+
+    Args:
+        claims: Whether there are claims at all.
+        failed: What it does about work that has failed.
+        result: Makes the id of the result from that of the input; None: there is no result to
+            be stored.
+    """
+    if not claims:
+        return Hooks(failed=failed)
+    made = stores(result) if result is not None else None
+    return Hooks(begin=claim_input, failed=failed, made=made, done=spend, settled=give_up)
+
+
 # --- cleaning up ------------------------------------------------------------------------------
 
 
-TINY = 1e-6
-"""What a quotient of two times may be off, in rounds."""
-
-
-async def go_round(port: Port[C], sweep: Callable[[Port[C]], Awaitable[None]]) -> None:
-    """Sweep at every multiple of the period."""
-    while not port.stopping:
-        every = port.settings.sweep_every
-        rounds = int(port.clock.now / every + TINY)  # 3.3 / 0.3 is a little less than 11
-        await port.clock.sleep_until((rounds + 1) * every, routine=True)
-        await sweep(port)
-
-
-async def sweep_claims(port: Port[C], queues: Sequence[str]) -> None:
-    """Delete what no ticket points to and none will; dead letters count, for they may be redriven.
+def unclaimed(queues: Sequence[str]) -> Finds:
+    """Return what finds payloads to which there is no ticket and none will be.
 
     A result whose ticket is not sent yet is safe as long as there is a ticket to its input, and
     what a sender has written down as long as it has not sent it. Tickets move while the sweeper
     looks: so it looks twice, and what goes on is seen behind or before.
+
+    Args:
+        queues: Where tickets are.
     """
-    stored = await port.payloads.stored()
-    if stored is None:
-        port.note(NOTED, "", "no-sweep: cannot reach the store; the next round will do")
-        return
-    rows = {row.fields(ClaimRow).token: row for row in await port.store.rows(CLAIMS)}
-    seen: set[str] = set()
-    for name in (*queues, *queues):
-        seen |= {message.id for message in await port.broker.browse(name)}
-    oldest = port.clock.now - port.settings.grace
-    found = 0
-    for entry in stored:
-        if entry.since <= oldest and _is_free(entry, rows, seen):
-            found += await port.payloads.delete(entry, "swept")
-    port.note(NOTED, "", f"swept: goes round and empties {found} of {len(stored)}", found)
+
+    async def finds(port: Port[Any]) -> Free:
+        rows = {row.fields(ClaimRow).token: row for row in await port.store.rows(CLAIMS)}
+        seen: set[str] = set()
+        for name in (*queues, *queues):
+            seen |= {message.id for message in await port.broker.browse(name)}
+        return lambda entry: _is_free(entry, rows, seen)
+
+    return finds
 
 
 def _is_free(entry: Stored, rows: dict[str, Row], seen: set[str]) -> bool:

@@ -10,30 +10,33 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 from .pattern import (
     FIXED,
     WORK,
     Aside,
     BadInput,
+    Change,
     Concurrency,
     Consuming,
     Fault,
+    Hooks,
     Knob,
     Pattern,
     QueueSettings,
+    Role,
     Rule,
     Safeguard,
     Story,
-    before_commit,
     constant,
     consuming_rules,
     dual_write_rules,
     handle_each,
+    has_outbox,
     produce,
 )
-from .port import Distribution, Message, Outgoing, Port, QueueSpec, Reaction, Reader, Role
+from .port import Distribution, Message, Outgoing, Port, QueueSpec, Reaction, Reader
 
 RESULTS = "results"
 
@@ -86,11 +89,6 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
     ] = 3
 
 
-def sends_first(settings: Settings) -> bool:
-    """Say whether a result is published before the effect is applied."""
-    return settings.publish is Publish.BEFORE_EFFECT
-
-
 async def producer(port: Port[Settings]) -> None:
     """Send messages at the producer's own rate, whatever the consumers do."""
     await produce(port, WORK)
@@ -102,16 +100,8 @@ async def consumer(port: Port[Settings]) -> None:
     What it cannot even read it rejects at once; what comes too early it defers.
     """
     aside = Aside(port, WORK)
-    await handle_each(
-        port,
-        lambda port: aside,
-        begin=aside.begin,
-        refuse=unreadable,
-        react=with_result,
-        reacts=lambda settings: settings.publish is not Publish.NEVER,
-        publish_first=sends_first,
-        outbox=lambda settings: settings.outbox,
-    )
+    hooks = Hooks[Settings](refuse=unreadable, begin=aside.begin)
+    await handle_each(port, aside, RESULT, hooks=hooks)
 
 
 def unreadable(port: Port[Settings], message: Message) -> str:
@@ -122,6 +112,15 @@ def unreadable(port: Port[Settings], message: Message) -> str:
 def with_result(port: Port[Settings], message: Message, own: Reader) -> Reaction:
     """Change the world and tell of it; the result's id follows from the message's."""
     return Reaction(sends=(Outgoing(RESULTS, Message(f"result-{message.id}")),))
+
+
+RESULT: Final = Change[Settings](
+    with_result,
+    reacts=lambda settings: settings.publish is not Publish.NEVER,
+    publish_first=lambda settings: settings.publish is Publish.BEFORE_EFFECT,
+    outbox=has_outbox,
+)
+"""What a handler tells of its work, if it does: before the effect, after it, or from an outbox."""
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
@@ -136,8 +135,6 @@ def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.ttl and settings.ttl <= settings.latency:
         raise BadInput("ttl: a message would outlive its time to live on the way; raise ttl")
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
@@ -214,8 +211,7 @@ PATTERN = Pattern(
     settings=Settings,
     roles=(
         Role("consumer", consumer, "consumer", "takes one message after the other", WORK,
-             points=before_commit(
-                 lambda settings: sends_first(settings) and not settings.outbox)),
+             points=RESULT.points),
         Role("producer", producer, "producer", "sends messages at its own rate", WORK),
     ),
     queues=queues,

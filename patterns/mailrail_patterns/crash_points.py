@@ -14,7 +14,7 @@ from .actor_names import role_of
 from .commands import ANYBODY, CrashPoint
 
 if TYPE_CHECKING:
-    from .port import AnyRole
+    from .roles import AnyRole
 
 S = TypeVar("S")
 K1, K2, K3, K4, K5, K6 = CrashPoint
@@ -26,16 +26,6 @@ HANDLER: Final = (K1, K2, K3, K5, K6)
 """Those of a handler that sends what follows once its change is committed."""
 
 ALL: Final = tuple(CrashPoint)
-
-
-def before_commit(first: Callable[[S], bool]) -> Callable[[S], tuple[CrashPoint, ...]]:
-    """Return the points of a handler that, while ``first`` says so, sends before it commits."""
-    return lambda settings: ALL if first(settings) else HANDLER
-
-
-def publishing_points(settings: Any) -> tuple[CrashPoint, ...]:
-    """Return those of a handler that can publish first, unless an outbox keeps what follows."""
-    return ALL if settings.publish_first and not settings.outbox else HANDLER
 
 
 def passed(roles: Iterable[AnyRole], settings: Any, actor: str) -> tuple[CrashPoint, ...]:

@@ -115,33 +115,19 @@ def hands_on(
 
 
 class Breaker:
-    """Stands between a filter and its pipe, and lets nothing more through once it is open."""
+    """Stands between a filter and its pipe, and lets nothing more through once it is open.
 
-    def __init__(self) -> None:
+    Args:
+        source: Where items come from: a receiver, or what stands before one.
+    """
+
+    def __init__(self, source: Source) -> None:
         self._open = False
-        self._receiver: Source | None = None
-
-    def opens(self, queue: str | Callable[[Port[Any]], Source]) -> Callable[[Port[Any]], Source]:
-        """Return what opens a receiver on a queue, with this before it.
-
-        Args:
-            queue: Where to receive from; or what opens a receiver with something before it.
-        """
-
-        def source(port: Port[Any]) -> Breaker:
-            if isinstance(queue, str):
-                self._receiver = port.broker.receiver(queue, port.settings.prefetch)
-            else:
-                self._receiver = queue(port)
-            return self
-
-        return source
+        self._source = source
 
     async def next(self) -> Delivery | None:
         """Wait for the next item; None on a stop request, and once it is open."""
-        if self._open or self._receiver is None:
-            return None
-        return await self._receiver.next()
+        return None if self._open else await self._source.next()
 
     async def settle(self, port: Port[Any], delivery: Delivery) -> bool:
         """Settle an item whose last attempt has failed and that is not handed on.

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .broker.payloads import TAMPER
 from .commands import ANYBODY, CrashPoint, Heal, Inject, Set
+from .declaration import AnyPattern, Fault
 from .kernel import events as kind
 from .kernel.events import LASTING, PENDING
 from .names import BadInput, suggest
-from .pattern import AnyPattern, Fault
 from .poisoning import POISON, cure, mend, poison
-from .port import Distribution, Phase, Role
+from .port import Distribution, Phase
+from .roles import Role
 from .settings import write
 from .spawning import one_kind
 

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
+from .handling import EFFECT, SERVED, UNASKED, Change, H, Hooks, React, Work, demand
 from .kernel.events import NOTED
-from .port import (
-    CrashPoint,
-    Delivery,
-    Distribution,
-    Message,
-    Outcome,
-    Outgoing,
-    Port,
-    Reaction,
-    Reader,
-    Source,
-)
+from .port import CrashPoint, Delivery, Outcome, Outgoing, Port, Source
 from .retries import give_back
-from .safeguards import HandlerSettings
 
 POISON_ONE = "poison-one"
 """The fault that makes one message poison for the handlers of one role."""
@@ -32,99 +21,42 @@ With no time between attempts, and no limit to their number, an instant would ne
 stands for it is what any client and broker need to give a message back and to ask for the next.
 """
 
-NOTHING = Reaction(effect=False)
 REJECTED = Outcome.REJECTED
 K1, K2, K3, K4, K5, K6 = CrashPoint
-
-H = TypeVar("H", bound=HandlerSettings)
-Hook = Callable[[Port[H], Delivery], Awaitable[bool]]
-Opens = Callable[[Port[H]], Source]
-Refuse = Callable[[Port[Any], Message], str]
-"""Says why a message is not to be handled at all; empty: it is."""
-
-React = Callable[[Port[Any], Message, Reader], Reaction]
-"""Decides on a message from the message, the settings and the handler's own rows."""
-
-
-def never(settings: Any) -> bool:
-    """Say no, whatever the settings."""
-    return False
-
-
-def always(settings: Any) -> bool:
-    """Say yes, whatever the settings."""
-    return True
 
 
 async def handle_each(
     port: Port[H],
-    queue: str | Opens[H],
-    *,
-    react: React | None = None,
-    reacts: Callable[[H], bool] = always,
-    publish_first: Callable[[H], bool] = never,
-    outbox: Callable[[H], bool] = never,
-    fenced: Callable[[H], bool] = never,
-    begin: Hook[H] | None = None,
-    made: Hook[H] | None = None,
-    failed: Hook[H] | None = None,
-    done: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
-    settled: Callable[[Port[H], Delivery], Awaitable[None]] | None = None,
-    glance: React | None = None,
-    fails: Callable[[Port[H], Message], bool] | None = None,
-    gives_up: React | None = None,
-    pause: Callable[[H, int], float] = lambda settings, count: settings.retry_delay,
-    tries: Callable[[H], int] = never,
-    service: Callable[[H], Distribution] = lambda settings: settings.service,
-    refuse: Refuse | None = None,
+    source: str | Source,
+    change: Change[H] = EFFECT,
+    work: Work[H] = SERVED,
+    hooks: Hooks[H] = UNASKED,
 ) -> None:
     """Handle one message after the other until asked to stop.
 
-    Without a reaction a handler changes the world outside and that is all. A message that
-    follows and is refused (a full queue) makes the handler give its own message back.
+    A message that follows and is refused (a full queue) makes the handler give its own message
+    back.
 
     Args:
         port: The actor's port.
-        queue: Where to receive from; or what opens a receiver with something before it, such
+        source: The queue to receive from; or a receiver on it, with something before it, such
             as a resequencer.
-        react: What a message makes the handler change and send.
-        reacts: Whether, as the settings stand, it is asked at all.
-        publish_first: Whether, as the settings stand, what follows is sent before the change is
-            committed: a crash between the two leaves a ghost message.
-        outbox: Whether, as the settings stand, what follows is committed with the change and
-            sent from there, whatever ``publish_first`` says: a crash between the two then
-            leaves neither a zombie record nor a ghost message.
-        fenced: Whether, as the settings stand, the change is refused once a later session has
-            changed something for the same group.
-        begin: Asked before the work on a message begins; False: there is nothing to do, and it
-            has settled the message.
-        made: Asked once the work is done and before anything is changed or sent, for what has
-            to be durable by then; False: it cannot be, and it has settled the message.
-        failed: Told that the work on a message has failed; True: it has settled the message,
-            which is otherwise given back.
-        done: Told of every message whose work was finished.
-        settled: Told of every message that was settled for good, and nobody else got.
-        glance: Asked before the work what can be said at once: to what was handled before, or
-            is not to be done at all. A reaction that sends nothing means: get to work. It must
-            write nothing; of what is in the inbox only the answer is given again.
-        fails: Whether the work fails although the message is sound.
-        gives_up: The reaction to work that has failed as often as ``tries`` says; without it a
-            handler tries until the message is dead-lettered.
-        pause: How long a message stays away whose work has failed so many times, in seconds.
-        tries: How many deliveries a message gets before the handler gives up.
-        service: The service time that goes with the role, where an actor has none of its own.
-        refuse: Asked before any work is done; what it gives a reason for is dead-lettered.
+        change: What a message makes the handler change and send.
+        work: The work on a message, and what becomes of one whose work fails.
+        hooks: Who is asked or told on the way.
     """
-    receiver = _opened(port, queue) if isinstance(queue, str) else queue(port)
-    while (delivery := await _take(port, receiver)) is not None:
+    if isinstance(source, str):
+        source = port.broker.receiver(source, port.settings.prefetch)
+    # What is looked at for every message is read once.
+    react, reacts, fenced, gives_up = change.react, change.reacts, change.fenced, work.gives_up
+    refuse, begin, glance, made = hooks.refuse, hooks.begin, hooks.glance, hooks.made
+    done, settled = hooks.done, hooks.settled
+    while (delivery := await next_of(port, source.next)) is not None:
+        if port.settings.renewal and not await delivery.keep():
+            continue  # its lock had run out by then: it is somebody else's
         settings = port.settings
         if settings.idempotent and await port.applied(delivery):
-            kept = port.outgoing(delivery)
-            answers = kept
-            if glance is not None and not kept:
-                answers = port.preview(delivery, partial(glance, port)).sends
-            if await _answer(port, delivery, answers) and settled is not None:
-                await settled(port, delivery)
+            await _repeat(port, delivery, hooks)
             continue
         if refuse is not None and (reason := refuse(port, delivery.message)):
             await delivery.reject(reason)
@@ -134,16 +66,13 @@ async def handle_each(
         if glance is not None and await _known(port, delivery, glance):
             continue
         began = port.clock.now
-        worked = await _work(port, delivery, service)
-        if worked and fails is not None and fails(port, delivery.message):
-            worked = False
+        worked = await _work(port, delivery, work)
         settings = port.settings
-        if not worked and (gives_up is None or delivery.count < tries(settings)):
-            if failed is None or not await failed(port, delivery):
-                delay = pause(settings, delivery.count)
-                if not delay and port.clock.now == began:
-                    delay = ROUND_TRIP
-                await give_back(settings, delivery, delay)
+        if not worked and (gives_up is None or delivery.count < work.tries(settings)):
+            if hooks.failed is None or not await hooks.failed(port, delivery):
+                delay = work.pause(settings, delivery.count)
+                at_once = not delay and port.clock.now == began
+                await give_back(settings, delivery, ROUND_TRIP if at_once else delay)
             continue
         if made is not None and not await made(port, delivery):
             continue
@@ -151,9 +80,8 @@ async def handle_each(
             await port.apply(delivery, once=settings.idempotent, fenced=fenced(settings))
             await port.at(K3)
         elif not await _change(
-            port, delivery, react if worked or gives_up is None else gives_up,
-            publish_first(settings), outbox(settings), fenced(settings),
-        ):  # fmt: skip
+            port, delivery, change, react if worked or gives_up is None else gives_up
+        ):
             await delivery.abandon(port.settings.retry_delay)
             continue
         await port.at(K5)
@@ -163,10 +91,6 @@ async def handle_each(
         await port.at(K6)
         if counted and settled is not None:
             await settled(port, delivery)
-
-
-def _opened(port: Port[H], queue: str) -> Source:
-    return port.broker.receiver(queue, port.settings.prefetch)
 
 
 async def next_of(
@@ -185,38 +109,48 @@ async def next_of(
     return delivery
 
 
-async def _take(port: Port[H], receiver: Source) -> Delivery | None:
-    """Receive the next message; with renewal, its lock is kept from here on."""
-    while True:
-        delivery = await next_of(port, receiver.next)
-        if delivery is None:
-            return None
-        if not port.settings.renewal or await delivery.keep():
-            return delivery
+async def settle(port: Port[Any], delivery: Delivery) -> bool:
+    """Settle a message between two crash points: all is done and nobody told, and all told.
+
+    Returns:
+        Whether it counted.
+    """
+    await port.at(K5)
+    counted = await delivery.complete()
+    await port.at(K6)
+    return counted
 
 
-async def _change(
-    port: Port[H], delivery: Delivery, react: React, first: bool, kept: bool, fenced: bool
-) -> bool:
+async def _change(port: Port[H], delivery: Delivery, change: Change[H], react: React) -> bool:
     """Commit what a message makes the handler change, and send what follows; False if refused."""
-    decide = partial(react, port)
-    first = first and not kept
+    decide, settings = partial(react, port), port.settings
+    outbox, fenced = change.outbox(settings), change.fenced(settings)
+    first = change.sends_first(settings)
     if first:
         if not await _send(port, port.preview(delivery, decide).sends):
             return False
         await port.at(K4)
     once = port.settings.idempotent
     before = port.outgoing(delivery)  # committed by an earlier delivery and never sent
-    reaction = await port.transact(delivery, decide, once=once, outbox=kept, fenced=fenced)
+    reaction = await port.transact(delivery, decide, once=once, outbox=outbox, fenced=fenced)
     await port.at(K3)
     follows = port.outgoing(delivery) if reaction is None else reaction.sends
     follows = (*(each for each in before if each not in follows), *follows)
     passed_on = reaction is not None and not reaction.effect and not reaction.writes
     if not first and not await _send(port, follows, delivery if passed_on else None):
         return False
-    if kept:
+    if outbox:
         port.dispatched(delivery)
     return True
+
+
+async def _repeat(port: Port[H], delivery: Delivery, hooks: Hooks[H]) -> None:
+    """Settle what was handled before: what it had to tell is told again, and nothing is done."""
+    answers = port.outgoing(delivery)
+    if hooks.glance is not None and not answers:
+        answers = port.preview(delivery, partial(hooks.glance, port)).sends
+    if await _answer(port, delivery, answers) and hooks.settled is not None:
+        await hooks.settled(port, delivery)
 
 
 async def _known(port: Port[Any], delivery: Delivery, glance: React) -> bool:
@@ -255,21 +189,19 @@ async def _send(
     return True
 
 
-async def _work(port: Port[H], delivery: Delivery, service: Callable[[H], Distribution]) -> bool:
+async def _work(port: Port[H], delivery: Delivery, work: Work[H]) -> bool:
     """Spend the service time, with a connection if the database is shared; False if it fails."""
     message, database = delivery.message, port.database
     poison = message.poison or port.strikes(POISON_ONE, message.id)
     connected = database.shared
     if connected:
         await database.connect(delivery)
-    if message.work >= 0:
-        seconds = message.work * port.pace
-    else:
-        drawn = port.options.service or service(port.settings)
-        seconds = drawn.sample(port.chance) * port.pace
+    seconds = demand(port, message, work.service) * port.pace
     port.begins(delivery, seconds)
     if seconds > 0:
         await port.clock.sleep(seconds)
     if connected:
         database.close()
-    return not poison
+    if poison:
+        return False
+    return work.fails is None or not work.fails(port, message)

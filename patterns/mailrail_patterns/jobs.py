@@ -6,10 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from .exchanges import BROKEN, reply_to
 from .oddities import turns_out
 from .port import Delivery, Message, Port, Reaction, Reader, Row, Write
-from .responding import gets_lost
 from .tickets import (
     ACCEPTED,
     CANCELLED,
@@ -30,7 +28,7 @@ from .tickets import (
 )
 
 
-async def begin_job(port: Port[Any], delivery: Delivery) -> bool:
+async def begin(port: Port[Any], delivery: Delivery) -> bool:
     """Say that the job runs and set the money aside; False if there is nothing to do any more.
 
     A job that has been delivered too often is not begun again: whoever had it last has died of
@@ -38,7 +36,7 @@ async def begin_job(port: Port[Any], delivery: Delivery) -> bool:
     """
     ticket, settings = delivery.message.group, port.settings
     if settings.persist_errors and 0 < settings.max_deliveries < delivery.count:
-        return not await fail_job(port, delivery)
+        return not await fail(port, delivery)
     while True:
         status = await port.store.read(STATUS, ticket)
         held = await port.store.read(CHARGES, job_name(ticket))
@@ -63,7 +61,7 @@ async def give_back(port: Port[Any], held: Row) -> None:
         await port.store.write(CHARGES, held.key, charge, state=RELEASED, expected=held.version)
 
 
-def finish_job(port: Port[Any], job: Message, own: Reader) -> Reaction:
+def finish(port: Port[Any], job: Message, own: Reader) -> Reaction:
     """Decide at the end of the work: result, charge and status, all or nothing.
 
     Cancelled in the meantime: whoever wrote the status first has won, and the work is undone.
@@ -84,7 +82,7 @@ def finish_job(port: Port[Any], job: Message, own: Reader) -> Reaction:
     return Reaction((taken, result, Write(STATUS, job.group, ended, SUCCEEDED)))
 
 
-async def fail_job(port: Port[Any], delivery: Delivery) -> bool:
+async def fail(port: Port[Any], delivery: Delivery) -> bool:
     """Say so in the status once the handler has failed for the last time."""
     settings, ticket = port.settings, delivery.message.group
     if not settings.persist_errors or not 0 < settings.max_deliveries <= delivery.count:
@@ -100,18 +98,6 @@ async def fail_job(port: Port[Any], delivery: Delivery) -> bool:
     return True
 
 
-async def fail_request(port: Port[Any], delivery: Delivery) -> bool:
-    """Reply that it failed once the handler of a request has failed for the last time."""
-    settings, request = port.settings, delivery.message
-    if not settings.persist_errors or not 0 < settings.max_deliveries <= delivery.count:
-        return False
-    answer = reply_to(request, BROKEN)
-    if not gets_lost(port, answer):
-        await port.broker.send(request.reply_to, answer)
-    await delivery.reject("HandlerFailed")
-    return True
-
-
 def done_at_once(ticket: str, call: Message, own: Reader) -> Reaction:
     """Decide on a call whose work has been done while its client held the line: no status."""
     if own.row(RESULTS, ticket).version:
@@ -121,4 +107,4 @@ def done_at_once(ticket: str, call: Message, own: Reader) -> Reaction:
     return Reaction((Write(CHARGES, job_name(ticket), charge, CHARGED), result))
 
 
-__all__ = ["begin_job", "done_at_once", "fail_job", "fail_request", "finish_job"]
+__all__ = ["begin", "done_at_once", "fail", "finish"]

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from .declaration import AnyPattern
 from .names import BadInput, suggest
-from .pattern import AnyPattern
-from .port import Options, Role
+from .port import Options
+from .roles import Role
 
 GROUP: Final = "group"
 """What a role is given the name of a shared subscription by."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
 
@@ -42,3 +42,13 @@ def about(port: Port[Telling], message: Message) -> Message:
     told = (*schemas.fields(port.settings.schema, amount), ("region", region))
     headers = message.headers or told
     return replace(message, subject=subject, headers=headers)
+
+
+def unread(port: Port[Any], message: Message) -> str:
+    """Refuse an event its reader cannot make sense of: a strict one has to know every field."""
+    return schemas.unreadable(message, "", known(port))
+
+
+def known(port: Port[Any]) -> frozenset[str] | None:
+    """Return the fields a reader knows if it is strict; None: it ignores those it does not."""
+    return FIELDS if port.options.get("reads") == schemas.Reads.STRICT.value else None

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from . import orders
-from .handler import next_of
+from .handler import next_of, settle
 from .orders import Order, attempt_id
 from .port import CrashPoint, Message, Outcome, Port
 
@@ -67,9 +67,7 @@ async def mend_orders(port: Port[Any], pager: str, wake_ups: str) -> None:
             await port.at(CrashPoint.K3)
             name = f"{attempt_id(key, order.attempt)}-mended"
             await port.broker.send(wake_ups, Message(name, conversation=order.order))
-        await port.at(CrashPoint.K5)
-        await alert.complete()
-        await port.at(CrashPoint.K6)
+        await settle(port, alert)
 
 
 __all__ = ["mend_orders", "raise_alerts"]

@@ -9,63 +9,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import inf
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec.structs import replace
 
 from .pattern import (
     FIXED,
+    SERVED,
     BadInput,
-    Breaker,
     Carrying,
+    Change,
     Fault,
     Flowing,
-    Gap,
-    GapBuffer,
-    GapPolicy,
-    GapTimeout,
-    ItemOrder,
     Knob,
     Meter,
-    OnFault,
     Pattern,
+    Role,
     Rule,
     Safeguard,
     StoreSettings,
     Story,
-    always,
+    Work,
     carrying_rules,
-    check_faults,
-    check_keys,
     claimed,
     constant,
     consuming_rules,
+    fault_policy,
+    go_round,
     handle_each,
-    hands_on,
-    holds_on,
-    in_sequence,
+    item_keys,
     key_rules,
-    keyed,
     parse_wiring,
-    passes_at,
     passes_on,
     piping_rules,
     produce,
     published,
+    resequencing,
     result_of,
-    shared_by_key,
 )
-from .port import (
-    ENVELOPE,
-    CrashPoint,
-    Distribution,
-    Message,
-    Outcome,
-    Overflow,
-    Port,
-    QueueSpec,
-    Role,
-)
+from .port import ENVELOPE, CrashPoint, Distribution, Message, Outcome, Overflow, Port, QueueSpec
 
 DECODE, RESIZE, WATERMARK, PUBLISH = "decode", "resize", "watermark", "publish"
 STAGES = (DECODE, RESIZE, WATERMARK, PUBLISH)
@@ -115,23 +97,23 @@ class Settings(StoreSettings, frozen=True, kw_only=True):
         int, Knob("sweepers of the store at the start", "actors", 0, 100, "spawn sweeper")
     ] = 1
     on_fault: Annotated[
-        OnFault, Knob("what a filter does with an item whose last attempt has failed")
-    ] = OnFault.DEAD_LETTER
+        fault_policy.OnFault, Knob("what a filter does with an item whose last attempt has failed")
+    ] = fault_policy.OnFault.DEAD_LETTER
     order: Annotated[
-        ItemOrder,
+        item_keys.ItemOrder,
         Knob("what keeps the order: nothing; a lane for each key; numbers, at the sink"),
-    ] = ItemOrder.OFF
+    ] = item_keys.ItemOrder.OFF
     keys: Annotated[
         int, Knob("keys the items of a source go round; 0 = none", "", 0, 1000, "run --set keys=4")
     ] = 0
-    gap_timeout: GapTimeout = 20.0
-    gap_policy: GapPolicy = Gap.SKIP
-    gap_buffer: GapBuffer = 100
+    gap_timeout: resequencing.GapTimeout = 20.0
+    gap_policy: resequencing.GapPolicy = resequencing.Gap.SKIP
+    gap_buffer: resequencing.GapBuffer = 100
 
     @property
     def by_number(self) -> bool:
         """Whether the sink goes by the numbers that the sources gave the items of a key."""
-        return self.order is ItemOrder.RESEQUENCED
+        return self.order is item_keys.ItemOrder.RESEQUENCED
 
     @property
     def sink(self) -> str:
@@ -161,7 +143,7 @@ async def source(port: Port[Settings]) -> None:
     """Put items into the first pipe."""
     if port.settings.claim_check:
         await claimed.catch_up(port, TO_DECODE)
-    await produce(port, TO_DECODE, stamped=keyed, send=send_item)
+    await produce(port, TO_DECODE, stamped=item_keys.keyed, send=send_item)
 
 
 async def send_item(port: Port[Settings], message: Message) -> Outcome:
@@ -172,34 +154,34 @@ async def send_item(port: Port[Settings], message: Message) -> Outcome:
     return await port.broker.send(TO_DECODE, replace(message, size=size and size + ENVELOPE))
 
 
-async def filters(
-    port: Port[Settings],
-    stage: str,
-    *,
-    last: bool = False,
-    service: Callable[[Settings], Distribution] | None = None,
-) -> None:
+async def filters(port: Port[Settings], stage: str) -> None:
     """Take from the pipe before a stage, work, and pass the result on.
 
     With claim checks a filter claims its input first, stores its result before it sends the
-    ticket to it, and deletes its input once that is settled. The last filter has nobody to hand
-    on to what it cannot handle: unless it is to halt, that is dead-lettered. It alone is the sink,
-    with a resequencer before it, and writes down how far a key has come with what it publishes.
+    ticket to it, and deletes its input once that is settled.
     """
-    checks, breaker = port.settings.claim_check, Breaker()
-    pipe, goes_on = f"to-{stage}", passes_on(stage, STAGES)
-    await handle_each(
-        port, breaker.opens(in_sequence(pipe) if last else pipe),
-        react=published if last else goes_on,
-        reacts=(lambda settings: settings.keys > 0) if last else always,
-        gives_up=None if last else hands_on(stage, goes_on),
-        tries=passes_at, failed=breaker.settle,
-        service=service or (lambda settings: settings.time_of(stage)),
-        begin=claimed.claim_input if checks else None,
-        made=claimed.stores(result_of(stage, STAGES)) if checks and not last else None,
-        done=claimed.spend if checks else None,
-        settled=claimed.give_up if checks else None,
-    )  # fmt: skip
+    goes_on = passes_on(stage, STAGES)
+    change = Change[Settings](goes_on)
+    work = Work[Settings](
+        service=f"{stage}_time",
+        tries=fault_policy.passes_at,
+        gives_up=fault_policy.hands_on(stage, goes_on),
+    )
+    breaker = fault_policy.Breaker(port.broker.receiver(f"to-{stage}", port.settings.prefetch))
+    hooks = claimed.hooks(port.settings.claim_check, breaker.settle, result_of(stage, STAGES))
+    await handle_each(port, breaker, change, work, hooks)
+
+
+async def last_filter(port: Port[Settings], stage: str, work: Work[Settings]) -> None:
+    """Take from the pipe before a stage, work, and let the result be seen outside.
+
+    Nobody is left to hand on to what it cannot handle: unless it is to halt, that is
+    dead-lettered. It is the sink, with a resequencer before it, and writes down how far a key has
+    come with what it publishes.
+    """
+    breaker = fault_policy.Breaker(resequencing.in_sequence(port, f"to-{stage}"))
+    hooks = claimed.hooks(port.settings.claim_check, breaker.settle)
+    await handle_each(port, breaker, PUBLISHED, work, hooks)
 
 
 async def decode(port: Port[Settings]) -> None:
@@ -217,31 +199,32 @@ async def watermark(port: Port[Settings]) -> None:
     await filters(port, WATERMARK)
 
 
+PUBLISHED: Final = Change[Settings](published, reacts=lambda settings: settings.keys > 0)
+PUBLISH_TIME: Final = Work[Settings]("publish_time")
+
+
 async def publish(port: Port[Settings]) -> None:
     """Last filter: what it does can be seen outside."""
-    await filters(port, PUBLISH, last=True)
+    await last_filter(port, PUBLISH, PUBLISH_TIME)
 
 
 async def monolith(port: Port[Settings]) -> None:
     """All three steps in one: the same work without the pattern."""
-    await filters(port, DECODE, last=True, service=lambda settings: settings.service)
+    await last_filter(port, DECODE, SERVED)
 
 
 async def sweeper(port: Port[Settings]) -> None:
     """Empty lockers no ticket points to and none will: where a filter died before it deleted."""
-    await claimed.go_round(port, sweep)
-
-
-async def sweep(port: Port[Settings]) -> None:
-    """Go round once, along all the pipes."""
-    await claimed.sweep_claims(port, PIPES)
+    await go_round(port, claimed.unclaimed(PIPES))
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """Return one pipe before each filter; the source never has to wait, filters may."""
 
     def pipe(name: str) -> QueueSpec:
-        spec = shared_by_key(settings, holds_on(settings, settings.queue(name)))
+        spec = item_keys.shared_by_key(
+            settings, fault_policy.holds_on(settings, settings.queue(name))
+        )
         capacity = None if name == TO_DECODE else spec.capacity
         return replace(
             spec, capacity=capacity, max_size=settings.bus_limit,
@@ -266,14 +249,12 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     try:
         parse_wiring(settings.wiring).check(STAGES, DECODE, PUBLISH)
     except BadInput as problem:
         raise problem.inside("wiring") from None
-    check_faults(settings)
-    check_keys(settings)
+    fault_policy.check_faults(settings)
+    item_keys.check_keys(settings)
     if settings.claim_check and 0 < settings.bus_limit < ENVELOPE:
         raise BadInput(f"bus_limit: a ticket alone weighs {ENVELOPE} B; raise bus_limit")
 

@@ -23,10 +23,10 @@ from .commands import (
     Stop,
     Timed,
 )
+from .declaration import AnyPattern
 from .faults import amount_of, bursting, check_heals, declared, needs_point
 from .mentions import check_mentions, subscribes, subscriptions_of
 from .names import BadInput, suggest
-from .pattern import AnyPattern
 from .port import Options
 from .quantities import format_duration
 from .scenario import Scenario

@@ -24,9 +24,11 @@ from .pattern import (
     BadInput,
     Fault,
     Knob,
+    Participant,
     Pattern,
     Prioritised,
     QueueSettings,
+    Role,
     Rule,
     Safeguard,
     Story,
@@ -37,18 +39,7 @@ from .pattern import (
     produce_streams,
     spread,
 )
-from .port import (
-    Delivery,
-    Distribution,
-    Message,
-    Options,
-    Order,
-    Participant,
-    Port,
-    QueueSpec,
-    Role,
-    Stream,
-)
+from .port import Delivery, Distribution, Message, Options, Order, Port, QueueSpec, Stream
 
 
 class Policy(enum.Enum):
@@ -193,7 +184,7 @@ class HighFirst:
 
 async def share(port: Port[Settings]) -> None:
     """Take from both queues, high first."""
-    await handle_each(port, HighFirst)
+    await handle_each(port, HighFirst(port))
 
 
 def shares(settings: Settings, options: Options) -> None:
@@ -236,8 +227,6 @@ def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.policy is Policy.AGING and settings.aging <= 0:
         raise BadInput("aging: everything would be high at once; set more than 0s")
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:

@@ -9,31 +9,36 @@ subscription: by the filter, by whether it is durable, and by what a full buffer
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
-import msgspec
 from msgspec.structs import replace
 
 from .pattern import (
+    EFFECT,
     FIXED,
     FROM_OVERFLOW,
+    SERVED,
     SUBSCRIBES,
     Asks,
     BadInput,
+    Change,
     Fault,
+    Hooks,
     Knob,
     Pattern,
     Policy,
     QueueSettings,
+    Role,
     Rule,
     Safeguard,
     Spreading,
     Story,
+    Work,
     constant,
     consuming_rules,
     fits,
     handle_each,
+    invoices,
     kinds,
     news,
     produce,
@@ -52,12 +57,8 @@ from .port import (
     Overflow,
     Port,
     QueueSpec,
-    Reaction,
-    Reader,
-    Role,
     Subscription,
     TopicSpec,
-    Write,
 )
 
 TOPIC = "orders"
@@ -104,7 +105,8 @@ class Settings(QueueSettings, frozen=True, kw_only=True):
         2.0
     )
     policy: Annotated[
-        Policy, Knob("what a full buffer does", instead="spawn search policy=drop-newest")
+        Policy,
+        Knob("what a full buffer does", instead="spawn search policy=drop-newest"),
     ] = Policy.DROP_OLDEST
     terms: Annotated[
         str,
@@ -147,10 +149,10 @@ SEARCH = Asks(("orders", "many"), durable=False, buffer=10)
 SUBSCRIBER = Asks(("many",))
 
 
-class Invoice(msgspec.Struct, frozen=True):
-    """What billing writes for a paid order; issued twice, its row has version 2."""
-
-    order: str = ""
+READS: Final = Hooks[Settings](refuse=news.unread)
+PAYS: Final = Hooks[Settings](refuse=invoices.unpayable)
+INVOICES: Final = Change[Settings](invoices.issue)
+INDEXES: Final = Work[Settings]("search_time")
 
 
 # --- participants ---------------------------------------------------------------------------
@@ -167,7 +169,13 @@ async def publisher(port: Port[Settings]) -> None:
     await produce(port, TOPIC, told=told, stamped=news.about, confirmed=True)
 
 
-async def subscriber(port: Port[Settings], asks: Asks = SUBSCRIBER) -> None:
+async def subscriber(
+    port: Port[Settings],
+    asks: Asks = SUBSCRIBER,
+    change: Change[Settings] = EFFECT,
+    work: Work[Settings] = SERVED,
+    hooks: Hooks[Settings] = READS,
+) -> None:
     """Subscribe, handle copies one by one, and come back if the connection was cut."""
     while True:
         wanted = subscription(TOPIC, port.settings, port.options, port.name, asks)
@@ -175,11 +183,7 @@ async def subscriber(port: Port[Settings], asks: Asks = SUBSCRIBER) -> None:
             port.note(kinds.NOTED, port.name, f"shares: wants {wanted.filter}")
             wanted = shared(port.settings, wanted)
         await port.broker.subscribe(wanted)
-        react = invoice if asks is BILLING else None
-        await handle_each(
-            port, wanted.queue.name, react=react, refuse=partial(unread, asks),
-            service=lambda settings: settings.search_time if asks is SEARCH else settings.service,
-        )  # fmt: skip
+        await handle_each(port, wanted.queue.name, change, work, hooks)
         if port.stopping:
             if port.settings.unsubscribe and not port.options.get("group"):
                 await port.broker.unsubscribe(TOPIC, wanted.queue.name)
@@ -196,7 +200,7 @@ async def audit(port: Port[Settings]) -> None:
 
 async def billing(port: Port[Settings]) -> None:
     """Issue an invoice for every paid order: once, one hopes."""
-    await subscriber(port, BILLING)
+    await subscriber(port, BILLING, INVOICES, hooks=PAYS)
 
 
 async def eu(port: Port[Settings]) -> None:
@@ -211,22 +215,7 @@ async def dash(port: Port[Settings]) -> None:
 
 async def search(port: Port[Settings]) -> None:
     """Index everything, four times slower than it comes."""
-    await subscriber(port, SEARCH)
-
-
-def unread(asks: Asks, port: Port[Settings], message: Message) -> str:
-    """Refuse an event its reader cannot read: billing needs an amount, a strict one knows all."""
-    pays = asks is BILLING and message.subject.endswith("paid")
-    known = schemas.as_read(message, upcaster=pays and port.settings.upcaster)
-    strict = port.options.get("reads") == schemas.Reads.STRICT.value
-    return schemas.unreadable(known, "amount" if pays else "", news.FIELDS if strict else None)
-
-
-def invoice(port: Port[Settings], message: Message, own: Reader) -> Reaction:
-    """Issue the invoice of a paid order; it has no use for anything else."""
-    if not message.subject.endswith("paid"):
-        return Reaction()
-    return Reaction((Write("invoices", message.id, Invoice(message.subject), "issued"),))
+    await subscriber(port, SEARCH, work=INDEXES)
 
 
 def shared(settings: Settings, wanted: Subscription) -> Subscription:
@@ -267,8 +256,6 @@ def cast(settings: Settings) -> dict[str, int]:
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     terms.check_terms(settings)
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     said = FROM_OVERFLOW.get(settings.overflow, settings.policy)
     if settings.policy not in (said, Policy.DROP_OLDEST):
         raise BadInput(f"overflow: says {said.value}, and policy {settings.policy.value}; set one")
@@ -383,6 +370,6 @@ PATTERN = Pattern(
         Safeguard("idempotent", "on", "off", "effect-once",
                   "A copy that comes back after its settlement was lost takes effect again."),
     ),
-    ledgers=("invoices",),
+    ledgers=(invoices.TABLE,),
     survives=("billing",),
 )  # fmt: skip

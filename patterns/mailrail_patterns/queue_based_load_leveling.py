@@ -19,10 +19,12 @@ from .pattern import (
     BadInput,
     BatchFailed,
     Fault,
+    Hooks,
     Knob,
     Leveling,
     Pattern,
     QueueSettings,
+    Role,
     Rule,
     Safeguard,
     Story,
@@ -34,7 +36,7 @@ from .pattern import (
     leveling_rules,
     produce,
 )
-from .port import Delivery, Distribution, Message, Order, Outcome, Port, QueueSpec, Role
+from .port import Delivery, Distribution, Message, Order, Outcome, Port, QueueSpec
 
 
 class Serves(enum.Enum):
@@ -153,7 +155,7 @@ async def worker(port: Port[Settings]) -> None:
     if port.settings.batch > 1:
         await handle_batches(port, WORK, answer)
     else:
-        await handle_each(port, WORK, done=answer)
+        await handle_each(port, WORK, hooks=Hooks(done=answer))
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
@@ -168,8 +170,6 @@ def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.retries and not settings.patience:
         raise BadInput("retries: a client that waits for ever never asks again; set patience")
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from . import orders
-from .handler import next_of
+from .handler import next_of, settle
+from .handling import demand
 from .kernel.events import NOTED
 from .port import CrashPoint, Delivery, Message, Port, Reaction, Reader, Receiver, Write
 from .quantities import on_grid
@@ -55,8 +56,7 @@ async def serve_calls(port: Port[Any], queue: str) -> None:
             continue
         delivery = await next_of(port, partial(calls.next, None if due is None else due - now))
         if delivery is not None:
-            work, service = delivery.message.work, port.options.service or port.settings.service
-            seconds = (work if work >= 0 else service.sample(port.chance)) * port.pace
+            seconds = demand(port, delivery.message) * port.pace
             port.begins(delivery, seconds)
             under_way.append(Call(delivery, seconds / 2, on_grid(port.clock.now + seconds / 2)))
 
@@ -79,9 +79,7 @@ async def serve(port: Port[Any], call: Delivery) -> None:
         correlation=message.correlation, headers=((orders.OUTCOME, outcome),),
     )  # fmt: skip
     await port.broker.send(message.reply_to, answer)
-    await port.at(CrashPoint.K5)
-    await call.complete()
-    await port.at(CrashPoint.K6)
+    await settle(port, call)
 
 
 def book(message: Message, own: Reader) -> Reaction:

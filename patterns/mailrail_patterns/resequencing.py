@@ -231,13 +231,9 @@ class Resequencer:
                 return await store.read(PROGRESS, group)
 
 
-def in_sequence(queue: str) -> Callable[[Port[Any]], Resequencer]:
-    """Return what opens a receiver on a queue, with a resequencer before it."""
-
-    def opens(port: Port[Any]) -> Resequencer:
-        return Resequencer(port, port.broker.receiver(queue, port.settings.prefetch))
-
-    return opens
+def in_sequence(port: Port[Any], queue: str) -> Resequencer:
+    """Return a receiver on a queue, with a resequencer before it."""
+    return Resequencer(port, port.broker.receiver(queue, port.settings.prefetch))
 
 
 def advance(port: Port[Any], message: Message, own: Reader) -> Reaction:

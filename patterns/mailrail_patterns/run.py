@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
-
-import msgspec
 
 from . import catalog
 from .commands import ANYBODY, Command, CrashPoint, Timed
 from .crash_points import passed
-from .expectations import Expectation, Judgement, judge, parse_expectation
+from .expectations import Expectation, parse_expectation
 from .invariants.causality import Causality
 from .invariants.effects import Effects
 from .invariants.flow import Flow
@@ -32,6 +30,7 @@ from .projections.series import step_of
 from .quantities import on_grid
 from .scenario import Scenario
 from .settings import plain, resolve, written
+from .verdict import Measured, Outcome, expected_of, verdict
 from .views import View
 from .world import World
 
@@ -41,22 +40,6 @@ UNMOVED: Final = frozenset({STATE, NOTED, SAID, WAITED})
 
 class Rewound(RuntimeError):
     """A command was given while the playhead is in the past; fork first."""
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """The verdict of a run.
-
-    Attributes:
-        findings: Every guarantee and how it fared.
-        judgements: Every expectation and whether it was met.
-        expected: Names of guarantees an expectation says must break.
-        held: True if every guarantee held or was expected to break, and every expectation met.
-    """
-
-    findings: tuple[Finding, ...]
-    judgements: tuple[Judgement, ...]
-    expected: frozenset[str]
-    held: bool
 
 
 class Run:
@@ -122,7 +105,7 @@ class Run:
         metrics = self._album.at(0).metrics(0.0)
         names = [guarantee.name for guarantee in self._judge.guarantees]
         self.expectations: tuple[Expectation, ...] = (
-            *_expected(scenario, metrics, names),
+            *expected_of(scenario, metrics, names),
             *(parse_expectation(text, metrics, names, scenario.duration) for text in expect),
         )
         world.open(scenario.cast)
@@ -366,29 +349,13 @@ class Run:
             measured.append((expectation, at, self._album.at(position).metrics(at), position))
         self._album.at(self.position)
         findings = self.findings()
-        held = {finding.guarantee.name: finding.holds for finding in findings}
-        judgements = [
-            judge(expectation, at, metrics, held, self.events[:position])
-            for expectation, at, metrics, position in measured
-        ]
-        expected = frozenset(e.name for e in self.expectations if e.comparison == "breaks")
-        good = all(held[name] or name in expected for name in held)
-        return Outcome(
-            tuple(findings),
-            tuple(judgements),
-            expected,
-            good and all(judgement.holds for judgement in judgements),
+        return verdict(
+            findings,
+            [
+                Measured(expectation, at, metrics, self.events[:position])
+                for expectation, at, metrics, position in measured
+            ],
         )
-
-
-def _expected(
-    scenario: Scenario, metrics: Iterable[str], guarantees: Iterable[str]
-) -> Iterator[Expectation]:
-    for index, text in enumerate(scenario.expect):
-        try:
-            yield parse_expectation(text, metrics, guarantees)
-        except BadInput as problem:
-            raise problem.inside(f"{scenario.name}: expect[{index}]") from None
 
 
 def _time(event: Event) -> float:

@@ -10,23 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec.structs import replace
 
 from .pattern import (
+    AT_ONCE,
     FIXED,
     BadInput,
+    Change,
     Fault,
+    Hooks,
     Knob,
     Ledger,
     LedgerSettings,
     Pattern,
+    Role,
     Rule,
     Safeguard,
     SagaMeter,
     Story,
-    before_commit,
+    Work,
     compensations,
     constant,
     consuming_rules,
@@ -38,7 +42,7 @@ from .pattern import (
     step_types,
     worth,
 )
-from .port import Distribution, Port, QueueSpec, Role, Sessions
+from .port import Distribution, Port, QueueSpec, Sessions
 
 Policy = compensations.Policy
 AMOUNTS = {
@@ -130,14 +134,17 @@ def taking_part(step: str) -> Callable[[Port[Settings]], Awaitable[None]]:
     ledger = Ledger(step, AMOUNTS[step], revocable, shelf=step == "stock",
                     account=step == decisions.ACCOUNT, priced=PRICED)  # fmt: skip
 
+    work = Work[Settings](
+        service=f"{step}_time",
+        fails=lambda port, message: port.strikes("fail", message.id),
+        pause=step_types.pause_of,
+        tries=lambda settings: step_types.tries_of(settings, decisions.defined(settings), step),
+        gives_up=ledger.gives_up,
+    )
+    change, hooks = Change[Settings](ledger.react), Hooks[Settings](glance=ledger.glance)
+
     async def participant(port: Port[Settings]) -> None:
-        await handle_each(
-            port, f"to-{step}", react=ledger.react, glance=ledger.glance,
-            gives_up=ledger.gives_up, fails=lambda port, message: port.strikes("fail", message.id),
-            tries=lambda settings: step_types.tries_of(settings, decisions.defined(settings), step),
-            pause=step_types.pause_of,
-            service=lambda settings: getattr(settings, f"{step}_time"),
-        )  # fmt: skip
+        await handle_each(port, f"to-{step}", change, work, hooks)
 
     return participant
 
@@ -150,9 +157,14 @@ async def client(port: Port[Settings]) -> None:
 # --- the orchestrator -----------------------------------------------------------------------
 
 
-def sends_first(settings: Settings) -> bool:
-    """Say whether commands are sent before the log says that they are meant to be."""
-    return not settings.intent_first
+COMMANDS: Final = Change[Settings](
+    publish_first=lambda settings: not settings.intent_first,
+    outbox=lambda settings: settings.durable_log and settings.intent_first,
+)
+"""What is meant to be sent is on the log before it is sent, or after, as ``intent_first`` says."""
+
+STARTS: Final = Hooks[Settings](refuse=lambda port, message: worth.refuse(message))
+"""An order whose worth cannot be read begins no saga."""
 
 
 async def orchestrator(port: Port[Settings]) -> None:
@@ -163,12 +175,8 @@ async def orchestrator(port: Port[Settings]) -> None:
     """
     known: set[str] = set()
     await log.resume(port)
-    await handle_each(
-        port, log.INBOX, react=partial(decisions.decide, known),
-        service=lambda settings: constant(0.0), publish_first=sends_first,
-        outbox=lambda settings: settings.durable_log and settings.intent_first,
-        refuse=lambda port, message: worth.refuse(message),
-    )  # fmt: skip
+    commands = replace(COMMANDS, react=partial(decisions.decide, known))
+    await handle_each(port, log.INBOX, commands, AT_ONCE, STARTS)
 
 
 # --- what the pattern declares --------------------------------------------------------------
@@ -209,8 +217,6 @@ def check(settings: Settings) -> None:
             "attempts: the command is dead-lettered before; "
             + ("raise max_deliveries" if settings.attempts else "set max_deliveries=0")
         )
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
 
 
 def rules(settings: Callable[[], Settings]) -> Sequence[Rule]:
@@ -301,7 +307,7 @@ PATTERN = Pattern(
         *(Role(step, taking_part(step), "consumer", f"owns the {step} ledger", f"to-{step}")
           for step in AMOUNTS),
         Role("orchestrator", orchestrator, "consumer", "decides what comes next", log.INBOX,
-             points=before_commit(sends_first)),
+             points=COMMANDS.points),
         Role("client", client, "producer", "places orders", log.INBOX),
     ),
     queues=queues,

@@ -25,8 +25,9 @@ from .document import (
     read,
 )
 from .names import BadInput, suggest
-from .port import AnyRole, Options, Phase, Stream
+from .port import Options, Phase, Stream
 from .quantities import LONGEST, Distribution, parse_distribution, parse_duration, parse_rate
+from .roles import AnyRole
 from .sizes import parse_size
 from .spawning import kind_of, one_kind, taken
 

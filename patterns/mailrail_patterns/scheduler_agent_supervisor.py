@@ -15,50 +15,38 @@ from typing import Annotated
 from msgspec.structs import replace
 
 from .pattern import (
-    AssignmentSettings,
     BadInput,
     Fault,
     Knob,
     Order,
     Pattern,
     Remedy,
+    Role,
     Safeguard,
     Story,
     Supervising,
-    assign,
-    bench,
+    assignment,
     call_until,
     constant,
     holds_lease,
     kinds,
-    leave,
     mend_orders,
     next_of,
     orders,
     produce,
     scan,
     serve_calls,
+    settle,
     supervising_rules,
-    take_part,
-    task_queue,
     time_of,
 )
-from .port import (
-    CrashPoint,
-    Distribution,
-    Message,
-    Outcome,
-    Port,
-    QueueSpec,
-    Receiver,
-    Role,
-)
+from .port import CrashPoint, Distribution, Message, Outcome, Port, QueueSpec, Receiver
 
-K3, K5, K6 = CrashPoint.K3, CrashPoint.K5, CrashPoint.K6
+K3, K6 = CrashPoint.K3, CrashPoint.K6
 WAKE, TASKS, CALLS, PAGER = "wake-ups", "tasks", "calls", "pager"
 
 
-class Settings(AssignmentSettings, frozen=True, kw_only=True):
+class Settings(assignment.AssignmentSettings, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     supervisor: Annotated[bool, Knob("someone watches the store; off = expired rows rot")] = True
@@ -142,8 +130,8 @@ async def claim(port: Port[Settings]) -> list[float]:
         if (order := row.fields(Order)).due > now + orders.LATE:
             continue
         port.goes_on(row)
-        await bench(port, row.key, order)
-        if (given := await assign(port, order)) is None:
+        await assignment.bench(port, row.key, order)
+        if (given := await assignment.assign(port, order)) is None:
             break  # nobody has signed in
         cut_short = port.strikes("expire-claim", row.key)
         order = replace(
@@ -171,7 +159,7 @@ async def hand_over(port: Port[Settings], key: str, order: Order) -> None:
                  ("complete-by", str(order.complete_by))),
         ttl=order.complete_by - time_of(port) if order.agent else 0.0,  # its turn may never come
     )  # fmt: skip
-    await port.broker.send(task_queue(TASKS, order.agent), task)
+    await port.broker.send(assignment.task_queue(TASKS, order.agent), task)
 
 
 async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]) -> None:
@@ -186,9 +174,7 @@ async def collect(port: Port[Settings], replies: Receiver, ends: Sequence[float]
             port.note(kinds.NOTED, reply.message.correlation, told)
         elif await accept(port, reply.message):
             missing -= 1
-        await port.at(K5)
-        await reply.complete()
-        await port.at(K6)
+        await settle(port, reply)
 
 
 async def accept(port: Port[Settings], reply: Message) -> bool:
@@ -224,7 +210,7 @@ async def agent(port: Port[Settings]) -> None:
     may be at it already.
     """
     await port.broker.declare(port.settings.queue(port.name))
-    tasks = await take_part(port, TASKS)
+    tasks = await assignment.take_part(port, TASKS)
     answers = port.broker.receiver(port.name)
     while (task := await next_of(port, tasks.next)) is not None:
         message = task.message
@@ -242,10 +228,8 @@ async def agent(port: Port[Settings]) -> None:
             await port.broker.send(message.reply_to, reply)
         else:
             port.note(kinds.NOTED, message.id, f"silent: goes silent on {message.id}: too late")
-        await port.at(K5)
-        await task.complete()
-        await port.at(K6)
-    await leave(port)
+        await settle(port, task)
+    await assignment.leave(port)
 
 
 async def remote(port: Port[Settings]) -> None:
@@ -282,7 +266,7 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if min(settings.locks()) <= max(2 * settings.latency, settings.complete_in):
+    if min(settings.locks()) <= settings.complete_in:
         raise BadInput("lock: shorter than a claim, so two agents get one task; raise lock")
     if settings.complete_in < settings.service.mean:
         raise BadInput(

@@ -13,47 +13,33 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec.structs import replace
 
 from .pattern import (
     FIXED,
-    LEDGER,
     PROGRESS,
     BadInput,
+    Change,
     Convoying,
     Fault,
-    Gap,
-    GapBuffer,
-    GapPolicy,
-    GapTimeout,
     Knob,
-    LedgerQueue,
     Pattern,
     Postbag,
+    Role,
     Rule,
     Safeguard,
     Story,
-    advance,
-    bundled,
+    Work,
     constant,
     convoy_rules,
+    debatching,
     handle_each,
-    in_sequence,
     produce,
-    taken_apart,
+    resequencing,
 )
-from .port import (
-    Distribution,
-    Message,
-    Mode,
-    Port,
-    QueueSpec,
-    Rebalance,
-    Role,
-    Sessions,
-)
+from .port import Distribution, Message, Mode, Port, QueueSpec, Rebalance, Sessions
 
 ORDERS = "orders"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -67,7 +53,7 @@ class Poison(enum.Enum):
     PARK = "park"
 
 
-class Settings(LedgerQueue, frozen=True, kw_only=True):
+class Settings(debatching.LedgerQueue, frozen=True, kw_only=True):
     """What can be changed about the pattern, before and during a run."""
 
     sessions: Annotated[
@@ -111,9 +97,9 @@ class Settings(LedgerQueue, frozen=True, kw_only=True):
     resequence: Annotated[
         bool, Knob("go by the senders' numbers, lane by lane: set aside what comes too early")
     ] = False
-    gap_timeout: GapTimeout = 5.0
-    gap_policy: GapPolicy = Gap.SKIP
-    gap_buffer: GapBuffer = 100
+    gap_timeout: resequencing.GapTimeout = 5.0
+    gap_policy: resequencing.GapPolicy = resequencing.Gap.SKIP
+    gap_buffer: resequencing.GapBuffer = 100
     resend_after: Annotated[
         float, Knob("when a sender sends again what was lost or refused; 0 = never", "s")
     ] = 0.0
@@ -158,7 +144,7 @@ async def sender(port: Port[Settings]) -> None:
     one count, so that it says what comes after what whichever of them is the quicker. With a
     ledger, each message is a batch of such steps.
     """
-    queue = LEDGER if port.settings.ledger else ORDERS
+    queue = debatching.LEDGER if port.settings.ledger else ORDERS
     postbag = Postbag(queue)
     await produce(port, queue, stamped=stamped, send=postbag.send, meanwhile=postbag.send_rest)
 
@@ -169,7 +155,9 @@ def stamped(port: Port[Settings], message: Message) -> Message:
         return step_of(port, message, port.stamped - 1)
     size = port.settings.batch
     first = (port.stamped - 1) * size
-    return bundled(message, [step_of(port, message, first + place) for place in range(size)])
+    return debatching.bundled(
+        message, [step_of(port, message, first + place) for place in range(size)]
+    )
 
 
 def step_of(port: Port[Settings], message: Message, place: int) -> Message:
@@ -184,15 +172,18 @@ def step_of(port: Port[Settings], message: Message, place: int) -> Message:
     return replace(message, group=group, sequence=number, last=number == steps)
 
 
+TAKE_APART: Final = Change[Settings](debatching.taken_apart(ORDERS))
+LEDGER_TIME: Final = Work[Settings]("ledger_time")
+STEP: Final = Change[Settings](resequencing.advance, fenced=lambda settings: settings.fencing)
+
+
 async def ledger_processor(port: Port[Settings]) -> None:
     """Take one batch after the other apart, and send each step on with its order.
 
     The names of the steps follow from that of the batch, so that one that is taken apart again
     gives the same steps again, and whoever has done them knows.
     """
-    await handle_each(
-        port, LEDGER, react=taken_apart(ORDERS), service=lambda settings: settings.ledger_time
-    )
+    await handle_each(port, debatching.LEDGER, TAKE_APART, LEDGER_TIME)
 
 
 async def worker(port: Port[Settings]) -> None:
@@ -204,15 +195,13 @@ async def worker(port: Port[Settings]) -> None:
 
     Each message takes its order one step further, and the step depends on the one before.
     """
-    await handle_each(
-        port, in_sequence(ORDERS), react=advance, fenced=lambda settings: settings.fencing
-    )
+    await handle_each(port, resequencing.in_sequence(port, ORDERS), STEP)
 
 
 def queues(settings: Settings) -> tuple[QueueSpec, ...]:
     """One queue with a lane for each group, or without lanes; that of the batches before it."""
     spec = settings.queue(ORDERS)
-    before = (settings.queue(LEDGER),) if settings.ledger else ()
+    before = (settings.queue(debatching.LEDGER),) if settings.ledger else ()
     blocks = settings.poison_policy is Poison.BLOCK
     lanes = Sessions(
         on=settings.sessions,
@@ -236,8 +225,6 @@ def cast(settings: Settings) -> dict[str, int]:
 
 def check(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
-    if settings.lock <= 2 * settings.latency:
-        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if settings.sessions and settings.capacity == 0:
         raise BadInput("capacity: a message must be able to wait in its lane; set 1 or more")
     spins = not settings.retry_delay and settings.service.mean <= 0
@@ -359,8 +346,8 @@ PATTERN = Pattern(
             ledger_processor,
             "consumer",
             "takes batches apart, with ledger=on",
-            LEDGER,
-            serves="ledger_time",
+            debatching.LEDGER,
+            serves=LEDGER_TIME.service,
         ),
         Role("sender", sender, "producer", "sends the steps of several orders", ORDERS),
     ),

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from . import dialects
 from .broker_rules import AtLimit
+from .declaration import AnyPattern
 from .messages import RENEW_AT
 from .names import BadInput, suggest
-from .pattern import AnyPattern, Knob
 from .quantities import (
     Distribution,
     format_duration,
@@ -25,6 +25,7 @@ from .quantities import (
     parse_duration,
     parse_rate,
 )
+from .queue_settings import Knob
 from .retries import attempts
 from .sizes import exact_size, parse_size
 
@@ -188,6 +189,8 @@ def _check_locks(settings: Any) -> None:
         locks = settings.locks()
     except BadInput as problem:
         raise problem.inside("lock_steps") from None
+    if settings.lock <= 2 * settings.latency:
+        raise BadInput("lock: shorter than the way to the broker and back; raise lock")
     if not settings.lock_steps:
         return
     if 0 < settings.max_deliveries < len(locks):

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from .joining import Join, joins_in_order, looks_up
 from .messages import Message
+from .port import Port
 from .records import Reaction, Reader, Write
-from .schemas import Schema, fields
-from .steps import WAITING, Step, StepSettings, copies, does, joins, tells, undoes
+from .schemas import Schema, as_read, fields, unreadable
+from .steps import WAITING, Step, StepSettings, copies, does, hop_of, joins, tells, undoes
 
 ORDER, PAYMENT, STOCK = "order", "payment", "stock"
 SHIPPING, DELIVERY, LOYALTY = "shipping", "delivery", "loyalty"
@@ -25,6 +26,16 @@ class ShopSettings(StepSettings, Protocol):
     @property
     def schema(self) -> Schema:
         """What OrderPlaced looks like."""
+        ...
+
+    @property
+    def upcaster(self) -> bool:
+        """Whether the new version of OrderPlaced is translated into the one that is known."""
+        ...
+
+    @property
+    def hop_limit(self) -> int:
+        """Hops from where nobody handles an event any more; 0: it may come any distance."""
         ...
 
 
@@ -107,6 +118,16 @@ def booking(join: Join, heard: dict[str, Step]) -> dict[str, Step]:
         rest = {event: step for event, step in heard.items() if event != "stock.reserved"}
         return {**rest, "payment.authorised": book_if_stock_is_reserved}
     return heard
+
+
+def refuse(port: Port[ShopSettings], message: Message) -> str:
+    """Refuse an event that has come too far, or lacks a field: a person has to look at it."""
+    settings = port.settings
+    if settings.hop_limit and hop_of(message) >= settings.hop_limit:
+        return "HopLimitExceeded"
+    if message.subject not in ("order.placed", "payment.charge"):
+        return ""
+    return unreadable(as_read(message, upcaster=settings.upcaster), "amount")
 
 
 def ignore(settings: ShopSettings, message: Message, own: Reader) -> Reaction:

@@ -8,8 +8,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from .names import BadInput, suggest
-from .port import Distribution, Options, Phase, Role, Stream
+from .port import Distribution, Options, Phase, Stream
 from .quantities import parse_distribution, parse_rate
+from .roles import Role
 
 LETTERS = "mnopqrstuvwxyzabcdefghijkl"
 

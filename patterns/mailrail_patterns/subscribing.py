@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from .conditions import compile_content
 from .names import BadInput
-from .port import Grammar, OnError, Options, Overflow, QueueSpec, Subscription, Taken
+from .port import Grammar, OnError, Options, Overflow, QueueSpec, Subscription
+from .roles import Taken
 from .schemas import Reads
 from .subjects import SIGNS, compile_filter
 

@@ -11,10 +11,10 @@ from .broker.queue import Queue
 from .broker.rebalancing import PartitionedQueue
 from .broker.topic import Topic
 from .broker_rules import PLAIN
+from .declaration import AnyPattern
 from .kernel.agenda import Agenda
 from .kernel.chance import Chance
 from .kernel.process import Process
-from .pattern import AnyPattern
 from .port import QueueSpec, Subscription, TopicSpec
 
 

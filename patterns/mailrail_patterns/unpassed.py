@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from .commands import ANYBODY, CrashPoint
 from .crash_points import passed
+from .declaration import AnyPattern
 from .names import BadInput
-from .pattern import AnyPattern
 from .settings import check, describe, write
 
 K1, K2, K3, K4, K5, K6 = CrashPoint

@@ -32,6 +32,7 @@ from .commands import (
     Timed,
     Wait,
 )
+from .declaration import AnyPattern
 from .faults import heal, inject
 from .kernel import events as kind
 from .kernel.agenda import Agenda
@@ -40,10 +41,10 @@ from .kernel.journal import Journal
 from .kernel.process import Process, State
 from .mentions import check_mentions, subscriptions_of
 from .names import BadInput, suggest
-from .pattern import AnyPattern
 from .pending import Pending
 from .poisoning import POISON, brought
-from .port import Message, Options, Role
+from .port import Message, Options
+from .roles import Role
 from .scenario import Cast, Override
 from .settings import change_live, written
 from .spawning import letter, options_of

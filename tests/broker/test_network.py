@@ -11,8 +11,8 @@ from tests.support.lab import Lab, sends, takes, tells
 from tests.support.scenarios import CONSUMING, LEVELING, ran, scenario
 
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import QueueSettings
 from mailrail_patterns.port import Message, Outcome, QueueSpec, Sessions
+from mailrail_patterns.queue_settings import QueueSettings
 
 Q = QueueSpec("q", lock=5.0)
 

@@ -10,8 +10,8 @@ from tests.support.lab import Lab, sends, takes
 
 from mailrail_patterns.broker.lanes import Lanes
 from mailrail_patterns.partitioning import lane_of, lanes_of, partitions_of
-from mailrail_patterns.pattern import QueueSettings
 from mailrail_patterns.port import Message, Mode, Overflow, QueueSpec, Sessions
+from mailrail_patterns.queue_settings import QueueSettings
 
 Q = QueueSpec("q", lock=5.0, sessions=Sessions())
 

@@ -11,9 +11,9 @@ from tests.support.by_hand import broken, ran
 
 from mailrail_patterns import catalog
 from mailrail_patterns.choreography import FAULTS
+from mailrail_patterns.declaration import Fault
 from mailrail_patterns.messages import Message
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import Fault
 from mailrail_patterns.records import Row
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find, load

@@ -8,8 +8,8 @@ import pytest
 from tests.support.by_hand import broken, ran
 
 from mailrail_patterns.claim_check import FAULTS, Settings, check
+from mailrail_patterns.declaration import Fault
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import Fault
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
 from mailrail_patterns.settings import change_all, written

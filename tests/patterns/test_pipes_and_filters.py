@@ -6,8 +6,8 @@ import pytest
 from tests.support.by_hand import broken, ran
 
 from mailrail_patterns.commands import parse_command, parse_timed
+from mailrail_patterns.declaration import Fault
 from mailrail_patterns.items import is_copy, item_of
-from mailrail_patterns.pattern import Fault
 from mailrail_patterns.pipes_and_filters import FAULTS, PIPES
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find

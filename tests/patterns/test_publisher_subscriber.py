@@ -9,9 +9,9 @@ from tests.support.by_hand import broken, ran
 from tests.support.scenarios import as_written
 
 from mailrail_patterns.commands import parse_command
+from mailrail_patterns.declaration import Fault
 from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import Fault
 from mailrail_patterns.producer import AGAIN
 from mailrail_patterns.publisher_subscriber import FAULTS
 from mailrail_patterns.run import Run

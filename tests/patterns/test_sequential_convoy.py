@@ -7,8 +7,8 @@ from tests.support.by_hand import broken as all_broken
 from tests.support.by_hand import ran
 
 from mailrail_patterns.commands import parse_command
+from mailrail_patterns.declaration import Fault
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import Fault
 from mailrail_patterns.port import Message, Outcome
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find

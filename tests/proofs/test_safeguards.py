@@ -11,8 +11,8 @@ import pytest
 from tests.support.safeguards import guarded
 
 from mailrail_patterns import catalog
+from mailrail_patterns.declaration import Safeguard
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import Safeguard
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario, find, load
 from mailrail_patterns.sweeping import Trial, by_crash, by_fault

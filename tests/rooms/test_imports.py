@@ -48,6 +48,26 @@ def test_a_pattern_imports_port_and_pattern_only() -> None:
     assert not bad, f"a pattern imports port and pattern only: {bad}"
 
 
+def test_the_index_holds_what_patterns_import_and_no_more() -> None:
+    index = PATTERNS / "pattern.py"
+    offered = {name.rpartition(".")[2] for name, _ in imports(index)} - {"annotations"}
+    aliases = {
+        alias.asname: alias.name
+        for node in ast.walk(tree(index))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname
+    }
+    offered = offered - set(aliases.values()) | set(aliases)
+    taken = {
+        name.rpartition(".")[2]
+        for path in PATTERN_FILES
+        for name, _ in imports(path)
+        if inside(name, "mailrail_patterns.pattern")
+    }
+    assert offered == taken, f"in the index and in no pattern: {sorted(offered - taken)}"
+
+
 def test_patterns_never_import_each_other() -> None:
     bad = [at for path in PATTERN_FILES for name, at in imports(path) if inside(name, *MODULES)]
     assert not bad, f"patterns never import each other: {bad}"

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from hypothesis import strategies as st
 
 from mailrail_patterns.commands import Inject
+from mailrail_patterns.declaration import AnyPattern, Fault
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import AnyPattern, Fault
 from mailrail_patterns.settings import Setting, change, describe, written
 
 OFFERED = {

@@ -8,13 +8,16 @@ from typing import Any
 from mailrail_patterns.broker.network import ON_THE_WAY
 from mailrail_patterns.broker.queue import Queue
 from mailrail_patterns.commands import parse_command
+from mailrail_patterns.declaration import Fault, Pattern, Story
 from mailrail_patterns.faults import EFFECTS
 from mailrail_patterns.invariants.causality import Causality
 from mailrail_patterns.invariants.judge import Judge
 from mailrail_patterns.invariants.lifecycle import Lifecycle
 from mailrail_patterns.kernel.events import Event
-from mailrail_patterns.pattern import Fault, Meter, Pattern, QueueSettings, Story
-from mailrail_patterns.port import Message, Outcome, QueueSpec, Role
+from mailrail_patterns.port import Message, Outcome, QueueSpec
+from mailrail_patterns.projections.measures import Meter
+from mailrail_patterns.queue_settings import QueueSettings
+from mailrail_patterns.roles import Role
 from mailrail_patterns.scenario import Cast, Override
 from mailrail_patterns.world import World
 

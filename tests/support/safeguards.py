@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from mailrail_patterns import catalog
+from mailrail_patterns.declaration import AnyPattern
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import AnyPattern
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario
 

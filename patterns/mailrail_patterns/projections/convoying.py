@@ -18,9 +18,10 @@ from ..resequencing import TOO_LATE
 from ..sequences import Sequences
 from ..window import Window
 from .convoy_measures import MEASURES
-from .convoy_scene import FROZEN, HELD, HIDDEN, OPEN, WAITING, ConvoyScene, SpanView
+from .convoy_scene import ConvoyScene
 from .group_names import GroupNames
-from .lanes import LaneFold, Spells, queue_of_places
+from .lane_times import MISSING, LaneTimes
+from .lanes import LaneFold, queue_of_places
 from .measures import Handler, Meter, Number, tidy
 from .rebalanced import Rebalances
 from .resequenced import Resequenced
@@ -31,11 +32,7 @@ SHOWN = 64
 GRAVES = 8
 """Dead letters of a lane that are named at most, the latest."""
 
-SPANS = 8
-"""Stretches of standing still that are remembered."""
-
 PARKED = "GroupParked"
-UNATTENDED = frozenset({WAITING, HIDDEN})
 
 
 class Convoying(Meter):
@@ -50,7 +47,7 @@ class Convoying(Meter):
         self._order = Sequences()
         self._partitions: int | None = None
         self._window: Window | None = None
-        self._spells = Spells()
+        self._times = LaneTimes()
         self._silent: set[str] = set()
         self._cut: set[tuple[str, str]] = set()
         self._first = self._last = 0
@@ -58,11 +55,8 @@ class Convoying(Meter):
         self._names = GroupNames(SHOWN)
         self._sequences = Resequenced(self._names)
         self._lost: dict[str, frozenset[str]] = {}
-        self._spans: list[SpanView] = []
         self._violations = self._holes = self._parked = self._fenced = 0
         self._accepted = self._renewed = self._expired = 0
-        self._parallel_max = 0
-        self._wait_max = 0.0
         self._rebalances = Rebalances()
         self._now = 0.0
 
@@ -161,7 +155,7 @@ class Convoying(Meter):
         found = self._lanes.get(key)
         if found is None:
             found = self._lanes[key] = LaneFold(key)
-            self._spells.now[found.state] += 1
+            self._times.appears(found)
         return found
 
     def _came(self, event: Event) -> None:
@@ -262,8 +256,7 @@ class Convoying(Meter):
     def _locked(self, event: Event) -> None:
         self._accepted += 1
         lane = self._lane_at(event.group)
-        lane.waited = event.t - lane.since if lane.state in UNATTENDED else 0.0
-        self._wait_max = max(self._wait_max, lane.waited)
+        self._times.accepted(lane, event.t)
         lane.holder, lane.token, lane.until = event.actor, event.token, event.until
         lane.accepted, lane.alive = event.t, True
         self._look(lane, event.t)
@@ -308,50 +301,16 @@ class Convoying(Meter):
         cut = any(actor in ("", lane.holder) for _, actor in self._cut)
         silent = cut or lane.holder in self._silent
         state = lane.judge(silent=silent, on=self._partitions is not None, window=self._window)
-        behind = bool(lane.token and lane.ready)
-        spells = self._spells
-        spells.move_to(now)
-        spells.now["behind"] += behind - lane.behind
-        spells.now["missing"] += bool(lane.missing[0]) - missed
-        lane.behind = behind
-        if state == lane.state:
-            return
-        spells.now[lane.state] -= 1
-        spells.now[state] += 1
-        if state == FROZEN:
-            self._spans = [*self._spans, SpanView(lane.key, now)][-SPANS:]
-        elif lane.state == FROZEN:
-            self._spans = [
-                SpanView(span.lane, span.start, now)
-                if span.lane == lane.key and span.end is None
-                else span
-                for span in self._spans
-            ]
-        if not {state, lane.state} <= UNATTENDED:
-            lane.since = now
-        lane.state = state
-        self._parallel_max = max(self._parallel_max, spells.now[HELD])
+        self._times.enter(lane, state, now, missed=missed)
 
     # --- answers --------------------------------------------------------------------------
 
     def values(self, now: float) -> Mapping[str, Number]:
         """Return the metrics as of ``now`` seconds."""
-        spells = self._spells.copy()
-        spells.move_to(now)
-        waiting = (now - lane.since for lane in self._lanes.values() if lane.state in UNATTENDED)
+        spells = self._times.until(now)
         return {
             "order_violations": self._violations,
-            "parallel": spells.now[HELD],
-            "parallel_max": self._parallel_max,
-            "lanes_waiting": spells.now[WAITING],
-            "lane_wait_max": tidy(max((self._wait_max, *waiting))),
-            "waited_for_consumer": tidy(spells.time[WAITING]),
-            "waited_for_lock": tidy(spells.time["behind"]),
-            "lanes_hidden": spells.now[HIDDEN],
-            "hidden_time": tidy(spells.time[HIDDEN]),
-            "frozen": spells.now[FROZEN],
-            "frozen_time": tidy(spells.time[FROZEN]),
-            "idle_held": tidy(spells.time[OPEN]),
+            **self._times.values(spells, now, self._lanes.values()),
             "sessions_accepted": self._accepted,
             "sessions_renewed": self._renewed,
             "sessions_expired": self._expired,
@@ -359,7 +318,7 @@ class Convoying(Meter):
             "holes": self._holes,
             "parked": self._parked,
             **self._rebalances.values(now),
-            **self._sequences.values(tidy(spells.time["missing"])),
+            **self._sequences.values(tidy(spells.time[MISSING])),
             **self._names.values(),
         }
 
@@ -374,7 +333,7 @@ class Convoying(Meter):
         for lane in busy:
             labels |= dict(islice(reversed(lane.dead.items()), GRAVES))
         return ConvoyScene(
-            lanes, labels, tuple(self._spans), self._partitions is not None,
+            lanes, labels, self._times.spans, self._partitions is not None,
             len(self._lanes) - len(lanes), self._window.size if self._window else 0,
             self._rebalances.since, self._names.progress(SHOWN),
         )  # fmt: skip
@@ -383,7 +342,7 @@ class Convoying(Meter):
         """Return an independent copy."""
         twin = copy.copy(self)
         twin._lanes = {key: lane.copy() for key, lane in self._lanes.items()}
-        twin._order, twin._spells = self._order.copy(), self._spells.copy()
+        twin._order, twin._times = self._order.copy(), self._times.copy()
         twin._rebalances = self._rebalances.copy()
         twin._window = self._window and self._window.copy()
         twin._silent, twin._cut = set(self._silent), set(self._cut)

@@ -19,7 +19,6 @@ from .convoy_scene import (
     HIDDEN,
     LOOSE,
     OPEN,
-    STATES,
     WAITING,
     LaneView,
 )
@@ -101,32 +100,3 @@ class LaneFold:
             tuple(sorted(self.aside, key=lambda name: self.aside[name])),
             called(group, number) if group else "", since,
         )  # fmt: skip
-
-
-class Spells:
-    """How many lanes are in which state, and for how long they have been altogether.
-
-    Attributes:
-        now: How many are in each state.
-        time: Lane-seconds spent in each state so far.
-    """
-
-    def __init__(self) -> None:
-        self.now = dict.fromkeys((*STATES, "behind", "missing"), 0)
-        self.time = dict.fromkeys((*STATES, "behind", "missing"), 0.0)
-        self._last = 0.0
-
-    def move_to(self, now: float) -> None:
-        """Let time pass."""
-        span = now - self._last
-        if span > 0:
-            self._last = now
-            for name, number in self.now.items():
-                if number:
-                    self.time[name] += number * span
-
-    def copy(self) -> Spells:
-        """Return an independent copy."""
-        twin = copy.copy(self)
-        twin.now, twin.time = dict(self.now), dict(self.time)
-        return twin

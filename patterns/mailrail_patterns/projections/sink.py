@@ -13,7 +13,8 @@ from ..kernel.events import Event
 from ..progress import PROGRESS
 from ..resequencing import TOO_LATE
 from .group_names import GroupNames, called
-from .lanes import LaneFold, Spells
+from .lane_times import MISSING, Spells
+from .lanes import LaneFold
 from .measures import Handler, Measure, Number, tidy
 from .resequenced import MEASURES as OF_GROUPS
 from .resequenced import Resequenced
@@ -136,13 +137,13 @@ class Sink:
             return
         self._spells.move_to(now)
         lane.missing = self._sequences.missing(lane)
-        self._spells.now["missing"] += bool(lane.missing[0]) - missed
+        self._spells.now[MISSING] += bool(lane.missing[0]) - missed
 
     def values(self, now: float) -> Mapping[str, Number]:
         """Return the metrics as of ``now`` seconds."""
         spells = self._spells.copy()
         spells.move_to(now)
-        found = self._sequences.values(tidy(spells.time["missing"]))
+        found = self._sequences.values(tidy(spells.time[MISSING]))
         waits = (now - since for since in self._aside.values())
         longest = tidy(max((self._longest, *waits)))
         return {**{name: found[name] for name in TAKEN}, "buffered_longest": longest}

@@ -6,7 +6,7 @@ from textual import work
 
 from mailrail.selection import Kind
 from mailrail_patterns.commands import ANYBODY, Crash, CrashPoint, Heal, Inject
-from mailrail_patterns.pattern import Fault
+from mailrail_patterns.declaration import Fault
 
 from . import fault_menu
 from .form import Form, Values

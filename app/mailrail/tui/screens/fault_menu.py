@@ -8,8 +8,8 @@ from typing import Final
 
 from mailrail.selection import NOTHING, Kind, Selection
 from mailrail_patterns.commands import ANYBODY, CrashPoint, Inject
+from mailrail_patterns.declaration import AnyPattern, Fault
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import AnyPattern, Fault
 from mailrail_patterns.views import ActorView, View
 
 from .form import Field, Values

@@ -17,8 +17,8 @@ from textual.widgets.option_list import Option
 from mailrail.discovery import own_files
 from mailrail.listing import ordered
 from mailrail_patterns import catalog
+from mailrail_patterns.declaration import Story
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.pattern import Story
 from mailrail_patterns.scenario import Scenario, find
 
 from ..actions import SHELF, Act, bindings, footer

@@ -10,7 +10,7 @@ from textual import events
 from textual.message import Message
 
 from mailrail.frames import LabFrame
-from mailrail_patterns.pattern import Story
+from mailrail_patterns.declaration import Story
 
 from .canvas import Canvas
 from .consuming import paint_consuming

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mailrail.frames import LabFrame
-from mailrail_patterns.pattern import Story
+from mailrail_patterns.declaration import Story
 
 from .caption import wrap
 from .paper import Paper, Span
