@@ -180,6 +180,7 @@ class Counter:
     ) -> None:
         ink = "consumer" if queue.depth else "faint"
         paper.fit(0, y, f"{glyphs.POINTER}{queue.name}", 10, ink)
+        paper.zone(y, 0, self._wide, "queue", queue.name)
         for message in queue.ready:
             spot = self.slots.get((queue.name, message.name))
             if spot is None or (queue.name, message.name, "") in away:

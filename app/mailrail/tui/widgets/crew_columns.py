@@ -9,11 +9,13 @@ from typing import Final, NamedTuple
 from mailrail.frames import LabFrame
 from mailrail_patterns.actor_names import number_of, role_of
 from mailrail_patterns.projections.supervised import CallView, StoreView, WatchView
-from mailrail_patterns.views import ActorView
+from mailrail_patterns.views import ActorView, QueueView
 
 from . import bars, figures, glyphs
+from .boxes import boxes_of, draw_boxes, in_box
 from .paper import Paper
 from .store_rows import Rules
+from .store_ways import TASKS_OF
 
 COLUMNS: Final = (
     ("scheduler", "SCHEDULERS"),
@@ -38,6 +40,7 @@ class Told(NamedTuple):
         share: Of a bar behind the text, how much is full; below 0: no bar.
         drains: Whether the bar runs out rather than fills.
         message: The message it is about; empty: none.
+        boxes: The queues that only this actor reads, told at the end of the line.
     """
 
     text: tuple[str, ...]
@@ -46,6 +49,7 @@ class Told(NamedTuple):
     share: float = -1.0
     drains: bool = False
     message: str = ""
+    boxes: tuple[QueueView, ...] = ()
 
 
 def members(frame: LabFrame, role: str) -> list[ActorView]:
@@ -56,17 +60,22 @@ def members(frame: LabFrame, role: str) -> list[ActorView]:
 def lines_of(frame: LabFrame, store: StoreView, role: str, rules: Rules) -> list[Told]:
     """Return what a column says, one entry a line."""
     crew = members(frame, role)
+    queues = {queue.name: queue for queue in frame.view.queues}
     if role == "scheduler":
         wrong = _wrong_clocks(frame, crew)
-        return [_scheduler(actor, store, wrong.get(actor.name, "")) for actor in crew] or [
-            _nobody("no scheduler")
-        ]
-    if role == "agent":
-        waits = {queue.name: queue.depth for queue in frame.view.queues}
         return [
-            _agent(actor, store, frame.view.now, waits.get(f"tasks-{actor.name}", 0))
+            _scheduler(actor, store, wrong.get(actor.name, ""))._replace(
+                boxes=boxes_of(queues, actor.name)
+            )
             for actor in crew
-        ] or [_nobody("no agent")]
+        ] or [_nobody("no scheduler")]
+    if role == "agent":
+        found = []
+        for actor in crew:
+            own = queues.get(f"{TASKS_OF}{actor.name}")
+            told = _agent(actor, store, frame.view.now, own.depth if own else 0)
+            found.append(told._replace(boxes=boxes_of(queues, actor.name)))
+        return found or [_nobody("no agent")]
     if role == "remote":
         return [line for actor in crew for line in _remote(actor, store, frame.view.now)]
     return _supervisors(frame, crew, store, rules)
@@ -74,6 +83,11 @@ def lines_of(frame: LabFrame, store: StoreView, role: str, rules: Rules) -> list
 
 def _nobody(text: str) -> Told:
     return Told((f"{glyphs.WARN} {text}",), "warn+bold")
+
+
+def _down(line: Told) -> bool:
+    """Return whether a line is about an actor that reads nothing now."""
+    return line.ink.partition("+")[0] in DOWN
 
 
 def _line(actor: ActorView, state: str, *rest: str, ink: str = "", sign: str = "") -> Told:
@@ -210,6 +224,18 @@ def _lease(store: StoreView, now: float) -> Told:
     return Told((f"  lease {figures.left(store.lease.until - now)}",), "faint")
 
 
+def _fitting(texts: Sequence[str], wide: int, marks: int) -> tuple[str, int]:
+    """Return the longest text that fits beside its marks, and the columns it has.
+
+    Marks touch the text before they cut it, and go before they cut the shortest one.
+    """
+    for room in (wide - marks, wide - max(0, marks - 1)):
+        for text in texts:
+            if len(text) <= room:
+                return text, room
+    return next((each for each in texts if len(each) <= wide), texts[-1]), wide
+
+
 def draw_column(
     paper: Paper, x: int, y: int, wide: int, rows: int, lines: Sequence[Told], selected: str
 ) -> dict[str, int]:
@@ -227,14 +253,17 @@ def draw_column(
             continue
         # What is selected is underlined: its colour goes on telling its state.
         ink = f"{line.ink}+underline" if selected and line.actor == selected else line.ink
-        text = next((each for each in line.text if len(each) <= wide), line.text[-1])
-        end = paper.fit(x, row, text, wide, ink)
+        marks = sum(len(in_box(box)) + 1 for box in line.boxes if box.depth)
+        text, room = _fitting(line.text, wide, marks)
+        end = paper.fit(x, row, text, room, ink)
         bar = min(12, x + wide - end - 1)
         if line.share >= 0 and bar >= 3:
             draw = bars.drain if line.drains else bars.grow
             draw(paper, end, row, bar, line.share, "note" if line.drains else "working")
         if line.actor:
             paper.zone(row, x, x + wide, "actor", line.actor)
+            if room < wide:
+                draw_boxes(paper, row, x + wide, line.boxes, nobody=_down(line))
         elif line.message:
             paper.zone(row, x, x + wide, "message", line.message)
     return places

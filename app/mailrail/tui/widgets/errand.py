@@ -80,13 +80,18 @@ def words_of(errand: ErrandView, now: float, pause: float) -> Words:
 
 def draw_errand(
     paper: Paper, at: Columns, y: int, rows: int, frame: LabFrame, errand: ErrandView,
-    bench: Bench, span: float, pause: float,
+    bench: Bench, inbox: str, span: float, pause: float,
 ) -> None:  # fmt: skip
-    """Draw one request on one to three rows; ``span`` is where its time axis ends, in seconds."""
+    """Draw one request on one to three rows.
+
+    What its client is told comes to ``inbox``; ``span`` is where its time axis ends, in seconds.
+    """
     words = words_of(errand, frame.view.now, pause)
     x = paper.put(0, y, errand.request, "producer+bold")
-    paper.fit(x + 1, y, f"{words.sign} {words.word}", at.call - x - 2, f"{words.ink}+bold")
+    end = paper.fit(x + 1, y, f"{words.sign} {words.word}", at.call - x - 2, f"{words.ink}+bold")
     paper.zone(y, 0, at.call - 1, "actor", errand.owner)
+    if inbox:
+        paper.zone(y, x + 1, end, "queue", inbox)
     if errand.strays:
         _ghost(paper, at.call, at.status - 1, y, f"{errand.strays[-1][1]} reply, discarded")
     elif errand.calls:

@@ -77,6 +77,8 @@ def draw_ledgers(
         text, ink = told(frame, scene, saga, step.name, wide - 1 - len(label))
         end = paper.put(x + 1, plan.ledger, label, "faint")
         paper.fit(end, plan.ledger, text, wide - 1 - len(label), ink)
+        if row_of(frame, step.name, saga.key) is not None:
+            paper.zone(plan.ledger, x, x + wide, "row", f"{step.name}/{saga.key}")
         missing = dict(scene.missing).get(step.name, 0)
         tall = plan.foot - plan.ledger > 3
         if plan.split and (tall or not missing):
@@ -88,6 +90,7 @@ def draw_ledgers(
         word = f"all sagas {total:+d}" if total else "all sagas 0"
         word = f"{total:+d}, not {total - missing:+d}" if missing else word
         paper.fit(x + 1, y, word, wide - 1, "broken+bold" if missing else "faint")
+        paper.zone(y, x, x + wide, "row", f"ledger/{step.name}")
 
 
 def _bar(paper: Paper, plan: Plan, frame: LabFrame, saga: SagaMark, index: int) -> None:

@@ -10,11 +10,14 @@ from mailrail_patterns.views import QueueView
 
 from . import figures, glyphs
 from .crew_columns import DOWN
-from .paper import Paper
+from .paper import Paper, whole
+from .store_ways import SHARED as TAKERS
 from .store_ways import TASKS_OF
 
 SHARED: Final = ("wake-ups", "tasks", "calls")
 """Queues that several take from, in the order in which an order passes through them."""
+TASKS: Final = "tasks"
+"""The one of them that agents leave alone where each has tasks of its own."""
 NAMED: Final = 4
 """Messages of a queue that are told by name."""
 
@@ -26,13 +29,38 @@ class Waiting(NamedTuple):
         name: What it is called.
         text: What is in it.
         ink: How.
-        message: The first message in it; empty: none.
+        queue: Its name.
+        messages: Those in it that are named there, next first.
     """
 
     name: str
     text: str
     ink: str
-    message: str = ""
+    queue: str
+    messages: tuple[str, ...] = ()
+
+
+def shared_of(frame: LabFrame) -> dict[str, QueueView]:
+    """Return the queue that all of a role take from, by role; none where each has its own."""
+    apart = any(queue.name.startswith(TASKS_OF) for queue in frame.view.queues)
+    return {
+        TAKERS[queue.name]: queue
+        for queue in frame.view.queues
+        if queue.name in TAKERS and not (apart and queue.name == TASKS)
+    }
+
+
+def draw_line(paper: Paper, x: int, y: int, room: int, name: str, queue: QueueView | None) -> int:
+    """Draw the name of a column and how many wait before it; return the column after them."""
+    end = paper.fit(x, y, f" {name} ", room, "text+bold")
+    if queue is None:
+        return end
+    if queue.depth:
+        count = figures.count(queue.depth)
+        told = whole(x + room - end, f"{count} wait ", f"{count} wait", f"+{count}")
+        end = paper.fit(end, y, told, x + room - end, "ready+bold")
+    paper.zone(y, x, end, "queue", queue.name)
+    return end
 
 
 def waiting_of(frame: LabFrame) -> list[Waiting]:
@@ -46,7 +74,7 @@ def waiting_of(frame: LabFrame) -> list[Waiting]:
         if queue.name.startswith(TASKS_OF)
     ]
     return (
-        [each for each in found if not own or each.name != "tasks"]
+        [each for each in found if not own or each.name != TASKS]
         + own
         + [
             _told(queue, f"to {queue.name}", states)
@@ -57,21 +85,20 @@ def waiting_of(frame: LabFrame) -> list[Waiting]:
 
 
 def _told(queue: QueueView, name: str, states: Mapping[str, str]) -> Waiting:
-    first = queue.ready[0].name if queue.ready else ""
+    named = tuple(message.name for message in queue.ready[:NAMED])
     parts = []
     if queue.depth:
-        shown = " ".join(message.name for message in queue.ready[:NAMED])
         more = f" +{queue.depth - NAMED}" if queue.depth > NAMED else ""
-        parts.append(f"{figures.count(queue.depth)} waiting: {shown}{more}")
+        parts.append(f"{figures.count(queue.depth)} waiting: {' '.join(named)}{more}")
     if queue.locked:
         parts.append(f"{figures.count(len(queue.locked))} taken")
     if queue.scheduled:
         parts.append(f"{glyphs.LATER} {figures.count(queue.scheduled)} delayed")
     if states.get(queue.name) in DOWN:
         text = f"{glyphs.WARN} {figures.count(queue.depth)} that nobody reads: "
-        return Waiting(name, text + " ".join(m.name for m in queue.ready[:NAMED]), "crashed+bold",
-                       first)  # fmt: skip
-    return Waiting(name, ", ".join(parts) or "empty", "ready" if parts else "faint", first)
+        return Waiting(name, text + " ".join(named), "crashed+bold", queue.name, named)
+    ink = "ready" if parts else "faint"
+    return Waiting(name, ", ".join(parts) or "empty", ink, queue.name, named)
 
 
 def draw_queues(paper: Paper, x: int, y: int, rows: int, found: Sequence[Waiting]) -> None:
@@ -84,5 +111,10 @@ def draw_queues(paper: Paper, x: int, y: int, rows: int, found: Sequence[Waiting
     for row, each in enumerate((found[n] for n in sorted(kept)), y + 1):
         paper.fit(x, row, each.name, wide - 1, "text" if each.ink != "faint" else "faint")
         end = paper.fit(x + wide, row, each.text, paper.width - x - wide, each.ink)
-        if each.message:
-            paper.zone(row, x, end, "message", each.message)
+        paper.zone(row, x, end, "queue", each.queue)
+        at = 0
+        for name in each.messages:
+            at = each.text.index(name, at)
+            start, at = x + wide + at, at + len(name)
+            if start + len(name) <= end:
+                paper.zone(row, start, start + len(name), "message", name)
