@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from textual.message import Message
+
 from mailrail.frames import LabFrame, MetricRow
 
 from .paper import Paper, cut
@@ -75,7 +77,7 @@ def paint_metrics(frame: LabFrame, width: int, height: int, first: int = 0) -> P
     below = first + height
     left = sum(1 for index in range(len(rows)) if index % deep >= below - 1)
     if deep > below:
-        paper.put(0, height - 1, " " * width)
+        paper.wipe(height - 1)
         paper.put(0, height - 1, f"+{left} more", "faint")
     return paper
 
@@ -88,14 +90,32 @@ def _row(paper: Paper, x: int, y: int, wide: int, row: MetricRow) -> None:
         end = paper.right(end, y, f" {unit}", "faint")
     start = paper.right(end, y, row.value, "faint" if idle else "text+bold")
     paper.put(x, y, cut(row.name.replace("_", " "), start - x - 1), "faint" if idle else "text")
+    paper.zone(y, x, x + wide, "metric", row.name)
 
 
 class Metrics(Scrolling):
-    """Every metric with its value and unit."""
+    """Every metric with its value and unit; a click asks what one of them is."""
 
     DEFAULT_CSS = """
     Metrics { height: 1fr; padding: 0 1; }
     """
+
+    class Asked(Message):
+        """A person asked what a metric is.
+
+        Attributes:
+            metric: It, as it stands now.
+        """
+
+        def __init__(self, metric: MetricRow) -> None:
+            super().__init__()
+            self.metric = metric
+
+    def take(self, kind: str, name: str) -> None:
+        """Post :class:`Asked`."""
+        for metric in () if self.frame is None else self.frame.metrics:
+            if metric.name == name:
+                self.post_message(self.Asked(metric))
 
     def inputs(self, frame: LabFrame) -> tuple[object, ...]:
         """Only the metrics matter here."""

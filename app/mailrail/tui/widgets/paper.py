@@ -162,6 +162,11 @@ class Paper:
         """Let a stretch of a row answer a click."""
         self.zones.append(Zone(y, x, end, kind, name))
 
+    def wipe(self, y: int) -> None:
+        """Make a row blank again, and let nothing on it answer a click."""
+        self.put(0, y, " " * self.width)
+        self.zones = [zone for zone in self.zones if zone.y != y]
+
     def zone_at(self, x: int, y: int, kind: str = "") -> Zone | None:
         """Return the topmost place at a cell, of one kind if ``kind`` is given."""
         for zone in reversed(self.zones):
