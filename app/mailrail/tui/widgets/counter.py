@@ -202,7 +202,9 @@ class Counter:
         else:
             what = "event" if queue.name == "created" else "ticket"
             words = (f"no {what} waits", *put_off(queue))
-            paper.fit(11, y, ", ".join(words), self._wide - 11, "faint+italic")
+            brief = [words[0], *(each.rpartition(" ")[0] for each in words[1:])]
+            told = whole(self._wide - 11, ", ".join(words), ", ".join(brief))
+            paper.fit(11, y, told, self._wide - 11, "faint+italic")
 
     def _person(
         self, paper: Paper, y: int, line: Line, actor: ActorView,

@@ -93,11 +93,12 @@ def _down(line: Told) -> bool:
 def _line(actor: ActorView, state: str, *rest: str, ink: str = "", sign: str = "") -> Told:
     """Say what an actor is at, in words that get fewer."""
     sign, words = sign or glyphs.state(state), rest or (state,)
-    texts = [f"{sign} {name} {word}" for word in words for name in _names(actor.name)]
+    texts = [f"{sign} {name} {word}" for word in words for name in names_of(actor.name)]
     return Told(tuple(texts), ink or (f"{state}+bold" if state in DOWN else state), actor.name)
 
 
-def _names(name: str) -> tuple[str, ...]:
+def names_of(name: str) -> tuple[str, ...]:
+    """Return the name of an actor in fewer and fewer columns."""
     role, number = role_of(name), number_of(name)
     letters = role[:3] if role in SHORT else role[:1]  # two roles begin with the same letter
     return name, f"{SHORT.get(role, role)}-{number}", f"{letters.capitalize()}{number}"
@@ -116,7 +117,7 @@ def _scheduler(actor: ActorView, store: StoreView, skewed: str) -> Told:
     held = "" if not mine else mine[0] if len(mine) == 1 else f"{mine[0]} +{len(mine) - 1}"
     if actor.state in DOWN:
         sign, words = glyphs.state(actor.state), (f"{actor.state} {held}".rstrip(), actor.state)
-        texts = [f"{sign} {name} {word}" for name in _names(actor.name) for word in words]
+        texts = [f"{sign} {name} {word}" for name in names_of(actor.name) for word in words]
         return Told(tuple(texts), f"{actor.state}+bold", actor.name)
     if skewed:
         clock = f"clock {skewed}"

@@ -114,8 +114,8 @@ def draw_errand(
 def _ghost(paper: Paper, x: int, end: int, y: int, text: str) -> None:
     """Draw an answer nobody waited for, as the shadow of an arrow."""
     at = paper.put(x, y, "◂┄┄ ", "faint+bold")
-    paper.fit(at, y, text if end - at >= len(text) else text.partition(",")[0], end - at,
-              "faint+italic")  # fmt: skip
+    told = whole(end - at, text, text.partition(",")[0], text.partition(" ")[0])
+    paper.fit(at, y, told, end - at, "faint+italic")
 
 
 def _length(errand: ErrandView, now: float) -> float:
@@ -201,8 +201,9 @@ def _status(paper: Paper, at: Columns, y: int, errand: ErrandView, bench: Bench,
         name = f"/st/{bench.job.removesuffix('-job')}" if issued else bench.job
         ink = "text+bold" if errand.ticket or not issued else "faint"
         paper.zone(y, x, end, "message", bench.job)
-        x = paper.fit(x, y, f"{name} ", end - x, ink)
         word = f"{bench.sign} {bench.state}"
+        name = whole(end - x - len(word) - 1, name, name.removeprefix("/st/"))
+        x = paper.fit(x, y, name, end - x - len(word) - 1, ink) + 1
         wide = end - x - len(word) - 1 if rows == 1 else 0
         if wide >= 4 and bench.share >= 0:
             x = bars.grow(paper, x, y, wide, bench.share, bench.ink) + 1

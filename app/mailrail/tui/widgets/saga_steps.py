@@ -35,7 +35,8 @@ def draw_box(paper: Paper, plan: Plan, index: int, step: StepMark | None, name: 
     paper.put(x, plan.floor, c + level * (wide - 2) + d, frame)
     title = f"PIVOT {name}" if pivot else name
     room = wide - 2
-    paper.fit(x + 1 + (room > len(title) + 1), plan.top, title, room, "text+bold")
+    inset = 1 + (room > len(title) + 1) if len(title) <= room else 0  # or it takes the corners
+    paper.fit(x + inset, plan.top, title, wide - 2 * inset, "text+bold")
     if step is not None:
         paper.fit(x + 1, plan.top + 1, f"{sign} {step.word}", room, f"{ink}+bold")
         told, shade = TYPES.get(step.kind, ("", ""))
@@ -120,7 +121,9 @@ def _waiting(paper: Paper, plan: Plan, x: int, room: int, queue: QueueView) -> N
         paper.zone(y, x, end, "queue", queue.name)
         for message in queue.ready[:WAITING]:
             start, text = end + 1, f" {chip(message.name)}"
-            end = paper.fit(end, y, text, x + room - end, "ready")
+            if end + len(text) > x + room:
+                break
+            end = paper.put(end, y, text, "ready")
             paper.zone(y, start, end, "message", message.name)
         return
     if queue.scheduled:

@@ -27,10 +27,12 @@ class Waiting(NamedTuple):
 
     Attributes:
         name: What it is called.
-        text: What is in it.
+        text: What waits in it.
         ink: How.
         queue: Its name.
-        messages: Those in it that are named there, next first.
+        messages: The first that wait, next first.
+        depth: How many wait.
+        rest: What else is in it.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Waiting(NamedTuple):
     ink: str
     queue: str
     messages: tuple[str, ...] = ()
+    depth: int = 0
+    rest: str = ""
 
 
 def shared_of(frame: LabFrame) -> dict[str, QueueView]:
@@ -86,19 +90,17 @@ def waiting_of(frame: LabFrame) -> list[Waiting]:
 
 def _told(queue: QueueView, name: str, states: Mapping[str, str]) -> Waiting:
     named = tuple(message.name for message in queue.ready[:NAMED])
-    parts = []
-    if queue.depth:
-        more = f" +{queue.depth - NAMED}" if queue.depth > NAMED else ""
-        parts.append(f"{figures.count(queue.depth)} waiting: {' '.join(named)}{more}")
-    if queue.locked:
-        parts.append(f"{figures.count(len(queue.locked))} taken")
-    if queue.scheduled:
-        parts.append(f"{glyphs.LATER} {figures.count(queue.scheduled)} delayed")
+    depth, count = queue.depth, figures.count(queue.depth)
     if states.get(queue.name) in DOWN:
-        text = f"{glyphs.WARN} {figures.count(queue.depth)} that nobody reads: "
-        return Waiting(name, text + " ".join(named), "crashed+bold", queue.name, named)
-    ink = "ready" if parts else "faint"
-    return Waiting(name, ", ".join(parts) or "empty", ink, queue.name, named)
+        text = f"{glyphs.WARN} {count} that nobody reads"
+        return Waiting(name, text, "crashed+bold", queue.name, named, depth)
+    more = [f"{figures.count(len(queue.locked))} taken"] if queue.locked else []
+    if queue.scheduled:
+        more.append(f"{glyphs.LATER} {figures.count(queue.scheduled)} delayed")
+    if depth:
+        rest = ", ".join(["", *more])
+        return Waiting(name, f"{count} waiting", "ready", queue.name, named, depth, rest)
+    return Waiting(name, ", ".join(more) or "empty", "ready" if more else "faint", queue.name)
 
 
 def draw_queues(paper: Paper, x: int, y: int, rows: int, found: Sequence[Waiting]) -> None:
@@ -110,11 +112,24 @@ def draw_queues(paper: Paper, x: int, y: int, rows: int, found: Sequence[Waiting
     wide = max(len(found[n].name) for n in kept) + 2
     for row, each in enumerate((found[n] for n in sorted(kept)), y + 1):
         paper.fit(x, row, each.name, wide - 1, "text" if each.ink != "faint" else "faint")
-        end = paper.fit(x + wide, row, each.text, paper.width - x - wide, each.ink)
-        paper.zone(row, x, end, "queue", each.queue)
-        at = 0
-        for name in each.messages:
-            at = each.text.index(name, at)
-            start, at = x + wide + at, at + len(name)
-            if start + len(name) <= end:
-                paper.zone(row, start, start + len(name), "message", name)
+        _contents(paper, x, row, x + wide, each)
+
+
+def _contents(paper: Paper, x: int, y: int, start: int, each: Waiting) -> None:
+    """Draw what is in a queue from column ``start`` on: of its messages those that fit whole."""
+    end = paper.fit(start, y, each.text, paper.width - start, each.ink)
+    room = paper.width - end - len(each.rest)
+    zones, told = [], ": "
+    for at, name in enumerate(each.messages, 1):
+        if len(told) + len(name) + (len(" +99") if at < each.depth else 0) > room:
+            break
+        zones.append((end + len(told), name))
+        told += f"{name} "
+    if zones:
+        left = each.depth - len(zones)
+        told = f"{told}+{left}" if left else told.rstrip()
+        end = paper.fit(end, y, told, paper.width - end, each.ink)
+    end = paper.fit(end, y, each.rest, paper.width - end, each.ink)
+    paper.zone(y, x, end, "queue", each.queue)
+    for begin, name in zones:
+        paper.zone(y, begin, begin + len(name), "message", name)

@@ -11,8 +11,17 @@ from mailrail_patterns.projections.supervised import OrderView, StoreView
 
 from . import figures, glyphs, motion, store_story
 from .claims_axis import axis_of, draw_history, draw_legend, draw_scans
-from .crew_columns import COLUMNS, DOWN, Told, draw_column, lines_of, members, next_scan
-from .paper import Paper, cut
+from .crew_columns import (
+    COLUMNS,
+    DOWN,
+    Told,
+    draw_column,
+    lines_of,
+    members,
+    names_of,
+    next_scan,
+)
+from .paper import Paper, cut, whole
 from .plot import Peaks
 from .store_queues import draw_line, draw_queues, shared_of, waiting_of
 from .store_rows import Rules, chosen, draw_head, draw_row, spots
@@ -187,9 +196,10 @@ class _Scene:
         self.paper.put(1, y, "TOO LATE, OR TO NOBODY", "text+bold")
         for index, note in enumerate(reversed(notes)):
             told = TOLD.get(note.code, note.code)
-            text = f"{figures.clock(note.t):>6}  {note.actor} {told} {note.attempt}"
+            head, room = f"{figures.clock(note.t):>6}  ", self._beside() - 2
+            texts = [f"{head}{name} {told} {note.attempt}" for name in names_of(note.actor)]
             ink = "faint" if index else "text"
-            self.paper.fit(1, y + 1 + index, text, self._beside() - 2, ink)
+            self.paper.fit(1, y + 1 + index, whole(room, *texts), room, ink)
 
     def _coming(self) -> float | None:
         """Return when the next scan is, in seconds; None if nobody looks."""
@@ -241,7 +251,8 @@ class _Scene:
         crew = members(self.frame, "operator")
         if count or crew or pager is None:
             for actor in crew[:1]:
-                word = f" {actor.name} {actor.state} ·{word}"
+                who = f" {actor.name} {actor.state} ·"
+                word = whole(paper.width - x, f"{who}{word}", f"{who} {glyphs.WARN} PAGER {count} ")
             start = max(x, paper.width - len(word))
             paper.fit(start, y, word, paper.width - start, "dead+bold" if count else "faint")
             if pager is not None:

@@ -202,6 +202,7 @@ class Wall:
         paper.fit(x, y, f"{name:<{wide}}", wide, ground)
         if locker.state == "live" and not locker.altered:
             word = needed_by(locker)
+            word = word if len(word) <= wide - len(sign) - 1 else word.partition(" ")[0]
         brief = f"{time.partition('.')[0]}s" if "." in time else time
         ways = [f"{sign} {word} {each}".rstrip() for each in (time, brief)]
         if time.startswith(glyphs.LATER):  # the sign parts the two as well as a blank does
