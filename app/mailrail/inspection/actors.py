@@ -55,9 +55,9 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
             ("slowed", f"×{actor.slow:g}" if actor.slow != 1 else ""),
             Entry(f"dies at {actor.armed}", "armed", "warn") if actor.armed else None,
         )),
-        (_WHERE.get(actor.state, "waits at"), _places(code)),
         (f"holds ({len(locks)})", tuple(holds)),
         ("queues", _queues(run, actor, role.queue if role else "", lately)),
+        (_WHERE.get(actor.state, "waits at"), _places(code)),
         ("was given", _given(run, actor)),
         ("lately", happened(lately, tell, run.position)),
     ))  # fmt: skip
@@ -80,7 +80,8 @@ def _work(actor: ActorView, now: float) -> Entry | None:
         text += f", {spent:.1f} of {seconds(actor.takes)}"
         share = 1 - spent / actor.takes
     target = Selection(Kind.MESSAGE, actor.message)
-    return Entry(text, "works on", "plain", target, share if actor.state == "working" else -1.0)
+    word = "worked on" if actor.state in _WHERE else "works on"
+    return Entry(text, word, "plain", target, share if actor.state == "working" else -1.0)
 
 
 def _held(run: Run, actor: str, name: str, until: float) -> Entry:

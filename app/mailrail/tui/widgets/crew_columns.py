@@ -12,7 +12,6 @@ from mailrail_patterns.projections.supervised import CallView, StoreView, WatchV
 from mailrail_patterns.views import ActorView, QueueView
 
 from . import bars, figures, glyphs
-from .boxes import boxes_of, draw_boxes, in_box
 from .paper import Paper
 from .store_rows import Rules
 from .store_ways import TASKS_OF
@@ -40,7 +39,8 @@ class Told(NamedTuple):
         share: Of a bar behind the text, how much is full; below 0: no bar.
         drains: Whether the bar runs out rather than fills.
         message: The message it is about; empty: none.
-        boxes: The queues that only this actor reads, told at the end of the line.
+        answers: The queue of what it alone is told, at the end of the line if there is any.
+        tasks: The queue of the tasks it alone may take; how many wait is behind its words.
     """
 
     text: tuple[str, ...]
@@ -49,7 +49,8 @@ class Told(NamedTuple):
     share: float = -1.0
     drains: bool = False
     message: str = ""
-    boxes: tuple[QueueView, ...] = ()
+    answers: QueueView | None = None
+    tasks: QueueView | None = None
 
 
 def members(frame: LabFrame, role: str) -> list[ActorView]:
@@ -65,7 +66,7 @@ def lines_of(frame: LabFrame, store: StoreView, role: str, rules: Rules) -> list
         wrong = _wrong_clocks(frame, crew)
         return [
             _scheduler(actor, store, wrong.get(actor.name, ""))._replace(
-                boxes=boxes_of(queues, actor.name)
+                answers=queues.get(actor.name)
             )
             for actor in crew
         ] or [_nobody("no scheduler")]
@@ -74,7 +75,7 @@ def lines_of(frame: LabFrame, store: StoreView, role: str, rules: Rules) -> list
         for actor in crew:
             own = queues.get(f"{TASKS_OF}{actor.name}")
             told = _agent(actor, store, frame.view.now, own.depth if own else 0)
-            found.append(told._replace(boxes=boxes_of(queues, actor.name)))
+            found.append(told._replace(answers=queues.get(actor.name), tasks=own))
         return found or [_nobody("no agent")]
     if role == "remote":
         return [line for actor in crew for line in _remote(actor, store, frame.view.now)]
@@ -83,11 +84,6 @@ def lines_of(frame: LabFrame, store: StoreView, role: str, rules: Rules) -> list
 
 def _nobody(text: str) -> Told:
     return Told((f"{glyphs.WARN} {text}",), "warn+bold")
-
-
-def _down(line: Told) -> bool:
-    """Return whether a line is about an actor that reads nothing now."""
-    return line.ink.partition("+")[0] in DOWN
 
 
 def _line(actor: ActorView, state: str, *rest: str, ink: str = "", sign: str = "") -> Told:
@@ -237,6 +233,25 @@ def _fitting(texts: Sequence[str], wide: int, marks: int) -> tuple[str, int]:
     return next((each for each in texts if len(each) <= wide), texts[-1]), wide
 
 
+def _unread(line: Told) -> str:
+    """Return how much an actor has not read of what it alone is told: ``◂2``; empty: nothing."""
+    waiting = line.answers.depth if line.answers else 0
+    return f"{glyphs.CHOSEN}{figures.count(waiting)}" if waiting else ""
+
+
+def _own_queues(
+    paper: Paper, y: int, span: tuple[int, int], line: Told, text: str, mark: str
+) -> None:
+    """Let what waits for one actor alone stand for the queue it waits in."""
+    start, end = span
+    behind = f" +{line.tasks.depth}" if line.tasks else ""
+    if line.tasks and text.endswith(behind):
+        paper.zone(y, start + len(text) - len(behind), start + len(text), "queue", line.tasks.name)
+    if line.answers and mark:
+        ink = "dead+bold" if line.ink.partition("+")[0] in DOWN else "ready+bold"
+        paper.zone(y, paper.right(end, y, mark, ink), end, "queue", line.answers.name)
+
+
 def draw_column(
     paper: Paper, x: int, y: int, wide: int, rows: int, lines: Sequence[Told], selected: str
 ) -> dict[str, int]:
@@ -254,8 +269,8 @@ def draw_column(
             continue
         # What is selected is underlined: its colour goes on telling its state.
         ink = f"{line.ink}+underline" if selected and line.actor == selected else line.ink
-        marks = sum(len(in_box(box)) + 1 for box in line.boxes if box.depth)
-        text, room = _fitting(line.text, wide, marks)
+        mark = _unread(line)
+        text, room = _fitting(line.text, wide, len(mark) + 1 if mark else 0)
         end = paper.fit(x, row, text, room, ink)
         bar = min(12, x + wide - end - 1)
         if line.share >= 0 and bar >= 3:
@@ -263,8 +278,7 @@ def draw_column(
             draw(paper, end, row, bar, line.share, "note" if line.drains else "working")
         if line.actor:
             paper.zone(row, x, x + wide, "actor", line.actor)
-            if room < wide:
-                draw_boxes(paper, row, x + wide, line.boxes, nobody=_down(line))
+            _own_queues(paper, row, (x, x + wide), line, text, mark if room < wide else "")
         elif line.message:
             paper.zone(row, x, x + wide, "message", line.message)
     return places

@@ -197,7 +197,7 @@ class Wall:
         sign, _, ink = sign_of(locker)
         word, time = said_of(locker, now)
         wide = min(self.cell.wide, self._x + self._wide - x)
-        ground = "faint" if locker.state in ("gone", "orphan") else f"on-{ink}"
+        ground = f"on-{ink}" if locker.state == "live" or locker.altered else "faint"
         name = f"L{locker.number} {locker.message} {write_size(locker.size).replace(' ', '')}"
         paper.fit(x, y, f"{name:<{wide}}", wide, ground)
         if locker.state == "live" and not locker.altered:
