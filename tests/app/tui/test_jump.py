@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 from tests.app.tui.driving import LARGE, LEASE, SMALL, Driver, Opened
+from textual.geometry import Offset
 
 from mailrail.selection import Kind, Selection
 from mailrail.tui.screens.jump import Jump
 from mailrail.tui.screens.targets import Target, labelled, labels_of
 from mailrail.tui.widgets.guarantees import Guarantees
 from mailrail.tui.widgets.listing import Listing
+from mailrail.tui.widgets.paper import Zone
+from mailrail.tui.widgets.walk import Walk, nearest
 
 
 async def labels(d: Driver) -> dict[str, Target]:
@@ -20,6 +23,11 @@ async def labels(d: Driver) -> dict[str, Target]:
     screen = d.app.screen
     assert isinstance(screen, Jump)
     return screen.labels
+
+
+def inks_at(picture: Walk, zone: Zone) -> set[str]:
+    """Return the inks of a row of the picture."""
+    return {ink for _, ink in picture._paper.line(zone.y)}
 
 
 async def jump(d: Driver, kind: str, name: str, pane: str = "") -> None:
@@ -65,8 +73,8 @@ async def test_a_letter_does_in_a_list_what_a_click_does(opened: Opened) -> None
         assert d.session.run.position == int(rows[2].name)
         await jump(d, "guarantee", "worked-on-by-one")
         await d.until(lambda: d.lab.query_one(Guarantees).explained == "worked-on-by-one")
-        await jump(d, "metric", "wait_p95")
-        await d.until(lambda: any("95th percentile" in text for text in d.told()))
+        await jump(d, "metric", "sent")
+        await d.until(lambda: any("messages accepted by a queue" in text for text in d.told()))
         await jump(d, "actor", "consumer-2", "actors")
         await d.until(lambda: d.session.selected == "consumer-2")
 
@@ -122,3 +130,51 @@ def test_letters_stand_where_they_hide_least() -> None:
     assert at((15, 16)) == [14]
     assert at((0, 27)) == [0]
     assert at((8, 10), (8, 10), (8, 10), (8, 10)) == [7, 8, 9]  # a fourth finds no room
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_the_picture_is_walked_through_once_it_was_jumped_to(
+    opened: Opened, size: tuple[int, int]
+) -> None:
+    async with opened(LEASE, size) as d:
+        d.session.seek(12.5)
+        await jump(d, "pane", "picture")
+        await d.until(lambda: d.showing("Lab"))
+        assert d.lab.focused is d.lab.query_one("#picture")
+        seen = {d.session.selection}
+        for key in ("j", "down", "left", *"hhhhhhh"):
+            await d.press(key)
+            await d.settle()
+            seen.add(d.session.selection)
+            here = d.lab.query_one(Walk).here
+            assert here is not None
+            assert "on-note+bold" in inks_at(d.lab.query_one(Walk), here)
+        assert {Selection(Kind.ACTOR, "producer-1"), Selection(Kind.QUEUE, "work")} <= seen
+        assert d.session.run.now == 12.5
+        await d.press("escape", "right")
+        assert d.lab.focused is None
+        assert d.session.run.now > 12.5
+
+
+async def test_a_click_leaves_the_keys_to_time(opened: Opened) -> None:
+    async with opened(LEASE, LARGE) as d:
+        d.session.seek(12.5)
+        d.lab.redraw()
+        y = next(y for y, row in enumerate(d.text()) if "producer-1" in row)
+        await d.pilot.click(offset=Offset(d.text()[y].index("producer-1") + 2, y))
+        await d.settle()
+        assert d.session.selected == "producer-1"
+        assert d.lab.focused is None
+
+
+def test_a_walk_goes_to_what_is_nearest_that_way() -> None:
+    here = Zone(5, 10, 20, "actor", "here")
+    again = Zone(6, 10, 20, "actor", "here")
+    below = Zone(9, 15, 25, "actor", "below")
+    aside = Zone(6, 60, 70, "queue", "aside")
+    zones = [here, again, below, aside]
+    assert nearest(zones, here, 0, 1) == below
+    assert nearest(zones, here, 1, 0) == below
+    assert nearest(zones, below, 1, 0) == aside
+    assert nearest(zones, aside, -1, 0) == again
+    assert nearest(zones, here, 0, -1) == here
