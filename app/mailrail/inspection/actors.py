@@ -44,6 +44,10 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
     if len(locks) > SHOWN:
         holds.append(Entry(f"and {len(locks) - SHOWN} more", "", "faint"))
     lately = _lately(run, actor.name)
+    has = (
+        (f"holds ({len(locks)})", tuple(holds)),
+        (_WHERE.get(actor.state, "waits at"), _places(code)),  # of the dead the first question
+    )
     return Sheet(chosen, actor.name, sections(
         ("", facts(
             Entry(state, "state", "warn" if bad else "plain"),
@@ -55,9 +59,8 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
             ("slowed", f"×{actor.slow:g}" if actor.slow != 1 else ""),
             Entry(f"dies at {actor.armed}", "armed", "warn") if actor.armed else None,
         )),
-        (f"holds ({len(locks)})", tuple(holds)),
+        *(has[::-1] if actor.state in _WHERE else has),
         ("queues", _queues(run, actor, role.queue if role else "", lately)),
-        (_WHERE.get(actor.state, "waits at"), _places(code)),
         ("was given", _given(run, actor)),
         ("lately", happened(lately, tell, run.position)),
     ))  # fmt: skip
