@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.app.tui.widgets.looking import FrameOf
+from tests.app.tui.widgets.looking import FrameOf, live, text
 
 from mailrail.tui.widgets.picture import PAINTERS
 from mailrail.tui.widgets.plot import Peaks
@@ -90,3 +90,19 @@ def test_a_message_that_waits_stands_before_its_queue(frame_of: FrameOf) -> None
     assert on is not None
     assert beside is not None
     assert (on.kind, on.name, beside.kind, beside.name) == ("message", "m13", "queue", "work")
+
+
+def test_in_a_row_of_a_narrow_saga_each_part_stands_for_something(frame_of: FrameOf) -> None:
+    made = PAINTERS["saga"](frame_of("saga/point-of-no-return", 30.6), 60, 8, Peaks())
+    row = next(y for y, line in enumerate(made.text().splitlines()) if "credit" in line)
+    found = [made.zone_at(x, row) for x in (2, 15, 26)]
+    assert [(z.kind, z.name) for z in found if z is not None] == [
+        ("actor", "credit-1"), ("queue", "to-credit"), ("row", "credit/m03"),
+    ]  # fmt: skip
+
+
+def test_a_crowd_is_counted_to_the_end_and_who_works_is_named() -> None:
+    shown = text(live("asynchronous-request-reply/poll-storm", 23.0, "22s crash worker-2"))
+    assert "✗ 1 crashed  ● 3" in shown
+    batches = text(live("queue-based-load-leveling/batches", 9.5))
+    assert "● worker-" in batches
