@@ -9,7 +9,7 @@ from mailrail.code import CodeView
 from mailrail.selection import Kind, Selection
 from mailrail.sheet import SHOWN, Entry, Section, Sheet, facts, sections
 from mailrail.wording import seconds
-from mailrail_patterns.kernel.events import Event
+from mailrail_patterns.kernel.events import DELIVERED, Event
 from mailrail_patterns.port import Phase
 from mailrail_patterns.run import Run
 from mailrail_patterns.views import ActorView
@@ -43,6 +43,11 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
     holds = [_held(run, actor.name, name, until) for name, until in locks[:SHOWN]]
     if len(locks) > SHOWN:
         holds.append(Entry(f"and {len(locks) - SHOWN} more", "", "faint"))
+    lately = _lately(run, actor.name)
+    has = (
+        (f"holds ({len(locks)})", tuple(holds)),
+        (_WHERE.get(actor.state, "waits at"), _places(code)),  # of the dead the first question
+    )
     return Sheet(chosen, actor.name, sections(
         ("", facts(
             Entry(state, "state", "warn" if bad else "plain"),
@@ -54,10 +59,10 @@ def actor_sheet(run: Run, tell: Tell, chosen: Selection, code: CodeView) -> Shee
             ("slowed", f"×{actor.slow:g}" if actor.slow != 1 else ""),
             Entry(f"dies at {actor.armed}", "armed", "warn") if actor.armed else None,
         )),
-        (_WHERE.get(actor.state, "waits at"), _places(code)),
-        (f"holds ({len(locks)})", tuple(holds)),
+        *(has[::-1] if actor.state in _WHERE else has),
+        ("queues", _queues(run, actor, role.queue if role else "", lately)),
         ("was given", _given(run, actor)),
-        ("lately", happened(_lately(run, actor.name), tell, run.position)),
+        ("lately", happened(lately, tell, run.position)),
     ))  # fmt: skip
 
 
@@ -78,7 +83,8 @@ def _work(actor: ActorView, now: float) -> Entry | None:
         text += f", {spent:.1f} of {seconds(actor.takes)}"
         share = 1 - spent / actor.takes
     target = Selection(Kind.MESSAGE, actor.message)
-    return Entry(text, "works on", "plain", target, share if actor.state == "working" else -1.0)
+    word = "worked on" if actor.state in _WHERE else "works on"
+    return Entry(text, word, "plain", target, share if actor.state == "working" else -1.0)
 
 
 def _held(run: Run, actor: str, name: str, until: float) -> Entry:
@@ -90,6 +96,29 @@ def _held(run: Run, actor: str, name: str, until: float) -> Entry:
         count, place = f"#{message.delivery}, ", fold.name
     target = Selection(Kind.MESSAGE, name, place)
     return Entry(f"{count}lock {left:.1f} s left", name, "plain", target, share)
+
+
+def _queues(run: Run, actor: ActorView, shared: str, lately: Sequence[Event]) -> tuple[Entry, ...]:
+    """Tell the queue of its role, those it alone reads, and whatever it has received from lately.
+
+    A queue is an actor's own if it has its name, or one that begins or ends with it.
+    """
+    folds, name = run.picture.queues.queues, actor.name
+    own = [
+        each for each in folds
+        if each == name or each.startswith(f"{name}-") or each.endswith(f"-{name}")
+    ]  # fmt: skip
+    taken = [event.queue for event in lately if event.kind == DELIVERED]
+    found = dict.fromkeys(each for each in (shared, *own, *taken) if each in folds)
+    sends = actor.kind == "producer" and shared not in taken
+    return tuple(
+        Entry(
+            f"{each}: {len(folds[each].ready)} ready, {len(folds[each].locked)} locked",
+            "sends to" if sends and each == shared else "reads",
+            target=Selection(Kind.QUEUE, each),
+        )
+        for each in found
+    )
 
 
 def _places(code: CodeView) -> tuple[Entry, ...]:

@@ -13,6 +13,7 @@ from mailrail_patterns.run import Run
 from mailrail_patterns.views import MessageView
 
 from .links import Tell, causes, consequences, happened
+from .payloads import payload
 from .threads import Threads
 
 ENDS: Final = frozenset(
@@ -68,6 +69,7 @@ def message_sheet(run: Run, threads: Threads, tell: Tell, chosen: Selection) -> 
     journey = Entry("its journey as a sequence diagram", "enter", "note", chosen)
     return Sheet(chosen, f"message {name}", sections(
         ("", (*told, journey)),
+        payload(run, name),
         ("copies", tuple(_brief(*each, run.now) for each in copies if len(copies) > 1)),
         ("what happened to it", happened(own, tell, run.position)),
         ("because", causes(run.events, first.n, tell)),

@@ -13,11 +13,11 @@ from mailrail_patterns.names import BadInput, suggest
 from .actions import GALLERY, LAB, SHELF, TWIN, Act
 from .dialog_actions import FORM, JOURNEY, JUMP, MENU, PICK, SETTINGS, SHEET, THEMES
 from .keynames import check_name, split
-from .pane_actions import CODE, PANE, ROWS, SCENARIOS
+from .pane_actions import CODE, PANE, ROWS, SCENARIOS, WALK
 
 PLACES: Final[dict[str, tuple[Act, ...]]] = {
     "lab": LAB, "gallery": GALLERY, "shelf": SHELF, "twin": TWIN,
-    "pane": PANE, "rows": ROWS, "code": CODE, "scenarios": SCENARIOS,
+    "picture": WALK, "pane": PANE, "rows": ROWS, "code": CODE, "scenarios": SCENARIOS,
     "menu": MENU, "settings": SETTINGS, "dialects": SHEET, "themes": THEMES,
     "journey": JOURNEY, "form": FORM, "choice": PICK, "jump": JUMP,
 }  # fmt: skip

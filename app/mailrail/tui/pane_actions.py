@@ -19,6 +19,15 @@ PANE: Final[tuple[Act, ...]] = (
     Act("edge(1)", "end,G", "last", "To the last row", THIS),
 )
 
+WALK: Final[tuple[Act, ...]] = (
+    Act("walk(1,0)", "right,l", "right", "Select what is next to the right", THIS),
+    Act("walk(-1,0)", "left,h", "left", "Select what is next to the left", THIS),
+    Act("walk(0,1)", "down,j", "down", "Select what is next below", THIS),
+    Act("walk(0,-1)", "up,k", "up", "Select what is next above", THIS),
+    Act("choose", "enter", "open", "Open what is selected: a journey, the inspector", THIS),
+)
+"""In the picture, where everything has a place to the left or right of, above or below another."""
+
 ROWS: Final[tuple[Act, ...]] = (
     Act("choose", "enter", "choose", "Open the row under the cursor", THIS),
 )

@@ -49,6 +49,38 @@ def test_an_actor_tells_what_it_holds_what_it_was_given_and_where_it_waits() -> 
     assert section(sheet, "lately")[-1].text == "consumer-1 works on m10: 8 s to do"
 
 
+def test_an_actor_leads_on_to_the_queues_it_reads() -> None:
+    def queues(scenario: str, t: float, actor: str) -> list[tuple[str, str]]:
+        listed = section(sheet_of(ran(find(scenario), t), "actor", actor), "queues")
+        assert all(e.target == Selection(Kind.QUEUE, e.text.partition(":")[0]) for e in listed)
+        return [(each.label, each.text) for each in listed]
+
+    assert queues(LEASE, 12.5, "consumer-1") == [("reads", "work: 3 ready, 2 locked")]
+    assert queues(LEASE, 12.5, "producer-1") == [("sends to", "work: 3 ready, 2 locked")]
+    twice = "scheduler-agent-supervisor/everything-twice"
+    assert queues(twice, 6.8, "scheduler-1") == [
+        ("reads", "wake-ups: 0 ready, 0 locked"), ("reads", "scheduler-1: 1 ready, 0 locked"),
+    ]  # fmt: skip
+    receipt = "asynchronous-request-reply/lost-receipt"
+    assert queues(receipt, 5.0, "client-1") == [
+        ("sends to", "api: 0 ready, 0 locked"), ("reads", "client-1-inbox-1: 0 ready, 0 locked"),
+    ]  # fmt: skip
+
+
+def test_a_message_tells_of_its_payload_who_still_needs_it_and_when_it_lapses() -> None:
+    run = ran(find("claim-check/lost-luggage"), 40.0)
+    told = {e.label: e.text for e in section(sheet_of(run, "message", "m21"), "payload")}
+    assert told == {
+        "locker": "16, 5 MB",
+        "state": "live: somebody is to read it",
+        "refs": "2: subscriptions that are to read it",
+        "stored": "by sender-1, 0 s ago",
+        "read last": "by archivist-1",
+        "lapses": "in 10 s, at 50 s",
+    }
+    assert not [s for s in sheet_of(run, "message", "m01").sections if s.title == "payload"]
+
+
 def test_each_consumer_tells_how_busy_it_has_been() -> None:
     """Consumer 2 has worked from 1 s on and died at 8.5 s; a fourth is there from 3 s on."""
     run = ran(find(LEASE), 12.5)

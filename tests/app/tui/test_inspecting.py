@@ -130,9 +130,9 @@ async def test_a_saga_in_the_picture_is_selected_by_its_letter(opened: Opened) -
         await at(d, 13.0)
         await d.press("apostrophe")
         await d.until(lambda: d.showing("Jump"))
-        targets = d.app.screen.targets  # type: ignore[attr-defined]
+        targets = d.app.screen.labels  # type: ignore[attr-defined]
         letter = next(k for k, t in targets.items() if (t.kind, t.name) == ("row", "log/m02"))
-        await d.press(letter)
+        await d.press(*letter)
         await d.until(lambda: d.showing("Lab"))
         await d.settle()
         assert d.session.selection == Selection(Kind.ROW, "m02", "log")

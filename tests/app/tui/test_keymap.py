@@ -30,12 +30,13 @@ from mailrail.tui.screens.twin import Twin
 from mailrail.tui.widgets.listing import Listing
 from mailrail.tui.widgets.program import Program
 from mailrail.tui.widgets.scrolling import Scrolling
+from mailrail.tui.widgets.walk import Walk
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 
 KEYED = [
     Gallery, Shelf, Lab, Twin, Menu, Options, SettingMenu, DialectMenu, ThemeMenu, Path, Form, Pick,
-    Jump, Scrolling, Listing, Program, Scenarios,
+    Jump, Scrolling, Listing, Program, Scenarios, Walk,
 ]  # fmt: skip
 
 

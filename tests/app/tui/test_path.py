@@ -9,7 +9,7 @@ from tests.support.scenarios import ran
 from mailrail.journey import DEAD, Journey, journey
 from mailrail.tui.screens.path import Path
 from mailrail.tui.widgets.picked import Picked
-from mailrail.tui.widgets.sequence import paint_sequence, slid
+from mailrail.tui.widgets.sequence import called, fitting, paint_sequence, slid
 from mailrail_patterns.scenario import find
 
 LEASE = "competing-consumers/the-lock-is-a-lease"
@@ -52,14 +52,28 @@ def test_the_places_of_the_step_under_the_cursor_are_in_sight() -> None:
     for here, step in enumerate(found.steps):
         left = slid(found, 74, left, here)
         rows = paint_sequence(found, 74, 3, here, here, left).text().split("\n")
-        places = found.places[left : left + 7]
-        assert (f"+{len(found.places) - left - 7}▸" in rows[0]) == (places[-1] != found.places[-1])
+        most = fitting(74)
+        places = found.places[left : left + most]
+        rest = f"+{len(found.places) - left - most}▸"
+        assert (rest in rows[0]) == (places[-1] != found.places[-1])
         assert (f"◂ {left} more" in rows[0]) == (left > 0)
         if {step.source, step.target} <= set(places):
             assert " ▸ " not in rows[1].replace("▸ ", "", 1)
         else:
             assert f"{step.source} ▸ {step.target}" in rows[1]
     assert left > 0
+
+
+@pytest.mark.parametrize("width", [34, 40, 50, 72])
+def test_no_word_of_a_step_is_cut(width: int) -> None:
+    found = of(LEASE, "m07")
+    for here in range(len(found.steps)):
+        left = slid(found, width, 0, here)
+        row = paint_sequence(found, width, 3, here, here, left).text().split("\n")[1]
+        assert found.steps[here].label in row
+        assert "…" not in row
+    assert called("orchestrator-12", 10) == "orches…-12"
+    assert called("orchestrator", 10) == "orchestra…"
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 2), (12, 4), (40, 10), (300, 90)])

@@ -11,8 +11,8 @@ from textual.widgets import Input
 
 from mailrail.journey import journey
 from mailrail.tui.screens.dialect_menu import DialectMenu
-from mailrail.tui.screens.jump import LETTERS
 from mailrail.tui.screens.path import Path
+from mailrail.tui.screens.targets import labelled
 from mailrail_patterns.commands import Inject
 
 
@@ -24,8 +24,8 @@ def burst(d: Driver, *keys: str) -> None:
 
 
 def letters_of_actors(d: Driver) -> dict[str, str]:
-    targets = zip(LETTERS, d.lab.targets(), strict=False)
-    return {target.name: letter for letter, target in targets if target.kind == "actor"}
+    found = labelled(d.lab.targets(), d.text())
+    return {each.target.name: each.letters for each in found if each.target.pane == "picture"}
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 48)])
@@ -36,11 +36,11 @@ async def test_a_letter_right_behind_the_apostrophe_goes_there(
         d.session.seek(9.5)
         d.lab.redraw()
         letters = letters_of_actors(d)
-        burst(d, "apostrophe", letters["consumer-3"])
+        burst(d, "apostrophe", *letters["consumer-3"])
         await d.until(lambda: d.session.selected == "consumer-3" and d.showing("Lab"))
-        burst(d, "apostrophe", letters["consumer-2"], "apostrophe", letters["producer-1"])
+        burst(d, "apostrophe", *letters["consumer-2"], "apostrophe", *letters["producer-1"])
         await d.until(lambda: d.session.selected == "producer-1" and d.showing("Lab"))
-        burst(d, "apostrophe", letters["consumer-2"], "right", "apostrophe", "escape")
+        burst(d, "apostrophe", *letters["consumer-2"], "right", "apostrophe", "escape")
         await d.until(lambda: d.session.selected == "consumer-2" and d.showing("Lab"))
 
 

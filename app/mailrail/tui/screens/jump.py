@@ -1,92 +1,138 @@
-"""Jump mode: a letter on everything that can be gone to; pressing one goes there."""
+"""Jump mode: letters on everything that can be gone to; pressing them goes there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from string import ascii_letters
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Static
 
 from ..actions import bindings
 from ..dialog_actions import JUMP
 from .dialog import Dialog
-
-LETTERS: Final = ascii_letters
-
-WIDE: Final = 3
-"""Columns of a letter on the screen."""
+from .targets import Label, Target, labelled
 
 
-class Target(NamedTuple):
-    """Something that can be gone to.
+class Letters(Widget):
+    """The screen as it was, with letters on it."""
 
-    Attributes:
-        x: Its column on the screen.
-        y: Its row.
-        kind: ``pane``, ``actor`` or ``message``.
-        name: Which one.
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"letters--letter", "letters--typed"}
+    DEFAULT_CSS = """
+    Letters {
+        width: 100%; height: 100%;
+        & > .letters--letter {
+            background: $accent; color: $legible-accent; text-style: bold;
+        }
+    }
     """
 
-    x: int
-    y: int
-    kind: str
-    name: str
+    def __init__(self, strips: Sequence[Strip], labels: Sequence[Label]) -> None:
+        """Put ``labels`` on a screen that was drawn as ``strips``."""
+        super().__init__()
+        self._strips = strips
+        self.labels = labels
+        self.typed = ""
 
-    def beside(self, others: Sequence[Target]) -> Target:
-        """Return it as far to the right as its letter hides no letter of ``others``."""
-        taken = [other.x for other in others if other.y == self.y]
-        x = self.x
-        while any(abs(x - other) < WIDE for other in taken):
-            x += 1
-        return self._replace(x=x)
+    @property
+    def drawn(self) -> tuple[int, int]:
+        """Columns and rows of the screen as it was drawn."""
+        return max((strip.cell_length for strip in self._strips), default=0), len(self._strips)
+
+    def type(self, letters: str) -> None:
+        """Show only what begins with ``letters``, without them."""
+        self.typed = letters
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a row."""
+        if y >= len(self._strips):
+            return Strip.blank(self.size.width, self.rich_style)
+        strip, done = self._strips[y], len(self.typed)
+        style = self.get_component_rich_style("letters--letter")
+        parts, left = [], 0
+        here = (each for each in self.labels if each.target.y == y)
+        for label in sorted(here):
+            if label.letters.startswith(self.typed):
+                parts.append(strip.crop(left, label.x))
+                parts.append(Strip([Segment(label.letters[done:], style)]))
+                left = label.x + len(label.letters) - done
+        return Strip.join([*parts, strip.crop(left)])
 
 
 class Jump(Dialog[Target | None]):
-    """Shows the letters over the screen below; answers the target, or None."""
+    """Shows the letters over the screen below; answers the target, or None.
+
+    Attributes:
+        labels: What the letters lead to.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(JUMP, "jump")
     PLACES = ("jump",)
     HELP_TITLE = "Keys of jump mode"
     DEFAULT_CSS = """
-    Jump { background: transparent; layers: letters; align: left top; }
+    Jump { background: transparent; align: left top; }
     Jump > .told {
-        layer: letters; dock: bottom; height: 1; padding: 0 1;
+        dock: bottom; height: 1; padding: 0 1;
         background: $accent; color: $legible-accent; text-style: bold;
-    }
-    Jump > .letter {
-        layer: letters; position: absolute; width: 3; height: 1;
-        background: $accent; color: $legible-accent; text-style: bold; text-align: center;
     }
     """
 
-    def __init__(self, targets: Sequence[Target]) -> None:
-        """Offer as many targets as there are letters."""
+    def __init__(self, targets: Sequence[Target], strips: Sequence[Strip]) -> None:
+        """Offer targets on a screen that is drawn as ``strips``."""
         super().__init__()
-        self.targets = dict(zip(LETTERS, targets, strict=False))
+        labels = labelled(targets, [_cells(strip) for strip in strips])
+        self.labels = {label.letters: label.target for label in labels}
+        self._letters = Letters(strips, labels)
 
     def compose(self) -> ComposeResult:
-        """Put each letter on its target."""
-        for letter, target in self.targets.items():
-            label = Static(letter, classes="letter", markup=False)
-            label.styles.offset = (target.x, target.y)
-            yield label
+        """Lay the letters over the screen."""
+        yield self._letters
         keys = self.keys_told(("help", "help"), ("cancel", "goes nowhere"))
-        yield Static(f"A letter goes to what it stands on · {keys}", classes="told", markup=False)
+        two = any(len(letters) > 1 for letters in self.labels)
+        what = (
+            "One letter or two go to what they stand" if two else "A letter goes to what it stands"
+        )
+        yield Static(f"{what} on · {keys}", classes="told", markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Go to the target of a letter; any key but those of this mode goes nowhere."""
+        """Go where letters lead; any key but those of this mode goes nowhere."""
         own = {key for act in self.acts for key in act.keys.split(",")}
-        if self.is_active and event.key not in own:
-            event.stop()
-            self.answer(self.targets.get(event.key))
+        if not self.is_active or event.key in own:
+            return
+        event.stop()
+        typed = self._letters.typed + event.key
+        if typed not in self.labels and any(each.startswith(typed) for each in self.labels):
+            self._letters.type(typed)
+        else:
+            self.answer(self.labels.get(typed))
 
     def on_click(self, event: events.Click) -> None:
-        """Go to what is nearest to a click, if it is on a letter."""
+        """Go where the letters lead that were clicked, or nowhere."""
         event.prevent_default()  # a window closes by a click beside it; here that is the same
-        here = (event.screen_x, event.screen_y)
-        near = [t for t in self.targets.values() if 0 <= here[0] - t.x < WIDE and here[1] == t.y]
-        self.answer(near[0] if near else None)
+        x, y = int(event.screen_x), int(event.screen_y)
+        near = (
+            label.target for label in self._letters.labels
+            if label.target.y == y and label.x <= x < label.x + len(label.letters)
+        )  # fmt: skip
+        self.answer(next(near, None))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Go nowhere where the screen below is laid out anew: nothing stands where it stood."""
+        if event.size != self._letters.drawn:
+            self.answer(None)
+
+
+def _cells(strip: Strip) -> str:
+    """Return a row with one character a cell; the second half of a wide one is blank."""
+    return "".join(
+        sign if size == 1 else f"{sign} " if size == 2 else ""
+        for sign in strip.text
+        for size in (cell_len(sign),)
+    )

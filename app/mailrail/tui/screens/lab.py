@@ -11,19 +11,14 @@ from mailrail.selection import Kind, Selection, selection_of
 from mailrail_patterns.quantities import format_duration
 
 from ..actions import LAB, bindings
-from ..widgets.deadletters import DeadLetters
 from ..widgets.guarantees import Guarantees
 from ..widgets.ledger import Ledger
-from ..widgets.paper import Zone
+from ..widgets.metrics import Metrics
 from ..widgets.picked import Picked
-from ..widgets.picture import Picture
-from ..widgets.queues import Queues
-from ..widgets.rows import Rows
 from .actor_keys import ActorKeys
 from .fault_keys import FaultKeys
-from .jump import Jump, Target
+from .jump_keys import JumpKeys
 from .letter_keys import LetterKeys
-from .panes import PANES
 from .path import Path
 from .run_keys import RunKeys
 from .setting_keys import SettingKeys
@@ -31,7 +26,7 @@ from .time_keys import TimeKeys
 from .twin_keys import TwinKeys
 
 
-class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, RunKeys):
+class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, RunKeys, JumpKeys):
     """One run on the screen; every key is in :data:`mailrail.tui.actions.LAB`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(LAB, "lab")
@@ -90,6 +85,13 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
             self.session.tell(finding.first.what if finding.first else finding.guarantee.promise)
         self.redraw()
 
+    def on_metrics_asked(self, message: Metrics.Asked) -> None:
+        """Tell what a metric is."""
+        metric = message.metric
+        value = f"{metric.value} {metric.unit}".rstrip()
+        self.session.tell(f"{metric.name.replace('_', ' ')}, {value}: {metric.about}.")
+        self.redraw()
+
     # --- the screen -----------------------------------------------------------------------
 
     @property
@@ -97,42 +99,6 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
         """The pattern and the instant."""
         run = self.session.run
         return f"mailrail-{run.pattern.name}-{format_duration(round(run.now, 3))}"
-
-    def targets(self) -> list[Target]:
-        """Return what can be gone to: the panes, then what can be selected in them."""
-        found = []
-        for name in PANES:
-            pane = self.query_one(f"#{name}")
-            if pane.display and pane.region:
-                found.append(Target(pane.region.x, pane.region.y, "pane", name))
-        seen: set[tuple[str, str]] = set()
-        for widget in (Picture, Queues, DeadLetters, Rows):
-            pane = self.query_one(widget)
-            place = pane.content_region
-            for zone in sorted(pane.zones if pane.display else (), key=_plenty):
-                if selection_of(zone.kind, zone.name) and (zone.kind, zone.name) not in seen:
-                    x, y = place.x + zone.x, place.y + zone.y
-                    target = Target(x, y, zone.kind, zone.name).beside(found)
-                    if target.x == x or zone.kind != "message":
-                        seen.add((zone.kind, zone.name))
-                        found.append(target)
-        return found
-
-    def action_letters(self) -> None:
-        """Put a letter on everything; go where the one that is pressed is."""
-
-        def go(target: Target | None) -> None:
-            if target is None:
-                return
-            if target.kind == "pane":
-                self._active = target.name
-                pane = self.query_one(f"#{target.name}")
-                self.set_focus(pane if pane.focusable else None)
-            else:
-                self.on_picked(Picked(target.kind, target.name, opens=True))
-            self.redraw()
-
-        self.app.push_screen(Jump(self.targets()), go)
 
     def action_journey(self) -> None:
         """Show the journey of what is selected: a message, that of an event, or that in work."""
@@ -166,8 +132,3 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
             self.dismiss()
         else:
             self.app.exit()
-
-
-def _plenty(zone: Zone) -> tuple[bool, str]:
-    """Put what there is most of last, as there are no more letters than in the alphabet."""
-    return zone.kind == "message", zone.kind

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -48,13 +47,10 @@ class Diagram(Canvas):
         self._left = slid(self.journey, width, self._left, self.here)
         return paint_sequence(self.journey, width, height, self._first, self.here, self._left)
 
-    def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the click is."""
-        offset = event.get_content_offset(self)
-        zone = None if offset is None else self.zone_at(offset.x, offset.y)
-        if zone is not None:
-            numbers = [str(step.n) for step in self.journey.steps]
-            self.post_message(self.Pointed(numbers.index(zone.name) - self.here))
+    def take(self, kind: str, name: str) -> None:
+        """Put the cursor on a step."""
+        numbers = [str(step.n) for step in self.journey.steps]
+        self.post_message(self.Pointed(numbers.index(name) - self.here))
 
     class Pointed(Message):
         """A person clicked a step.

@@ -25,11 +25,11 @@ from ..widgets.inspector import Inspector
 from ..widgets.ledger import Ledger
 from ..widgets.marks import Marks
 from ..widgets.metrics import Metrics
-from ..widgets.picture import Picture
 from ..widgets.program import Program
 from ..widgets.queues import Queues
 from ..widgets.rows import Rows
 from ..widgets.storybook import Storybook
+from ..widgets.walk import Walk
 from .course import Course
 from .paned import Paned
 from .panes import ALONE, PANES, PLOTS, SHOWN, asked_again, fitting, standing
@@ -84,7 +84,7 @@ class Stage(Paned):
         yield Header(id="header")
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                yield Picture(id="picture", classes="pane")
+                yield Walk(id="picture", classes="pane")
                 with Container(id="below"):
                     yield Ledger(id="ledger", classes="pane")
                     yield Charts(id="chart", classes="pane")

@@ -37,7 +37,7 @@ def paint_actors(frame: LabFrame, width: int, height: int, first: int = 0) -> Pa
         _row(paper, y, actor, frame, name, roles)
     rest = len(frame.view.actors) - first - (height - head)
     if rest > 0 and height > 1:
-        paper.put(0, height - 1, " " * width)
+        paper.wipe(height - 1)
         paper.put(2, height - 1, f"+{rest + 1} more", "faint")
     return paper
 

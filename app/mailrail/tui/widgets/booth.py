@@ -151,7 +151,7 @@ def _figures(paper: Paper, at: Booth, work: Work, since: float) -> None:
     if work.warning:
         told = (SHORTER.get(work.warning, work.warning), BRIEFEST.get(work.warning, work.warning))
         lines.insert(0, (whole(at.wide, *told), "warn+bold"))
-    lines += [(badge, "fault") for badge in work.badges]
+    lines += [(badge_of(badge, at.wide), "fault") for badge in work.badges]
     if work.more:
         lines.append((f"+{work.more} held", "held"))
     if work.actor.incarnation > 1:
@@ -161,6 +161,12 @@ def _figures(paper: Paper, at: Booth, work: Work, since: float) -> None:
     for text, ink in lines[: max(0, at.y + at.rows - y)]:
         paper.fit(at.x, y, text, at.wide, ink)
         y += 1
+
+
+def badge_of(badge: str, room: int) -> str:
+    """Return a badge that fits: of a death to come at least the point where it comes."""
+    head = badge.split()[:3]
+    return whole(room, badge, " ".join(head), f"{head[0]} {head[-1]}", head[-1])
 
 
 def _timed(word: str, seconds: float, room: int) -> str:

@@ -57,6 +57,14 @@ class Canvas(Widget):
         """Return what of a frame the drawing depends on; equal inputs are not painted again."""
         return None
 
+    def take(self, kind: str, name: str) -> None:
+        """Do what a click on one of the places does: nothing, unless a subclass says what."""
+
+    @property
+    def reached(self) -> tuple[Zone, ...]:
+        """The places that jump mode leads to."""
+        return self.zones
+
     # --- for screens ----------------------------------------------------------------------
 
     def show(self, frame: LabFrame) -> None:
@@ -113,6 +121,13 @@ class Canvas(Widget):
                 return Strip.blank(width, base)
             strip = self._strips[y] = _strip(self._paper, y, self._inks, width)
         return strip
+
+    def on_click(self, event: events.Click) -> None:
+        """Take what was clicked."""
+        offset = event.get_content_offset(self)
+        zone = None if offset is None else self.zone_at(offset.x, offset.y)
+        if zone is not None:
+            self.take(zone.kind, zone.name)
 
     def on_resize(self, event: events.Resize) -> None:
         """Compose anew for the new size."""

@@ -11,7 +11,7 @@ from mailrail_patterns.projections.choreographed import ChoreographyScene
 from mailrail_patterns.projections.conversations import ConversationView, EventView
 
 from . import figures, glyphs
-from .paper import Paper
+from .paper import Paper, whole
 from .seniority import WHYS, open_orders
 from .services import BACK, BAD, event_name
 
@@ -161,7 +161,7 @@ def _line(
     if len(words) > end - x:
         words = words.partition(":")[0]
     if len(words) > end - x:  # the sign and the service say it too; half a word does not
-        words = words.rpartition(" ")[0]
+        words = whole(end - x, words.rpartition(" ")[0], "")
     room = end - x - len(words)
     if event.parent and event.hop >= 0:
         x = _details(paper, x, y, room - 1, event)

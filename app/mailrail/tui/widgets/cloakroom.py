@@ -14,7 +14,7 @@ from .lane import put_off
 from .luggage import Ways, underway
 from .paper import Paper, cut, whole
 from .plot import Peaks
-from .wall import FLAT, SIGNS, URGENT, Wall
+from .wall import FLAT, SIGNS, URGENT, Wall, legend_of
 from .work import census, rules_of
 
 NARROWEST, LOWEST = 60, 8
@@ -109,6 +109,7 @@ def _census(paper: Paper, x: int, y: int, lockers: tuple[LockerView, ...], hidde
             texts[state] = f"{SIGNS[state][0]}{figures.count(counts[state])}"
     for state, text in texts.items():
         x = paper.fit(x, y, text, paper.width - x, f"{SIGNS[state][2]}+bold") + 2
+    paper.fit(x, y, legend_of(lockers, paper.width - x), paper.width - x, "faint")
 
 
 def _rows(frame: LabFrame, scene: Cloakroom, width: int, height: int) -> Paper:

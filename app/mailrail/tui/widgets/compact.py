@@ -9,7 +9,7 @@ from . import bars, figures, glyphs, graves, motion
 from .consuming import choose
 from .lane import Lane, put_off
 from .motion import Flight, Point
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .plot import Peaks
 from .stage import Stage
 
@@ -83,10 +83,13 @@ def _cell(paper: Paper, x: int, wide: int, actor: ActorView, frame: LabFrame, aw
         paper.fit(x, 1, text, wide - 1, ink)
     else:
         at = paper.put(x, 1, sign, ink)
+        name = whole(wide - 8 - len(sign), f"{actor.name} ", "")
+        at = paper.put(at, 1, name, ink)
         if not away:
             paper.fit(at, 1, actor.message, 6, "on-held")
         share = (frame.view.now - actor.began) / actor.takes if actor.takes else 0.0
-        bars.grow(paper, x + 8, 1, wide - 10, share, "working")
+        at += min(6, len(actor.message)) + 1
+        bars.grow(paper, at, 1, x + wide - 2 - at, share, "working")
     paper.zone(1, x, x + wide - 1, "actor", actor.name)
 
 

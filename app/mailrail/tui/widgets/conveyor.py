@@ -170,7 +170,8 @@ class _Scene:
             title = f" {title} "
         elif len(title) > bay.wide - 2:
             title = station.name.upper()
-        paper.fit(bay.box + 1, place.top, title, bay.wide - 2, title_ink(station))
+        corner = len(title) <= bay.wide - 2  # a longer word takes the corners of its box
+        paper.fit(bay.box + corner, place.top, title, bay.wide - 2 * corner, title_ink(station))
         paper.zone(place.top, bay.box + 1, bay.end, "queue", station.pipe.name)
 
     def _crew(self, index: int, station: Station, away: Away) -> None:
@@ -207,7 +208,7 @@ class _Scene:
             end = at.x + round(at.wide * gone / total)
             if end > start:
                 self.paper.put(start, at.bench + 2, "└" + "─" * (end - start - 1), "lane")
-                self.paper.fit(start + 1, at.bench + 2, name, end - start - 1, "faint")
+                self.paper.put(start + 1, at.bench + 2, whole(end - start - 1, name, ""), "faint")
             start = end
 
     def _figures(self, bay: Bay, index: int, station: Station) -> None:

@@ -180,6 +180,7 @@ class Counter:
     ) -> None:
         ink = "consumer" if queue.depth else "faint"
         paper.fit(0, y, f"{glyphs.POINTER}{queue.name}", 10, ink)
+        paper.zone(y, 0, self._wide, "queue", queue.name)
         for message in queue.ready:
             spot = self.slots.get((queue.name, message.name))
             if spot is None or (queue.name, message.name, "") in away:
@@ -201,7 +202,9 @@ class Counter:
         else:
             what = "event" if queue.name == "created" else "ticket"
             words = (f"no {what} waits", *put_off(queue))
-            paper.fit(11, y, ", ".join(words), self._wide - 11, "faint+italic")
+            brief = [words[0], *(each.rpartition(" ")[0] for each in words[1:])]
+            told = whole(self._wide - 11, ", ".join(words), ", ".join(brief))
+            paper.fit(11, y, told, self._wide - 11, "faint+italic")
 
     def _person(
         self, paper: Paper, y: int, line: Line, actor: ActorView,

@@ -209,9 +209,9 @@ def draw_rest(paper: Paper, at: Columns, y: int, rest: Sequence[ActorView]) -> N
 
 
 def draw_census(paper: Paper, x: int, end: int, y: int, actors: Sequence[ActorView]) -> int:
-    """Draw how many actors are in each state, as far as there is room."""
+    """Draw how many actors are in each state, as far as there is room: at the end without words."""
     for state, number in census(actors):
-        text = f"{glyphs.state(state)} {figures.count(number)} {state}"
+        text = figures.tally(glyphs.state(state), number, state, end - x)
         if x + len(text) > end:
             break
         x = paper.put(x, y, text, state) + 2

@@ -9,11 +9,12 @@ from typing import Final, NamedTuple
 from mailrail.frames import LabFrame
 from mailrail_patterns.actor_names import number_of, role_of
 from mailrail_patterns.projections.supervised import CallView, StoreView, WatchView
-from mailrail_patterns.views import ActorView
+from mailrail_patterns.views import ActorView, QueueView
 
 from . import bars, figures, glyphs
 from .paper import Paper
 from .store_rows import Rules
+from .store_ways import TASKS_OF
 
 COLUMNS: Final = (
     ("scheduler", "SCHEDULERS"),
@@ -38,6 +39,8 @@ class Told(NamedTuple):
         share: Of a bar behind the text, how much is full; below 0: no bar.
         drains: Whether the bar runs out rather than fills.
         message: The message it is about; empty: none.
+        answers: The queue of what it alone is told, at the end of the line if there is any.
+        tasks: The queue of the tasks it alone may take; how many wait is behind its words.
     """
 
     text: tuple[str, ...]
@@ -46,6 +49,8 @@ class Told(NamedTuple):
     share: float = -1.0
     drains: bool = False
     message: str = ""
+    answers: QueueView | None = None
+    tasks: QueueView | None = None
 
 
 def members(frame: LabFrame, role: str) -> list[ActorView]:
@@ -56,17 +61,22 @@ def members(frame: LabFrame, role: str) -> list[ActorView]:
 def lines_of(frame: LabFrame, store: StoreView, role: str, rules: Rules) -> list[Told]:
     """Return what a column says, one entry a line."""
     crew = members(frame, role)
+    queues = {queue.name: queue for queue in frame.view.queues}
     if role == "scheduler":
         wrong = _wrong_clocks(frame, crew)
-        return [_scheduler(actor, store, wrong.get(actor.name, "")) for actor in crew] or [
-            _nobody("no scheduler")
-        ]
-    if role == "agent":
-        waits = {queue.name: queue.depth for queue in frame.view.queues}
         return [
-            _agent(actor, store, frame.view.now, waits.get(f"tasks-{actor.name}", 0))
+            _scheduler(actor, store, wrong.get(actor.name, ""))._replace(
+                answers=queues.get(actor.name)
+            )
             for actor in crew
-        ] or [_nobody("no agent")]
+        ] or [_nobody("no scheduler")]
+    if role == "agent":
+        found = []
+        for actor in crew:
+            own = queues.get(f"{TASKS_OF}{actor.name}")
+            told = _agent(actor, store, frame.view.now, own.depth if own else 0)
+            found.append(told._replace(answers=queues.get(actor.name), tasks=own))
+        return found or [_nobody("no agent")]
     if role == "remote":
         return [line for actor in crew for line in _remote(actor, store, frame.view.now)]
     return _supervisors(frame, crew, store, rules)
@@ -79,11 +89,12 @@ def _nobody(text: str) -> Told:
 def _line(actor: ActorView, state: str, *rest: str, ink: str = "", sign: str = "") -> Told:
     """Say what an actor is at, in words that get fewer."""
     sign, words = sign or glyphs.state(state), rest or (state,)
-    texts = [f"{sign} {name} {word}" for word in words for name in _names(actor.name)]
+    texts = [f"{sign} {name} {word}" for word in words for name in names_of(actor.name)]
     return Told(tuple(texts), ink or (f"{state}+bold" if state in DOWN else state), actor.name)
 
 
-def _names(name: str) -> tuple[str, ...]:
+def names_of(name: str) -> tuple[str, ...]:
+    """Return the name of an actor in fewer and fewer columns."""
     role, number = role_of(name), number_of(name)
     letters = role[:3] if role in SHORT else role[:1]  # two roles begin with the same letter
     return name, f"{SHORT.get(role, role)}-{number}", f"{letters.capitalize()}{number}"
@@ -102,7 +113,7 @@ def _scheduler(actor: ActorView, store: StoreView, skewed: str) -> Told:
     held = "" if not mine else mine[0] if len(mine) == 1 else f"{mine[0]} +{len(mine) - 1}"
     if actor.state in DOWN:
         sign, words = glyphs.state(actor.state), (f"{actor.state} {held}".rstrip(), actor.state)
-        texts = [f"{sign} {name} {word}" for name in _names(actor.name) for word in words]
+        texts = [f"{sign} {name} {word}" for name in names_of(actor.name) for word in words]
         return Told(tuple(texts), f"{actor.state}+bold", actor.name)
     if skewed:
         clock = f"clock {skewed}"
@@ -210,6 +221,37 @@ def _lease(store: StoreView, now: float) -> Told:
     return Told((f"  lease {figures.left(store.lease.until - now)}",), "faint")
 
 
+def _fitting(texts: Sequence[str], wide: int, marks: int) -> tuple[str, int]:
+    """Return the longest text that fits beside its marks, and the columns it has.
+
+    Marks touch the text before they cut it, and go before they cut the shortest one.
+    """
+    for room in (wide - marks, wide - max(0, marks - 1)):
+        for text in texts:
+            if len(text) <= room:
+                return text, room
+    return next((each for each in texts if len(each) <= wide), texts[-1]), wide
+
+
+def _unread(line: Told) -> str:
+    """Return how much an actor has not read of what it alone is told: ``◂2``; empty: nothing."""
+    waiting = line.answers.depth if line.answers else 0
+    return f"{glyphs.CHOSEN}{figures.count(waiting)}" if waiting else ""
+
+
+def _own_queues(
+    paper: Paper, y: int, span: tuple[int, int], line: Told, text: str, mark: str
+) -> None:
+    """Let what waits for one actor alone stand for the queue it waits in."""
+    start, end = span
+    behind = f" +{line.tasks.depth}" if line.tasks else ""
+    if line.tasks and text.endswith(behind):
+        paper.zone(y, start + len(text) - len(behind), start + len(text), "queue", line.tasks.name)
+    if line.answers and mark:
+        ink = "dead+bold" if line.ink.partition("+")[0] in DOWN else "ready+bold"
+        paper.zone(y, paper.right(end, y, mark, ink), end, "queue", line.answers.name)
+
+
 def draw_column(
     paper: Paper, x: int, y: int, wide: int, rows: int, lines: Sequence[Told], selected: str
 ) -> dict[str, int]:
@@ -227,14 +269,16 @@ def draw_column(
             continue
         # What is selected is underlined: its colour goes on telling its state.
         ink = f"{line.ink}+underline" if selected and line.actor == selected else line.ink
-        text = next((each for each in line.text if len(each) <= wide), line.text[-1])
-        end = paper.fit(x, row, text, wide, ink)
+        mark = _unread(line)
+        text, room = _fitting(line.text, wide, len(mark) + 1 if mark else 0)
+        end = paper.fit(x, row, text, room, ink)
         bar = min(12, x + wide - end - 1)
         if line.share >= 0 and bar >= 3:
             draw = bars.drain if line.drains else bars.grow
             draw(paper, end, row, bar, line.share, "note" if line.drains else "working")
         if line.actor:
             paper.zone(row, x, x + wide, "actor", line.actor)
+            _own_queues(paper, row, (x, x + wide), line, text, mark if room < wide else "")
         elif line.message:
             paper.zone(row, x, x + wide, "message", line.message)
     return places

@@ -80,13 +80,18 @@ def words_of(errand: ErrandView, now: float, pause: float) -> Words:
 
 def draw_errand(
     paper: Paper, at: Columns, y: int, rows: int, frame: LabFrame, errand: ErrandView,
-    bench: Bench, span: float, pause: float,
+    bench: Bench, inbox: str, span: float, pause: float,
 ) -> None:  # fmt: skip
-    """Draw one request on one to three rows; ``span`` is where its time axis ends, in seconds."""
+    """Draw one request on one to three rows.
+
+    What its client is told comes to ``inbox``; ``span`` is where its time axis ends, in seconds.
+    """
     words = words_of(errand, frame.view.now, pause)
     x = paper.put(0, y, errand.request, "producer+bold")
-    paper.fit(x + 1, y, f"{words.sign} {words.word}", at.call - x - 2, f"{words.ink}+bold")
+    end = paper.fit(x + 1, y, f"{words.sign} {words.word}", at.call - x - 2, f"{words.ink}+bold")
     paper.zone(y, 0, at.call - 1, "actor", errand.owner)
+    if inbox:
+        paper.zone(y, x + 1, end, "queue", inbox)
     if errand.strays:
         _ghost(paper, at.call, at.status - 1, y, f"{errand.strays[-1][1]} reply, discarded")
     elif errand.calls:
@@ -109,8 +114,8 @@ def draw_errand(
 def _ghost(paper: Paper, x: int, end: int, y: int, text: str) -> None:
     """Draw an answer nobody waited for, as the shadow of an arrow."""
     at = paper.put(x, y, "◂┄┄ ", "faint+bold")
-    paper.fit(at, y, text if end - at >= len(text) else text.partition(",")[0], end - at,
-              "faint+italic")  # fmt: skip
+    told = whole(end - at, text, text.partition(",")[0], text.partition(" ")[0])
+    paper.fit(at, y, told, end - at, "faint+italic")
 
 
 def _length(errand: ErrandView, now: float) -> float:
@@ -196,8 +201,9 @@ def _status(paper: Paper, at: Columns, y: int, errand: ErrandView, bench: Bench,
         name = f"/st/{bench.job.removesuffix('-job')}" if issued else bench.job
         ink = "text+bold" if errand.ticket or not issued else "faint"
         paper.zone(y, x, end, "message", bench.job)
-        x = paper.fit(x, y, f"{name} ", end - x, ink)
         word = f"{bench.sign} {bench.state}"
+        name = whole(end - x - len(word) - 1, name, name.removeprefix("/st/"))
+        x = paper.fit(x, y, name, end - x - len(word) - 1, ink) + 1
         wide = end - x - len(word) - 1 if rows == 1 else 0
         if wide >= 4 and bench.share >= 0:
             x = bars.grow(paper, x, y, wide, bench.share, bench.ink) + 1

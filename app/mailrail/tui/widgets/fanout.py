@@ -262,6 +262,8 @@ class _Scene:
         terms = ((feed.terms, "note"),) if feed.terms else ()
         for text, ink in (*feed.notes, *terms, self._life(feed)):
             words = text if x + len(text) <= grid.width else shorter(text)
+            while ", " in words and x + len(words) > grid.width:  # whole terms, or none of them
+                words = words.rpartition(", ")[0]
             if x + min(len(words), 8) <= grid.width:
                 x = paper.fit(x, y, words, grid.width - x, ink) + 1
 

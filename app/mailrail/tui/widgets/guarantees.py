@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import events
 from textual.message import Message
 
 from mailrail.frames import LabFrame
@@ -161,13 +160,12 @@ class Guarantees(Listing):
             return height
         return list_room(height, len(explanation(self.frame, self.explained, width)))
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose a guarantee; a click on the one that is explained hides the explanation."""
-        offset = event.get_content_offset(self)
-        zone = None if offset is None else self.zone_at(offset.x, offset.y)
-        if zone is not None and zone.name == self.explained:
-            event.prevent_default()
+    def take(self, kind: str, name: str) -> None:
+        """Choose a guarantee; of the one that is explained hide the explanation."""
+        if name == self.explained:
             self.explain("")
+        else:
+            super().take(kind, name)
 
     def keys(self) -> Sequence[str]:
         """Return the names of the guarantees as they stand in the list."""

@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Final
 
 from mailrail.frames import LabFrame
+from mailrail_patterns.requesting import is_inbox_of
 from mailrail_patterns.views import ActorView, MessageView
 
 HOLDING: Final = frozenset({"crashed", "paused", "stopped"})
@@ -31,6 +32,8 @@ class Hands:
         self._working: dict[str, tuple[int, ActorView]] = {}
         self._held: dict[str, tuple[int, MessageView, float]] = {}
         self._later: dict[str, tuple[int, MessageView]] = {}
+        self._queues: list[str] = []
+        self._inboxes: dict[str, str] = {}
         for index, actor in enumerate(view.actors):
             self._actors.setdefault(actor.name, actor)
             if actor.message and actor.state not in HOLDING and actor.takes > 0:
@@ -38,6 +41,7 @@ class Hands:
                     self._working.setdefault(name, (index, actor))
         index = 0
         for queue in view.queues:
+            self._queues.append(queue.name)
             for message in queue.locked:
                 index += 1
                 for name in _names(message.name):
@@ -68,6 +72,13 @@ class Hands:
     def actor(self, name: str) -> ActorView | None:
         """Return the actor of that name; None if there is none."""
         return self._actors.get(name)
+
+    def inbox(self, owner: str) -> str:
+        """Return the queue to which answers come to somebody now; empty: there is none."""
+        if owner not in self._inboxes:
+            mine = [queue for queue in self._queues if is_inbox_of(queue, owner)]
+            self._inboxes[owner] = mine[-1] if mine else ""
+        return self._inboxes[owner]
 
 
 def _names(message: str) -> Iterator[str]:

@@ -172,11 +172,9 @@ class Header(Canvas):
         told = (act.about for act in acts if zone is not None and act.action == zone.name)
         self.tooltip = next(told, None)
 
-    def on_click(self, event: events.Click) -> None:
+    def take(self, kind: str, name: str) -> None:
         """Post :class:`Asked`."""
-        zone = self.zone_at(event.x, event.y)
-        if zone is not None:
-            self.post_message(self.Asked(zone.name))
+        self.post_message(self.Asked(name))
 
 
 class SharedHeader(Header):

@@ -13,7 +13,7 @@ from .chart import patience_of
 from .compact import paint_compact
 from .consuming import paint_consuming
 from .lane import depth_of
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .plot import Peaks
 
 GUTTER: Final = 9
@@ -222,7 +222,8 @@ def _outcome(paper: Paper, frame: LabFrame, y: int, *, census: bool) -> None:
     if eta is not None:
         x = paper.put(x, y, "drain eta ", "faint")
         never = eta.value == "–"
-        text = "never at this rate" if never else f"{float(eta.value):.1f}s"
+        text = "never" if never else f"{float(eta.value):.1f}s"
+        text = whole(paper.width - x, "never at this rate", text) if never else text
         x = paper.fit(x, y, text, paper.width - x, "warn+bold" if never else "text+bold") + 3
     crowd = [actor for actor in frame.view.actors if actor.kind == "consumer"]
     if census and paper.width - x > 24:

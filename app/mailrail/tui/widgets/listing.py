@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.binding import BindingType
 
 from ..actions import bindings
@@ -64,13 +63,10 @@ class Listing(Scrolling):
         if self.chosen():
             self.choose(self.chosen())
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the row that was clicked."""
-        offset = event.get_content_offset(self)
-        zone = None if offset is None else self.zone_at(offset.x, offset.y)
-        if zone is not None:
-            self.point(zone.name)
-            self.choose(zone.name)
+    def take(self, kind: str, name: str) -> None:
+        """Choose a row."""
+        self.point(name)
+        self.choose(name)
 
 
 class Selectable(Listing):

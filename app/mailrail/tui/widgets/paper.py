@@ -125,8 +125,10 @@ class Paper:
         return ink == "lane" or (self._cells[y][x] == " " and not ink.startswith("on-"))
 
     def free(self, x: int, y: int) -> bool:
-        """Return whether a cell is blank, and not just what parts two words of a text."""
-        return self.blank(x, y) and (self.blank(x - 1, y) or self.blank(x + 1, y))
+        """Return whether a cell is blank, and no word ends before it, of which it would be part."""
+        if not self.blank(x, y):
+            return False
+        return x == 0 or self.blank(x - 1, y) or self._inks[y][x - 1].startswith("on-")
 
     def clear(self, x: int, y: int, wide: int) -> bool:
         """Return whether a stretch and the cells beside it hold nothing but blanks and rails."""
@@ -161,6 +163,11 @@ class Paper:
     def zone(self, y: int, x: int, end: int, kind: str, name: str) -> None:
         """Let a stretch of a row answer a click."""
         self.zones.append(Zone(y, x, end, kind, name))
+
+    def wipe(self, y: int) -> None:
+        """Make a row blank again, and let nothing on it answer a click."""
+        self.put(0, y, " " * self.width)
+        self.zones = [zone for zone in self.zones if zone.y != y]
 
     def zone_at(self, x: int, y: int, kind: str = "") -> Zone | None:
         """Return the topmost place at a cell, of one kind if ``kind`` is given."""

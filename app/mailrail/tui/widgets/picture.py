@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from textual import events
-
 from mailrail.frames import LabFrame
 
 from .canvas import Canvas
@@ -65,9 +63,6 @@ class Picture(Canvas):
         painter = PAINTERS.get(frame.pattern, paint_consuming)
         return painter(frame, width, height, self._peaks)
 
-    def on_click(self, event: events.Click) -> None:
-        """Tell what was clicked."""
-        offset = event.get_content_offset(self)
-        zone = None if offset is None else self.zone_at(offset.x, offset.y)
-        if zone is not None:
-            self.post_message(Picked(zone.kind, zone.name, opens=True))
+    def take(self, kind: str, name: str) -> None:
+        """Tell what was chosen."""
+        self.post_message(Picked(kind, name, opens=True))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.projections.errands import ErrandView, JobView
-from mailrail_patterns.views import ActorView
+from mailrail_patterns.views import ActorView, QueueView
 
 from . import crew, figures, glyphs
 from .bench import Bench, bench_of, scene_of
@@ -97,7 +97,8 @@ def _side_by_side(
     y, pause, hands = top, pause_of(frame), Hands(frame)
     for errand in shown:
         bench = bench_of(hands, errand, jobs)
-        draw_errand(paper, at, y, rows, frame, errand, bench, span, pause)
+        inbox = hands.inbox(errand.owner)
+        draw_errand(paper, at, y, rows, frame, errand, bench, inbox, span, pause)
         y += rows + gap
     if not shown:
         paper.fit(0, top, "nobody has asked for anything yet", paper.width, "faint+italic")
@@ -113,12 +114,17 @@ def _heads(paper: Paper, at: Columns, frame: LabFrame) -> int:
     asking = [a for a in view.actors if a.kind == "producer"]
     answering = [a for a in view.actors if a.role == "api"]
     working = [a for a in view.actors if a.role in ("worker", "replier")]
-    depth = {queue.name: queue.depth for queue in view.queues}
-    _head(paper, 0, at.status - 1, "CLIENTS", asking, frame, depth.get("api", 0))
+    queues = {queue.name: queue for queue in view.queues}
+    depth = {name: queue.depth for name, queue in queues.items()}
+    _head(paper, 0, at.status - 1, "CLIENTS", asking, frame, depth.get("api", 0), queues.get("api"))
+    calls = queues.get("api" if answering else "requests")
     title = "API · STATUS" if answering else "REQUESTS"
-    _head(paper, at.status, at.work - 1, title, answering, frame, 0)
-    waiting = depth.get("jobs", 0) + depth.get("requests", 0)
-    _head(paper, at.work, at.end, "WORKERS", working, frame, waiting)
+    _head(paper, at.status, at.work - 1, title, answering, frame, 0, calls)
+    own = [queues[name] for name in map(own_of, working) if name in queues]
+    waiting = sum(each.depth for each in own) + depth.get("jobs", 0) + depth.get("requests", 0)
+    shared = queues.get("jobs" if answering else "requests")
+    tasks = max(own, key=lambda each: each.depth, default=shared)
+    _head(paper, at.work, at.end, "WORKERS", working, frame, waiting, tasks)
     if all(actor.state == "stopped" for actor in working):
         paper.fit(at.work, 1, "nobody works", at.end - at.work, "warn+bold")
     down = [f"{glyphs.FAULT} {fault.name} {fault.target}".rstrip() for fault in view.faults]
@@ -132,11 +138,14 @@ def _heads(paper: Paper, at: Columns, frame: LabFrame) -> int:
 
 def _head(
     paper: Paper, x: int, end: int, title: str, actors: Sequence[ActorView], frame: LabFrame,
-    waiting: int,
+    waiting: int, queue: QueueView | None,
 ) -> None:  # fmt: skip
+    """Draw a column's title, how many wait there, and who is there; the title is its queue."""
     at = paper.fit(x, 0, title, end - x, "text+bold")
     if waiting:
-        paper.fit(at + 1, 0, f"{figures.count(waiting)} in line", end - at - 1, "ready")
+        at = paper.fit(at + 1, 0, f"{figures.count(waiting)} in line", end - at - 1, "ready")
+    if queue is not None:
+        paper.zone(0, x, at, "queue", queue.name)
     present = [actor for actor in actors if actor.state != "stopped"]
     wide, even = end - x, (end - x) // max(1, len(present))
     needs = [len(f"{actor.name} {_word(actor)}") + 3 for actor in present]  # a blank behind each
@@ -154,6 +163,13 @@ def _head(
         paper.fit(spot + 1, 1, _word(actor), left + room - spot - 1 - (not fits),
                   f"{actor.state}+bold")  # fmt: skip
         paper.zone(1, left, left + room - 1, "actor", actor.name)
+        if any(each.name == own_of(actor) for each in frame.view.queues):
+            paper.zone(1, spot + 1, left + room - 1, "queue", own_of(actor))
+
+
+def own_of(actor: ActorView) -> str:
+    """Return the name of the queue to which requests for one replier alone come."""
+    return f"{actor.name}-requests"
 
 
 def _word(actor: ActorView) -> str:
@@ -179,7 +195,8 @@ def _list(
         bench = bench_of(hands, errand, jobs)
         words = words_of(errand, now, pause)
         x = paper.fit(0, y, f"{errand.request} ", paper.width, "producer+bold")
-        x = paper.fit(x, y, f"{words.sign} {words.word}  ", paper.width - x, f"{words.ink}+bold")
+        told, x = x, paper.fit(x, y, f"{words.sign} {words.word}  ", paper.width - x,
+                               f"{words.ink}+bold")  # fmt: skip
         x = paper.fit(x, y, _brief(bench), paper.width - x, f"{bench.ink}+bold") + 1
         if errand.ticket:
             polls = f"polls {errand.polls}"
@@ -189,6 +206,8 @@ def _list(
         if len(working) <= paper.width - x:
             paper.right(paper.width, y, working, "consumer")
         paper.zone(y, 0, paper.width, "actor", errand.owner)
+        if inbox := hands.inbox(errand.owner):
+            paper.zone(y, told, min(paper.width, told + len(words.word) + 2), "queue", inbox)
     if rows > 1 and rows * len(shown) < foot:
         legend = legend_of(shown, paper.width, naive=False)
         paper.fit(0, foot - 1, legend, paper.width, "faint")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
-from textual import events
 from textual.binding import BindingType
 
 from mailrail.code import CodeView, Place, Source
@@ -183,10 +182,6 @@ class Program(Scrolling):
         self.following = True
         self.redraw()
 
-    def on_click(self, event: events.Click) -> None:
-        """Read the file of a call that was clicked."""
-        offset = event.get_content_offset(self)
-        zone = None if offset is None else self.zone_at(offset.x, offset.y)
-        if zone is not None and zone.kind == "call":
-            files = self._files()
-            self.read(files.index(self.code.places[int(zone.name)].source))
+    def take(self, kind: str, name: str) -> None:
+        """Read the file of a call."""
+        self.read(self._files().index(self.code.places[int(name)].source))

@@ -14,7 +14,7 @@ from . import bars, figures, glyphs
 from .lane import COUNTS
 from .motion import Point
 from .padlock import holder_of, why_of, word_of
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 from .road import DEAF, Road
 from .roads import Roads
 
@@ -166,15 +166,14 @@ class Roadway:
         """Draw the second row of a lane: how many wait, the work, and why it stands."""
         at, paper, lane = self._at, self._paper, road.lane
         room = at.gate - at.box
-        behind = f"{figures.count(lane.depth)} waiting" if lane.depth else ""
-        if road.ready and len(told := f"{behind}, next {self.label(road.ready[0])}") < room:
-            behind = told
+        waits = f"{figures.count(lane.depth)} waiting" if lane.depth else ""
+        ways = [f"{waits}, next {self.label(road.ready[0])}", waits] if road.ready else [waits]
         if lane.aside:
             held = f"{glyphs.ASIDE}{figures.count(len(lane.aside))} aside"
-            behind = f"{behind} {held}".strip()
+            ways = [f"{each} {held}".strip() for each in ways] + [held]
         if lane.groups > 1:
-            behind = f"{figures.count(lane.depth)} of {figures.count(lane.groups)} groups"
-        paper.fit(at.box, y, behind, room, "faint")
+            ways = [f"{figures.count(lane.depth)} of {figures.count(lane.groups)} groups"]
+        paper.fit(at.box, y, whole(room - 1, *ways), room, "faint")
         why, shade = why_of(road, self._scene, self._now)
         x = self._work(y, road)
         paper.fit(x, y, why, at.width - x, shade)

@@ -11,7 +11,7 @@ from mailrail_patterns.views import RowView
 from mailrail_patterns.worth import QUICK
 
 from . import bars, glyphs
-from .paper import Paper
+from .paper import Paper, whole
 from .saga_plan import Plan
 from .saga_words import OPEN
 
@@ -77,6 +77,8 @@ def draw_ledgers(
         text, ink = told(frame, scene, saga, step.name, wide - 1 - len(label))
         end = paper.put(x + 1, plan.ledger, label, "faint")
         paper.fit(end, plan.ledger, text, wide - 1 - len(label), ink)
+        if row_of(frame, step.name, saga.key) is not None:
+            paper.zone(plan.ledger, x, x + wide, "row", f"{step.name}/{saga.key}")
         missing = dict(scene.missing).get(step.name, 0)
         tall = plan.foot - plan.ledger > 3
         if plan.split and (tall or not missing):
@@ -86,8 +88,11 @@ def draw_ledgers(
             continue
         y, total = plan.ledger + 1 + tall, msgspec.json.decode(row.value, type=Balance).balance
         word = f"all sagas {total:+d}" if total else "all sagas 0"
-        word = f"{total:+d}, not {total - missing:+d}" if missing else word
+        if missing:
+            off = f"{total:+d}, not {total - missing:+d}"
+            word = whole(wide - 1, off, off.replace(" ", ""), f"{total:+d} {glyphs.BROKEN}")
         paper.fit(x + 1, y, word, wide - 1, "broken+bold" if missing else "faint")
+        paper.zone(y, x, x + wide, "row", f"ledger/{step.name}")
 
 
 def _bar(paper: Paper, plan: Plan, frame: LabFrame, saga: SagaMark, index: int) -> None:

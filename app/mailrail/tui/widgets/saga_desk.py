@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from mailrail.frames import LabFrame
 from mailrail_patterns.views import ActorView, QueueView
@@ -12,6 +13,12 @@ from .paper import Paper
 from .saga_plan import Plan
 from .saga_steps import FROZEN
 from .saga_words import chip
+
+READY: Final = "ready+bold"
+"""The ink of answers that nobody takes."""
+
+SHOWN: Final = 6
+"""How many of them are told by name."""
 
 
 def draw_desk(
@@ -59,13 +66,18 @@ def _orchestrator(paper: Paper, y: int, actor: ActorView, x: int, frame: LabFram
 
 def _answers(paper: Paper, plan: Plan, inbox: QueueView | None, x: int) -> None:
     """Draw answers that nobody takes."""
-    if inbox is None or not inbox.depth:
+    if inbox is None:
+        return
+    paper.zone(plan.bus, x, plan.width, "queue", inbox.name)
+    if not inbox.depth:
         return
     waiting = [message for message in inbox.ready if "-timer-" not in message.name]
-    chips = " ".join(chip(message.name) for message in waiting[:6])
     timers = inbox.depth - len(waiting) if inbox.depth == len(inbox.ready) else 0
-    answers = f" {figures.count(inbox.depth - timers)} unread: {chips}" if waiting else ""
+    y, end = plan.bus, plan.width
+    if waiting:
+        x = paper.fit(x, y, f" {figures.count(inbox.depth - timers)} unread:", end - x, READY)
+    for message in waiting[:SHOWN]:
+        start, x = x + 1, paper.fit(x, y, f" {chip(message.name)}", end - x, READY)
+        paper.zone(y, start, x, "message", message.name)
     overdue = f" ◷ {figures.count(timers)} due" if timers else ""
-    text = f"{answers}{overdue} "
-    end = paper.fit(x, plan.bus, text, plan.width - x, "ready+bold")
-    paper.zone(plan.bus, x, end, "message", inbox.ready[0].name)
+    paper.fit(x, y, f"{overdue} ", end - x, READY)

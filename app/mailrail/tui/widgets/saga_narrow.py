@@ -7,7 +7,7 @@ from typing import Final
 from mailrail.frames import LabFrame
 
 from . import figures, glyphs, saga_books, saga_lists
-from .paper import Paper, cut, whole
+from .paper import Paper, Zone, cut, whole
 from .saga_steps import FROZEN
 from .saga_words import STATES, STEPS, TYPES, chip, crews, focus, scene_of
 
@@ -33,7 +33,7 @@ def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
     x = paper.fit(0, 0, f"{saga.key} {sign} {saga.state}", width, f"{ink}+bold")
     if saga.ended < 0 and saga.due > 0:
         paper.fit(x + 2, 0, f"◷ {figures.left(saga.due - frame.view.now)}", width - x - 2)
-    staff = crews(frame)
+    staff, queues = crews(frame), {queue.name for queue in frame.view.queues}
     y = 1
     down = [actor for actor in staff.get("orchestrator", ()) if actor.state in FROZEN]
     for actor in down:
@@ -44,10 +44,11 @@ def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
         sign, ink = STEPS[step.word]
         name = f"┃{step.name}" if step.kind == "pivot" else f" {step.name}"
         end = paper.fit(0, y, name, 13)
-        end = paper.fit(max(end + 1, 14), y, f"{sign} {step.word}", width - 14, ink)
+        state = max(end + 1, 14)
+        end = paper.fit(state, y, f"{sign} {step.word}", width - 14, ink)
         if step.kind in TYPES and step.word in {"waiting", "failed", "unknown"}:
-            told, shade = TYPES[step.kind]
-            end = paper.fit(end + 1, y, told, width - end - 1, shade)
+            kind, shade = TYPES[step.kind]
+            end = paper.fit(end + 1, y, kind, width - end - 1, shade)
         text, shade = saga_books.told(frame, scene, saga, step.name, min(15, width - LEDGER))
         crew = staff.get(step.name, ())
         frozen = [actor for actor in crew if actor.state in FROZEN]
@@ -57,6 +58,7 @@ def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
         x = max(end + 1, LEDGER)
         text = whole(width - x, text, text.rpartition(" ")[0] or text)
         end = paper.fit(x, y, text, width - x, shade)
+        ledger = Zone(y, x, end, "row", f"{step.name}/{saga.key}")
         for actor in crew[:1]:
             word = f"{glyphs.state(actor.state)} {actor.state}"
             if actor.state == "working":
@@ -65,6 +67,11 @@ def paint_saga_narrow(frame: LabFrame, width: int, height: int) -> Paper:
             if len(word) <= width - x:
                 paper.put(x, y, word, actor.state)
             paper.zone(y, 0, width, "actor", actor.name)
+        # The name of a step stands for who does it, its state for its commands, then its ledger.
+        if f"to-{step.name}" in queues:
+            paper.zone(y, state, ledger.x - 1, "queue", f"to-{step.name}")
+        if saga_books.row_of(frame, step.name, saga.key) is not None:
+            paper.zones.append(ledger)
         y += 1
     if y < height:
         saga_lists.strip(paper, y, scene, saga, width)

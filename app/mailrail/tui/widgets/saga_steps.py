@@ -16,6 +16,8 @@ from .saga_words import STEPS, TYPES, chip
 
 PLAIN_BOX: Final = "╭─╮│╰╯"
 PIVOT_BOX: Final = "┏━┓┃┗┛"
+WAITING: Final = 3
+"""Commands that wait for a participant, told by name."""
 FROZEN: Final = frozenset({"crashed", "paused"})
 
 
@@ -33,7 +35,8 @@ def draw_box(paper: Paper, plan: Plan, index: int, step: StepMark | None, name: 
     paper.put(x, plan.floor, c + level * (wide - 2) + d, frame)
     title = f"PIVOT {name}" if pivot else name
     room = wide - 2
-    paper.fit(x + 1 + (room > len(title) + 1), plan.top, title, room, "text+bold")
+    inset = 1 + (room > len(title) + 1) if len(title) <= room else 0  # or it takes the corners
+    paper.fit(x + inset, plan.top, title, wide - 2 * inset, "text+bold")
     if step is not None:
         paper.fit(x + 1, plan.top + 1, f"{sign} {step.word}", room, f"{ink}+bold")
         told, shade = TYPES.get(step.kind, ("", ""))
@@ -111,16 +114,22 @@ def _badges(paper: Paper, x: int, y: int, room: int, actor: ActorView, count: in
 
 def _waiting(paper: Paper, plan: Plan, x: int, room: int, queue: QueueView) -> None:
     """Draw the queue before a participant: in the box where there is room, else on its floor."""
+    y = plan.floor - 1 if plan.inside >= 4 else plan.floor
     words = []
     if queue.depth:
-        first = " ".join(chip(message.name) for message in queue.ready[:3])
-        words.append((f"{queue.depth} wait {first}", "ready"))
+        end = paper.fit(x, y, f"{queue.depth} wait", room, "ready")
+        paper.zone(y, x, end, "queue", queue.name)
+        for message in queue.ready[:WAITING]:
+            start, text = end + 1, f" {chip(message.name)}"
+            if end + len(text) > x + room:
+                break
+            end = paper.put(end, y, text, "ready")
+            paper.zone(y, start, end, "message", message.name)
+        return
     if queue.scheduled:
         words.append((f"{glyphs.LATER} {queue.scheduled} delayed", "warn"))
     if queue.dead_count:
         words.append((f"{glyphs.DEAD} {queue.dead_count} dead", "dead"))
-    y = plan.floor - 1 if plan.inside >= 4 else plan.floor
     for text, ink in words[:1]:
-        paper.fit(x, y, text, room, ink)
-    if queue.ready:
-        paper.zone(y, x, x + room, "message", queue.ready[0].name)
+        end = paper.fit(x, y, text, room, ink)
+        paper.zone(y, x, end, "queue", queue.name)

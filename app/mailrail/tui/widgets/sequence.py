@@ -7,13 +7,13 @@ from typing import Final
 from mailrail.journey import Journey, Step
 
 from . import glyphs
-from .paper import Paper, cut
+from .paper import Paper, cut, whole
 
 CLOCK: Final = 9
 """Columns of the times on the left."""
 
-NARROWEST: Final = 9
-"""Columns between two lifelines below which nothing could be read."""
+NARROWEST: Final = 11
+"""Columns between two lifelines below which ``completed`` would be cut."""
 
 
 def fitting(width: int) -> int:
@@ -45,6 +45,14 @@ def lifelines(journey: Journey, width: int, left: int) -> tuple[tuple[str, ...],
     return shown, {place: CLOCK + pitch // 2 + index * pitch for index, place in enumerate(shown)}
 
 
+def called(place: str, room: int) -> str:
+    """Return the name of a place in so many columns; of an actor the number is not cut off."""
+    name, dash, number = place.rpartition("-")
+    if len(place) <= room or not number.isdigit() or room < len(number) + 4:
+        return cut(place, room)
+    return f"{cut(name, room - len(number) - 1)}{dash}{number}"
+
+
 def paint_sequence(
     journey: Journey, width: int, height: int, first: int, here: int, left: int = 0
 ) -> Paper:
@@ -62,7 +70,7 @@ def paint_sequence(
     shown, columns = lifelines(journey, width, left)
     pitch = (width - CLOCK - 2) // max(1, len(shown))
     for place, x in columns.items():
-        name = cut(place, max(4, pitch - 1))
+        name = called(place, max(4, pitch - 1))
         paper.put(max(0, x - len(name) // 2), 0, name, "text+bold")
     if left:
         paper.put(0, 0, f"◂ {left} more", "note")
@@ -85,13 +93,18 @@ def _step(paper: Paper, y: int, step: Step, columns: dict[str, int], *, current:
     paper.put(0, y, f"{pointer}{step.t:>6.2f}s", "selected+bold" if current else "faint")
     left, right = columns.get(step.source), columns.get(step.target)
     if left is None or right is None:
-        paper.put(CLOCK, y, cut(f"{step.source} {glyphs.POINTER} {step.target}: {step.label}",
-                                paper.width - CLOCK), ink)  # fmt: skip
+        to = f"{glyphs.POINTER} {step.target}: {step.label}"
+        room = paper.width - CLOCK
+        told = whole(room, f"{step.source} {to}", to, f"{step.source}: {step.label}", step.label)
+        paper.fit(CLOCK, y, told, room, ink)
         return
     strong = f"{ink}+bold" if current else ink
     if left == right:
         paper.put(left, y, "●", strong)
-        paper.put(left + 2, y, cut(step.label, paper.width - left - 2), strong)
+        if left + 2 + len(step.label) <= paper.width:
+            paper.put(left + 2, y, step.label, strong)
+        else:  # before its lifeline, where the edge would cut it
+            paper.right(left - 1, y, cut(f" {step.label}", left - 1 - CLOCK), strong)
         return
     start, end = min(left, right), max(left, right)
     paper.put(start + 1, y, "─" * (end - start - 1), strong)

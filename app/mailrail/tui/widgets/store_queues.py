@@ -10,11 +10,14 @@ from mailrail_patterns.views import QueueView
 
 from . import figures, glyphs
 from .crew_columns import DOWN
-from .paper import Paper
+from .paper import Paper, whole
+from .store_ways import SHARED as TAKERS
 from .store_ways import TASKS_OF
 
 SHARED: Final = ("wake-ups", "tasks", "calls")
 """Queues that several take from, in the order in which an order passes through them."""
+TASKS: Final = "tasks"
+"""The one of them that agents leave alone where each has tasks of its own."""
 NAMED: Final = 4
 """Messages of a queue that are told by name."""
 
@@ -24,15 +27,44 @@ class Waiting(NamedTuple):
 
     Attributes:
         name: What it is called.
-        text: What is in it.
+        text: What waits in it.
         ink: How.
-        message: The first message in it; empty: none.
+        queue: Its name.
+        messages: The first that wait, next first.
+        depth: How many wait.
+        rest: What else is in it.
     """
 
     name: str
     text: str
     ink: str
-    message: str = ""
+    queue: str
+    messages: tuple[str, ...] = ()
+    depth: int = 0
+    rest: str = ""
+
+
+def shared_of(frame: LabFrame) -> dict[str, QueueView]:
+    """Return the queue that all of a role take from, by role; none where each has its own."""
+    apart = any(queue.name.startswith(TASKS_OF) for queue in frame.view.queues)
+    return {
+        TAKERS[queue.name]: queue
+        for queue in frame.view.queues
+        if queue.name in TAKERS and not (apart and queue.name == TASKS)
+    }
+
+
+def draw_line(paper: Paper, x: int, y: int, room: int, name: str, queue: QueueView | None) -> int:
+    """Draw the name of a column and how many wait before it; return the column after them."""
+    end = paper.fit(x, y, f" {name} ", room, "text+bold")
+    if queue is None:
+        return end
+    if queue.depth:
+        count = figures.count(queue.depth)
+        told = whole(x + room - end, f"{count} wait ", f"{count} wait", f"+{count}")
+        end = paper.fit(end, y, told, x + room - end, "ready+bold")
+    paper.zone(y, x, end, "queue", queue.name)
+    return end
 
 
 def waiting_of(frame: LabFrame) -> list[Waiting]:
@@ -46,7 +78,7 @@ def waiting_of(frame: LabFrame) -> list[Waiting]:
         if queue.name.startswith(TASKS_OF)
     ]
     return (
-        [each for each in found if not own or each.name != "tasks"]
+        [each for each in found if not own or each.name != TASKS]
         + own
         + [
             _told(queue, f"to {queue.name}", states)
@@ -57,21 +89,18 @@ def waiting_of(frame: LabFrame) -> list[Waiting]:
 
 
 def _told(queue: QueueView, name: str, states: Mapping[str, str]) -> Waiting:
-    first = queue.ready[0].name if queue.ready else ""
-    parts = []
-    if queue.depth:
-        shown = " ".join(message.name for message in queue.ready[:NAMED])
-        more = f" +{queue.depth - NAMED}" if queue.depth > NAMED else ""
-        parts.append(f"{figures.count(queue.depth)} waiting: {shown}{more}")
-    if queue.locked:
-        parts.append(f"{figures.count(len(queue.locked))} taken")
-    if queue.scheduled:
-        parts.append(f"{glyphs.LATER} {figures.count(queue.scheduled)} delayed")
+    named = tuple(message.name for message in queue.ready[:NAMED])
+    depth, count = queue.depth, figures.count(queue.depth)
     if states.get(queue.name) in DOWN:
-        text = f"{glyphs.WARN} {figures.count(queue.depth)} that nobody reads: "
-        return Waiting(name, text + " ".join(m.name for m in queue.ready[:NAMED]), "crashed+bold",
-                       first)  # fmt: skip
-    return Waiting(name, ", ".join(parts) or "empty", "ready" if parts else "faint", first)
+        text = f"{glyphs.WARN} {count} that nobody reads"
+        return Waiting(name, text, "crashed+bold", queue.name, named, depth)
+    more = [f"{figures.count(len(queue.locked))} taken"] if queue.locked else []
+    if queue.scheduled:
+        more.append(f"{glyphs.LATER} {figures.count(queue.scheduled)} delayed")
+    if depth:
+        rest = ", ".join(["", *more])
+        return Waiting(name, f"{count} waiting", "ready", queue.name, named, depth, rest)
+    return Waiting(name, ", ".join(more) or "empty", "ready" if more else "faint", queue.name)
 
 
 def draw_queues(paper: Paper, x: int, y: int, rows: int, found: Sequence[Waiting]) -> None:
@@ -83,6 +112,24 @@ def draw_queues(paper: Paper, x: int, y: int, rows: int, found: Sequence[Waiting
     wide = max(len(found[n].name) for n in kept) + 2
     for row, each in enumerate((found[n] for n in sorted(kept)), y + 1):
         paper.fit(x, row, each.name, wide - 1, "text" if each.ink != "faint" else "faint")
-        end = paper.fit(x + wide, row, each.text, paper.width - x - wide, each.ink)
-        if each.message:
-            paper.zone(row, x, end, "message", each.message)
+        _contents(paper, x, row, x + wide, each)
+
+
+def _contents(paper: Paper, x: int, y: int, start: int, each: Waiting) -> None:
+    """Draw what is in a queue from column ``start`` on: of its messages those that fit whole."""
+    end = paper.fit(start, y, each.text, paper.width - start, each.ink)
+    room = paper.width - end - len(each.rest)
+    zones, told = [], ": "
+    for at, name in enumerate(each.messages, 1):
+        if len(told) + len(name) + (len(" +99") if at < each.depth else 0) > room:
+            break
+        zones.append((end + len(told), name))
+        told += f"{name} "
+    if zones:
+        left = each.depth - len(zones)
+        told = f"{told}+{left}" if left else told.rstrip()
+        end = paper.fit(end, y, told, paper.width - end, each.ink)
+    end = paper.fit(end, y, each.rest, paper.width - end, each.ink)
+    paper.zone(y, x, end, "queue", each.queue)
+    for begin, name in zones:
+        paper.zone(y, begin, begin + len(name), "message", name)

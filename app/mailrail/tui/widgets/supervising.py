@@ -6,15 +6,24 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from mailrail.frames import LabFrame
-from mailrail_patterns.orders import Lease
+from mailrail_patterns.orders import CHARGES, Lease
 from mailrail_patterns.projections.supervised import OrderView, StoreView
 
 from . import figures, glyphs, motion, store_story
 from .claims_axis import axis_of, draw_history, draw_legend, draw_scans
-from .crew_columns import COLUMNS, DOWN, Told, draw_column, lines_of, members, next_scan
-from .paper import Paper, cut
+from .crew_columns import (
+    COLUMNS,
+    DOWN,
+    Told,
+    draw_column,
+    lines_of,
+    members,
+    names_of,
+    next_scan,
+)
+from .paper import Paper, cut, whole
 from .plot import Peaks
-from .store_queues import draw_queues, waiting_of
+from .store_queues import draw_line, draw_queues, shared_of, waiting_of
 from .store_rows import Rules, chosen, draw_head, draw_row, spots
 from .store_ways import Ground, sent_on_their_way
 from .supervising_small import paint_small
@@ -104,6 +113,7 @@ class _Scene:
         self.rules, self.floor = rules, floor
         self.now = frame.view.now
         self.spots = spots(paper.width)
+        self.lines = shared_of(frame)
 
     def draw(self, columns: Sequence[Sequence[Told]]) -> Paper:
         paper, floor = self.paper, self.floor
@@ -161,7 +171,7 @@ class _Scene:
         paper.put(0, y, "─" * paper.width, "lane")
         policy = dict(self.frame.view.settings).get("assignment", SHARED)
         for index, (role, name) in enumerate(COLUMNS):
-            x = paper.fit(1 + index * wide, y, f" {name} ", wide - 1, "text+bold")
+            x = draw_line(paper, 1 + index * wide, y, wide - 1, name, self.lines.get(role))
             if role == "agent" and policy != SHARED and len(policy) < (index + 1) * wide - x:
                 paper.put(x, y, f"{policy} ", "note")
             if index:
@@ -186,9 +196,10 @@ class _Scene:
         self.paper.put(1, y, "TOO LATE, OR TO NOBODY", "text+bold")
         for index, note in enumerate(reversed(notes)):
             told = TOLD.get(note.code, note.code)
-            text = f"{figures.clock(note.t):>6}  {note.actor} {told} {note.attempt}"
+            head, room = f"{figures.clock(note.t):>6}  ", self._beside() - 2
+            texts = [f"{head}{name} {told} {note.attempt}" for name in names_of(note.actor)]
             ink = "faint" if index else "text"
-            self.paper.fit(1, y + 1 + index, text, self._beside() - 2, ink)
+            self.paper.fit(1, y + 1 + index, whole(room, *texts), room, ink)
 
     def _coming(self) -> float | None:
         """Return when the next scan is, in seconds; None if nobody looks."""
@@ -240,11 +251,14 @@ class _Scene:
         crew = members(self.frame, "operator")
         if count or crew or pager is None:
             for actor in crew[:1]:
-                word = f" {actor.name} {actor.state} ·{word}"
+                who = f" {actor.name} {actor.state} ·"
+                word = whole(paper.width - x, f"{who}{word}", f"{who} {glyphs.WARN} PAGER {count} ")
             start = max(x, paper.width - len(word))
             paper.fit(start, y, word, paper.width - start, "dead+bold" if count else "faint")
+            if pager is not None:
+                paper.zone(y, start, paper.width, "queue", pager.name)
             for actor in crew[:1]:
-                paper.zone(y, start, paper.width, "actor", actor.name)
+                paper.zone(y, start, start + len(actor.name) + 2, "actor", actor.name)
         return places
 
     def _charges(self, x: int, y: int) -> int:
@@ -258,7 +272,8 @@ class _Scene:
             mark = f"{name} {figures.times(times)}{wrong}{' refunded' * (state == 'refunded')} "
             if x + len(mark) > paper.width - 18:
                 break
-            x = paper.put(x, y, mark, "broken+bold" if twice else "done")
+            start, x = x, paper.put(x, y, mark, "broken+bold" if twice else "done")
+            paper.zone(y, start, x - 1, "row", f"{CHARGES}/{name}")
         return x
 
 

@@ -13,6 +13,7 @@ from . import bars, figures, glyphs
 from .claims_axis import axis_of, draw_history, draw_scans
 from .crew_columns import COLUMNS, DOWN, Told, lines_of, members, next_scan
 from .paper import Paper, whole
+from .store_queues import shared_of
 from .store_rows import STATES, Rules, chosen, overdue
 
 BAR: Final = 6
@@ -47,8 +48,11 @@ def paint_small(paper: Paper, frame: LabFrame, store: StoreView, rules: Rules) -
     if not shown and paper.height > 1:
         paper.fit(0, 1, "no order yet", wide, "faint+italic")
     if crewed:
+        lines = shared_of(frame)
         for index, (role, _) in enumerate(COLUMNS):
             _crew(paper, floor + index, role, lines_of(frame, store, role, rules))
+            if (queue := lines.get(role)) is not None:
+                paper.zone(floor + index, 0, LABEL - 1, "queue", queue.name)
 
 
 def _head(paper: Paper, frame: LabFrame, store: StoreView, rules: Rules) -> float | None:

@@ -201,7 +201,9 @@ class Lanes:
                 text = f"{glyphs.DEAD} {chip(letter.name)} {letter.reason}"
                 notes.append((text, "dead", letter.name))
         for text, ink, message in notes:
-            start, x = x, self.paper.fit(x, y, text, end - x, ink)
+            death = " ".join(text.split()[:4]) if "dies at" in text else text
+            told = whole(end - x, text, death)
+            start, x = x, self.paper.fit(x, y, told, end - x, ink)
             if message:
                 self.paper.zone(y, start, x, "message", message)
             x += 2

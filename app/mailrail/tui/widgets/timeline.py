@@ -13,7 +13,7 @@ from mailrail_patterns.views import MarkView
 from . import figures, plot
 from .axis import TimeAxis
 from .glyphs import MARKS
-from .paper import Paper
+from .paper import Paper, Zone
 
 _RANK = {name: rank for rank, name in enumerate(MARKS)}
 
@@ -108,6 +108,11 @@ class Timeline(TimeAxis):
     def marks(self) -> Sequence[MarkView]:
         """Return every mark that may be drawn."""
         return () if self.frame is None else self.frame.marks
+
+    @property
+    def reached(self) -> tuple[Zone, ...]:
+        """None of its marks: they stand too close, and have keys of their own."""
+        return ()
 
     def mark_at(self, x: int, y: int) -> MarkView | None:
         """Return the mark at a cell."""

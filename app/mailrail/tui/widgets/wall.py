@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 from mailrail_patterns.projections.cloakroom import LockerView
 from mailrail_patterns.sizes import write_size
 
-from . import figures
+from . import figures, glyphs
 from .motion import Point
-from .paper import Paper
+from .paper import Paper, whole
 
 SIGNS: Final[dict[str, tuple[str, str, str]]] = {
     "live": ("■", "live", "held"),
@@ -52,7 +52,7 @@ def said_of(locker: LockerView, now: float) -> tuple[str, str]:
     if locker.state == "gone":
         return ("lapsed" if locker.why == "lapsed" else "deleted"), ""
     if locker.until and locker.state == "live":
-        return word, figures.left(locker.until - now)
+        return word, f"{glyphs.LATER}{figures.left(locker.until - now)}"
     if locker.state == "live":
         return word, ""
     return word, figures.brief(now - locker.since)
@@ -69,6 +69,23 @@ def needed_by(locker: LockerView) -> str:
     if locker.tickets:
         return f"refs {locker.tickets}"
     return "event waits" if locker.state == "live" else "no ticket"
+
+
+READERS: Final = ("refs: readers left", "refs: readers")
+"""What stands behind ``refs`` on a locker, where there is less and less room to say so."""
+
+LAPSES: Final = "lapses in"
+"""What the clock on one stands for."""
+
+
+def legend_of(lockers: Collection[LockerView], room: int) -> str:
+    """Return what the words on the lockers mean, as far as there is room; empty: nothing to say."""
+    refs = any(needed_by(each).startswith("refs") for each in lockers)
+    lapse = any(each.until and each.state == "live" for each in lockers)
+    when = [f"{glyphs.LATER} {LAPSES}"] * lapse
+    told = [[each, *when] if refs else when for each in READERS]
+    ways = [", ".join(each) for each in told] + [each for parts in told for each in parts]
+    return whole(room, *ways, "")
 
 
 URGENT: Final = ("gone", "orphan", "live", "settled")
@@ -180,12 +197,14 @@ class Wall:
         sign, _, ink = sign_of(locker)
         word, time = said_of(locker, now)
         wide = min(self.cell.wide, self._x + self._wide - x)
-        ground = "faint" if locker.state in ("gone", "orphan") else f"on-{ink}"
+        ground = f"on-{ink}" if locker.state == "live" or locker.altered else "faint"
         name = f"L{locker.number} {locker.message} {write_size(locker.size).replace(' ', '')}"
         paper.fit(x, y, f"{name:<{wide}}", wide, ground)
         if locker.state == "live" and not locker.altered:
             word = needed_by(locker)
-        text = f"{sign} {word} {time}".rstrip()
-        if len(text) > wide and "." in time:
-            text = f"{sign} {word} {time.partition('.')[0]}s"
-        paper.fit(x, y + 1, text, wide, f"{ink}+bold")
+            word = word if len(word) <= wide - len(sign) - 1 else word.partition(" ")[0]
+        brief = f"{time.partition('.')[0]}s" if "." in time else time
+        ways = [f"{sign} {word} {each}".rstrip() for each in (time, brief)]
+        if time.startswith(glyphs.LATER):  # the sign parts the two as well as a blank does
+            ways += [f"{sign} {word}{brief}", f"{sign}{word}{brief}"]
+        paper.fit(x, y + 1, whole(wide, *ways), wide, f"{ink}+bold")

@@ -19,6 +19,14 @@ def test_it_is_the_picture_of_the_pattern() -> None:
     assert PAINTERS[CLAIM] is paint_cloakroom
 
 
+@pytest.mark.parametrize("size", [(78, 11), (76, 17), (110, 30), (158, 44)])
+def test_what_stands_on_a_locker_is_explained(frame_of: FrameOf, size: tuple[int, int]) -> None:
+    assert "refs: readers" in text(frame_of(LUGGAGE, 40.0), *size)
+    assert "◷ lapses in" in text(frame_of(LUGGAGE, 40.0), *size)
+    swept = text(frame_of(f"{LUGGAGE}-refcount", 45.0), *size)
+    assert "refs: readers" not in swept
+
+
 def test_at_the_start_nothing_is_guessed(frame_of: FrameOf) -> None:
     shown = text(frame_of(CLAIM, 0.0))
     assert "STORE 5 MB" in shown
@@ -48,7 +56,7 @@ def test_every_state_of_a_locker_has_a_sign_and_a_word(frame_of: FrameOf) -> Non
     before, after = text(frame_of(LUGGAGE, 31.0)), text(frame_of(LUGGAGE, 34.0))
     assert "L9 m17 5MB" in before
     assert "□ ORPHAN 13s" in before
-    assert "■ refs 1 1s" in before
+    assert "■ refs 1 ◷1s" in before
     assert "■ 3 live  □ 1 ORPHAN  ✓ 5 done" in before
     assert "✗ lapsed" in after
     assert "✗ 3 dangling" in after
@@ -57,7 +65,7 @@ def test_every_state_of_a_locker_has_a_sign_and_a_word(frame_of: FrameOf) -> Non
 
 def test_in_a_large_picture_lockers_are_boxes(frame_of: FrameOf) -> None:
     shown = text(frame_of(LUGGAGE, 31.0), 158, 44)
-    for part in ("╭─ 9 ─", "□ ORPHAN  13s", "■ live   1.0s", "refs 1", "no ticket"):
+    for part in ("╭─ 9 ─", "□ ORPHAN  13s", "■ live  ◷1.0s", "refs 1", "no ticket"):
         assert part in shown
     assert "dangling 1" in text(frame_of(LUGGAGE, 34.0), 158, 44)
 

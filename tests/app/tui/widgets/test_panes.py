@@ -18,7 +18,7 @@ from mailrail.tui.widgets.chart import paint_chart
 from mailrail.tui.widgets.guarantees import explanation, ordered, paint_guarantees
 from mailrail.tui.widgets.header import paint_header
 from mailrail.tui.widgets.ledger import paint_ledger
-from mailrail.tui.widgets.metrics import paint_metrics
+from mailrail.tui.widgets.metrics import idle, paint_metrics, telling_first
 from mailrail.tui.widgets.paper import Line, Paper
 from mailrail.tui.widgets.timeline import gutters, paint_timeline
 
@@ -105,6 +105,21 @@ def test_metrics_take_the_columns_they_need(frame_of: FrameOf) -> None:
     assert "wait max" in wide
     assert " s" in wide
     assert f"+{len(frame.metrics) - 4} more" in paint_metrics(frame, 20, 5).text()
+
+
+def test_where_not_all_metrics_fit_those_that_tell_something_come_first(
+    frame_of: FrameOf,
+) -> None:
+    frame = frame_of()
+    names = [row.name for row in frame.metrics]
+    assert [row.name for row in telling_first(frame.metrics, 200, 60, ())] == names
+    few = telling_first(frame.metrics, 38, 13, ())
+    states = [idle(row) for row in few]
+    assert states == sorted(states)
+    assert any(states)
+    told = {row.name for row in few if idle(row)}
+    kept = [row.name for row in telling_first(frame.metrics, 38, 13, told)]
+    assert kept == names  # what has told something once keeps its place
 
 
 def test_a_column_of_metrics_with_long_names_takes_what_others_spare(frame_of: FrameOf) -> None:

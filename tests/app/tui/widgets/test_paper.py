@@ -75,3 +75,20 @@ def test_pasting_moves_cells_and_places() -> None:
     large.paste(2, 1, small)
     assert large.text() == "\n  abc\n"
     assert name_at(large, 2, 1) == "c1"
+
+
+def test_what_ends_a_word_is_not_free() -> None:
+    paper = Paper(8, 1)
+    paper.put(0, 0, "ab", "text")
+    paper.put(4, 0, "m1", "on-ready")
+    assert [x for x in range(8) if paper.free(x, 0)] == [3, 6, 7]
+
+
+def test_a_row_that_is_wiped_answers_no_click() -> None:
+    paper = Paper(4, 2)
+    for y in (0, 1):
+        paper.put(0, y, "abcd")
+        paper.zone(y, 0, 4, "actor", f"{y}")
+    paper.wipe(1)
+    assert paper.text() == "abcd\n"
+    assert [zone.name for zone in paper.zones] == ["0"]

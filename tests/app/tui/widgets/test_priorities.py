@@ -173,7 +173,7 @@ def test_a_number_among_high_and_low_has_a_lane_between_them() -> None:
         dialect="rabbitmq-quorum", consumers=1, service="1500ms", ttl="6s", ttl_at_head=True,
     )  # fmt: skip
     lanes = [row[:9] for row in rows(frame) if row[:1] in ("▲", "▼")]
-    assert lanes == ["▲ HIGH· 1", "▼ 4 ──  8", "▼ LOW   4"]
+    assert lanes == ["▲ HIGH  1", "▼ 4 ──  8", "▼ LOW   4"]
     assert "11.0s" in row_of(frame, "▼ LOW"), "overdue since 6 s, and not the next yet"
 
 

@@ -173,7 +173,7 @@ def test_what_is_clicked_is_known(frame_of: FrameOf) -> None:
                      "orchestrator-1"}  # fmt: skip
     assert "m05-credit-done" in {zone.name for zone in zones if zone.kind == "message"}
     queues = {zone.name for zone in zones if zone.kind == "queue"}
-    assert queues == {f"to-{step}" for step in STEPS_OF_ALL}
+    assert queues == {"to-orchestrator", *(f"to-{step}" for step in STEPS_OF_ALL)}
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
