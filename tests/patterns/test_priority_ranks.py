@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from tests.support.broker_state import assert_folds_match
 from tests.support.by_hand import ran
 
 from mailrail_patterns.names import BadInput
@@ -36,6 +37,16 @@ def test_numbering_changes_the_stamps_and_nothing_else() -> None:
     assert [each[:2] for each in named] == [each[:2] for each in numbered]
     assert [each[2] for each in named] == [CLASSES[each[2]] for each in numbered]
     assert {each[2] for each in numbered} == set(EXPEDITED + NORMAL)
+
+
+def test_what_comes_back_under_another_rule_stands_at_the_head_in_the_picture_too() -> None:
+    """Its rank is told when it comes back, which does not move it."""
+    run = ran("priority-queue", 15.0, "4s set lock=500ms", "6.2s set policy=deadline")
+    for quarter in range(24, 60):
+        run = run if quarter > 24 else run.fork(6.0)
+        run.advance(quarter / 4)
+        assert_folds_match(run)
+    assert any(event.kind == "lock_expired" for event in run.events if event.t > 6.2)
 
 
 def test_a_look_takes_nothing() -> None:

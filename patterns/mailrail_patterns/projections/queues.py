@@ -87,6 +87,12 @@ class QueueFold:
         if view.group:
             self.groups.add(view, head=head)
 
+    def rank(self, view: MessageView) -> None:
+        """Note what its queue makes of a ready message; it stays where it stands."""
+        self.ready.change(view.name, view)
+        if view.group:
+            self.groups.change(view)
+
     def copy(self) -> QueueFold:
         """Return an independent copy."""
         twin = QueueFold(self.name)
@@ -247,9 +253,9 @@ class QueuesFold:
 
     def _ranked(self, event: Event) -> None:
         queue = self.queue(event.queue)
-        if queue.ready.get(event.message) is not None:  # it has only just come to the tail
-            view = queue.remove(event.message, event.t)
-            queue.make_ready(replace(view, rank=event.value), head=False)
+        view = queue.ready.get(event.message)
+        if view is not None:
+            queue.rank(replace(view, rank=event.value))
 
     def _due(self, event: Event) -> None:
         queue = self.queue(event.queue)
