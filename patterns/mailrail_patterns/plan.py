@@ -23,8 +23,8 @@ from .commands import (
     Stop,
     Timed,
 )
-from .declaration import AnyPattern
-from .faults import amount_of, bursting, check_heals, declared, needs_point
+from .declaration import AnyPattern, Fault
+from .faults import amount_of, bursting, check_heals, check_target, declared, needs_point
 from .mentions import check_mentions, subscribes, subscriptions_of
 from .names import BadInput, suggest
 from .port import Options
@@ -133,7 +133,7 @@ class _Plan:
             case Redrive(queue) | Peek(queue):
                 names = [spec.name for spec in self.pattern.queues(self.settings)]
                 own = self.pattern.topics(self.settings)  # then queues come with subscriptions
-                if queue not in names and not own:
+                if queue not in names and not own and not self._brings(queue):
                     raise BadInput(f"unknown queue {queue!r}; {suggest(queue, names)}")
             case Crash(actor, at):
                 if actor == ANYBODY and at is None:
@@ -156,7 +156,7 @@ class _Plan:
         if command.target == ANYBODY and fault.target:
             needs_point(fault, command.at)
         else:
-            self._target(fault.target, fault.name, command.target)
+            self._target(fault, command.target)
         if command.of not in ("", ANYBODY):
             self._actor(command.of)
         self._point(command.of, command.at)
@@ -178,15 +178,18 @@ class _Plan:
         fault = declared(self.pattern, name)
         check_heals(fault)
         if not fault.sticks:  # then it may be the message that it sticks to
-            self._target(fault.target, name, command.target)
+            self._target(fault, command.target)
+
+    def _brings(self, queue: str) -> bool:
+        """Say whether an actor may declare the queue: it bears that actor's name then."""
+        return any(queue == name or queue.startswith(f"{name}-") for name in self.actors)
 
     def _actor(self, name: str) -> None:
         if name not in self.actors:
             raise BadInput(f"unknown actor {name!r}; {suggest(name, self.actors)}")
 
-    def _target(self, kind: str, fault: str, target: str) -> None:
-        if not target or kind == "message":
+    def _target(self, fault: Fault, target: str) -> None:
+        if not target or fault.target == "message":
             return
-        if not kind:
-            raise BadInput(f"{fault} applies to everything, not to {target!r}")
+        check_target(fault, target)
         self._actor(target)

@@ -6,11 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.support.scenarios import with_steps
 
+from mailrail_patterns.commands import Peek
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.reading import LARGEST
 from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import build, find, load, parse
+from mailrail_patterns.scenario import Document, build, find, load, parse
 
 HEAD = 'pattern = "competing-consumers"\n'
 
@@ -158,6 +160,19 @@ def test_an_absurd_value_names_its_place(text: str) -> None:
 @pytest.mark.parametrize("text", PLANNED)
 def test_what_cannot_be_done_is_said_before_the_run(text: str) -> None:
     assert PLANNED[text] in refusal(HEAD + text, run=True)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "queue"),
+    [("asynchronous-request-reply", "client-1-inbox-1"), ("scheduler-agent-supervisor", "agent-1")],
+)
+def test_a_queue_that_an_actor_declares_may_be_named(pattern: str, queue: str) -> None:
+    run = Run(build(Document(pattern=pattern), "here"))
+    run.advance(10.0)
+    run.do(Peek(queue))
+    saved = Run(with_steps(run.scenario, run.commands))
+    saved.advance(10.0)
+    assert saved.digest() == run.digest()
 
 
 @pytest.mark.parametrize("text", SETTINGS, ids=lambda text: text[:30])
