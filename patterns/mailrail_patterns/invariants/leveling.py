@@ -136,6 +136,7 @@ class Callers(Rule):
         self._capacity = -1
         self._waiting: set[str] = set()
         self._alive: set[str] = set()
+        self._served: set[str] = set()
         self._accepted = 0
         self._finished = 0
         self._now = 0.0
@@ -193,6 +194,10 @@ class Callers(Rule):
                 return
             self._alive.discard(event.message)
             self._finished += 1
+        elif event.kind == kind.COMPLETED and event.message in self._served:
+            self._finished += 1  # one request was served twice: the balance does not come out
+        if event.kind == kind.COMPLETED:
+            self._served.add(event.message)
 
     def _late(self, event: Event) -> None:
         self.breach(

@@ -74,7 +74,8 @@ class SeriesFold:
         Steps that have ended since the last event stay open in the fold: it may be looked at
         earlier again.
         """
-        closed, ended = self._depth.length, []
+        closed = self._depth.length
+        ended: list[float] = []
         while (end := self._ends(closed + len(ended))) < now and closed + len(ended) < LONGEST:
             ended.append(end)
         nothing = (0,) * len(ended)
