@@ -30,7 +30,7 @@ AMOUNTS = ("1", "2", "5", "20")
 GIVES_UP: dict[str, tuple[str, frozenset[str]]] = {
     "mode": (
         "What is deleted on receipt is gone with its handler, whatever that was about to do.",
-        frozenset({"done-or-dead", "items-accounted", "no-workflow-vanishes"}),
+        frozenset({"done-or-dead", "items-accounted", "no-workflow-vanishes", "no-zombie-records"}),
     ),
     "ttl": (
         "An event that outlives its time is not told, and what waits for it waits for ever.",
