@@ -76,6 +76,8 @@ class _Plan:
         self.pattern = pattern
         self.settings = settings
         self.duration = scenario.duration
+        self.queues: dict[str, None] = {}
+        self._declares()
         self.roles = {role.name: role for role in pattern.roles}
         counts = pattern.cast(settings)
         for each in scenario.cast:
@@ -90,6 +92,10 @@ class _Plan:
         for role, count in counts.items():
             if role not in given_a_part:
                 self._comes(role, count, Options())
+
+    def _declares(self) -> None:
+        """Take notice of the queues that follow from the settings; those of before stay."""
+        self.queues |= dict.fromkeys(spec.name for spec in self.pattern.queues(self.settings))
 
     def _comes(self, role: str, count: int, options: Options) -> None:
         """Take notice of more actors of a role, and of what they subscribe under."""
@@ -127,11 +133,12 @@ class _Plan:
                 self.settings = change_live(self.pattern, self.settings, key, value, self.given)
                 self.given[key.replace("-", "_")] = value
                 check_mentions(self.pattern, self.settings, self.subscribers)
+                self._declares()
                 for role, count in self.pattern.cast(self.settings).items():
                     if role not in before and not self.counts[role]:
                         self._comes(role, count, Options())
             case Redrive(queue) | Peek(queue):
-                names = [spec.name for spec in self.pattern.queues(self.settings)]
+                names = list(self.queues)
                 own = self.pattern.topics(self.settings)  # then queues come with subscriptions
                 if queue not in names and not own and not self._brings(queue):
                     raise BadInput(f"unknown queue {queue!r}; {suggest(queue, names)}")

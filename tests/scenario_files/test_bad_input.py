@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.scenarios import with_steps
 
-from mailrail_patterns.commands import Peek
+from mailrail_patterns.commands import Peek, Set
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.reading import LARGEST
 from mailrail_patterns.run import Run
@@ -164,11 +164,18 @@ def test_what_cannot_be_done_is_said_before_the_run(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "queue"),
-    [("asynchronous-request-reply", "client-1-inbox-1"), ("scheduler-agent-supervisor", "agent-1")],
+    [
+        ("asynchronous-request-reply", "client-1-inbox-1"),
+        ("scheduler-agent-supervisor", "agent-1"),
+        ("priority-queue", "work"),
+    ],
 )
-def test_a_queue_that_an_actor_declares_may_be_named(pattern: str, queue: str) -> None:
+def test_a_queue_that_is_there_may_be_named(pattern: str, queue: str) -> None:
+    """An actor has declared it, or it has been there since other settings asked for it."""
     run = Run(build(Document(pattern=pattern), "here"))
     run.advance(10.0)
+    if pattern == "priority-queue":
+        run.do(Set("policy", "pools"))
     run.do(Peek(queue))
     saved = Run(with_steps(run.scenario, run.commands))
     saved.advance(10.0)

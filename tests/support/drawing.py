@@ -40,6 +40,10 @@ GIVES_UP: dict[str, tuple[str, frozenset[str]]] = {
         "Who forgets that something was done does it again when it comes later than that.",
         frozenset({"effect-once", "charged-once", "processed-means-charged"}),
     ),
+    "retry_missing": (
+        "A store that settles takes a while to find what was put; who does not try again gives up.",
+        frozenset({"found-or-gone"}),
+    ),
     "scan_limit": (
         "A lane behind the messages that are looked through is served by nobody.",
         frozenset({"lanes-served"}),
