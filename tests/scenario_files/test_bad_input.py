@@ -77,6 +77,8 @@ ABSURD = {
     "[[steps]]\nat = '1s'\ndo = 'crahs consumer-1'": "steps[0].do",
     "[[steps]]\nat = '1s'\ndo = ''": "steps[0].do",
     "[[steps]]\nat = '1s'\ndo = 'spawn consumer 0'": "steps[0].do",
+    "[[steps]]\nat = '1s'\ndo = 'spawn consumer ²'": "steps[0].do",
+    f"[[steps]]\nat = '1s'\ndo = 'spawn consumer {'9' * 5000}'": "steps[0].do",
     "[[steps]]\nat = '1s'\ndo = 'crash consumer-1 at K7'": "steps[0].do",
     "[[steps]]\nat='1s'\ndo='say x'\n[[steps]]\nat='1s'\ndo=\"stop 'a\"": "steps[1].do",
 }
@@ -87,6 +89,8 @@ PLANNED = {
     "[[steps]]\nat = '1s'\ndo = 'spawn consumr'": "'consumer'",
     "[[steps]]\nat = '1s'\ndo = 'spawn consumer rate=3/s'": "service",
     "[[steps]]\nat = '1s'\ndo = 'spawn producer every=0s'": "above 0s",
+    "[[steps]]\nat = '1s'\ndo = 'spawn producer count=²'": "count: expected a whole number",
+    f"[[steps]]\nat = '1s'\ndo = 'spawn producer count={'9' * 5000}'": "count: expected a whole",
     "[[steps]]\nat = '1s'\ndo = 'set lokc=3s'": "'lock'",
     "[[steps]]\nat = '1s'\ndo = 'set lock=0s'": "0.001",
     "[[steps]]\nat = '1s'\ndo = 'redrive wrok'": "'work'",
