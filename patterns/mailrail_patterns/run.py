@@ -244,10 +244,10 @@ class Run:
             raise Rewound("the playhead is in the past; fork first")
         agenda = self._world.agenda
         agenda.advance(self.frontier)
-        if agenda.stalled:
-            raise BadInput("the run has stalled: its last instant would not end")
         try:
-            self._world.carry_out(command)
+            if agenda.stalled:
+                raise BadInput("the run has stalled: its last instant would not end")
+            agenda.at_once(self._world.carry_out, command)
         finally:  # refused or not, the instant is over and the playhead stays at the frontier
             self.now = self.frontier
             self.position = len(self.events)
