@@ -122,6 +122,8 @@ class Declared(msgspec.Struct, frozen=True):
             is.
         unhidden: Probability that a message is received and still there for others, from 0 to 1.
         at_head: Whether time to live ends only what is next.
+        newest: Seconds the oldest waits before the newest come first; 0: they always do; below 0:
+            never.
     """
 
     mode: str = "peek-lock"
@@ -132,9 +134,11 @@ class Declared(msgspec.Struct, frozen=True):
     renewing: float = 0.0
     unhidden: float = 0.0
     at_head: bool = False
+    newest: float = -1.0
 
 
 SCAN, RENEWING, UNHIDDEN, AT_HEAD = "scan", "renewing", "unhidden", "at_head"
+NEWEST = "newest"
 
 
 def read_declared(text: str) -> Declared:
@@ -146,7 +150,7 @@ def read_declared(text: str) -> Declared:
         name, equals, value = word.partition("=")
         if not equals:
             plain.append(name)
-        elif name in (SCAN, RENEWING, UNHIDDEN, AT_HEAD):
+        elif name in (SCAN, RENEWING, UNHIDDEN, AT_HEAD, NEWEST):
             numbers[name] = float(value)
         elif name in Rules.__struct_fields__:
             said[name] = PLAIN.read(name, value)
@@ -155,4 +159,5 @@ def read_declared(text: str) -> Declared:
     scan = int(numbers.get(SCAN, 0))
     renewing, unhidden = numbers.get(RENEWING, 0.0), numbers.get(UNHIDDEN, 0.0)
     at_head, rules = AT_HEAD in numbers, Rules(**said)
-    return Declared(named[0], named[1], named[2], rules, scan, renewing, unhidden, at_head)
+    newest = numbers.get(NEWEST, usual.newest)
+    return Declared(named[0], named[1], named[2], rules, scan, renewing, unhidden, at_head, newest)

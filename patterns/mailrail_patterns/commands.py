@@ -12,7 +12,7 @@ import shlex
 import msgspec
 
 from .names import BadInput, suggest
-from .quantities import format_duration, parse_duration
+from .quantities import format_duration, parse_count, parse_duration
 
 
 class CrashPoint(enum.Enum):
@@ -252,9 +252,10 @@ def _set(pair: str) -> Set | None:
 def _spawn(role: str, words: list[str]) -> Spawn | None:
     count = 1
     if words and "=" not in words[0]:
-        if not words[0].isdigit() or not 1 <= int(words[0]) <= 100_000:
+        count = parse_count(words[0]) if words[0].isdecimal() else 0
+        if not 1 <= count <= 100_000:
             raise BadInput(f"spawn takes a count from 1 to 100000, not {words[0]!r}")
-        count, words = int(words[0]), words[1:]
+        words = words[1:]
     if any("=" not in word for word in words):
         return None
     pairs = [word.partition("=") for word in words]

@@ -70,6 +70,16 @@ def needs_point(fault: Fault, at: CrashPoint | None) -> None:
         raise BadInput(f"{fault.name} on any needs a crash point: '{fault.name} on any at K5'")
 
 
+def check_target(fault: Fault, target: str) -> None:
+    """Refuse a target for a fault that has none.
+
+    Raises:
+        BadInput: If one is named.
+    """
+    if target and not fault.target:
+        raise BadInput(f"{fault.name} applies to everything, not to {target!r}")
+
+
 def check_fault(pattern: AnyPattern, command: Inject, actor: Callable[[str], Actor]) -> Fault:
     """Return the fault of a command that can be carried out, now or at its crash point.
 
@@ -79,8 +89,7 @@ def check_fault(pattern: AnyPattern, command: Inject, actor: Callable[[str], Act
     fault = declared(pattern, command.fault)
     amount_of(fault, command.amount)
     target = command.target
-    if target and not fault.target:
-        raise BadInput(f"{fault.name} applies to everything, not to {target!r}")
+    check_target(fault, target)
     if target == ANYBODY:
         needs_point(fault, command.at)
     elif target and fault.target != "message":
@@ -124,10 +133,14 @@ def heal(world: World, command: Heal) -> None:
     no longer happens to it.
 
     Raises:
-        BadInput: If there is no such fault, or it neither lasts nor waits.
+        BadInput: If there is no such fault or target, or it neither lasts nor waits.
     """
     fault = declared(world.pattern, command.fault)
     check_heals(fault)
+    if command.target and not fault.sticks:  # if it does, it may be the message that it sticks to
+        check_target(fault, command.target)
+        if fault.target != "message":
+            world.actor(command.target)
     waited = world.pending.drop(fault.name, command.target)
     stuck = mend(world, fault.name, command.target)
     if not waited and not stuck and not fault.lasts:

@@ -23,8 +23,8 @@ from .commands import (
     Stop,
     Timed,
 )
-from .declaration import AnyPattern
-from .faults import amount_of, bursting, check_heals, declared, needs_point
+from .declaration import AnyPattern, Fault
+from .faults import amount_of, bursting, check_heals, check_target, declared, needs_point
 from .mentions import check_mentions, subscribes, subscriptions_of
 from .names import BadInput, suggest
 from .port import Options
@@ -76,6 +76,8 @@ class _Plan:
         self.pattern = pattern
         self.settings = settings
         self.duration = scenario.duration
+        self.queues: dict[str, None] = {}
+        self._declares()
         self.roles = {role.name: role for role in pattern.roles}
         counts = pattern.cast(settings)
         for each in scenario.cast:
@@ -90,6 +92,10 @@ class _Plan:
         for role, count in counts.items():
             if role not in given_a_part:
                 self._comes(role, count, Options())
+
+    def _declares(self) -> None:
+        """Take notice of the queues that follow from the settings; those of before stay."""
+        self.queues |= dict.fromkeys(spec.name for spec in self.pattern.queues(self.settings))
 
     def _comes(self, role: str, count: int, options: Options) -> None:
         """Take notice of more actors of a role, and of what they subscribe under."""
@@ -127,13 +133,14 @@ class _Plan:
                 self.settings = change_live(self.pattern, self.settings, key, value, self.given)
                 self.given[key.replace("-", "_")] = value
                 check_mentions(self.pattern, self.settings, self.subscribers)
+                self._declares()
                 for role, count in self.pattern.cast(self.settings).items():
                     if role not in before and not self.counts[role]:
                         self._comes(role, count, Options())
             case Redrive(queue) | Peek(queue):
-                names = [spec.name for spec in self.pattern.queues(self.settings)]
+                names = list(self.queues)
                 own = self.pattern.topics(self.settings)  # then queues come with subscriptions
-                if queue not in names and not own:
+                if queue not in names and not own and not self._brings(queue):
                     raise BadInput(f"unknown queue {queue!r}; {suggest(queue, names)}")
             case Crash(actor, at):
                 if actor == ANYBODY and at is None:
@@ -156,7 +163,7 @@ class _Plan:
         if command.target == ANYBODY and fault.target:
             needs_point(fault, command.at)
         else:
-            self._target(fault.target, fault.name, command.target)
+            self._target(fault, command.target)
         if command.of not in ("", ANYBODY):
             self._actor(command.of)
         self._point(command.of, command.at)
@@ -178,15 +185,18 @@ class _Plan:
         fault = declared(self.pattern, name)
         check_heals(fault)
         if not fault.sticks:  # then it may be the message that it sticks to
-            self._target(fault.target, name, command.target)
+            self._target(fault, command.target)
+
+    def _brings(self, queue: str) -> bool:
+        """Say whether an actor may declare the queue: it bears that actor's name then."""
+        return any(queue == name or queue.startswith(f"{name}-") for name in self.actors)
 
     def _actor(self, name: str) -> None:
         if name not in self.actors:
             raise BadInput(f"unknown actor {name!r}; {suggest(name, self.actors)}")
 
-    def _target(self, kind: str, fault: str, target: str) -> None:
-        if not target or kind == "message":
+    def _target(self, fault: Fault, target: str) -> None:
+        if not target or fault.target == "message":
             return
-        if not kind:
-            raise BadInput(f"{fault} applies to everything, not to {target!r}")
+        check_target(fault, target)
         self._actor(target)

@@ -16,6 +16,9 @@ GRID: Final = 1_000_000
 LONGEST: Final = 1_000_000.0
 """The longest duration that is accepted anywhere, in seconds (eleven and a half days)."""
 
+DIGITS: Final = 18
+"""Digits of the largest count that is read: far more than can be counted in a run."""
+
 _UNITS: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _DURATION: Final = re.compile(
     r"\s*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*([A-Za-zµ]*)\s*"
@@ -79,6 +82,17 @@ def parse_duration(text: str | float, lowest: float = 0.0) -> float:
 def format_duration(seconds: float) -> str:
     """Write a duration so that :func:`parse_duration` reads the same value back."""
     return f"{seconds:.6f}".rstrip("0").rstrip(".") + "s"
+
+
+def parse_count(text: str) -> int:
+    """Read a whole number of messages or actors, 0 or more, in decimal digits.
+
+    Raises:
+        BadInput: If it is none, or has more than ``DIGITS`` digits.
+    """
+    if not (text.isascii() and text.isdecimal()) or len(text) > DIGITS:
+        raise BadInput(f"expected a whole number, not {text[:40]!r}")
+    return int(text)
 
 
 def parse_rate(text: str | float) -> float:

@@ -16,13 +16,14 @@ from .invariants.flow import Flow
 from .invariants.judge import Finding, Judge
 from .invariants.lifecycle import Lifecycle
 from .invariants.sampling import Sampling
-from .kernel.events import NOTED, SAID, STATE, WAITED, Event
+from .kernel.events import CHANGED, NOTED, SAID, STATE, WAITED, Event
 from .names import BadInput
 from .own_code import is_own
 from .plan import check_plan
 from .poisoning import own_poison
 from .port import Options
 from .projections.album import Album
+from .projections.eras import Eras
 from .projections.measures import Number
 from .projections.picture import Picture
 from .projections.samples import Sampled
@@ -88,6 +89,8 @@ class Run:
         )
         check_plan(self.pattern, self._settings, scenario, self.commands, self._given)
         world, journal = self._world, self._world.journal
+        self._eras = Eras(self._settings)
+        journal.watch(CHANGED, lambda event: self._eras.change(event.n, world.settings))
         lifecycle = Lifecycle(world.topology.census)
         self.events: Sequence[Event] = journal.events
         self._judge = Judge(
@@ -122,10 +125,11 @@ class Run:
 
     def _blank(self) -> Picture:
         step = step_of(self.scenario.duration)
-        own = self.pattern.meter(lambda: self._world.settings)
+        self._eras.look_at(0)
+        own = self.pattern.meter(self._eras.settings)
         settings = list(written(self.pattern, self._settings).items())
         offered = [fault.name for fault in self.pattern.faults]
-        return Picture(own, step, settings, own_poison(self.scenario.messages, offered))
+        return Picture(own, step, self._eras, settings, own_poison(self.scenario.messages, offered))
 
     # --- time -----------------------------------------------------------------------------
 
@@ -240,10 +244,10 @@ class Run:
             raise Rewound("the playhead is in the past; fork first")
         agenda = self._world.agenda
         agenda.advance(self.frontier)
-        if agenda.stalled:
-            raise BadInput("the run has stalled: its last instant would not end")
         try:
-            self._world.carry_out(command)
+            if agenda.stalled:
+                raise BadInput("the run has stalled: its last instant would not end")
+            agenda.at_once(self._world.carry_out, command)
         finally:  # refused or not, the instant is over and the playhead stays at the frontier
             self.now = self.frontier
             self.position = len(self.events)

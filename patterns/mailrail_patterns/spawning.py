@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from .names import BadInput, suggest
 from .port import Distribution, Options, Phase, Stream
-from .quantities import parse_distribution, parse_rate
+from .quantities import parse_count, parse_distribution, parse_rate
 from .roles import Role
 
 LETTERS = "mnopqrstuvwxyzabcdefghijkl"
@@ -48,7 +48,7 @@ def options_of(role: Role[Any], pairs: tuple[tuple[str, str], ...], now: float) 
             elif key == "rate" and key in keys:
                 arrivals = (Phase(Distribution("constant", 1.0 / parse_rate(value))),)
             elif key == "count" and key in keys:
-                count = _count(value)
+                count = parse_count(value)
             elif key == "kind" and key in keys:
                 tag = kind_of(role, value)
             elif any(key == each.name for each in role.takes):
@@ -112,9 +112,3 @@ def _spaced(every: Distribution) -> Distribution:
     if every.mean <= 0:
         raise BadInput("the time between two messages must be above 0s")
     return every
-
-
-def _count(text: str) -> int:
-    if not text.isdigit():
-        raise BadInput(f"expected a whole number, not {text!r}")
-    return int(text)

@@ -104,7 +104,7 @@ def order_of(message: Message) -> str:
 def hop_of(message: Message) -> int:
     """Return how many events lie between the command and a message; -1: it is no event."""
     hop = message.header("hop")
-    return int(hop) if hop.isdigit() else -1
+    return int(hop) if hop.isdecimal() else -1
 
 
 def carried(message: Message) -> tuple[tuple[str, str], ...]:

@@ -92,3 +92,23 @@ def test_many_commands_at_one_instant_keep_their_order() -> None:
         run.do(parse_timed(text).command)
     run.advance(30)
     assert ran(with_steps(made, [parse_timed(text) for text in texts]), 30).digest() == run.digest()
+
+
+def test_an_endless_instant_is_given_up_at_the_same_event_by_hand_and_from_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(agenda, "PATIENCE", 300)
+    monkeypatch.setattr(handler, "ROUND_TRIP", 0.0)
+    poisoned = "[messages.m01]\npoison = true"
+    made = scenario(CONSUMING, consumers=0, count=1, service="0s", max_deliveries=0, text=poisoned)
+    run = ran(made, 5)
+    for number in range(4):
+        run.do(Say(f"nothing has to do with it, {number}"))
+    run.do(Spawn("consumer"))
+    with pytest.raises(BadInput, match="stalled"):
+        run.do(Say("too late"))
+    assert not run.rewound
+    again = Run(with_steps(made, run.commands))
+    again.advance(5)
+    assert again.stalled
+    assert again.digest() == run.digest() == run.fork().digest()

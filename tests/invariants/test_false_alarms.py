@@ -80,6 +80,14 @@ def test_a_redriven_message_has_no_age() -> None:
     assert "ttl-kept" not in broken(ran(made))
 
 
+def test_a_time_to_live_that_is_set_later_is_not_for_what_was_sent_before() -> None:
+    made = scenario(LEVELING, "4s set ttl=1s", "8s spawn worker 2", consumers=0, every="2s")
+    run = ran(made, 20)
+    ended = {event.message: event.kind for event in run.events if event.queue == "work"}
+    assert (ended["m01"], ended["m04"]) == ("completed", "expired")
+    assert "ttl-kept" not in broken(run)
+
+
 def test_expiry_of_what_is_scheduled_leaves_work_conserving_honest() -> None:
     made = scenario(CONSUMING, ttl="2s", retry_delay="5s", every="400ms", text=POISON)
     assert "work-conserving" not in broken(ran(made))

@@ -81,6 +81,15 @@ def test_there_is_nothing_to_heal_once_it_has_struck() -> None:
         run.do(parse_command("heal early on m02"))
 
 
+def test_what_is_for_everything_is_not_healed_for_one() -> None:
+    run = ran(SPARE, 2, "1s inject broker-down")
+    with pytest.raises(BadInput, match="broker-down applies to everything, not to 'consumer-1'"):
+        run.do(parse_command("heal broker-down on consumer-1"))
+    with pytest.raises(BadInput, match="unknown actor 'consumer-9'"):
+        run.do(parse_command("heal slow on consumer-9"))
+    assert [fault.name for fault in run.view().faults] == ["broker-down"]
+
+
 def test_the_next_poison_is_known_by_its_name_once_there_is_one() -> None:
     run = ran(SPARE, 6, "0s inject poison")
     assert waiting(run) == []

@@ -278,3 +278,15 @@ def test_sizes_are_written_as_they_are_read() -> None:
     text = written(pattern, made)
     assert (text["bus_limit"], text["bandwidth"]) == ("1234567B", "2MB/s")
     assert change_all(pattern, Settings(), text) == made
+
+
+def test_a_dead_letter_that_was_kept_long_enough_points_to_nothing() -> None:
+    """Its payload is swept, as it should be, and until then it is a leftover in the picture."""
+    run = ran("claim-check", 45.0, "0s inject poison on m02", subscribers=1, count=2,
+              max_deliveries=1, dead_letter_ttl="3s")  # fmt: skip
+    (gone,) = (event for event in run.events if event.text == "Retention")
+    *_, swept = (event for event in run.events if event.kind == "removed")
+    assert (gone.message, swept.text) == ("m02", "swept")
+    assert broken(run) == set()
+    run.seek(gone.t + 0.1)
+    assert run.metrics()["leftovers"] == 1

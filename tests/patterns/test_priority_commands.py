@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.by_hand import broken
+from tests.support.by_hand import broken, ran
 from tests.support.scenarios import as_written
 
 from mailrail_patterns.commands import parse_command, parse_timed
@@ -16,12 +16,6 @@ from mailrail_patterns.scenario import build, find, parse
 
 POLICIES = ["fifo", "strict", "aging", "share", "pools"]
 NAME = "priority-queue/starve-then-age"
-
-
-def ran(name: str, until: float, *commands: str, **overrides: object) -> Run:
-    run = Run(find(name), overrides=overrides, commands=[parse_timed(text) for text in commands])
-    run.advance(until)
-    return run
 
 
 def sent(run: Run, who: str) -> list[Event]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from tests.support.broker_state import assert_folds_match
 from tests.support.by_hand import ran
 
 from mailrail_patterns.names import BadInput
@@ -36,6 +37,17 @@ def test_numbering_changes_the_stamps_and_nothing_else() -> None:
     assert [each[:2] for each in named] == [each[:2] for each in numbered]
     assert [each[2] for each in named] == [CLASSES[each[2]] for each in numbered]
     assert {each[2] for each in numbered} == set(EXPEDITED + NORMAL)
+
+
+def test_what_comes_back_under_another_rule_stands_at_the_head_in_the_picture_too() -> None:
+    """Its rank is told when it comes back, which does not move it."""
+    run = ran("priority-queue", 8.0, "2.1s pause worker-1", "3s set policy=deadline",
+              consumers=1, lock="2s", high_every="400ms")  # fmt: skip
+    (back,) = (event for event in run.events if event.kind == "lock_expired")
+    ranked = [event.message for event in run.events if event.kind == "ranked" and event.t == back.t]
+    assert back.message in ranked
+    assert_folds_match(run)
+    assert run.view().queues[0].ready[0].name == back.message
 
 
 def test_a_look_takes_nothing() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from tests.support.broker_state import assert_folds_match
 from tests.support.histories import overloaded, troubled
+from tests.support.scenarios import LEVELING, ran, scenario
 
 from mailrail_patterns.projections import album as albums
 from mailrail_patterns.projections.album import Album
@@ -70,6 +71,40 @@ def test_looking_changes_nothing(day: Days) -> None:
         run.seek(time)
         shown(run)
     assert shown(run) == first
+
+
+@pytest.mark.parametrize(
+    ("pattern", "change"),
+    [
+        ("priority-queue", "sla=200ms"),
+        ("asynchronous-request-reply", "naive_poll=5s"),
+        ("choreography", "deadline=2s"),
+        ("pipes-and-filters", "split=off"),
+    ],
+)
+def test_the_past_is_drawn_with_the_settings_of_then(pattern: str, change: str) -> None:
+    quiet = ran(scenario(pattern), 12.0)
+    run = ran(scenario(pattern, f"12s set {change}"), 30.0)
+    for time in (12.5, 11.5, 29.0, 5.0):
+        now = shown(ran(scenario(pattern, f"12s set {change}"), time))
+        run.seek(time)
+        assert shown(run) == now, time
+    quiet.seek(11.5)
+    run.seek(11.5)
+    assert shown(run) == shown(quiet)
+
+
+def test_what_is_looked_at_late_is_whole_when_it_is_looked_at_early() -> None:
+    run = ran(scenario(LEVELING, duration=60.0, every="10s", service="1s"), 59.0)
+    number = next(event.n for event in run.events if event.t > 40)
+    run.seek(run.events[number - 1].t - 0.01)  # long after the event before
+    late = run.view().series
+    run.seek_event(number - 1)
+    early = run.view().series
+    assert len(early.depth) < len(late.depth)
+    straight = ran(run.scenario, run.now)
+    straight.seek_event(number - 1)
+    assert early == straight.view().series
 
 
 @BOTH

@@ -6,11 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.support.scenarios import with_steps
 
+from mailrail_patterns.commands import Peek, Set
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.reading import LARGEST
 from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import build, find, load, parse
+from mailrail_patterns.scenario import Document, build, find, load, parse
 
 HEAD = 'pattern = "competing-consumers"\n'
 
@@ -75,6 +77,8 @@ ABSURD = {
     "[[steps]]\nat = '1s'\ndo = 'crahs consumer-1'": "steps[0].do",
     "[[steps]]\nat = '1s'\ndo = ''": "steps[0].do",
     "[[steps]]\nat = '1s'\ndo = 'spawn consumer 0'": "steps[0].do",
+    "[[steps]]\nat = '1s'\ndo = 'spawn consumer ²'": "steps[0].do",
+    f"[[steps]]\nat = '1s'\ndo = 'spawn consumer {'9' * 5000}'": "steps[0].do",
     "[[steps]]\nat = '1s'\ndo = 'crash consumer-1 at K7'": "steps[0].do",
     "[[steps]]\nat='1s'\ndo='say x'\n[[steps]]\nat='1s'\ndo=\"stop 'a\"": "steps[1].do",
 }
@@ -85,6 +89,8 @@ PLANNED = {
     "[[steps]]\nat = '1s'\ndo = 'spawn consumr'": "'consumer'",
     "[[steps]]\nat = '1s'\ndo = 'spawn consumer rate=3/s'": "service",
     "[[steps]]\nat = '1s'\ndo = 'spawn producer every=0s'": "above 0s",
+    "[[steps]]\nat = '1s'\ndo = 'spawn producer count=²'": "count: expected a whole number",
+    f"[[steps]]\nat = '1s'\ndo = 'spawn producer count={'9' * 5000}'": "count: expected a whole",
     "[[steps]]\nat = '1s'\ndo = 'set lokc=3s'": "'lock'",
     "[[steps]]\nat = '1s'\ndo = 'set lock=0s'": "0.001",
     "[[steps]]\nat = '1s'\ndo = 'redrive wrok'": "'work'",
@@ -158,6 +164,26 @@ def test_an_absurd_value_names_its_place(text: str) -> None:
 @pytest.mark.parametrize("text", PLANNED)
 def test_what_cannot_be_done_is_said_before_the_run(text: str) -> None:
     assert PLANNED[text] in refusal(HEAD + text, run=True)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "queue"),
+    [
+        ("asynchronous-request-reply", "client-1-inbox-1"),
+        ("scheduler-agent-supervisor", "agent-1"),
+        ("priority-queue", "work"),
+    ],
+)
+def test_a_queue_that_is_there_may_be_named(pattern: str, queue: str) -> None:
+    """An actor has declared it, or it has been there since other settings asked for it."""
+    run = Run(build(Document(pattern=pattern), "here"))
+    run.advance(10.0)
+    if pattern == "priority-queue":
+        run.do(Set("policy", "pools"))
+    run.do(Peek(queue))
+    saved = Run(with_steps(run.scenario, run.commands))
+    saved.advance(10.0)
+    assert saved.digest() == run.digest()
 
 
 @pytest.mark.parametrize("text", SETTINGS, ids=lambda text: text[:30])

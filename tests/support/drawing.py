@@ -30,7 +30,7 @@ AMOUNTS = ("1", "2", "5", "20")
 GIVES_UP: dict[str, tuple[str, frozenset[str]]] = {
     "mode": (
         "What is deleted on receipt is gone with its handler, whatever that was about to do.",
-        frozenset({"done-or-dead", "items-accounted", "no-workflow-vanishes"}),
+        frozenset({"done-or-dead", "items-accounted", "no-workflow-vanishes", "no-zombie-records"}),
     ),
     "ttl": (
         "An event that outlives its time is not told, and what waits for it waits for ever.",
@@ -39,6 +39,10 @@ GIVES_UP: dict[str, tuple[str, frozenset[str]]] = {
     "marker_retention": (
         "Who forgets that something was done does it again when it comes later than that.",
         frozenset({"effect-once", "charged-once", "processed-means-charged"}),
+    ),
+    "retry_missing": (
+        "A store that settles takes a while to find what was put; who does not try again gives up.",
+        frozenset({"found-or-gone"}),
     ),
     "scan_limit": (
         "A lane behind the messages that are looked through is served by nobody.",

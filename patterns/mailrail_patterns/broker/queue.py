@@ -10,7 +10,7 @@ from ..partitioning import lanes_of, locking, scanning
 from ..port import Delivery, Message, Outcome, Overflow, QueueSpec
 from .ends import stricter
 from .entry import READY, SCHEDULED, SHELVED, Entry
-from .ranked import line_for, ordering
+from .ranked import line_for, ordering, turning
 from .roster import Roster
 from .seen import Seen
 from .stock import Stock
@@ -59,7 +59,7 @@ class Queue(Stock):
             kind.DECLARED, queue=spec.name, delivery=spec.max_deliveries,
             token=-1 if spec.capacity is None else spec.capacity, value=spec.lock,
             text=f"{spec.mode.value} {spec.overflow.value} {spec.redelivery.value}"
-            f"{spec.rules.words()}{scanning(spec)}{locking(spec)}",
+            f"{spec.rules.words()}{scanning(spec)}{locking(spec)}{turning(spec)}",
             group=lanes_of(spec),
         )  # fmt: skip
         if stricter(before, spec):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..broker_rules import NEWEST
 from ..kernel.journal import Journal
 from ..partitioning import lanes_of
 from ..port import Order, QueueSpec
@@ -98,6 +99,13 @@ def _stand(waiting: tuple[Fifo, Entry]) -> int:
 def ordering(spec: QueueSpec) -> tuple[Order, float, int, str]:
     """Return what a line is made for; another line is needed where it changes."""
     return spec.order, spec.aging, spec.share, lanes_of(spec)
+
+
+def turning(spec: QueueSpec) -> str:
+    """Write when the newest come first, as ``declared`` events carry it; empty: never."""
+    if spec.order is Order.LIFO:
+        return f" {NEWEST}=0"
+    return f" {NEWEST}={spec.aging}" if spec.order is Order.ADAPTIVE else ""
 
 
 def line_for(spec: QueueSpec, journal: Journal) -> Line:

@@ -43,7 +43,7 @@ class Service(Rule):
         super().__init__()
         self._settings = settings
         self._alive: set[str] = set()
-        self._sent: dict[str, float] = {}
+        self._fresh: dict[str, tuple[float, float]] = {}
         self._allowed = 0.0
         self._lives = 0
         self._served = 0
@@ -92,12 +92,15 @@ class Service(Rule):
         self._alive.discard(event.actor)
 
     def _sent_off(self, event: Event) -> None:
-        self._sent[event.message] = event.t
+        """Note the time to live a message is given; one that is set later is not for it."""
+        ttl = self._settings().ttl
+        if ttl:
+            self._fresh[event.message] = event.t, ttl
 
     def _delivered(self, event: Event) -> None:
-        ttl = self._settings().ttl
-        age = event.t - self._sent.get(event.message, event.t)
-        if ttl and age > ttl + 1e-9:
+        since, ttl = self._fresh.get(event.message, (event.t, 0.0))
+        age = event.t - since
+        if age > ttl + 1e-9:
             self.breach("ttl-kept", event, f"{event.message} was {age:g}s old, TTL {ttl:g}s")
 
     def _working_on(self, event: Event) -> None:
@@ -106,7 +109,7 @@ class Service(Rule):
 
     def _completed(self, event: Event) -> None:
         self._pass(event)
-        self._sent.pop(event.message, None)
+        self._fresh.pop(event.message, None)
         self._served += 1
         settings = self._settings()
         ahead = settings.prefetch if settings.mode is Mode.RECEIVE_AND_DELETE else 1
@@ -119,7 +122,7 @@ class Service(Rule):
         self._served -= 1  # what an inbox answers for takes no service time
 
     def _redriven(self, event: Event) -> None:
-        self._sent.pop(event.message, None)  # its time to live has been observed already
+        self._fresh.pop(event.message, None)  # its time to live has been observed already
 
 
 class Callers(Rule):
@@ -133,6 +136,7 @@ class Callers(Rule):
         self._capacity = -1
         self._waiting: set[str] = set()
         self._alive: set[str] = set()
+        self._served: set[str] = set()
         self._accepted = 0
         self._finished = 0
         self._now = 0.0
@@ -190,6 +194,10 @@ class Callers(Rule):
                 return
             self._alive.discard(event.message)
             self._finished += 1
+        elif event.kind == kind.COMPLETED and event.message in self._served:
+            self._finished += 1  # one request was served twice: the balance does not come out
+        if event.kind == kind.COMPLETED:
+            self._served.add(event.message)
 
     def _late(self, event: Event) -> None:
         self.breach(

@@ -116,6 +116,15 @@ class Agenda:
         heappush(self._heap, timer)
         return timer
 
+    def at_once(self, action: Action, argument: Any = None) -> None:
+        """Carry out ``action(argument)`` now that all else of this instant has happened.
+
+        It is a step as any other, so that a run which has it from :meth:`at_end_of` comes to
+        the same end of its patience. One that raises is none.
+        """
+        action(argument)
+        self.steps += 1
+
     def cancel(self, timer: Timer) -> None:
         """Take a timer back; harmless if it has fired or been cancelled."""
         if timer.action is None:

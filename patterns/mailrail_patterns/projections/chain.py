@@ -113,6 +113,15 @@ class Chain(Generic[T]):
         if member is not None:
             self.enter(name, member, head=True)
 
+    def change(self, name: str, member: T) -> None:
+        """Put another member of that name where the one that is there stands."""
+        number = self._moved.get(name, self._index.get(name, 0))
+        link = self._links[number]
+        if link.owner is not self._owner:
+            link = self._links[number] = Link(link.members.copy(), self._owner)
+        link.members[name] = member
+        link.oldest = None
+
     def _open(self, number: int, link: Link[T] | None, *, head: bool) -> tuple[int, Link[T]]:
         """Return a link with room to change, at that end, and its number."""
         if link is not None and len(link.members) >= LINK:

@@ -28,6 +28,10 @@ class Groups:
             group = self._groups[view.group] = Chain(SINCE)
         group.enter(view.name, view, head=head)
 
+    def change(self, view: MessageView) -> None:
+        """Take notice that a ready message looks otherwise, where it stands."""
+        self._groups[view.group].change(view.name, view)
+
     def discard(self, view: MessageView) -> None:
         """Take notice that a message is no longer ready."""
         group = self._groups[view.group]

@@ -8,6 +8,7 @@ from ..kernel import events as kind
 from ..kernel.events import Event
 from ..views import View
 from .actors import ActorsFold
+from .eras import Eras
 from .measures import Handler, Meter, Number
 from .metrics import CommonMeter
 from .queues import QueuesFold
@@ -23,6 +24,7 @@ class Picture:
         self,
         own: Meter,
         step: float,
+        eras: Eras,
         settings: Sequence[tuple[str, str]],
         poison: Sequence[tuple[str, str]] = (),
     ) -> None:
@@ -34,6 +36,7 @@ class Picture:
         self.own = own
         self.series = SeriesFold(self.queues, step)
         self.settings = dict(settings)
+        self._eras = eras
         self.caption = ""
         self.caption_at = 0.0
         self._handlers: dict[str, tuple[Handler, ...]] = {}
@@ -41,11 +44,11 @@ class Picture:
 
     def _collect(self) -> None:
         own: dict[str, Handler] = {
-            kind.CHANGED: self._changed,
             kind.SAID: self._said,
             kind.WAITED: self._said,
         }
         groups: list[dict[str, Handler]] = [
+            {kind.CHANGED: self._changed},
             self.queues.handlers(),
             self.actors.handlers(),
             self.tables.handlers(),
@@ -59,7 +62,9 @@ class Picture:
         }
 
     def _changed(self, event: Event) -> None:
+        """Go on by the new settings; all that is folded after this asks for them."""
         self.settings[event.message] = event.text
+        self._eras.look_at(event.n)
 
     def _said(self, event: Event) -> None:
         self.caption, self.caption_at = event.text, event.t
@@ -67,6 +72,7 @@ class Picture:
     def feed(self, events: Sequence[Event], upto: int) -> None:
         """Fold the events from ``position`` up to number ``upto``."""
         handlers, before = self._handlers, self.series.before
+        self._eras.look_at(self.position)
         for index in range(self.position, upto):
             event = events[index]
             before(event.t)
@@ -82,6 +88,7 @@ class Picture:
 
     def metrics(self, now: float) -> dict[str, Number]:
         """Return every metric as of ``now`` seconds: the common ones, then the pattern's own."""
+        self._eras.look_at(self.position)
         return {**self.common.values(now), **self.own.values(now)}
 
     def sampled(self) -> Iterable[Sampled]:
@@ -90,7 +97,7 @@ class Picture:
 
     def view(self, now: float) -> View:
         """Return the frozen picture as of ``now`` seconds."""
-        self.series.before(now)
+        self._eras.look_at(self.position)
         return View(
             now=now,
             event=self.position,
@@ -118,7 +125,7 @@ class Picture:
         twin.common = self.common.copy_onto(twin.queues)
         twin.own = self.own.copy()
         twin.series = self.series.copy_onto(twin.queues)
-        twin.settings = dict(self.settings)
+        twin.settings, twin._eras = dict(self.settings), self._eras
         twin.caption, twin.caption_at = self.caption, self.caption_at
         twin._collect()
         return twin

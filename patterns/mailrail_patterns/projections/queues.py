@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from ..broker_rules import PLAIN, Rules, read_declared
 from ..kernel import events as kind
 from ..kernel.events import Event
+from ..quantities import on_grid
 from ..views import MessageView, QueueView
 from .chain import Chain
 from .groups import SINCE, Groups
@@ -49,6 +50,7 @@ class QueueFold:
         self.lanes = False
         self.mode = "peek-lock"
         self.at_head = False
+        self.newest = -1.0
         self.redelivery = "head"
         self.rules: Rules = PLAIN
 
@@ -75,9 +77,9 @@ class QueueFold:
         return found or MessageView(name, "ready", 0, now)
 
     def make_ready(self, view: MessageView, *, head: bool, returned: bool = False) -> None:
-        """Put a message at the tail, at the head, or behind what was returned before it."""
+        """Put a message at the tail, where it is next, or behind what was returned before it."""
         returned = returned and self.redelivery == "returns"
-        head = head or returned
+        head = returned or (head and not self._turned(view.moved))
         self.ready.enter(view.name, view, head=head)
         if head:
             for other in reversed(self.returned):
@@ -86,6 +88,20 @@ class QueueFold:
             self.returned[view.name] = None
         if view.group:
             self.groups.add(view, head=head)
+
+    def _turned(self, now: float) -> bool:
+        """Say whether the newest are served first, so that the tail is what is next."""
+        if self.newest <= 0:
+            return self.newest == 0
+        line = (view for view in self.ready.values() if view.name not in self.returned)
+        oldest = next(line, None)
+        return oldest is not None and oldest.since <= on_grid(now - self.newest)
+
+    def rank(self, view: MessageView) -> None:
+        """Note what its queue makes of a ready message; it stays where it stands."""
+        self.ready.change(view.name, view)
+        if view.group:
+            self.groups.change(view)
 
     def copy(self) -> QueueFold:
         """Return an independent copy."""
@@ -101,6 +117,7 @@ class QueueFold:
         twin.completed, twin.expired = self.completed, self.expired
         twin.redelivery, twin.rules = self.redelivery, self.rules
         twin.lanes, twin.mode, twin.at_head = self.lanes, self.mode, self.at_head
+        twin.newest = self.newest
         return twin
 
     def view(self, now: float) -> QueueView:
@@ -216,6 +233,7 @@ class QueuesFold:
         declared = read_declared(event.text)
         queue.redelivery, queue.rules = declared.redelivery, declared.rules
         queue.mode, queue.at_head = declared.mode, declared.at_head
+        queue.newest = declared.newest
         lanes = bool(event.group)
         if lanes != queue.lanes:
             queue.lanes = lanes
@@ -247,9 +265,9 @@ class QueuesFold:
 
     def _ranked(self, event: Event) -> None:
         queue = self.queue(event.queue)
-        if queue.ready.get(event.message) is not None:  # it has only just come to the tail
-            view = queue.remove(event.message, event.t)
-            queue.make_ready(replace(view, rank=event.value), head=False)
+        view = queue.ready.get(event.message)
+        if view is not None:
+            queue.rank(replace(view, rank=event.value))
 
     def _due(self, event: Event) -> None:
         queue = self.queue(event.queue)

@@ -13,7 +13,8 @@ SAMPLES = 240
 """Samples in the planned duration of a run."""
 
 LONGEST = 100_000
-"""Steps that are closed at once at the most, when nothing has happened for long."""
+"""Steps that are closed at the most: a run that goes on for long after what was planned has one
+open step at its end."""
 
 
 def step_of(duration: float) -> float:
@@ -37,16 +38,21 @@ class SeriesFold:
 
     def before(self, now: float) -> None:
         """Close every step that ends before ``now`` seconds; call it before feeding an event."""
-        while (end := (self._depth.length + 1) * self._step) < now:
-            oldest = self._queues.oldest()
+        while self._ends(self._depth.length) < now and self._depth.length < LONGEST:
+            self._age.append(self._aged(self._ends(self._depth.length)))
             self._depth.append(self._queues.depth)
             self._deepest = max(self._deepest, self._queues.deepest)
-            self._age.append(0.0 if oldest is None else end - oldest)
             self._arrived.append(self._arrivals)
             self._served.append(self._services)
             self._arrivals = self._services = 0
-            if self._depth.length > LONGEST:
-                return
+
+    def _ends(self, index: int) -> float:
+        """Return when a step ends, in seconds."""
+        return (index + 1) * self._step
+
+    def _aged(self, now: float) -> float:
+        oldest = self._queues.oldest()
+        return 0.0 if oldest is None else now - oldest
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers that count what comes and goes."""
@@ -63,15 +69,22 @@ class SeriesFold:
         self._services += 1
 
     def view(self, now: float) -> SeriesView:
-        """Return the frozen samples up to ``now`` seconds, the open step last."""
-        oldest = self._queues.oldest()
-        age = 0.0 if oldest is None else now - oldest
+        """Return the frozen samples up to ``now`` seconds, the open step last.
+
+        Steps that have ended since the last event stay open in the fold: it may be looked at
+        earlier again.
+        """
+        closed = self._depth.length
+        ended: list[float] = []
+        while (end := self._ends(closed + len(ended))) < now and closed + len(ended) < LONGEST:
+            ended.append(end)
+        nothing = (0,) * len(ended)
         return SeriesView(
             self._step,
-            (*self._depth.since(0), self._queues.depth),
-            (*self._age.since(0), age),
-            (*self._arrived.since(0), self._arrivals),
-            (*self._served.since(0), self._services),
+            (*self._depth.since(0), *(self._queues.depth for _ in ended), self._queues.depth),
+            (*self._age.since(0), *map(self._aged, ended), self._aged(now)),
+            (*self._arrived.since(0), self._arrivals, *nothing),
+            (*self._served.since(0), self._services, *nothing),
             max(self._deepest, self._queues.deepest),
         )
 
