@@ -10,7 +10,7 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 
-from .errands import SLICE
+from .arrival import to_instant
 from .framing import Framer
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ def carrying_out(command: Command) -> Callable[[Run], Generator[float, None, Non
 
     def work(run: Run) -> Generator[float, None, None]:
         run.do(command)
-        yield 1.0
+        yield from ()
 
     return work
 
@@ -88,14 +88,14 @@ def reaching(
     Raises:
         BadInput: If the work names something unknown or does not apply.
     """
-    while not branch.advance(time, SLICE):
-        if branch.stalled:
-            raise BadInput("the run is given up before that instant")
+    for share in to_instant(branch, time):
         if branch.position - framer.seen >= FOLD:
             framer.read()
             branch.view()
             branch.digest()
-        yield branch.now / time
+        yield share
+    if branch.stalled:
+        raise BadInput("the run is given up before that instant")
     different = work(branch)
     while True:
         try:

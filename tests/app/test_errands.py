@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.clock import Clock
 
-from mailrail import foresight, futures, rehearsal, timekeeping
+from mailrail import arrival, foresight, rehearsal, timekeeping
 from mailrail.resetting import changed, reset
 from mailrail.session import Session
 from mailrail_patterns.commands import Crash, Set
@@ -18,7 +18,7 @@ LEASE = "competing-consumers/the-lock-is-a-lease"
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Return a clock by which the engine takes long for little."""
-    for place in (futures, foresight, timekeeping):
+    for place in (arrival, foresight):
         monkeypatch.setattr(place, "SLICE", 10)
     return Clock()
 

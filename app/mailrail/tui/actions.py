@@ -147,7 +147,8 @@ LAB: Final[tuple[Act, ...]] = (
     Act("app.change_theme", "H", "theme", "How it looks: themes, each seen at once", SCREEN),
     Act("help", "question_mark", "help", "Every key; choose one to run it", SCREEN, 6),
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", SCREEN),
-    Act("step_out", "escape", "out", "Leave a list, or the pane that has the whole screen", SCREEN),
+    Act("step_out", "escape", "out", "Give up what takes its time; leave a list or maximised pane",
+        SCREEN),
     Act("leave", "q", "back", "Back to the gallery, or quit where there is none", SCREEN, 7),
     Act("app.quit", "ctrl+q", "quit", "Quit", SCREEN),
 )  # fmt: skip
@@ -217,7 +218,7 @@ TWIN: Final[tuple[Act, ...]] = (
     Act("app.change_theme", "H", "theme", "How it looks: themes, each seen at once", "Twin view"),
     Act("help", "question_mark", "help", "Every key; choose one to run it", "Twin view", 6),
     Act("app.command_palette", "ctrl+p", "palette", "Find anything by typing", "Twin view"),
-    Act("step_out", "escape", "out", "Leave a pane that has the whole screen, or go back",
+    Act("step_out", "escape", "out", "Give up what takes its time; leave a pane, or go back",
         "Twin view"),
     Act("leave", "q", "back", "Back to the lab", "Twin view", 7),
     Act("app.quit", "ctrl+q", "quit", "Quit", "Twin view"),

@@ -30,7 +30,8 @@ def told(session: Session, *texts: str) -> Session:
 def put_back(session: Session, *names: str) -> dict[str, str]:
     found: list[dict[str, str]] = []
     reset(session, found.append, names)
-    session.finish()
+    while session.errand is not None:
+        session.tick(0.0)
     return found[0]
 
 

@@ -22,9 +22,9 @@ class FaultKeys(Stage):
         if all(fault.name != "poison" for fault in self.session.run.pattern.faults):
             self.session.tell("No message is poison in this pattern; i lists what can go wrong.")
             self.redraw()
-        elif self.attempt(Inject("poison")):
-            self.session.tell("The next message sent will be poison.")
-            self.redraw()
+        else:
+            told = "The next message sent will be poison."
+            self.attempt(Inject("poison"), lambda: self.session.tell(told))
 
     @work
     async def action_inject(self) -> None:

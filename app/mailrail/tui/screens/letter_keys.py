@@ -32,12 +32,19 @@ class LetterKeys(Stage):
             name = await self.app.push_screen_wait(Menu("What is next in", choices))
         if name and self.session.run.now < self.session.run.frontier:
             self._look_up(name)
-        elif name and self.attempt(Peek(name)):
+        elif name:
+            self._look(name)
+
+    def _look(self, name: str) -> None:
+        """Look at what is next, as anybody can who has the queue: the look is recorded."""
+
+        def looked() -> None:
             found = self.session.run.events[-1].message
             if found:
                 self.session.look_at(Selection(Kind.MESSAGE, found, name))
                 self.session.tell(f"{found} would be next in {name}. It stays where it is.")
-            self.redraw()
+
+        self.attempt(Peek(name), looked)
 
     def _look_up(self, name: str) -> None:
         """Tell what was next in the past: a look recorded there would be a fork."""

@@ -9,7 +9,7 @@ from textual import work
 from mailrail.files import Taken
 from mailrail.reproduce import reproduce
 from mailrail.saving import file_of, save
-from mailrail_patterns.names import BadInput
+from mailrail_patterns.run import Run
 
 from ..widgets.paper import cut
 from .form import Field, Form, Values
@@ -60,7 +60,7 @@ class RunKeys(Stage):
 
     def action_longer(self) -> None:
         """Let the scenario last longer."""
-        self.session.longer()
+        self.session.attempt(self.session.longer)
         self.redraw()
 
     def action_copy(self) -> None:
@@ -74,6 +74,9 @@ class RunKeys(Stage):
     @work
     async def action_save(self) -> None:
         """Ask for a name and save; ask again before a file is replaced."""
+        if not self.session.attempt(self.session.hold_off):
+            self.redraw()
+            return
         run = self.session.run
         name = free_name(Path(), run.pattern.name)
         done = len(run.commands)
@@ -96,25 +99,18 @@ class RunKeys(Stage):
             if values is None:
                 break
             name = values["file"]
-            if not taken or await self._replace(taken[0]):
+            if not taken or await self._replace(run, taken[0]):
                 self.session.tell(f"Saved: {file_of(name)}")
                 break
         self.redraw()
 
-    async def _replace(self, path: Path) -> bool:
+    async def _replace(self, run: Run, path: Path) -> bool:
         choices = [
             Choice("other", "Choose another name", "the file stays as it is"),
             Choice("replace", "Replace it", "what is in the file now is lost"),
         ]
         answer = await self.app.push_screen_wait(Menu(f"{path} exists already", choices))
-        if answer != "replace":
-            return False
-        try:
-            save(self.session.run, path, overwrite=True)
-        except BadInput as problem:
-            self.session.tell(str(problem), "error")
-            return False
-        return True
+        return answer == "replace" and self.session.attempt(lambda: save(run, path, overwrite=True))
 
 
 def free_name(folder: Path, stem: str) -> str:

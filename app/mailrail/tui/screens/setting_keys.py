@@ -6,7 +6,6 @@ from textual import work
 
 from mailrail.resetting import changed, reset
 from mailrail_patterns.commands import Set
-from mailrail_patterns.names import BadInput
 from mailrail_patterns.settings import DIALECT, Setting, describe, written
 
 from .dialect_menu import DialectMenu
@@ -49,10 +48,7 @@ class SettingKeys(Stage):
         if not changed(session.run):
             session.tell("Every setting is what it was at the start.")
             return
-        try:
-            reset(session, tell, names)
-        except BadInput as problem:
-            session.tell(str(problem), "error")
+        session.attempt(lambda: reset(session, tell, names))
 
     @work
     async def action_edit(self) -> None:
@@ -70,7 +66,7 @@ class SettingKeys(Stage):
             what, _, put_back = chosen.partition(" ")
             if what == ALL:
                 self._reset(*([put_back] if put_back else []))
-                if self.session.errand is not None:
+                if self.session.underway:
                     break  # it goes on where it can be seen, and given up
                 name = put_back
             else:

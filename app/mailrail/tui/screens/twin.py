@@ -16,8 +16,9 @@ from mailrail.frames import LabFrame, on_one_scale
 from mailrail.narration import clock
 from mailrail.rehearsal import STEPS
 from mailrail.session import Session
-from mailrail.timekeeping import ASIDE, BUDGET
+from mailrail.timekeeping import ASIDE
 from mailrail.twins import forked_at
+from mailrail.working import BUDGET
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.views import MarkView
@@ -83,6 +84,7 @@ class Twin(Paned):
             self._comparison.go_on(SLICE)
         self._sought = False
         self._twin = session.beside(other)
+        self._called: float | None = None
         self._forked = forked_at(session.run, other)
         self._asked = set(self.PANED)
 
@@ -152,7 +154,7 @@ class Twin(Paned):
             return False
         if twin.moving:
             twin.tick(0.0)
-        if twin.seeking is None:
+        if twin.errand is None:
             self.session.tick(delta)
         self.session.look_ahead(comparison, ASIDE if self.session.playing else BUDGET)
         if self._sought and not comparison.open and not self.session.playing:
@@ -163,8 +165,9 @@ class Twin(Paned):
         """Bring the other run to the same instant and draw both."""
         session, twin = self.session, self._twin
         session.run.seek(session.run.now)  # whole instants only: both have seen all of this one
-        if session.run.now != twin.seeking:
-            twin.seek(session.run.now)
+        if session.run.now != self._called:
+            self._called = session.run.now
+            twin.seek(self._called)
         frame, beside = session.frame(), twin.frame()
         frame, beside = on_one_scale(frame, beside)
         for side, shown in zip(SIDES, (frame, beside), strict=True):
@@ -177,7 +180,7 @@ class Twin(Paned):
 
     def _told(self, frame: LabFrame) -> Sequence[str]:
         """Return what the header says of the two, at length and shorter."""
-        if self._twin.seeking is not None:
+        if self._twin.errand is not None:
             return (f"… the other run is at {clock(self._twin.run.now)}",)
         comparison = self._comparison
         found = comparison.parting()

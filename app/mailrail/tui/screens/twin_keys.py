@@ -8,7 +8,6 @@ from textual import work
 
 from mailrail.offers import offers
 from mailrail.twins import sets_anew, twin_of
-from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
 from mailrail_patterns.settings import DIALECT, Setting, describe, written
 
@@ -46,6 +45,9 @@ class TwinKeys(Stage):
     async def action_twin(self) -> None:
         """Ask what is to be different, and show both runs side by side."""
         session = self.session
+        if not session.attempt(session.hold_off):
+            self.redraw()
+            return
         settings = {setting.name: setting for setting in describe(session.run.pattern)}
         start = ""
         while True:
@@ -118,15 +120,15 @@ class TwinKeys(Stage):
         run = self.session.run
         name, _, value = assignment.partition("=")
         key = name.replace("-", "_")
-        try:
+
+        def show() -> None:
             other = twin_of(run, {key: value})
-        except BadInput as problem:
-            self.session.tell(str(problem), "error")
+            now = dict(run.view().settings).get(key, "?")
+            as_it_is = f"{key} as it is set" if sets_anew(run, key) else f"{key}={now}"
+            self._show(other, (as_it_is, f"{key}={value}"))
+
+        if not self.session.attempt(show):
             self.redraw()
-            return
-        now = dict(run.view().settings).get(key, "?")
-        as_it_is = f"{key} as it is set" if sets_anew(run, key) else f"{key}={now}"
-        self._show(other, (as_it_is, f"{key}={value}"))
 
     def _show(self, other: Run, what: tuple[str, str]) -> None:
         def back(_: None) -> None:
