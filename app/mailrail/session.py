@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
@@ -24,12 +24,15 @@ from .frames import LabFrame
 from .framing import Framer
 from .futures import MOST, Future, carrying_out, reaching
 from .heralds import Herald
+from .notices import Way
 from .playback import captioned
 from .rehearsal import Rehearsal
 from .selection import Kind, Selection
 from .timekeeping import Timekeeping
 
 T = TypeVar("T")
+
+RETURNING: Final = Way("other_future", "returns to it")
 
 
 class Session(Timekeeping):
@@ -171,7 +174,7 @@ class Session(Timekeeping):
             self._keep()
             self.forks += 1
             self._show(twin, framer)
-            self.tell(f"Forked at {when}: the future you had is kept; U returns to it.")
+            self.tell(f"Forked at {when}: the future you had is kept.", ways=(RETURNING,))
             then(came)
 
         way = reaching(twin, framer, run.now, work)
@@ -194,8 +197,10 @@ class Session(Timekeeping):
         self._show(anew)
         anew.advance(0.0)
         self.reselect()
-        kept = " What you did is kept; U returns to it." if run.commands else ""
-        self.tell(f"Run anew with seed {anew.seed}.{kept}")
+        kept = " What you did is kept." if run.commands else ""
+        self.tell(
+            f"Run anew with seed {anew.seed}.{kept}", ways=(RETURNING,) if run.commands else ()
+        )
 
     def new_seed(self) -> None:
         """Start the scenario anew with the next seed, settings kept."""

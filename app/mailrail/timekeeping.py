@@ -19,6 +19,7 @@ from .foresight import Foresight
 from .framing import Framer
 from .lecture import ANSWER, Lecture
 from .narration import mark
+from .notices import Way
 from .playback import GRID, Playback, next_stop
 from .rehearsal import Plan
 from .selection import Selecting
@@ -26,6 +27,12 @@ from .working import BUDGET, Working
 
 ASIDE: Final = 0.004
 """Wall-clock seconds of a frame in which time passes that looking ahead may take."""
+
+AT_THE_END: Final = (
+    Way("play_pause", "plays it again"), Way("rerun", "runs it anew"),
+    Way("longer", "makes it longer"),
+)  # fmt: skip
+"""What can be done where nothing more comes."""
 
 
 class Timekeeping(Working, Selecting):
@@ -97,9 +104,10 @@ class Timekeeping(Working, Selecting):
             return
         picture = self.run.picture
         if text and text == picture.caption and picture.caption_at == self.run.now:
-            self.tell("Space goes on.")  # what the break is for is read in the caption
+            told = ""  # what the break is for is read in the caption
         else:
-            self.tell(f"{text.partition(ANSWER)[0].strip() or 'A break.'} (space goes on)")
+            told = text.partition(ANSWER)[0].strip() or "A break."
+        self.tell(told, ways=(Way("play_pause", "goes on"),))
 
     def pause(self) -> None:
         """Hold time."""
@@ -157,10 +165,7 @@ class Timekeeping(Working, Selecting):
             self._begin()
         elif self.ended:
             self.pause()
-            self.tell(
-                f"The end, {format_duration(run.duration)}. Space plays it again; "
-                "R runs it anew; L makes it longer."
-            )
+            self.tell(f"The end, {format_duration(run.duration)}.", ways=AT_THE_END)
         return True
 
     def _advance(self, until: float) -> bool:

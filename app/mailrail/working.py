@@ -8,13 +8,15 @@ from typing import Any, Final
 from mailrail_patterns.names import BadInput
 
 from .errands import Errand
-from .notices import Notice, Tone
+from .notices import Notice, Tone, Way
 
 BUDGET: Final = 0.025
 """Wall-clock seconds the engine may take in one frame."""
 
 PATIENCE: Final = 0.2
 """Wall-clock seconds that pass before anybody is told that something takes its time."""
+
+GIVING_UP: Final = Way("step_out", "gives it up")
 
 
 class Working:
@@ -35,12 +37,12 @@ class Working:
         self.errand: Errand[Any] | None = None
         self.notices: list[Notice] = []
 
-    def tell(self, text: str, tone: Tone = "information") -> None:
+    def tell(self, text: str, tone: Tone = "information", ways: tuple[Way, ...] = ()) -> None:
         """Leave something to be told to the person."""
-        self.notices.append(Notice(text, tone))
+        self.notices.append(Notice(text, tone, ways))
 
     def attempt(self, deed: Callable[[], object]) -> bool:
-        """Do something; what is wrong with it is told, not raised.
+        """Do something; what is wrong with it is told, not raised, and what can be done about it.
 
         Returns:
             Whether nothing was wrong with it.
@@ -48,7 +50,8 @@ class Working:
         try:
             deed()
         except BadInput as problem:
-            self.tell(str(problem), "error")
+            held_off = self.errand is not None
+            self.tell(str(problem), "error", (GIVING_UP,) if held_off else ())
             return False
         return True
 
@@ -64,7 +67,7 @@ class Working:
             BadInput: If something does.
         """
         if self.errand is not None:
-            raise BadInput(f"{self.errand.told}; Esc gives it up")
+            raise BadInput(f"not while it takes its time: {self.errand.told}")
 
     def set_out(self, errand: Errand[Any], patience: float = PATIENCE) -> None:
         """Do something that may take its time, at once if it does not; another is given up.

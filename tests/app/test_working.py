@@ -12,6 +12,7 @@ from tests.support.clock import Clock
 from mailrail import arrival, foresight
 from mailrail.resetting import changed, reset
 from mailrail.session import Session
+from mailrail.working import GIVING_UP
 from mailrail_patterns.commands import Crash, Peek, Set
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
@@ -139,7 +140,7 @@ def test_given_up_it_says_so_once_and_leaves_a_run_that_goes_on(sort: Sort, slow
 def test_nothing_is_done_to_the_run_meanwhile(sort: Sort, slow: Clock) -> None:
     session = on(sort, slow)
     before, underway = state(session), session.underway
-    refused = f"^{re.escape(underway)}; Esc gives it up$"
+    refused = f"^not while it takes its time: {re.escape(underway)}$"
     deeds: list[Callable[[], None]] = [
         lambda: session.do(Crash("consumer-2")),
         lambda: session.do(Peek("orders")),
@@ -152,7 +153,10 @@ def test_nothing_is_done_to_the_run_meanwhile(sort: Sort, slow: Clock) -> None:
             deed()
         assert not session.attempt(deed)
     assert (state(session), session.underway) == (before, underway)
-    assert {notice.text for notice in session.notices} == {f"{underway}; Esc gives it up"}
+    assert {notice.text for notice in session.notices} == {
+        f"not while it takes its time: {underway}"
+    }
+    assert {notice.ways for notice in session.notices} == {(GIVING_UP,)}
     assert {notice.tone for notice in session.notices} == {"error"}
 
 

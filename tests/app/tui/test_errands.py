@@ -78,10 +78,10 @@ async def test_what_needs_the_run_to_stand_still_is_held_off(
 ) -> None:
     async with opened() as d:
         told = await set_out(d, sort, slow)
-        for key in ("x", "m", "L", "w", "T"):
+        for key in ("x", "m", "L", "w", "T", "s", "i", "C", "e", "b", "u", "d", "E"):
             await d.press(key)
             assert d.showing("Lab")
-            assert d.told() == [f"{told}; Esc gives it up"]
+            assert d.told() == [f"not while it takes its time: {told}. Esc gives it up."]
             assert d.session.underway == told
         await d.press("q")
         assert d.app.return_code == 0
@@ -110,6 +110,6 @@ async def test_what_is_told_of_a_deed_waits_until_it_is_done(opened: Opened, slo
         d.lab.pulse(0.05)
         await d.settle()
         assert d.told() == [
-            "Forked at 5s: the future you had is kept; U returns to it.",
+            "Forked at 5s: the future you had is kept. U returns to it.",
             "The next message sent will be poison.",
         ]

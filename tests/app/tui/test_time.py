@@ -178,7 +178,7 @@ async def test_what_takes_its_time_is_told_and_stopped_by_escape(
         await d.press("c")
         d.lab._hold()
         assert "… forking at 40s" in d.text()[0]
-        assert "(esc stops)" in d.text()[0]
+        assert "(esc: give up)" in d.text()[0]
         told = d.session.underway
         d.lab.pulse(0.05)
         assert told != d.session.underway

@@ -16,11 +16,13 @@ from textual.widgets import Input, Static
 from mailrail import memory
 from mailrail.discovery import matching
 from mailrail.exhibition import Exhibition
+from mailrail.notices import Notice, Way
 from mailrail_patterns import catalog
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 
 from ..actions import GALLERY, bindings, footer
+from ..hints import sentences
 from ..keys import KeyBar
 from ..widgets.card import Card
 from .sized import Sized
@@ -109,7 +111,8 @@ class Gallery(Sized):
             yield Static("", id="found", markup=False)
         with VerticalScroll(id="cards", can_focus=False):
             yield from self._all
-        yield Static("No pattern speaks of that. esc shows all of them.", id="nothing")
+        told = Notice("No pattern speaks of that.", ways=(Way("step_out", "shows all of them"),))
+        yield Static(sentences(told, self.acts), id="nothing", markup=False)
         yield KeyBar(footer(self.acts))
         yield Static("", id="too-small", markup=False)
 

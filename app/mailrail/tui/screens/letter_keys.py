@@ -10,11 +10,13 @@ from mailrail_patterns.commands import Peek, Redrive
 
 from .menu import Choice, Menu
 from .stage import Stage
+from .steady import steady
 
 
 class LetterKeys(Stage):
     """The queues of the group Messages, faults and settings."""
 
+    @steady
     @work
     async def action_peek(self) -> None:
         """Look at what a queue would deliver next, and select that; ask which if there are more."""
@@ -54,6 +56,7 @@ class LetterKeys(Stage):
         self.session.tell(f"{found} was {told}. Nothing is recorded in the past.")
         self.redraw()
 
+    @steady
     @work
     async def action_redrive(self) -> None:
         """Return dead letters to their queue; ask which queue if several have some."""

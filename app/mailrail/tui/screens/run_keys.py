@@ -15,6 +15,7 @@ from ..widgets.paper import cut
 from .form import Field, Form, Values
 from .menu import Choice, Menu
 from .stage import Stage
+from .steady import steady
 
 
 class RunKeys(Stage):
@@ -71,12 +72,10 @@ class RunKeys(Stage):
         told = cut(f"Copied: {command}", 2 * (self.size.width - len("▌  ")))
         self.notify(told, markup=False, timeout=8)
 
+    @steady
     @work
     async def action_save(self) -> None:
         """Ask for a name and save; ask again before a file is replaced."""
-        if not self.session.attempt(self.session.hold_off):
-            self.redraw()
-            return
         run = self.session.run
         name = free_name(Path(), run.pattern.name)
         done = len(run.commands)

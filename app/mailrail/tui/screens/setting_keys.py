@@ -13,11 +13,13 @@ from .form import Field, Form, Values
 from .menu import Choice, Menu
 from .setting_menu import ALL, SettingMenu, ranged
 from .stage import Stage
+from .steady import steady
 
 
 class SettingKeys(Stage):
     """The settings of the group Messages, faults and settings."""
 
+    @steady
     @work
     async def action_dialect(self) -> None:
         """Show the dialects, each with its sheet; let the queues follow the one that is chosen."""
@@ -50,6 +52,7 @@ class SettingKeys(Stage):
             return
         session.attempt(lambda: reset(session, tell, names))
 
+    @steady
     @work
     async def action_edit(self) -> None:
         """Show every setting; ask for a new value of the one that is chosen, or put it back."""

@@ -14,6 +14,7 @@ from mailrail.comparison import Comparison
 from mailrail.errands import SLICE
 from mailrail.frames import LabFrame, on_one_scale
 from mailrail.narration import clock
+from mailrail.notices import Way
 from mailrail.rehearsal import STEPS
 from mailrail.session import Session
 from mailrail.timekeeping import ASIDE
@@ -234,7 +235,8 @@ class Twin(Paned):
     def action_fork(self) -> None:
         """Go to where one run forked from the other."""
         if self._forked is None:
-            self.session.tell("Neither is a fork of the other; f goes to where they part.")
+            parting = Way("part", "goes to where they part")
+            self.session.tell("Neither is a fork of the other.", ways=(parting,))
         self._go(self.session.run.now if self._forked is None else self._forked)
 
     def action_scroll(self, how: str, way: int) -> None:

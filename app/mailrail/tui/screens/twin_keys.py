@@ -16,6 +16,7 @@ from .form import Field, Form, Values
 from .menu import Choice, Menu
 from .setting_menu import ranged, told
 from .stage import Stage
+from .steady import steady
 from .twin import Twin
 
 WITHOUT: Final = "without"
@@ -41,13 +42,11 @@ def idea(run: Run) -> tuple[str, str]:
 class TwinKeys(Stage):
     """The action that opens the twin view."""
 
+    @steady
     @work
     async def action_twin(self) -> None:
         """Ask what is to be different, and show both runs side by side."""
         session = self.session
-        if not session.attempt(session.hold_off):
-            self.redraw()
-            return
         settings = {setting.name: setting for setting in describe(session.run.pattern)}
         start = ""
         while True:

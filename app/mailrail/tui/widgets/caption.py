@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from rich.cells import cell_len
@@ -9,6 +10,8 @@ from rich.cells import cell_len
 from mailrail.frames import LabFrame
 from mailrail.lecture import ANSWER, shown
 
+from ..actions import LAB, Act
+from ..keymap import key_of
 from .canvas import Canvas
 from .paper import Paper, cut
 
@@ -44,8 +47,15 @@ def wrap(text: str, width: int) -> list[str]:
     return [*rows, row] if row else rows
 
 
-def paint_caption(frame: LabFrame, width: int, height: int) -> Paper:
-    """Draw the caption, broken into the rows there are."""
+def paint_caption(frame: LabFrame, width: int, height: int, acts: Sequence[Act] = LAB) -> Paper:
+    """Draw the caption, broken into the rows there are.
+
+    Args:
+        frame: The run.
+        width: Columns.
+        height: Rows.
+        acts: What can be done on the screen.
+    """
     paper = Paper(width, height)
     room = width - 4 if not frame.lecture else min(MEASURE, width - 4)
     text = visible(frame)
@@ -55,7 +65,7 @@ def paint_caption(frame: LabFrame, width: int, height: int) -> Paper:
     for y, row in enumerate(rows):
         paper.put(1, y, "»" if y == 0 else " ", "caption+bold")
         paper.put(3, y, cut(row, room), "caption+bold" if frame.lecture else "caption")
-    hint = hint_of(frame) if text or frame.lecture else ""
+    hint = hint_of(frame, acts) if text or frame.lecture else ""
     used = 3 + cell_len(cut(rows[-1], room)) if len(rows) == height else 0
     if hint and used + len(hint) + 2 > width:  # the last words give way: they can be read again
         paper.put(width - len(hint) - 3, height - 1, " " * (len(hint) + 3))
@@ -63,11 +73,17 @@ def paint_caption(frame: LabFrame, width: int, height: int) -> Paper:
     return paper
 
 
-def hint_of(frame: LabFrame) -> str:
+def hint_of(frame: LabFrame, acts: Sequence[Act]) -> str:
     """Return which key goes on, where a person is waited for; empty: nobody is."""
     if not frame.answered:
-        return "(pgdn: the answer)"
-    return "(pgdn: on, P: end)" if frame.lecture and not frame.playing else ""
+        ways = [("go_on", "the answer")]
+    elif frame.lecture and not frame.playing:
+        ways = [("go_on", "on"), ("lecture", "end")]
+    else:
+        ways = []
+    keys = [(key_of(acts, action), does) for action, does in ways]
+    told = ", ".join(f"{key}: {does}" for key, does in keys if key)
+    return f"({told})" if told else ""
 
 
 class Caption(Canvas):
@@ -79,4 +95,4 @@ class Caption(Canvas):
 
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the caption."""
-        return paint_caption(frame, width, height)
+        return paint_caption(frame, width, height, self.acts)
