@@ -13,7 +13,7 @@ from mailrail.lecture import ANSWER, shown
 from ..actions import LAB, Act
 from ..keymap import key_of
 from .canvas import Canvas
-from .paper import Paper, cut
+from .paper import Paper, columns, cut, solid
 
 LASTS: Final = 6.0
 """How long a caption stays at speed 1, in seconds of virtual time; longer when time is fast."""
@@ -34,17 +34,35 @@ def visible(frame: LabFrame) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Return text broken between words into rows of at most ``width`` columns."""
+    """Return text broken into rows of at most ``width`` columns.
+
+    It is broken between words; wherever the row ends in scripts that have no blanks, and in a
+    word that no row has room for.
+    """
     rows: list[str] = []
     row = ""
-    for word in text.split():
+    for word in solid(text).split():
         longer = f"{row} {word}" if row else word
-        if cell_len(longer) > width and row:
-            rows.append(row)
-            row = word
-        else:
+        if columns(longer) <= width:
             row = longer
+            continue
+        broken = columns(word) > min(width, len(word))
+        *full, row = _broken(longer, width) if broken else (row, word)
+        rows += filter(None, full)
     return [*rows, row] if row else rows
+
+
+def _broken(text: str, width: int) -> list[str]:
+    """Return text broken wherever a row of ``width`` columns ends; marks stay on their letter."""
+    rows, used = [""], 0
+    for letter in text:
+        size = cell_len(letter)
+        if used + size > width and rows[-1]:
+            rows.append("")
+            used = 0
+        rows[-1] += letter
+        used += size
+    return [row.strip() for row in rows]
 
 
 def paint_caption(frame: LabFrame, width: int, height: int, acts: Sequence[Act] = LAB) -> Paper:
@@ -66,7 +84,7 @@ def paint_caption(frame: LabFrame, width: int, height: int, acts: Sequence[Act] 
         paper.put(1, y, "»" if y == 0 else " ", "caption+bold")
         paper.put(3, y, cut(row, room), "caption+bold" if frame.lecture else "caption")
     hint = hint_of(frame, acts) if text or frame.lecture else ""
-    used = 3 + cell_len(cut(rows[-1], room)) if len(rows) == height else 0
+    used = 3 + columns(cut(rows[-1], room)) if len(rows) == height else 0
     if hint and used + len(hint) + 2 > width:  # the last words give way: they can be read again
         paper.put(width - len(hint) - 3, height - 1, " " * (len(hint) + 3))
     paper.right(width - 1, height - 1, hint, "faint")

@@ -17,7 +17,7 @@ from ..keymap import key_of
 from . import figures
 from .canvas import Canvas
 from .glyphs import FAULT, PARTING
-from .paper import Paper, Span, cut, whole
+from .paper import Paper, Span, columns, cut, whole
 
 DIGITS = 8
 """Hexadecimal digits of the digest that are shown."""
@@ -75,7 +75,7 @@ class Part(NamedTuple):
     @property
     def length(self) -> int:
         """Columns it takes."""
-        return sum(len(text) for text, _ in self.spans)
+        return sum(columns(text) for text, _ in self.spans)
 
 
 def parted(time: float, now: float) -> tuple[str, ...]:
@@ -115,7 +115,8 @@ def paint_header(
     ]
     if frame.speed != 1:
         parts.insert(1, Part(((told(frame.speed), "note"),), "full_speed"))
-    title = min(len(frame.title), max(12, width // 4))
+    named = columns(frame.title)
+    title = min(named, max(12, width // 4))
 
     def room(least: int) -> int:
         """Return the columns for one more part beside so many of the title."""
@@ -138,7 +139,7 @@ def paint_header(
     if frame.speed == 1:
         extras.append(Part((("×1", "faint"),), "full_speed"))
     for extra in extras:
-        least = title if extra.action in PRESSING else len(frame.title)
+        least = title if extra.action in PRESSING else named
         if extra.length <= room(least):
             parts.append(extra)
     x = width - 1
