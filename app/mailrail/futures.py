@@ -43,8 +43,7 @@ class Future(NamedTuple):
     @property
     def done(self) -> str:
         """Say what was done in it by hand."""
-        commands = self.run.commands
-        count = f"{len(commands)} thing{'s' * (len(commands) != 1)} done by hand"
+        commands, count = self.run.commands, by_hand(self.run)
         if not commands:
             return count
         last = commands[-1]
@@ -56,6 +55,12 @@ class Future(NamedTuple):
         """Say how its guarantees have fared."""
         names = [each.guarantee.name for each in self.run.findings() if not each.holds]
         return f"breaks {', '.join(names)}" if names else "all guarantees hold"
+
+
+def by_hand(run: Run) -> str:
+    """Say how much was done in a run by hand."""
+    done = len(run.commands)
+    return f"{done} thing{'s' * (done != 1)} done by hand"
 
 
 def carrying_out(command: Command) -> Callable[[Run], Generator[float, None, None]]:

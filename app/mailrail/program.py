@@ -7,8 +7,11 @@ from typing import Annotated, Final
 
 import typer
 
+from mailrail_patterns.names import BadInput
+
 from . import diagnostics, output
 from .diagnostics import Exit, NoScreen
+from .letters import legible
 from .options import (
     At,
     Commands,
@@ -206,6 +209,9 @@ def call(arguments: list[str]) -> int:
         BadInput: If something that was named cannot be used.
         Closed: If nobody reads stdout any more.
     """
+    for argument in arguments:
+        if legible(argument) != argument:
+            raise BadInput("expected letters; some bytes are none in this encoding", argument)
     try:
         code = app(args=arguments, prog_name="mailrail", standalone_mode=False)
     except typer.TyperException as problem:

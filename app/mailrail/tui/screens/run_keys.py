@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 from textual import work
 
-from mailrail.files import Taken
+from mailrail.files import Taken, unused
+from mailrail.futures import by_hand
 from mailrail.reproduce import reproduce
 from mailrail.saving import file_of, save
 from mailrail_patterns.run import Run
@@ -77,12 +79,9 @@ class RunKeys(Stage):
     async def action_save(self) -> None:
         """Ask for a name and save; ask again before a file is replaced."""
         run = self.session.run
-        name = free_name(Path(), run.pattern.name)
-        done = len(run.commands)
-        what = f"{done} thing{'' if done == 1 else 's'} done by hand"
-        intro = (
-            f"Seed {run.seed}, settings as given, {what}.\nOpen it again with: mailrail open FILE"
-        )
+        name = str(unused(f"{run.pattern.name}-{number}.toml" for number in count(1)))
+        what = f"Seed {run.seed}, settings as given, {by_hand(run)}."
+        intro = f"{what}\nOpen it again with: mailrail open FILE"
         while True:
             taken: list[Path] = []
 
@@ -110,11 +109,3 @@ class RunKeys(Stage):
         ]
         answer = await self.app.push_screen_wait(Menu(f"{path} exists already", choices))
         return answer == "replace" and self.session.attempt(lambda: save(run, path, overwrite=True))
-
-
-def free_name(folder: Path, stem: str) -> str:
-    """Return the first name of ``stem-1.toml``, ``stem-2.toml`` … that no file has."""
-    number = 1
-    while (folder / f"{stem}-{number}.toml").exists():
-        number += 1
-    return f"{stem}-{number}.toml"
