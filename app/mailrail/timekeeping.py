@@ -26,7 +26,7 @@ from .selection import Selecting
 from .working import BUDGET, Working
 
 ASIDE: Final = 0.004
-"""Wall-clock seconds of a frame in which time passes that looking ahead may take."""
+"""Wall-clock seconds of a frame in which there is more to do that looking ahead may take."""
 
 AT_THE_END: Final = (
     Way("play_pause", "plays it again"), Way("rerun", "runs it anew"),
@@ -130,14 +130,15 @@ class Timekeeping(Working, Selecting):
             Whether anything may look different now.
         """
         if self._plan.open:
-            self.look_ahead(self._plan, ASIDE if self.playing or self.underway else BUDGET)
+            self.look_ahead(self._plan)
             self._pass(delta)
             return True
         return self._pass(delta)
 
-    def look_ahead(self, ahead: Plan | Comparison, budget: float) -> None:
-        """Look further ahead for so many wall-clock seconds, or until all of it is known."""
-        deadline = self.clock() + budget
+    def look_ahead(self, ahead: Plan | Comparison) -> None:
+        """Look further ahead, little while time passes or somebody waits for something else."""
+        busy = self.playing or self.errand is not None
+        deadline = self.clock() + (ASIDE if busy else BUDGET)
         while ahead.open:
             ahead.go_on(SLICE)
             if self.clock() >= deadline:

@@ -8,7 +8,8 @@ import pytest
 from tests.app.tui.driving import LARGE, SMALL, Driver, Opened
 from tests.support.clock import Clock
 
-from mailrail import arrival, foresight
+from mailrail import arrival, comparison, foresight
+from mailrail.tui.screens import twin
 from mailrail.tui.screens.player import Player
 from mailrail_patterns.commands import Set
 
@@ -94,6 +95,35 @@ async def test_it_is_no_reason_to_stay(key: str, opened: Opened, slow: Clock) ->
         await set_out(d, "fork", slow)
         await d.press(key)
         assert not d.app.is_running or d.app._exit
+
+
+async def test_where_two_runs_part_is_looked_for_until_it_is_given_up_or_found(
+    opened: Opened, slow: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(twin, "STEPS", 0)  # nothing is known yet
+    monkeypatch.setattr(comparison, "SLICE", 10)
+    async with opened("priority-queue/starve-then-age") as d:
+        session = d.session
+        await d.press("T")
+        await d.until(lambda: d.showing("Menu"))
+        await d.press("enter")
+        await d.until(lambda: d.showing("Twin"))
+        screen = d.app.screen
+        assert isinstance(screen, twin.Twin)
+        session.clock = slow
+        slow.cost = 0.3
+        for leave in ("escape", "right"):
+            await d.press("f")
+            assert session.underway.startswith("looking for where they part, ")
+            assert f"… {session.underway} (esc: give up)" in d.text()[0]
+            await d.press(leave)
+            assert not session.underway.startswith("looking")
+            assert d.showing("Twin")
+        await d.press("escape", "0", "f")
+        slow.cost = 0.0
+        for _ in range(5):  # the other run has to come there as well
+            screen.pulse(0.05)
+        assert session.run.now == screen.other.now == 6.5
 
 
 async def test_what_is_told_of_a_deed_waits_until_it_is_done(opened: Opened, slow: Clock) -> None:
