@@ -126,12 +126,12 @@ def show(
     faults, guarantees, metrics, scenarios and commands. Of a broker dialect: what is modelled
     and what is not.
     """
-    from . import dialect_sheets, showing  # noqa: PLC0415
+    from . import dialect_sheets, showing, shown  # noqa: PLC0415
     from .json_report import encoded  # noqa: PLC0415
 
     if json and code:
         raise typer.BadParameter("--json and --code cannot be had together")
-    if showing.is_dialect(pattern):
+    if shown.is_dialect(pattern):
         if code:
             raise typer.BadParameter("a dialect has no code of its own to be shown")
         dialect = dialect_sheets.shown(pattern)
@@ -142,9 +142,9 @@ def show(
     elif code:
         output.page(*showing.code(pattern, coloured=output.is_terminal()))
     elif json:
-        output.data([encoded(showing.shown(pattern))])
+        output.data([encoded(shown.shown(pattern))])
     else:
-        output.page(*showing.showing(showing.shown(pattern)))
+        output.page(*showing.showing(shown.shown(pattern)))
     return Exit.HELD
 
 
