@@ -10,15 +10,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from mailrail.files import unused, write_whole
+from mailrail.output import SMALLEST
 from mailrail_patterns.names import BadInput
 
 from ..actions import Act
 from ..inner_keys import inner, runner
 from ..keymap import acts_at
 from .help import help_menu
-
-SMALLEST: Final = (40, 12)
-"""Columns and rows below which nothing useful can be drawn."""
 
 SHORT: Final = 18
 """Rows below which there is room for one pane only."""

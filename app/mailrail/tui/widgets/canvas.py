@@ -67,7 +67,7 @@ class Canvas(Widget):
         return self.zones
 
     @property
-    def acts(self) -> tuple[Act, ...]:
+    def screen_acts(self) -> tuple[Act, ...]:
         """What can be done on the screen it is on, with the keys as chosen."""
         acts: tuple[Act, ...] = getattr(self.screen, "acts", ())
         return acts

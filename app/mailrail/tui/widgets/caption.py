@@ -113,4 +113,4 @@ class Caption(Canvas):
 
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the caption."""
-        return paint_caption(frame, width, height, self.acts)
+        return paint_caption(frame, width, height, self.screen_acts)

@@ -175,13 +175,13 @@ class Header(Canvas):
 
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the header."""
-        return paint_header(frame, width, height, acts=self.acts)
+        return paint_header(frame, width, height, acts=self.screen_acts)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Say what a click would do."""
         zone = self.zone_at(event.x, event.y)
-        told = (act.about for act in self.acts if zone is not None and act.action == zone.name)
-        self.tooltip = next(told, None)
+        told = {act.action: act.about for act in self.screen_acts}
+        self.tooltip = told.get(zone.name) if zone is not None else None
 
     def take(self, kind: str, name: str) -> None:
         """Post :class:`Asked`."""
@@ -206,4 +206,4 @@ class SharedHeader(Header):
 
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the header."""
-        return paint_header(frame, width, height, self._said, self.acts)
+        return paint_header(frame, width, height, self._said, self.screen_acts)
