@@ -9,9 +9,11 @@ import pytest
 from tests.app.tui.driving import Driver, Opened
 
 from mailrail import memory
+from mailrail.config import Config
 from mailrail.discovery import matching, own_files
 from mailrail.exhibition import SETTLED, STILL, opening
 from mailrail.listing import in_order, ordered
+from mailrail.tui.app import Explorer
 from mailrail.tui.screens.gallery import GREETINGS, MOTTO, Gallery
 from mailrail.tui.screens.shelf import Scenarios, wrapped
 from mailrail.tui.widgets.card import Card
@@ -242,7 +244,20 @@ async def test_nothing_above_the_cards_is_cut(opened: Opened, size: tuple[int, i
     memory.opened("competing-consumers/the-lock-is-a-lease")
     async with opened(None, size) as d:
         top = "\n".join(row.strip() for row in d.text()[:3])
-        greeting = next((g for g in GREETINGS if g in top), "")
-        assert greeting
+        keys = {"open": "enter", "play_pause": "space", "crash": "c", "back": "←", "help": "?"}
+        assert any(greeting.format(**keys) in top for greeting in GREETINGS)
         first = top.split("\n", 1)[0].removeprefix("mailrail").strip()
         assert first in ("", MOTTO, "o opens again: competing-consumers/the-lock-is-a-lease")
+
+
+async def test_what_is_told_above_the_cards_names_the_keys_that_were_chosen() -> None:
+    memory.opened("邮件.toml")
+    keys = {"gallery": {"open": "space", "again": "f4"}, "lab": {"crash": "K"}}
+    app = Explorer(config=Config(keys=keys), clock=lambda: 0.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        d = Driver(app, pilot)
+        await d.settle()
+        top = "\n".join(d.text()[:3])
+        assert "New here? space opens a pattern." in top
+        assert "K kills somebody" in top
+        assert "f4 opens again: 邮件.toml" in top
