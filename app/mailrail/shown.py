@@ -12,18 +12,14 @@ from mailrail_patterns.declaration import AnyPattern, Fault, Safeguard, Story
 from mailrail_patterns.invariants.rules import Guarantee
 from mailrail_patterns.names import BadInput, suggest
 from mailrail_patterns.projections.measures import Measure
-from mailrail_patterns.quantities import LONGEST
 from mailrail_patterns.roles import AnyRole
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import find
-from mailrail_patterns.settings import SIZES, Setting, describe, written
-from mailrail_patterns.sizes import exact_size
+from mailrail_patterns.settings import describe, written
 
 from . import dialect_sheets
 from .listing import ListedScenario, scenarios
-
-_TINY = 0.001
-"""Lower limits below this are there to keep a value above zero."""
+from .ranges import ranged
 
 
 class ShownSetting(msgspec.Struct, frozen=True):
@@ -119,31 +115,9 @@ def shown(name: str) -> Shown:
 def _settings(pattern: AnyPattern) -> tuple[ShownSetting, ...]:
     defaults = written(pattern, pattern.settings())
     return tuple(
-        ShownSetting(each.name, defaults[each.name], each.kind, _range(each), each.knob.about)
+        ShownSetting(each.name, defaults[each.name], each.kind, ranged(each), each.knob.about)
         for each in describe(pattern)
     )
-
-
-def _range(setting: Setting) -> str:
-    """Write what a setting may be as a person would type it."""
-    if setting.kind == "flag":
-        return "on, off"
-    if setting.choices:
-        return ", ".join(setting.choices)
-    if setting.kind == "text":
-        return "text"
-    low, high = setting.knob.low, setting.knob.high
-    if setting.kind in SIZES:
-        each = "/s" if setting.kind == "bandwidth" else ""
-        return f"{exact_size(int(low))}{each} to {exact_size(int(high))}{each}"
-    unit = setting.knob.unit if setting.knob.unit in ("s", "/s") else ""
-    if high < LONGEST:
-        text = f"{low:g} to {high:.0f}{unit}"
-    elif low < _TINY:
-        text = f"{'above' if low else 'from'} 0{unit}"
-    else:
-        text = f"from {low:g}{unit}"
-    return f"{text}, or unbounded" if setting.kind == "bound" else text
 
 
 def _role(role: AnyRole, settings: Any) -> ShownRole:

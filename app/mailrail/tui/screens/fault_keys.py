@@ -36,7 +36,7 @@ class FaultKeys(Stage):
         run, selected = self.session.run, self.session.selected
         view = run.view()
         chosen = self.session.selection
-        rows = fault_menu.choices(run.pattern, view, selected, run.points, chosen)
+        rows = fault_menu.choices(run.pattern, view, selected, run.points, chosen, self.acts)
         choice = await self.app.push_screen_wait(Menu("What goes wrong?", rows))
         if not choice:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import work
 
+from mailrail.ranges import ranged
 from mailrail.resetting import changed, reset
 from mailrail_patterns.commands import Set
 from mailrail_patterns.settings import DIALECT, Setting, describe, written
@@ -11,7 +12,7 @@ from mailrail_patterns.settings import DIALECT, Setting, describe, written
 from .dialect_menu import DialectMenu
 from .form import Field, Form, Values
 from .menu import Choice, Menu
-from .setting_menu import ALL, SettingMenu, ranged
+from .setting_menu import ALL, SettingMenu
 from .stage import Stage
 from .steady import steady
 

@@ -7,6 +7,7 @@ from typing import Final
 from textual import work
 
 from mailrail.offers import offers
+from mailrail.ranges import ranged
 from mailrail.twins import sets_anew, twin_of
 from mailrail_patterns.run import Run
 from mailrail_patterns.settings import DIALECT, Setting, describe, written
@@ -14,7 +15,7 @@ from mailrail_patterns.settings import DIALECT, Setting, describe, written
 from .dialect_menu import DialectMenu
 from .form import Field, Form, Values
 from .menu import Choice, Menu
-from .setting_menu import ranged, told
+from .setting_menu import told
 from .stage import Stage
 from .steady import steady
 from .twin import Twin
