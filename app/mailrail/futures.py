@@ -100,7 +100,7 @@ def reaching(
             branch.digest()
         yield share
     if branch.stalled:
-        raise BadInput("the run is given up before that instant")
+        raise BadInput("the run stalls before that instant")
     different = work(branch)
     while True:
         try:

@@ -156,7 +156,7 @@ class Session(Timekeeping):
         if run.now < run.frontier:
             return False
         if run.stalled:
-            raise BadInput("the run was given up here; go back, or run it anew")
+            raise BadInput("the run has stalled here; go back, or run it anew")
         run.advance(run.now)
         return True
 

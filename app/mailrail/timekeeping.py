@@ -192,11 +192,11 @@ class Timekeeping(Working, Selecting):
         self.set_out(Errand(what, to_instant(self.run, time), over), BUDGET)
 
     def _stall(self) -> None:
-        """Hold time where the run was given up, and tell why."""
+        """Hold time where the run has stalled, and tell why."""
         self.playing = False
         self.tell(
-            f"The run was given up at {format_duration(self.run.frontier)}: one instant would "
-            "not end. Go back and do something else, or run it anew.",
+            f"The run stalled at {format_duration(self.run.frontier)}: an instant would not end. "
+            "Go back and do something else, or run it anew.",
             "error",
         )
 

@@ -281,10 +281,13 @@ def test_a_stalled_run_says_so() -> None:
     assert not session.playing
     assert session.notices[-1].tone == "error"
     assert not session.moving
-    with pytest.raises(BadInput, match="given up"):
+    with pytest.raises(BadInput, match="has stalled here"):
         session.do(Crash("consumer-1"))
-    session.seek(30.0)
-    assert not session.moving
+    for move in (session.forward, lambda: session.seek(30.0)):
+        session.notices.clear()
+        move()
+        assert [n.text.partition(":")[0] for n in session.notices] == ["The run stalled at 0s"]
+        assert not session.moving
 
 
 def test_a_frame_shows_the_playhead_and_not_the_future() -> None:

@@ -128,6 +128,35 @@ def test_a_free_name_is_the_first_that_nothing_has_or_that_nobody_may_look_for(
 
 
 @pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("run", LEASE, "--events", "x"), "the lock is a lease"),
+        (("run", LEASE, "--junit", "x"), "the lock is a lease"),
+        (("sweep", "competing-consumers", "--set", "lock=1s", "--for", "10s", "--seeds", "1",
+          "--save", "x"), "something breaks in 1 of 1 run"),
+    ],
+)  # fmt: skip
+def test_what_was_found_is_told_even_if_it_cannot_be_written(
+    words: tuple[str, ...],
+    told: str,
+    typed: Typed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("mailrail.files.os.fsync", full)
+    result = typed(*words)
+    assert result.code == 2
+    assert result.err.startswith(f"mailrail: {words[-2]}: cannot write 'x")
+    assert result.err.count("\n") == 1
+    assert told in result.out.lower()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ("run", FOREIGN), ("run", FOREIGN, "--json"), ("sweep", FOREIGN), ("show", FOREIGN),
