@@ -7,12 +7,10 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from mailrail_patterns.names import BadInput
 
-_LONGEST: Final = 200
-"""Letters of a name that are told."""
+from .letters import brief
 
 
 class Taken(BadInput):
@@ -50,11 +48,6 @@ def check_target(flag: str, name: str, *, force: bool) -> Path:
     except OSError as problem:  # a name no file can have, or a directory nobody may look into
         raise BadInput(f"cannot use {brief(name)!r}: {problem.strerror}", flag) from None
     return path
-
-
-def brief(name: str) -> str:
-    """Return a name as it is told: of one that fits no line its beginning."""
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 3]}…"
 
 
 def unused(names: Iterable[str]) -> Path:

@@ -17,7 +17,7 @@ from mailrail_patterns.quantities import format_duration, parse_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario, find
 
-from .files import brief
+from .letters import brief
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
 

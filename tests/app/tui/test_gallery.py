@@ -239,6 +239,16 @@ def test_a_point_goes_on_below_its_first_word() -> None:
     ]
 
 
+async def test_a_title_without_end_leaves_room_for_the_other_scenarios(opened: Opened) -> None:
+    async with opened(None, (120, 36)) as d:
+        title = f'title = "{"x" * 100_000}"'
+        Path("own.toml").write_text(f'pattern = "competing-consumers"\n{title}\n')
+        await d.press("enter")
+        await d.until(lambda: d.showing("Shelf"))
+        await d.until(lambda: any("own.toml" in row for row in d.text()))
+        assert any("The lock is a lease" in row for row in d.text())
+
+
 @pytest.mark.parametrize("size", [(40, 12), (60, 20), (79, 24), (80, 24)])
 async def test_nothing_above_the_cards_is_cut(opened: Opened, size: tuple[int, int]) -> None:
     memory.opened("competing-consumers/the-lock-is-a-lease")
