@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Generator
 from typing import NamedTuple
 
 from mailrail_patterns.kernel.events import DECLARED, Event
 from mailrail_patterns.projections.measures import Number
 from mailrail_patterns.run import Run
 
+from .errands import SLICE
 from .measurements import amount, measures_of, number
 from .narration import narrate
 
@@ -104,6 +106,21 @@ class Comparison:
             self.share, self._over = 1.0, True
         if not self.open:
             self._ahead = None
+
+    def looking(self) -> Generator[float, None, Parting | None]:
+        """Look ahead until it is known where they part.
+
+        Yields:
+            How much of both has been looked at, from 0 to 1.
+
+        Returns:
+            Where they part; None: they never do.
+        """
+        while self.parting() is None and self.open:
+            self.go_on(SLICE)
+            if self.open:
+                yield self.share
+        return self.parting()
 
     def _look(self, left: Run, right: Run, *ends: int) -> None:
         one, other = left.events, right.events

@@ -60,7 +60,7 @@ def expectations(context: typer.Context, incomplete: str) -> Offers:
     pattern = _pattern(context)
     if pattern is None:
         return []
-    from .showing import shown  # noqa: PLC0415
+    from .shown import shown  # noqa: PLC0415
 
     page = shown(pattern)
     return [(metric.name, metric.about) for metric in page.metrics] + [

@@ -12,6 +12,8 @@ from mailrail_patterns.document import read
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 
+from .letters import legible
+
 MOST_FILES: Final = 200
 """Files of the present folder that are looked into."""
 
@@ -61,13 +63,18 @@ def matching(query: str) -> Match:
 
 
 def own_files(pattern: str, folder: Path | None = None) -> list[Path]:
-    """Return the scenario files of a pattern in a folder (default: the present one), by name."""
+    """Return the scenario files of a pattern in a folder (default: the present one), by name.
+
+    A file whose name holds bytes that are no letters is left out: nobody could type it.
+    """
     found = []
     try:
         files = sorted((folder or Path()).glob("*.toml"))[:MOST_FILES]
     except OSError:
         return []
     for path in files:
+        if legible(path.name) != path.name:
+            continue
         try:
             if read(path).pattern == pattern:
                 found.append(path)

@@ -21,10 +21,16 @@ class Errand(Generic[T]):
     Attributes:
         what: What it is, as one tells it while it lasts: ``forking at 12 s``.
         share: How much of it is done, from 0 to 1.
+        deed: Whether it does something to the run, so that it is missed if it is given up.
     """
 
     def __init__(
-        self, what: str, work: Generator[float, None, T], then: Callable[[T], object]
+        self,
+        what: str,
+        work: Generator[float, None, T],
+        then: Callable[[T], object],
+        *,
+        deed: bool = False,
     ) -> None:
         """Set out; nothing has been done yet.
 
@@ -32,8 +38,10 @@ class Errand(Generic[T]):
             what: What it is.
             work: Yields after each slice how much is done; closed, it leaves nothing half done.
             then: Is called with what came of it.
+            deed: Whether it does something to the run.
         """
         self.what = what
+        self.deed = deed
         self.share = 0.0
         self._work = work
         self._then = then

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from mailrail_patterns.names import BadInput
 
-_LONGEST: Final = 200
-"""Letters of a name that are told."""
+from .letters import brief
 
 
 class Taken(BadInput):
@@ -51,9 +50,19 @@ def check_target(flag: str, name: str, *, force: bool) -> Path:
     return path
 
 
-def brief(name: str) -> str:
-    """Return a name as it is told: of one that fits no line its beginning."""
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 3]}…"
+def unused(names: Iterable[str]) -> Path:
+    """Return the first of several names in the present folder that nothing has.
+
+    Where nobody may look that is the first one; whoever writes there is told so.
+    """
+    paths = map(Path, names)
+    for path in paths:
+        try:
+            if not path.exists():
+                return path
+        except OSError:
+            return path
+    raise ValueError("expected names without end, or one that nothing has")
 
 
 def write_whole(flag: str, path: Path, chunks: Iterable[bytes], *, force: bool) -> None:
@@ -88,7 +97,8 @@ def write_whole(flag: str, path: Path, chunks: Iterable[bytes], *, force: bool) 
         raise BadInput(f"cannot write {brief(str(path))!r}: {reason}", flag) from None
     finally:
         if temporary is not None:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # what was wrong has been told
+                temporary.unlink(missing_ok=True)
 
 
 def _mode(target: Path) -> int:

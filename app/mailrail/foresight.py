@@ -65,22 +65,3 @@ class Foresight:
         if self._copy is None or done != self._done:
             self._copy, self._done = self._run.again(), done
         return self._copy
-
-
-def reach(run: Run, number: int) -> Generator[float, None, None]:
-    """Run a run on until the event of a number has happened, and no further.
-
-    Given up on the way, it stays where it has come, as a seek does.
-
-    Args:
-        run: The run.
-        number: The number of an event that will happen before the end.
-
-    Yields:
-        How far it has come, from 0 to 1 at the end of the run.
-    """
-    while True:
-        for _ in range(SLICE):
-            if len(run.events) >= number or run.advance(run.duration, 1) or run.stalled:
-                return
-        yield run.now / run.duration

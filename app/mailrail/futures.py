@@ -10,7 +10,7 @@ from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
 
-from .errands import SLICE
+from .arrival import to_instant
 from .framing import Framer
 
 T = TypeVar("T")
@@ -43,8 +43,7 @@ class Future(NamedTuple):
     @property
     def done(self) -> str:
         """Say what was done in it by hand."""
-        commands = self.run.commands
-        count = f"{len(commands)} thing{'s' * (len(commands) != 1)} done by hand"
+        commands, count = self.run.commands, by_hand(self.run)
         if not commands:
             return count
         last = commands[-1]
@@ -58,12 +57,18 @@ class Future(NamedTuple):
         return f"breaks {', '.join(names)}" if names else "all guarantees hold"
 
 
+def by_hand(run: Run) -> str:
+    """Say how much was done in a run by hand."""
+    done = len(run.commands)
+    return f"{done} thing{'s' * (done != 1)} done by hand"
+
+
 def carrying_out(command: Command) -> Callable[[Run], Generator[float, None, None]]:
     """Return the work of carrying out one command in a run."""
 
     def work(run: Run) -> Generator[float, None, None]:
         run.do(command)
-        yield 1.0
+        yield from ()
 
     return work
 
@@ -88,14 +93,14 @@ def reaching(
     Raises:
         BadInput: If the work names something unknown or does not apply.
     """
-    while not branch.advance(time, SLICE):
-        if branch.stalled:
-            raise BadInput("the run is given up before that instant")
+    for share in to_instant(branch, time):
         if branch.position - framer.seen >= FOLD:
             framer.read()
             branch.view()
             branch.digest()
-        yield branch.now / time
+        yield share
+    if branch.stalled:
+        raise BadInput("the run stalls before that instant")
     different = work(branch)
     while True:
         try:

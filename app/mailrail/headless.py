@@ -54,9 +54,15 @@ def carry_out(request: Request, delivery: Delivery) -> int:
             narrate_live(run, delivery.speed)
     run.advance(run.duration)
     outcome = run.outcome()
-    _write(run, outcome, targets, force=delivery.force)
+    unwritten = None
+    try:
+        _write(run, outcome, targets, force=delivery.force)
+    except BadInput as problem:  # what came of it is told all the same
+        unwritten = problem
     with suppress(output.Closed):  # the verdict stands, whoever reads it
         _print(run, outcome, delivery)
+    if unwritten is not None:
+        raise unwritten
     if run.stalled:
         diagnostics.complain(f"the run stalled at {run.now:g} s: an instant would not end")
         return Exit.BROKE

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from mailrail_patterns.names import BadInput
+
 from . import places
+from .files import write_whole
 
 KEPT: Final = 20
 """Names of what was opened that are kept."""
@@ -40,13 +44,9 @@ def recall() -> Memory:
 def _keep(memory: Memory) -> None:
     """Write it; that it cannot be written is nobody's trouble."""
     path = _file()
-    fresh = path.with_suffix(".new")
-    try:
+    with suppress(OSError, BadInput):
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(msgspec.json.encode(memory))
-        fresh.replace(path)
-    except OSError:
-        return
+        write_whole("", path, [msgspec.json.encode(memory)], force=True)
 
 
 def opened(name: str) -> None:

@@ -19,9 +19,8 @@ from mailrail_patterns.names import BadInput
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-NARROWEST: Final = 40
-LOWEST: Final = 12
-"""Smallest terminal the explorer is drawn on, in columns and lines."""
+SMALLEST: Final = (40, 12)
+"""Columns and lines below which nothing useful of the explorer can be drawn."""
 
 _TRAILING: Final = re.compile(r"(?: |\x1b\[[0-9;]*m)+$", re.MULTILINE)
 _PIPED_WIDTH: Final = 80
@@ -77,10 +76,9 @@ def missing_for_screen() -> str:
         columns, lines = os.get_terminal_size(sys.stdout.fileno())
     except OSError:
         return ""
-    if 0 < columns < NARROWEST or 0 < lines < LOWEST:
-        return (
-            f"needs at least {NARROWEST}x{LOWEST} characters; this terminal has {columns}x{lines}"
-        )
+    least, lowest = SMALLEST
+    if 0 < columns < least or 0 < lines < lowest:
+        return f"needs at least {least}x{lowest} characters; this terminal has {columns}x{lines}"
     return ""
 
 

@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from mailrail_patterns import catalog
 from mailrail_patterns.commands import Timed, parse_timed
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.quantities import parse_duration
+from mailrail_patterns.quantities import format_duration, parse_duration
 from mailrail_patterns.run import Run
 from mailrail_patterns.scenario import Scenario, find
 
-from .files import brief
+from .letters import brief
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
 
@@ -195,6 +195,17 @@ def seed_of(text: str) -> int:
     if not -(2**63) <= seed < 2**63:
         raise BadInput(f"expected a whole number of at most 64 bits, not {text}", "--seed")
     return seed
+
+
+def check_instant(at: float, run: Run) -> None:
+    """See that an instant to go to, in seconds, is part of a run.
+
+    Raises:
+        BadInput: If it is after the end.
+    """
+    if at > run.duration:
+        end = format_duration(run.duration)
+        raise BadInput(f"{format_duration(at)} is after the end ({end})", "--at")
 
 
 def flagged(flag: str, read: Callable[[str], T], text: str) -> T:

@@ -7,8 +7,11 @@ from typing import Annotated, Final
 
 import typer
 
+from mailrail_patterns.names import BadInput
+
 from . import diagnostics, output
 from .diagnostics import Exit, NoScreen
+from .letters import legible
 from .options import (
     At,
     Commands,
@@ -123,12 +126,12 @@ def show(
     faults, guarantees, metrics, scenarios and commands. Of a broker dialect: what is modelled
     and what is not.
     """
-    from . import dialect_sheets, showing  # noqa: PLC0415
+    from . import dialect_sheets, showing, shown  # noqa: PLC0415
     from .json_report import encoded  # noqa: PLC0415
 
     if json and code:
         raise typer.BadParameter("--json and --code cannot be had together")
-    if showing.is_dialect(pattern):
+    if shown.is_dialect(pattern):
         if code:
             raise typer.BadParameter("a dialect has no code of its own to be shown")
         dialect = dialect_sheets.shown(pattern)
@@ -139,9 +142,9 @@ def show(
     elif code:
         output.page(*showing.code(pattern, coloured=output.is_terminal()))
     elif json:
-        output.data([encoded(showing.shown(pattern))])
+        output.data([encoded(shown.shown(pattern))])
     else:
-        output.page(*showing.showing(showing.shown(pattern)))
+        output.page(*showing.showing(shown.shown(pattern)))
     return Exit.HELD
 
 
@@ -206,6 +209,9 @@ def call(arguments: list[str]) -> int:
         BadInput: If something that was named cannot be used.
         Closed: If nobody reads stdout any more.
     """
+    for argument in arguments:
+        if legible(argument) != argument:
+            raise BadInput("expected letters; some bytes are none in this encoding", argument)
     try:
         code = app(args=arguments, prog_name="mailrail", standalone_mode=False)
     except typer.TyperException as problem:

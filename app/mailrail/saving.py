@@ -164,18 +164,25 @@ def save(run: Run, path: Path, *, overwrite: bool = False) -> None:
         Taken: If there is a file already and it may not be replaced.
         BadInput: If it cannot be written, or would not load again.
     """
-    text = to_toml(as_seen(run))
-    _prove(text)
-    write_whole("", path, map(str.encode, [text]), force=overwrite)
+    put(as_seen(run), path, force=overwrite)
 
 
-def _prove(text: str) -> None:
-    """Load what is going to be written: a file that cannot be opened again is no use.
+def put(document: Document, path: Path, flag: str = "", *, force: bool) -> None:
+    """Write a scenario file, whole or not at all; one that would not load again is not written.
+
+    Args:
+        document: What the file says.
+        path: Where to.
+        flag: What is at fault if it cannot be written; empty: the file alone.
+        force: Whether a file that is there already may be replaced.
 
     Raises:
-        BadInput: If it does not load.
+        Taken: If there is a file already and it may not be replaced.
+        BadInput: If it cannot be written, or would not load again.
     """
+    text = to_toml(document)
     try:
         Run(build(parse(text), "the file to be saved"))
     except BadInput as problem:
         raise problem.inside("this cannot be saved") from None
+    write_whole(flag, path, map(str.encode, [text]), force=force)

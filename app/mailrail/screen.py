@@ -8,11 +8,11 @@ import msgspec
 
 from mailrail_patterns.commands import Timed
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.quantities import format_duration, parse_duration
+from mailrail_patterns.quantities import parse_duration
 
 from . import output
 from .diagnostics import NoScreen
-from .preparation import Request, flagged, pairs, prepare, seed_of
+from .preparation import Request, check_instant, flagged, pairs, prepare, seed_of
 from .speeds import speed_of, told
 
 
@@ -117,9 +117,8 @@ def check(wanted: Opening) -> Checked:
     if wanted.name is None:
         return Checked(theme=theme)
     run = prepare(Request(wanted.name, wanted.seed, wanted.sets, wanted.length, wanted.commands))
-    if at is not None and at > run.duration:
-        end = format_duration(run.duration)
-        raise BadInput(f"{format_duration(at)} is after the end ({end})", "--at")
+    if at is not None:
+        check_instant(at, run)
     length = run.duration if wanted.length is not None else None
     return Checked(length, run.commands, at, theme)
 
@@ -153,8 +152,12 @@ def theme_names() -> list[str]:
     return [*bundled(), *(palette.name for palette in own_themes()[0])]
 
 
-def theme_of(name: str) -> str:
+def theme_of(name: str, where: str = "--theme") -> str:
     """Return a theme's full name; the ``mailrail-`` of our own may be left out.
+
+    Args:
+        name: The name, as a person gave it.
+        where: What it was given by.
 
     Raises:
         BadInput: If there is none of that name; names the nearest.
@@ -169,5 +172,6 @@ def theme_of(name: str) -> str:
         return name
     from .wardrobe import own_themes, refusal  # noqa: PLC0415
 
-    known = [*(each.removeprefix("mailrail-") for each in ours), *BUILTIN_THEMES]
-    raise BadInput(refusal(name, known, own_themes().problems), "--theme")
+    short = (each.removeprefix("mailrail-") for each in ours)
+    known = dict.fromkeys((*short, *BUILTIN_THEMES, *ours))
+    raise BadInput(refusal(name, known, own_themes().problems), where)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from mailrail_patterns.commands import Command, Say, Timed, Wait
+from mailrail_patterns.commands import Command, Timed, format_command
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
@@ -24,12 +24,15 @@ from .frames import LabFrame
 from .framing import Framer
 from .futures import MOST, Future, carrying_out, reaching
 from .heralds import Herald
+from .notices import Way
 from .playback import captioned
 from .rehearsal import Rehearsal
 from .selection import Kind, Selection
 from .timekeeping import Timekeeping
 
 T = TypeVar("T")
+
+RETURNING: Final = Way("other_future", "returns to it")
 
 
 class Session(Timekeeping):
@@ -99,18 +102,19 @@ class Session(Timekeeping):
 
     # --- what a person does ---------------------------------------------------------------
 
-    def do(self, command: Command) -> None:
+    def do(self, command: Command, then: Callable[[], object] | None = None) -> None:
         """Carry out a command at the playhead; in the past, fork first and keep the old future.
 
+        Args:
+            command: What is done.
+            then: Is called once it has been done; None: nothing is.
+
         Raises:
-            BadInput: If it names something unknown or does not apply; nothing has changed then.
+            BadInput: If it turns out at once that it names something unknown or does not apply;
+                nothing has changed then.
         """
-        if self._at_frontier():
-            self.run.do(command)
-            self.captioned = self.captioned or isinstance(command, Say | Wait)
-            self._moved()
-        else:
-            self._fork_and(carrying_out(command))
+        what = format_command(command)
+        self.work_on(what, carrying_out(command), lambda _: then() if then else None)
 
     def work_on(
         self,
@@ -130,10 +134,16 @@ class Session(Timekeeping):
         Raises:
             BadInput: If it turns out at once that it cannot be done.
         """
+
+        def done(came: T) -> None:
+            self.captioned = captioned(self.run)
+            then(came)
+
         if self._at_frontier():
-            self.set_out(Errand(what, work(self.run), then))
+            self._moved()
+            self.set_out(Errand(what, work(self.run), done, deed=True))
         else:
-            self._fork_and(work, then)
+            self._fork_and(work, done)
 
     def _at_frontier(self) -> bool:
         """Return whether something can be done without a fork, after all else of the instant.
@@ -141,20 +151,19 @@ class Session(Timekeeping):
         Raises:
             BadInput: If nothing can be done now.
         """
+        self.hold_off()
         run = self.run
-        if self.errand is not None:
-            raise BadInput(f"{self.errand.told}; Esc gives it up")
         if run.now < run.frontier:
             return False
         if run.stalled:
-            raise BadInput("the run was given up here; go back, or run it anew")
+            raise BadInput("the run has stalled here; go back, or run it anew")
         run.advance(run.now)
         return True
 
     def _fork_and(
         self,
         work: Callable[[Run], Generator[float, None, T]],
-        then: Callable[[T], object] | None = None,
+        then: Callable[[T], object],
     ) -> None:
         run = self.run
         twin = run.branch()
@@ -165,12 +174,11 @@ class Session(Timekeeping):
             self._keep()
             self.forks += 1
             self._show(twin, framer)
-            self.tell(f"Forked at {when}: the future you had is kept; U returns to it.")
-            if then is not None:
-                then(came)
+            self.tell(f"Forked at {when}: the future you had is kept.", ways=(RETURNING,))
+            then(came)
 
         way = reaching(twin, framer, run.now, work)
-        self.set_out(Errand(f"forking at {when}", way, forked))
+        self.set_out(Errand(f"forking at {when}", way, forked, deed=True))
 
     def _keep(self) -> None:
         self.futures.append(Future(self.run, self._framer, self.forks))
@@ -189,8 +197,10 @@ class Session(Timekeeping):
         self._show(anew)
         anew.advance(0.0)
         self.reselect()
-        kept = " What you did is kept; U returns to it." if run.commands else ""
-        self.tell(f"Run anew with seed {anew.seed}.{kept}")
+        kept = " What you did is kept." if run.commands else ""
+        self.tell(
+            f"Run anew with seed {anew.seed}.{kept}", ways=(RETURNING,) if run.commands else ()
+        )
 
     def new_seed(self) -> None:
         """Start the scenario anew with the next seed, settings kept."""
@@ -210,7 +220,12 @@ class Session(Timekeeping):
         self.tell(f"The future you left: {left.where}, {left.done}.")
 
     def longer(self) -> None:
-        """Let the scenario last as long again as it has been planned for."""
+        """Let the scenario last as long again as it has been planned for.
+
+        Raises:
+            BadInput: If something takes its time, which counts on when the scenario ends.
+        """
+        self.hold_off()
         run = self.run
         # A file states its duration, so a saved scenario carries the longer one too.
         run.scenario = replace(run.scenario, duration=run.duration * 2)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 
 import msgspec
 
 from mailrail_patterns.commands import format_timed
-from mailrail_patterns.run import Run
-from mailrail_patterns.scenario import build, parse
+from mailrail_patterns.names import BadInput
 from mailrail_patterns.shrinking import Shrunk, shrink
 from mailrail_patterns.sweeping import Plan, Trial
 from mailrail_patterns.tallies import shortest
@@ -17,9 +15,9 @@ from mailrail_patterns.trials import Result, Sweep, run_of
 
 from . import diagnostics, output
 from .diagnostics import Exit, Progress
-from .files import check_target, write_whole
+from .files import check_target
 from .preparation import Request, flagged, pairs, prepare
-from .saving import document_of, file_of, to_toml
+from .saving import document_of, file_of, put
 from .sweep_crew import Lost
 from .sweep_findings import SEEDS, Findings, Shortest
 from .sweep_plan import Wish, jobs_of, mode_of, plan_of
@@ -52,11 +50,17 @@ def carry_out(request: Request, wish: Wish) -> int:
         diagnostics.complain("a process of the sweep died; with --jobs 1 none is needed")
         return Exit.BUG
     findings = Findings(mode, run, plan, tuple(found), short)
+    unsaved = None
     if target is not None and short is not None:
-        _save(short, target, force=wish.force)
-        findings = msgspec.structs.replace(findings, saved=str(target))
+        try:
+            put(short.shrunk.document, target, "--save", force=wish.force)
+            findings = msgspec.structs.replace(findings, saved=str(target))
+        except BadInput as problem:  # what was found is told all the same
+            unsaved = problem
     with suppress(output.Closed):  # the verdict stands, whoever reads it
         _print(findings, wish)
+    if unsaved is not None:
+        raise unsaved
     return Exit.BROKE if short is not None else Exit.HELD
 
 
@@ -90,12 +94,6 @@ def _titled(short: Shrunk, trial: Trial) -> Shrunk:
         about=f"Found by a sweep and made small. {short.document.title}".strip(),
     )
     return msgspec.structs.replace(short, document=document)
-
-
-def _save(short: Shortest, target: Path, *, force: bool) -> None:
-    text = to_toml(short.shrunk.document)
-    Run(build(parse(text), str(target)))  # a file that cannot be opened again is no use
-    write_whole("--save", target, [text.encode()], force=force)
 
 
 def _print(findings: Findings, wish: Wish) -> None:

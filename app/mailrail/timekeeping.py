@@ -7,43 +7,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from mailrail_patterns.kernel.events import Event
-from mailrail_patterns.names import BadInput
 from mailrail_patterns.quantities import format_duration
 
+from .arrival import to_event, to_instant
 from .comparison import Comparison
 from .errands import SLICE, Errand
-from .foresight import Foresight, reach
+from .foresight import Foresight
 from .framing import Framer
 from .lecture import ANSWER, Lecture
 from .narration import mark
-from .notices import Notice, Tone
+from .notices import Way
 from .playback import GRID, Playback, next_stop
 from .rehearsal import Plan
 from .selection import Selecting
-
-BUDGET: Final = 0.025
-"""Wall-clock seconds the engine may take in one frame."""
-
-PATIENCE: Final = 0.2
-"""Wall-clock seconds that pass before anybody is told that something takes its time."""
+from .working import BUDGET, Working
 
 ASIDE: Final = 0.004
-"""Wall-clock seconds of a frame in which time passes that looking ahead may take."""
+"""Wall-clock seconds of a frame in which there is more to do that looking ahead may take."""
+
+AT_THE_END: Final = (
+    Way("play_pause", "plays it again"), Way("rerun", "runs it anew"),
+    Way("longer", "makes it longer"),
+)  # fmt: skip
+"""What can be done where nothing more comes."""
 
 
-class Timekeeping(Selecting):
+class Timekeeping(Working, Selecting):
     """The part of a session that knows what time it is.
 
     Attributes:
-        playing: Whether time passes.
-        clock: Wall-clock seconds.
+        playing: Whether time passes, as soon as nothing else takes it.
         playback: Speed, and the way from wall-clock time to virtual time.
-        seeking: Where the playhead is still on its way to, in seconds; None: nowhere.
-        errand: What else takes its time: a fork, a search; time does not pass meanwhile.
-        notices: What the person has not been told yet; the screen takes them out.
         lecture: Whether and how it is presented to an audience.
     """
 
@@ -52,72 +49,16 @@ class Timekeeping(Selecting):
     _plan: Plan
 
     def __init__(self, speed: float, clock: Callable[[], float]) -> None:
-        super().__init__()
+        super().__init__(clock)
         self.playing = False
         self.playback = Playback(speed)
-        self.seeking: float | None = None
-        self.errand: Errand[Any] | None = None
-        self.notices: list[Notice] = []
         self.lecture = Lecture()
-        self.clock = clock
         self._unopened = True
-
-    def tell(self, text: str, tone: Tone = "information") -> None:
-        """Leave something to be told to the person."""
-        self.notices.append(Notice(text, tone))
 
     @property
     def moving(self) -> bool:
         """Whether there is anything to do; while it is False no timer needs to run."""
-        busy = self.seeking is not None or self.errand is not None
-        return self.playing or busy or self._plan.open
-
-    @property
-    def underway(self) -> str:
-        """What the person waits for, as it is told; empty: nothing."""
-        if self.errand is not None:
-            return self.errand.told
-        return "" if self.seeking is None else f"going to {format_duration(round(self.seeking, 3))}"
-
-    def set_out(self, errand: Errand[Any]) -> None:
-        """Do something that may take its time, at once if it does not.
-
-        Raises:
-            BadInput: If it turns out at once that it cannot be done.
-        """
-        self._moved()
-        self.errand = errand
-        self._go_on(PATIENCE)
-
-    def _go_on(self, budget: float) -> None:
-        deadline = self.clock() + budget
-        while (errand := self.errand) is not None:  # what is done may be followed by more
-            try:
-                done = errand.go_on(lambda: self.clock() >= deadline)
-            except BadInput:
-                self.errand = None
-                raise
-            if done is None:
-                return
-            self.errand = None
-            done()
-
-    def finish(self) -> None:
-        """Do what takes its time to its end at once, for whoever has more to do after it.
-
-        Raises:
-            BadInput: If it turns out that it cannot be done.
-        """
-        while self.errand is not None:
-            self._go_on(math.inf)
-
-    def give_up(self) -> bool:
-        """Give up what takes its time; False if nothing does."""
-        told = self.underway
-        self._moved()
-        if told:
-            self.tell(f"Given up: {told}.")
-        return bool(told)
+        return self.playing or self.errand is not None or self._plan.open
 
     @property
     def ended(self) -> bool:
@@ -127,7 +68,7 @@ class Timekeeping(Selecting):
     def play(self) -> None:
         """Let time pass; from the end, from the start again."""
         if self.run.stalled and not self.run.rewound:
-            self._say_stalled()
+            self._stall()
             return
         again = self.ended
         opening, self._unopened = self._unopened or again, False
@@ -163,9 +104,10 @@ class Timekeeping(Selecting):
             return
         picture = self.run.picture
         if text and text == picture.caption and picture.caption_at == self.run.now:
-            self.tell("Space goes on.")  # what the break is for is read in the caption
+            told = ""  # what the break is for is read in the caption
         else:
-            self.tell(f"{text.partition(ANSWER)[0].strip() or 'A break.'} (space goes on)")
+            told = text.partition(ANSWER)[0].strip() or "A break."
+        self.tell(told, ways=(Way("play_pause", "goes on"),))
 
     def pause(self) -> None:
         """Hold time."""
@@ -177,7 +119,7 @@ class Timekeeping(Selecting):
         if self.playing:
             self.pause()
             if not self.run.rewound:  # it stopped amid a millisecond if there was much to do
-                self._advance(math.ceil(self.run.now * GRID - 1e-6) / GRID)
+                self._run_on(math.ceil(self.run.now * GRID - 1e-6) / GRID)
         else:
             self.play()
 
@@ -188,14 +130,15 @@ class Timekeeping(Selecting):
             Whether anything may look different now.
         """
         if self._plan.open:
-            self.look_ahead(self._plan, ASIDE if self.playing or self.underway else BUDGET)
+            self.look_ahead(self._plan)
             self._pass(delta)
             return True
         return self._pass(delta)
 
-    def look_ahead(self, ahead: Plan | Comparison, budget: float) -> None:
-        """Look further ahead for so many wall-clock seconds, or until all of it is known."""
-        deadline = self.clock() + budget
+    def look_ahead(self, ahead: Plan | Comparison) -> None:
+        """Look further ahead, little while time passes or somebody waits for something else."""
+        busy = self.playing or self.errand is not None
+        deadline = self.clock() + (ASIDE if busy else BUDGET)
         while ahead.open:
             ahead.go_on(SLICE)
             if self.clock() >= deadline:
@@ -203,14 +146,7 @@ class Timekeeping(Selecting):
 
     def _pass(self, delta: float) -> bool:
         if self.errand is not None:
-            try:
-                self._go_on(BUDGET)
-            except BadInput as problem:
-                self.tell(str(problem), "error")
-            return True
-        if self.seeking is not None:
-            if self._advance(self.seeking) or self.run.stalled:
-                self.seeking = None
+            self.attempt(lambda: self._go_on(BUDGET))
             return True
         if not self.playing:
             return False
@@ -230,10 +166,7 @@ class Timekeeping(Selecting):
             self._begin()
         elif self.ended:
             self.pause()
-            self.tell(
-                f"The end, {format_duration(run.duration)}. Space plays it again; "
-                "R runs it anew; L makes it longer."
-            )
+            self.tell(f"The end, {format_duration(run.duration)}.", ways=AT_THE_END)
         return True
 
     def _advance(self, until: float) -> bool:
@@ -241,25 +174,34 @@ class Timekeeping(Selecting):
         deadline = self.clock() + BUDGET
         while not self.run.advance(until, SLICE):
             if self.run.stalled:
-                self.playing = False
-                self._say_stalled()
+                self._stall()
                 return False
             if self.clock() >= deadline:
                 return False
         return True
 
-    def _say_stalled(self) -> None:
+    def _run_on(self, time: float) -> None:
+        """Go to an instant in seconds that is not behind the frontier."""
+
+        def over(arrived: bool) -> None:
+            if not arrived:
+                self._stall()
+
+        what = f"going to {format_duration(round(time, 3))}"
+        # Told from the first frame on: whoever drags the playhead along does it again and again.
+        self.set_out(Errand(what, to_instant(self.run, time), over), BUDGET)
+
+    def _stall(self) -> None:
+        """Hold time where the run has stalled, and tell why."""
+        self.playing = False
         self.tell(
-            f"The run was given up at {format_duration(self.run.frontier)}: one instant would "
-            "not end. Go back and do something else, or run it anew.",
+            f"The run stalled at {format_duration(self.run.frontier)}: an instant would not end. "
+            "Go back and do something else, or run it anew.",
             "error",
         )
 
     def _moved(self) -> None:
-        errand, self.errand = self.errand, None
-        if errand is not None:
-            errand.give_up()
-        self.seeking = None
+        self._drop()
         self.playback.forget()
 
     def forward(self) -> None:
@@ -281,10 +223,12 @@ class Timekeeping(Selecting):
         def reached(_: None) -> None:
             if len(run.events) >= number:
                 run.seek_event(number)
+            elif run.stalled:
+                self._stall()
             else:
-                self.tell("Stalled." if run.stalled else "Nothing more happens before the end.")
+                self.tell("Nothing more happens before the end.")
 
-        self.set_out(Errand("going to what happens next", reach(run, number), reached))
+        self.set_out(Errand("going to what happens next", to_event(run, number), reached))
 
     def _seek_ahead(self, what: str, wanted: Callable[[Event], bool], nothing: str) -> None:
         """Go to the first event beyond the frontier that is wanted; without one, stay.
@@ -300,8 +244,8 @@ class Timekeeping(Selecting):
             if number is None:
                 self.tell(nothing)
             else:
-                way = reach(run, number)
-                self.errand = Errand(f"going to {what}", way, lambda _: run.seek_event(number))
+                way = to_event(run, number)
+                self.go_on_with(Errand(f"going to {what}", way, lambda _: run.seek_event(number)))
 
         self.set_out(Errand(f"looking for {what}", self._foresight.find(wanted), found))
 
@@ -321,8 +265,8 @@ class Timekeeping(Selecting):
         self.lecture.went_to(time)
         if time < self.run.frontier:
             self.run.seek(time)
-        elif not self._advance(time) and not self.run.stalled:
-            self.seeking = time
+        else:
+            self._run_on(time)
 
     def seek_event(self, number: int) -> None:
         """Pause at the event of that number."""

@@ -10,6 +10,7 @@ from mailrail_patterns.names import suggest
 from mailrail_themes import BadTheme, Palette, read
 
 from . import places
+from .letters import legible
 
 Stamp = tuple[int, int]
 """When a file was written, in nanoseconds, and its length: what differs after an edit."""
@@ -38,7 +39,10 @@ class Wardrobe:
         """Return what is new."""
         found = Finds([], [])
         folder = places.data() / "themes"
-        files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+        try:
+            files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+        except OSError as problem:
+            return Finds([], [f"{folder}: {problem.strerror or problem}"])
         self._seen = {path: stamp for path, stamp in self._seen.items() if path in files}
         for path in files:
             try:
@@ -52,7 +56,7 @@ class Wardrobe:
                 found.problems.append(str(problem))
             except OSError as problem:
                 found.problems.append(f"{path.name}: {problem.strerror or problem}")
-        return found
+        return Finds(found.palettes, [legible(problem) for problem in found.problems])
 
 
 def own_themes() -> Finds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.clock import Clock
 
-from mailrail import foresight, futures, rehearsal, timekeeping
+from mailrail import arrival, foresight, rehearsal, timekeeping
 from mailrail.resetting import changed, reset
 from mailrail.session import Session
 from mailrail_patterns.commands import Crash, Set
@@ -18,7 +18,7 @@ LEASE = "competing-consumers/the-lock-is-a-lease"
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Return a clock by which the engine takes long for little."""
-    for place in (futures, foresight, timekeeping):
+    for place in (arrival, foresight):
         monkeypatch.setattr(place, "SLICE", 10)
     return Clock()
 
@@ -42,7 +42,7 @@ def test_a_far_fork_is_made_between_frames_and_says_how_far_it_is(slow: Clock) -
     old = session.run
     session.do(Crash("consumer-1"))
     assert session.run is old
-    with pytest.raises(BadInput, match=r"forking at 40s, \d+%; Esc gives it up"):
+    with pytest.raises(BadInput, match=r"not while it takes its time: forking at 40s, \d+%"):
         session.do(Crash("consumer-2"))
     told = waited(session)
     assert len(told) > 3
@@ -162,7 +162,7 @@ def test_several_settings_go_back_between_frames_and_what_is_left_is_told(slow: 
     slow.cost = 0.15
     reset(session, lambda back: None)
     assert session.underway == "putting settings back, 67%"
-    with pytest.raises(BadInput, match="putting settings back, 67%; Esc gives it up"):
+    with pytest.raises(BadInput, match="not while it takes its time: putting settings back, 67%"):
         session.do(Crash("consumer-1"))
     session.give_up()
     assert changed(session.run).keys() == {"prefetch"}

@@ -75,7 +75,7 @@ def lab(busy: Busy, *, paused: bool = False) -> Explorer:
     session = Session(find(busy.name))
     session.lecture.loop = True
     session.seek(busy.start)
-    while session.seeking is not None:
+    while session.errand is not None:
         session.tick(0.0)
     return Explorer(session, paused=paused)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Final
 
 from mailrail.files import check_target, write_whole
-from mailrail.preparation import Request, flagged, prepare
+from mailrail.output import SMALLEST
+from mailrail.preparation import Request, check_instant, flagged, prepare
 from mailrail.screen import theme_of
 from mailrail_patterns.names import BadInput
-from mailrail_patterns.quantities import format_duration, parse_duration
+from mailrail_patterns.quantities import parse_duration
+from mailrail_themes import DEFAULT
 
-SMALLEST, LARGEST = (40, 12), (400, 200)
-"""Sizes that are drawn, in columns and rows."""
+LARGEST: Final = (400, 200)
+"""Columns and rows beyond which nothing is drawn."""
 
 
 def carry_out(
@@ -37,14 +40,12 @@ def carry_out(
         raise BadInput(f"{path.name!r}: expected a name that ends in .svg", "-o")
     check_target("-o", str(path), force=force)
     columns, rows = flagged("--size", dimensions, size)
-    chosen = "mailrail-dusk" if theme is None else theme_of(theme)
+    chosen = DEFAULT if theme is None else theme_of(theme)
     run = prepare(request)
     instant = None if at is None else flagged("--at", parse_duration, at)
-    if instant is not None and instant > run.duration:
-        end = format_duration(run.duration)
-        raise BadInput(f"{format_duration(instant)} is after the end ({end})", "--at")
     if instant is None:
         instant = worth_seeing(run)
+    check_instant(instant, run)
     picture = still(run, instant, (columns, rows), chosen)
     write_whole("-o", path, [picture.encode()], force=force)
 

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from mailrail import config as configuration
 from mailrail import memory
 from mailrail.config import Config
+from mailrail.notices import Way
 from mailrail.session import Session
 from mailrail.wardrobe import Wardrobe
 from mailrail_patterns.names import BadInput
@@ -163,7 +164,7 @@ class Explorer(TypeAhead):
         memory.opened(name)
         left = self._opened.get(name)
         if left is not None and left.run.commands:
-            left.tell("As you left it. R runs it anew.")
+            left.tell("As you left it.", ways=(Way("rerun", "runs it anew"),))
             self.push_screen(Lab(left))
             return
         try:

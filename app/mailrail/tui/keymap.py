@@ -57,8 +57,8 @@ def acts_at(node: DOMNode, *places: str) -> tuple[Act, ...]:
 
 
 def key_of(acts: Sequence[Act], action: str) -> str:
-    """Return the first key of an action, as it is shown."""
-    return next(act.key for act in acts if act.action == action)
+    """Return the first key of an action, as it is shown; empty: it cannot be done there."""
+    return next((act.key for act in acts if act.action == action), "")
 
 
 def keymap(chosen: Chosen) -> dict[str, str]:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from mailrail import config, diagnostics, memory
-from mailrail.preparation import shortened
+from mailrail.preparation import check_instant, shortened
+from mailrail.screen import theme_of
 from mailrail.session import Session
-from mailrail.wardrobe import own_themes, refusal
 from mailrail_patterns.commands import Timed
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
@@ -98,17 +98,10 @@ def prepare(
             scenario = shortened(scenario, length)
         session = Session(scenario, seed=seed, overrides=sets, commands=commands, speed=speed)
         if at is not None:
-            if at > session.run.duration:
-                end = f"{session.run.duration:g}"
-                raise BadInput(f"{at:g}s is after the end of the scenario, {end}s", "--at")
+            check_instant(at, session.run)
             session.seek(at)
     app = Explorer(session, speed=speed, paused=paused, config=configured)
     wanted = theme or configured.theme
     if wanted:
-        if f"mailrail-{wanted}" in app.available_themes:
-            wanted = f"mailrail-{wanted}"
-        if wanted not in app.available_themes:
-            where = "--theme" if theme else f"{config.path()}: theme"
-            raise BadInput(refusal(wanted, app.available_themes, own_themes().problems), where)
-        app.theme = wanted
+        app.theme = theme_of(wanted, "--theme" if theme else f"{config.path()}: theme")
     return app

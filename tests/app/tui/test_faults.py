@@ -11,6 +11,7 @@ from textual.widgets import Input, OptionList
 
 from mailrail.selection import Kind, Selection
 from mailrail.session import Session
+from mailrail.tui.keymap import laid
 from mailrail.tui.screens import fault_menu
 from mailrail.tui.screens.pick import Pick
 from mailrail.tui.widgets.header import paint_header
@@ -73,6 +74,14 @@ def test_what_fits_what_was_selected_last_comes_first(kind: Kind, name: str, fir
     heading, row, *_ = fault_menu.choices(run.pattern, run.view(), consumer, run.points, chosen)
     assert row.id == first
     assert heading.label.startswith(consumer if kind is Kind.ACTOR else name)
+
+
+def test_what_has_a_key_of_its_own_tells_the_one_that_was_chosen() -> None:
+    run = Run(find("competing-consumers"))
+    own = laid("lab", {"lab": {"crash": "f3"}})
+    rows = fault_menu.choices(run.pattern, run.view(), "consumer-1", run.points, acts=own)
+    keys = {row.id: row.key for row in rows if row.key}
+    assert keys == {"crash": "f3", "crash_at": "C", "freeze": "p"}
 
 
 def test_an_actor_passes_the_crash_points_its_role_declares_and_no_others(

@@ -9,9 +9,11 @@ import pytest
 from tests.app.tui.driving import Driver, Opened
 
 from mailrail import memory
+from mailrail.config import Config
 from mailrail.discovery import matching, own_files
 from mailrail.exhibition import SETTLED, STILL, opening
 from mailrail.listing import in_order, ordered
+from mailrail.tui.app import Explorer
 from mailrail.tui.screens.gallery import GREETINGS, MOTTO, Gallery
 from mailrail.tui.screens.shelf import Scenarios, wrapped
 from mailrail.tui.widgets.card import Card
@@ -237,12 +239,35 @@ def test_a_point_goes_on_below_its_first_word() -> None:
     ]
 
 
+async def test_a_title_without_end_leaves_room_for_the_other_scenarios(opened: Opened) -> None:
+    async with opened(None, (120, 36)) as d:
+        title = f'title = "{"x" * 100_000}"'
+        Path("own.toml").write_text(f'pattern = "competing-consumers"\n{title}\n')
+        await d.press("enter")
+        await d.until(lambda: d.showing("Shelf"))
+        await d.until(lambda: any("own.toml" in row for row in d.text()))
+        assert any("The lock is a lease" in row for row in d.text())
+
+
 @pytest.mark.parametrize("size", [(40, 12), (60, 20), (79, 24), (80, 24)])
 async def test_nothing_above_the_cards_is_cut(opened: Opened, size: tuple[int, int]) -> None:
     memory.opened("competing-consumers/the-lock-is-a-lease")
     async with opened(None, size) as d:
         top = "\n".join(row.strip() for row in d.text()[:3])
-        greeting = next((g for g in GREETINGS if g in top), "")
-        assert greeting
+        keys = {"open": "enter", "play_pause": "space", "crash": "c", "back": "←", "help": "?"}
+        assert any(greeting.format(**keys) in top for greeting in GREETINGS)
         first = top.split("\n", 1)[0].removeprefix("mailrail").strip()
         assert first in ("", MOTTO, "o opens again: competing-consumers/the-lock-is-a-lease")
+
+
+async def test_what_is_told_above_the_cards_names_the_keys_that_were_chosen() -> None:
+    memory.opened("邮件.toml")
+    keys = {"gallery": {"open": "space", "again": "f4"}, "lab": {"crash": "K"}}
+    app = Explorer(config=Config(keys=keys), clock=lambda: 0.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        d = Driver(app, pilot)
+        await d.settle()
+        top = "\n".join(d.text()[:3])
+        assert "New here? space opens a pattern." in top
+        assert "K kills somebody" in top
+        assert "f4 opens again: 邮件.toml" in top

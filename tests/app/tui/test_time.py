@@ -7,7 +7,7 @@ from tests.app.tui.driving import LARGE, Driver, Opened
 from tests.support.clock import Clock
 from textual.geometry import Offset
 
-from mailrail import futures
+from mailrail import arrival
 from mailrail.speeds import MAX
 from mailrail.tui.widgets.chart import GUTTER
 from mailrail.tui.widgets.timeline import gutters
@@ -171,14 +171,14 @@ async def test_what_takes_its_time_is_told_and_stopped_by_escape(
     async with opened() as d:
         d.session.seek(50.0)
         d.session.seek(40.0)
-        monkeypatch.setattr(futures, "SLICE", 10)
+        monkeypatch.setattr(arrival, "SLICE", 10)
         clock = d.session.clock = Clock()
         clock.cost = 0.15
         d.lab._hold()  # no beat but those of this test
         await d.press("c")
         d.lab._hold()
         assert "… forking at 40s" in d.text()[0]
-        assert "(esc stops)" in d.text()[0]
+        assert "(esc: give up)" in d.text()[0]
         told = d.session.underway
         d.lab.pulse(0.05)
         assert told != d.session.underway

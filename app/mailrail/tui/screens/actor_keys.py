@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import work
 
+from mailrail.notices import Way
 from mailrail_patterns.commands import (
     Crash,
     Pause,
@@ -19,6 +20,7 @@ from mailrail_patterns.views import ActorView
 from .form import Field, Form, Values
 from .menu import Choice, Menu
 from .stage import Stage
+from .steady import steady
 
 
 class ActorKeys(Stage):
@@ -29,7 +31,8 @@ class ActorKeys(Stage):
         for actor in self.session.run.view().actors:
             if actor.name == self.session.selected:
                 return actor
-        self.session.tell("Select an actor first: tab or a click.", "warning")
+        selecting = Way("select(1)", "selects the next one")
+        self.session.tell("Select an actor first, by a click.", "warning", (selecting,))
         self.redraw()
         return None
 
@@ -59,6 +62,7 @@ class ActorKeys(Stage):
         if actor := self.chosen():
             self.attempt(Restart(actor.name))
 
+    @steady
     @work
     async def action_spawn(self, kind: str) -> None:
         """Ask how many more actors of a kind, and with what, and start them."""

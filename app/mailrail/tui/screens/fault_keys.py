@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import work
 
+from mailrail.notices import Way
 from mailrail.selection import Kind
 from mailrail_patterns.commands import ANYBODY, Crash, CrashPoint, Heal, Inject
 from mailrail_patterns.declaration import Fault
@@ -12,6 +13,7 @@ from . import fault_menu
 from .form import Form, Values
 from .menu import Choice, Menu
 from .stage import Stage
+from .steady import steady
 
 
 class FaultKeys(Stage):
@@ -20,19 +22,21 @@ class FaultKeys(Stage):
     def action_poison(self) -> None:
         """Make the next message poison, where the pattern has that fault."""
         if all(fault.name != "poison" for fault in self.session.run.pattern.faults):
-            self.session.tell("No message is poison in this pattern; i lists what can go wrong.")
+            listing = Way("inject", "lists what can go wrong")
+            self.session.tell("No message is poison in this pattern.", ways=(listing,))
             self.redraw()
-        elif self.attempt(Inject("poison")):
-            self.session.tell("The next message sent will be poison.")
-            self.redraw()
+        else:
+            told = "The next message sent will be poison."
+            self.attempt(Inject("poison"), lambda: self.session.tell(told))
 
+    @steady
     @work
     async def action_inject(self) -> None:
         """Ask what goes wrong, or is healed; then what that needs to be told."""
         run, selected = self.session.run, self.session.selected
         view = run.view()
         chosen = self.session.selection
-        rows = fault_menu.choices(run.pattern, view, selected, run.points, chosen)
+        rows = fault_menu.choices(run.pattern, view, selected, run.points, chosen, self.acts)
         choice = await self.app.push_screen_wait(Menu("What goes wrong?", rows))
         if not choice:
             return
@@ -73,6 +77,7 @@ class FaultKeys(Stage):
         )
         self.redraw()
 
+    @steady
     @work
     async def action_crash_at(self) -> None:
         """Ask for a crash point and arm it for the selected actor, or for whoever is first."""
@@ -80,7 +85,8 @@ class FaultKeys(Stage):
         actor = actors.get(self.session.selected)
         points = self.session.run.points
         if not points(ANYBODY):
-            self.session.tell("Nobody here has a handler with crash points; c kills at once.")
+            killing = Way("crash", "kills at once")
+            self.session.tell("Nobody here has a handler with crash points.", ways=(killing,))
             self.redraw()
         elif actor is not None and points(actor.name):
             await self._crash_at(actor.name, f"{actor.name} dies …")

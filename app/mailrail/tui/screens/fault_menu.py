@@ -12,6 +12,8 @@ from mailrail_patterns.declaration import AnyPattern, Fault
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.views import ActorView, View
 
+from ..actions import LAB, Act
+from ..keymap import key_of
 from .form import Field, Values
 from .menu import Choice
 
@@ -38,7 +40,12 @@ Points = Callable[[str], Sequence[CrashPoint]]
 
 
 def choices(
-    pattern: AnyPattern, view: View, selected: str, points: Points, chosen: Selection = NOTHING
+    pattern: AnyPattern,
+    view: View,
+    selected: str,
+    points: Points,
+    chosen: Selection = NOTHING,
+    acts: Sequence[Act] = LAB,
 ) -> list[Choice]:
     """Return the rows: what can be healed, then what fits what is selected, then the rest.
 
@@ -48,6 +55,7 @@ def choices(
         selected: The actor that keys act on.
         points: Who passes which crash points.
         chosen: What was selected last; a message or a queue comes before the actor.
+        acts: What can be done on the screen, for the keys that do the same.
     """
     actor = next((each for each in view.actors if each.name == selected), None)
     runs = actor is not None and actor.state not in GONE
@@ -55,7 +63,7 @@ def choices(
     mine = []
     if actor is not None:
         what = f"{actor.name}, {actor.state}"
-        mine = _heading(what, [*_deaths(points, actor), *_rows(fits)])
+        mine = _heading(what, [*_deaths(points, actor, acts), *_rows(fits)])
     rest = [f for f in pattern.faults if f not in fits and _can_strike(f, view)]
     message = chosen.name if chosen.kind is Kind.MESSAGE else ""
     queue = chosen.name if chosen.kind is Kind.QUEUE else ""
@@ -131,16 +139,20 @@ def _can_strike(fault: Fault, view: View) -> bool:
     return not concerned or any(actor.state not in GONE for actor in concerned)
 
 
-def _deaths(points: Points, actor: ActorView) -> list[Choice]:
+def _deaths(points: Points, actor: ActorView, acts: Sequence[Act]) -> list[Choice]:
     """Return what can befall any process, whatever the pattern."""
+
+    def row(action: str, label: str, about: str) -> Choice:
+        return Choice(action, label, about, key_of(acts, action))
+
     if actor.state in GONE:
-        return [Choice("restart", "restart", "It starts again, from durable state only.", "r")]
-    freeze = Choice("freeze", "freeze", "It hangs: its locks go on ageing, it knows nothing.", "p")
+        return [row("restart", "restart", "It starts again, from durable state only.")]
+    freeze = row("freeze", "freeze", "It hangs: its locks go on ageing, it knows nothing.")
     if actor.state == "paused":
-        freeze = Choice("freeze", "run on", "It runs on, unaware of the time that has passed.", "p")
-    rows = [Choice("crash", "crash", "It dies now: no cleanup, no lock released.", "c")]
+        freeze = row("freeze", "run on", "It runs on, unaware of the time that has passed.")
+    rows = [row("crash", "crash", "It dies now: no cleanup, no lock released.")]
     if points(actor.name):
-        rows.append(Choice("crash_at", "crash at …", "It dies at a point of its handler.", "C"))
+        rows.append(row("crash_at", "crash at …", "It dies at a point of its handler."))
     return [*rows, freeze]
 
 

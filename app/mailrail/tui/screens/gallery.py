@@ -16,13 +16,17 @@ from textual.widgets import Input, Static
 from mailrail import memory
 from mailrail.discovery import matching
 from mailrail.exhibition import Exhibition
+from mailrail.notices import Notice, Way
 from mailrail_patterns import catalog
 from mailrail_patterns.names import BadInput
 from mailrail_patterns.scenario import find
 
 from ..actions import GALLERY, bindings, footer
+from ..hints import sentences
+from ..keymap import acts_at
 from ..keys import KeyBar
 from ..widgets.card import Card
+from ..widgets.paper import columns
 from .sized import Sized
 
 FPS: Final = 10
@@ -41,11 +45,12 @@ ALONE: Final = 30
 """Rows of the only card that is left by a search, at the most."""
 
 GREETINGS: Final = (
-    "New here? enter opens a pattern. In it space lets time pass, c kills somebody,\n"
-    "left goes back in time to do something else. Everywhere ? tells every key.",
-    "New here? enter opens, space plays,\nc kills, left goes back, ? tells all.",
+    "New here? {open} opens a pattern. In it {play_pause} lets time pass, {crash} kills somebody,\n"
+    "{back} goes back in time to do something else. Everywhere {help} tells every key.",
+    "New here? {open} opens, {play_pause} plays,\n"
+    "{crash} kills, {back} goes back, {help} tells all.",
 )
-"""What a stranger is told, in two lines: at length, and for a narrow terminal."""
+"""What a stranger is told, in two lines: at length, and for a narrow terminal; with the keys."""
 
 MOTTO: Final = "what happens if the consumer dies right there?"
 
@@ -109,7 +114,8 @@ class Gallery(Sized):
             yield Static("", id="found", markup=False)
         with VerticalScroll(id="cards", can_focus=False):
             yield from self._all
-        yield Static("No pattern speaks of that. esc shows all of them.", id="nothing")
+        told = Notice("No pattern speaks of that.", ways=(Way("step_out", "shows all of them"),))
+        yield Static(sentences(told, self.acts), id="nothing", markup=False)
         yield KeyBar(footer(self.acts))
         yield Static("", id="too-small", markup=False)
 
@@ -139,14 +145,17 @@ class Gallery(Sized):
     def _welcome(self) -> None:
         """Write the first line, and what a stranger is told, as far as there is room."""
         room = self.size.width - 2
-        greeting = next((g for g in GREETINGS if max(map(len, g.split("\n"))) <= room), "")
+        keys = {act.action: act.key for act in (*acts_at(self, "lab"), *self.acts)}
+        greetings = (greeting.format(**keys) for greeting in GREETINGS)
+        greeting = next((g for g in greetings if max(map(columns, g.split("\n"))) <= room), "")
         self.query_one("#greeting", Static).update(greeting)
         parts: list[str | tuple[str, str]] = [("mailrail", "bold $legible-title")]
         room -= len("mailrail")
-        last = f"   o opens again: {self._last.opened[0]}" if self._last.opened else ""
-        if len(last) > room:
+        opened = self._last.opened
+        last = f"   {keys['again']} opens again: {opened[0]}" if opened else ""
+        if columns(last) > room:
             last = ""
-        if len(last) + len(MOTTO) + 2 <= room:
+        if columns(last) + len(MOTTO) + 2 <= room:
             parts.append(f"  {MOTTO}")
         parts.append((last, "$text-muted"))
         self.query_one("#welcome", Static).update(Content.assemble(*parts))

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from mailrail.journey import journey
+from mailrail.notices import Way
 from mailrail.selection import Kind, Selection, selection_of
 from mailrail_patterns.quantities import format_duration
 
@@ -104,7 +105,8 @@ class Lab(TimeKeys, ActorKeys, FaultKeys, SettingKeys, LetterKeys, TwinKeys, Run
         """Show the journey of what is selected: a message, that of an event, or that in work."""
         name = self._message()
         if not name or not self._journey(name):
-            self.session.tell("Select a message first: a click, or ' and its letter.", "warning")
+            letters = Way("letters", "puts a letter on each")
+            self.session.tell("Select a message first, by a click.", "warning", (letters,))
         self.redraw()
 
     def _message(self) -> str:

@@ -10,11 +10,13 @@ from mailrail_patterns.commands import Peek, Redrive
 
 from .menu import Choice, Menu
 from .stage import Stage
+from .steady import steady
 
 
 class LetterKeys(Stage):
     """The queues of the group Messages, faults and settings."""
 
+    @steady
     @work
     async def action_peek(self) -> None:
         """Look at what a queue would deliver next, and select that; ask which if there are more."""
@@ -32,12 +34,19 @@ class LetterKeys(Stage):
             name = await self.app.push_screen_wait(Menu("What is next in", choices))
         if name and self.session.run.now < self.session.run.frontier:
             self._look_up(name)
-        elif name and self.attempt(Peek(name)):
+        elif name:
+            self._look(name)
+
+    def _look(self, name: str) -> None:
+        """Look at what is next, as anybody can who has the queue: the look is recorded."""
+
+        def looked() -> None:
             found = self.session.run.events[-1].message
             if found:
                 self.session.look_at(Selection(Kind.MESSAGE, found, name))
                 self.session.tell(f"{found} would be next in {name}. It stays where it is.")
-            self.redraw()
+
+        self.attempt(Peek(name), looked)
 
     def _look_up(self, name: str) -> None:
         """Tell what was next in the past: a look recorded there would be a fork."""
@@ -47,6 +56,7 @@ class LetterKeys(Stage):
         self.session.tell(f"{found} was {told}. Nothing is recorded in the past.")
         self.redraw()
 
+    @steady
     @work
     async def action_redrive(self) -> None:
         """Return dead letters to their queue; ask which queue if several have some."""

@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from mailrail.session import Session
 
+from ..hints import sentences
 from ..keys import KeyBar
 from .play_keys import PlayKeys
 
@@ -115,8 +116,9 @@ class Player(PlayKeys):
         if not all(notice.news for notice in told):
             self.app.clear_notifications()
         for notice in told:
-            lasts = reading(notice.text)
-            self.notify(notice.text, severity=notice.tone, markup=False, timeout=lasts)
+            text = sentences(notice, self.acts)
+            lasts = reading(text)
+            self.notify(text, severity=notice.tone, markup=False, timeout=lasts)
 
 
 def reading(text: str) -> float:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 from textual import work
 
-from mailrail.files import Taken
+from mailrail.files import Taken, unused
+from mailrail.futures import by_hand
 from mailrail.reproduce import reproduce
 from mailrail.saving import file_of, save
-from mailrail_patterns.names import BadInput
+from mailrail_patterns.run import Run
 
 from ..widgets.paper import cut
 from .form import Field, Form, Values
 from .menu import Choice, Menu
 from .stage import Stage
+from .steady import steady
 
 
 class RunKeys(Stage):
@@ -60,7 +63,7 @@ class RunKeys(Stage):
 
     def action_longer(self) -> None:
         """Let the scenario last longer."""
-        self.session.longer()
+        self.session.attempt(self.session.longer)
         self.redraw()
 
     def action_copy(self) -> None:
@@ -71,16 +74,14 @@ class RunKeys(Stage):
         told = cut(f"Copied: {command}", 2 * (self.size.width - len("▌  ")))
         self.notify(told, markup=False, timeout=8)
 
+    @steady
     @work
     async def action_save(self) -> None:
         """Ask for a name and save; ask again before a file is replaced."""
         run = self.session.run
-        name = free_name(Path(), run.pattern.name)
-        done = len(run.commands)
-        what = f"{done} thing{'' if done == 1 else 's'} done by hand"
-        intro = (
-            f"Seed {run.seed}, settings as given, {what}.\nOpen it again with: mailrail open FILE"
-        )
+        name = str(unused(f"{run.pattern.name}-{number}.toml" for number in count(1)))
+        what = f"Seed {run.seed}, settings as given, {by_hand(run)}."
+        intro = f"{what}\nOpen it again with: mailrail open FILE"
         while True:
             taken: list[Path] = []
 
@@ -96,30 +97,15 @@ class RunKeys(Stage):
             if values is None:
                 break
             name = values["file"]
-            if not taken or await self._replace(taken[0]):
+            if not taken or await self._replace(run, taken[0]):
                 self.session.tell(f"Saved: {file_of(name)}")
                 break
         self.redraw()
 
-    async def _replace(self, path: Path) -> bool:
+    async def _replace(self, run: Run, path: Path) -> bool:
         choices = [
             Choice("other", "Choose another name", "the file stays as it is"),
             Choice("replace", "Replace it", "what is in the file now is lost"),
         ]
         answer = await self.app.push_screen_wait(Menu(f"{path} exists already", choices))
-        if answer != "replace":
-            return False
-        try:
-            save(self.session.run, path, overwrite=True)
-        except BadInput as problem:
-            self.session.tell(str(problem), "error")
-            return False
-        return True
-
-
-def free_name(folder: Path, stem: str) -> str:
-    """Return the first name of ``stem-1.toml``, ``stem-2.toml`` … that no file has."""
-    number = 1
-    while (folder / f"{stem}-{number}.toml").exists():
-        number += 1
-    return f"{stem}-{number}.toml"
+        return answer == "replace" and self.session.attempt(lambda: save(run, path, overwrite=True))

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from textual import work
 
+from mailrail.ranges import ranged
 from mailrail.resetting import changed, reset
 from mailrail_patterns.commands import Set
-from mailrail_patterns.names import BadInput
 from mailrail_patterns.settings import DIALECT, Setting, describe, written
 
 from .dialect_menu import DialectMenu
 from .form import Field, Form, Values
 from .menu import Choice, Menu
-from .setting_menu import ALL, SettingMenu, ranged
+from .setting_menu import ALL, SettingMenu
 from .stage import Stage
+from .steady import steady
 
 
 class SettingKeys(Stage):
     """The settings of the group Messages, faults and settings."""
 
+    @steady
     @work
     async def action_dialect(self) -> None:
         """Show the dialects, each with its sheet; let the queues follow the one that is chosen."""
@@ -49,11 +51,9 @@ class SettingKeys(Stage):
         if not changed(session.run):
             session.tell("Every setting is what it was at the start.")
             return
-        try:
-            reset(session, tell, names)
-        except BadInput as problem:
-            session.tell(str(problem), "error")
+        session.attempt(lambda: reset(session, tell, names))
 
+    @steady
     @work
     async def action_edit(self) -> None:
         """Show every setting; ask for a new value of the one that is chosen, or put it back."""
@@ -70,7 +70,7 @@ class SettingKeys(Stage):
             what, _, put_back = chosen.partition(" ")
             if what == ALL:
                 self._reset(*([put_back] if put_back else []))
-                if self.session.errand is not None:
+                if self.session.underway:
                     break  # it goes on where it can be seen, and given up
                 name = put_back
             else:

@@ -8,8 +8,8 @@ from typing import ClassVar, Final
 from textual.binding import BindingType
 from textual.widgets import OptionList
 
-from mailrail_patterns.settings import SIZES, Setting
-from mailrail_patterns.sizes import exact_size
+from mailrail.ranges import ranged
+from mailrail_patterns.settings import Setting
 
 from ..actions import bindings
 from ..dialog_actions import SETTINGS
@@ -72,24 +72,3 @@ def _mark(now: str, start: str, default: str) -> str:
 def told(setting: Setting) -> str:
     """Say what a setting is for, and what it can be."""
     return f"{setting.knob.about} ({ranged(setting)})"
-
-
-def ranged(setting: Setting) -> str:
-    """Say what a setting can be: ``0.001 to 1,000,000 s``, ``on or off``, ``text``."""
-    if setting.kind == "flag":
-        return "on or off"
-    if setting.choices:
-        return " | ".join(setting.choices)
-    if setting.kind == "text":
-        return "text"
-    knob = setting.knob
-    if setting.kind in SIZES:
-        each = "/s" if setting.kind == "bandwidth" else ""
-        return f"{exact_size(int(knob.low))}{each} to {exact_size(int(knob.high))}{each}"
-    unit = f" {knob.unit}" if knob.unit else ""
-    also = " or unbounded" if setting.kind == "bound" else ""
-    return f"{_number(knob.low)} to {_number(knob.high)}{unit}{also}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.6f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"

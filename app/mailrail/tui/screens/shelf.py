@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mailrail.discovery import own_files
+from mailrail.letters import brief
 from mailrail.listing import ordered
 from mailrail_patterns import catalog
 from mailrail_patterns.declaration import Story
@@ -118,7 +119,8 @@ class Shelf(Sized):
             if isinstance(found, BadInput):
                 rows.append(Option(Content(str(found)), id=name, disabled=True))
             elif own:
-                told = Content.assemble(found.title or name, (f"  {name}", "$text-muted"))
+                title = brief(found.title) or name
+                told = Content.assemble(title, (f"  {name}", "$text-muted"))
                 rows.append(Option(told, id=name))
             else:
                 rows.append(Option(Content(found.title or name), id=name))

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from itertools import chain, count
 from typing import ClassVar, Final
 
 from textual import events
 from textual.screen import Screen
 from textual.widgets import Static
 
-from mailrail.files import write_whole
+from mailrail.files import unused, write_whole
+from mailrail.output import SMALLEST
 from mailrail_patterns.names import BadInput
 
 from ..actions import Act
 from ..inner_keys import inner, runner
 from ..keymap import acts_at
 from .help import help_menu
-
-SMALLEST: Final = (40, 12)
-"""Columns and rows below which nothing useful can be drawn."""
 
 SHORT: Final = 18
 """Rows below which there is room for one pane only."""
@@ -79,7 +77,8 @@ class Sized(Screen[None]):
         if self.app.is_web:
             self.app.deliver_screenshot(f"{self.picture_name}.svg")
             return
-        path = unused(Path(f"{self.picture_name}.svg"))
+        others = (f"{self.picture_name}-{number}.svg" for number in count(2))
+        path = unused(chain((f"{self.picture_name}.svg",), others))
         self.app.clear_notifications()
         try:
             write_whole("", path, [self.app.export_screenshot().encode()], force=False)
@@ -91,12 +90,3 @@ class Sized(Screen[None]):
 
     def resized(self, size_class: str) -> None:
         """Arrange what depends on the size."""
-
-
-def unused(path: Path) -> Path:
-    """Return a path, or the first of ``name-2``, ``name-3`` … that is not there yet."""
-    number, found = 1, path
-    while found.exists():
-        number += 1
-        found = path.with_stem(f"{path.stem}-{number}")
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Protocol, cast
 
 from textual.app import ComposeResult
@@ -11,7 +12,6 @@ from textual.widgets import Static
 from mailrail.frames import LabFrame
 from mailrail.session import Session
 from mailrail_patterns.commands import Command
-from mailrail_patterns.names import BadInput
 
 from ..actions import footer
 from ..keys import KeyBar
@@ -130,17 +130,19 @@ class Stage(Paned):
         if frame.sheet is not None and frame.sheet.partial and not session.moving:
             self.set_timer(1 / FPS, self.redraw)
 
-    def attempt(self, command: Command) -> bool:
-        """Do something to the run; what is wrong with it is told, not raised."""
-        try:
-            self.session.do(command)
-        except BadInput as problem:
-            self.session.tell(str(problem), "error")
-        else:
-            self.redraw()
-            return True
+    def attempt(self, command: Command, then: Callable[[], object] | None = None) -> bool:
+        """Do something to the run; what is wrong with it is told, not raised.
+
+        Args:
+            command: What is done.
+            then: Is called once it has been done, which in the past may take its time.
+
+        Returns:
+            Whether it has been done or is underway.
+        """
+        done = self.session.attempt(lambda: self.session.do(command, then))
         self.redraw()
-        return False
+        return done
 
     # --- panes ----------------------------------------------------------------------------
 

@@ -10,13 +10,13 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.widgets import Static
 
-from mailrail.comparison import Comparison
-from mailrail.errands import SLICE
+from mailrail.comparison import Comparison, Parting
+from mailrail.errands import SLICE, Errand
 from mailrail.frames import LabFrame, on_one_scale
 from mailrail.narration import clock
+from mailrail.notices import Way
 from mailrail.rehearsal import STEPS
 from mailrail.session import Session
-from mailrail.timekeeping import ASIDE, BUDGET
 from mailrail.twins import forked_at
 from mailrail_patterns.quantities import format_duration
 from mailrail_patterns.run import Run
@@ -81,8 +81,8 @@ class Twin(Paned):
         self._comparison = Comparison(session.run, other)
         for _ in range(0, 2 * STEPS, SLICE):  # short runs are known at once
             self._comparison.go_on(SLICE)
-        self._sought = False
         self._twin = session.beside(other)
+        self._called: float | None = None
         self._forked = forked_at(session.run, other)
         self._asked = set(self.PANED)
 
@@ -147,24 +147,23 @@ class Twin(Paned):
 
     def tick(self, delta: float) -> bool:
         """Let time pass for both; it waits for whichever run has still to come to it."""
-        comparison, twin = self._comparison, self._twin
+        twin = self._twin
         if not self.moving:
             return False
         if twin.moving:
             twin.tick(0.0)
-        if twin.seeking is None:
+        if twin.errand is None:
             self.session.tick(delta)
-        self.session.look_ahead(comparison, ASIDE if self.session.playing else BUDGET)
-        if self._sought and not comparison.open and not self.session.playing:
-            self.action_part()
+        self.session.look_ahead(self._comparison)
         return True
 
     def draw(self) -> None:
         """Bring the other run to the same instant and draw both."""
         session, twin = self.session, self._twin
         session.run.seek(session.run.now)  # whole instants only: both have seen all of this one
-        if session.run.now != twin.seeking:
-            twin.seek(session.run.now)
+        if session.run.now != self._called:
+            self._called = session.run.now
+            twin.seek(self._called)
         frame, beside = session.frame(), twin.frame()
         frame, beside = on_one_scale(frame, beside)
         for side, shown in zip(SIDES, (frame, beside), strict=True):
@@ -177,7 +176,7 @@ class Twin(Paned):
 
     def _told(self, frame: LabFrame) -> Sequence[str]:
         """Return what the header says of the two, at length and shorter."""
-        if self._twin.seeking is not None:
+        if self._twin.errand is not None:
             return (f"… the other run is at {clock(self._twin.run.now)}",)
         comparison = self._comparison
         found = comparison.parting()
@@ -218,20 +217,23 @@ class Twin(Paned):
 
     def action_part(self) -> None:
         """Go to where the two part, as soon as that is known."""
-        session, comparison = self.session, self._comparison
+        session = self.session
         session.pause()
-        found = comparison.parting()
-        self._sought = found is None and comparison.open
-        if self._sought:
-            session.tell("Not known yet: it is gone to as soon as it is.")
-        elif found is None:
-            session.tell("They never part: what was changed makes no difference here.")
-        self._go(session.run.now if found is None else found.time)
+
+        def found(parting: Parting | None) -> None:
+            if parting is None:
+                session.tell("They never part: what was changed makes no difference here.")
+            else:
+                session.seek(parting.time)
+
+        session.set_out(Errand("looking for where they part", self._comparison.looking(), found))
+        self.redraw()
 
     def action_fork(self) -> None:
         """Go to where one run forked from the other."""
         if self._forked is None:
-            self.session.tell("Neither is a fork of the other; f goes to where they part.")
+            parting = Way("part", "goes to where they part")
+            self.session.tell("Neither is a fork of the other.", ways=(parting,))
         self._go(self.session.run.now if self._forked is None else self._forked)
 
     def action_scroll(self, how: str, way: int) -> None:

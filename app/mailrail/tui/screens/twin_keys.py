@@ -7,16 +7,17 @@ from typing import Final
 from textual import work
 
 from mailrail.offers import offers
+from mailrail.ranges import ranged
 from mailrail.twins import sets_anew, twin_of
-from mailrail_patterns.names import BadInput
 from mailrail_patterns.run import Run
 from mailrail_patterns.settings import DIALECT, Setting, describe, written
 
 from .dialect_menu import DialectMenu
 from .form import Field, Form, Values
 from .menu import Choice, Menu
-from .setting_menu import ranged, told
+from .setting_menu import told
 from .stage import Stage
+from .steady import steady
 from .twin import Twin
 
 WITHOUT: Final = "without"
@@ -42,6 +43,7 @@ def idea(run: Run) -> tuple[str, str]:
 class TwinKeys(Stage):
     """The action that opens the twin view."""
 
+    @steady
     @work
     async def action_twin(self) -> None:
         """Ask what is to be different, and show both runs side by side."""
@@ -118,15 +120,15 @@ class TwinKeys(Stage):
         run = self.session.run
         name, _, value = assignment.partition("=")
         key = name.replace("-", "_")
-        try:
+
+        def show() -> None:
             other = twin_of(run, {key: value})
-        except BadInput as problem:
-            self.session.tell(str(problem), "error")
+            now = dict(run.view().settings).get(key, "?")
+            as_it_is = f"{key} as it is set" if sets_anew(run, key) else f"{key}={now}"
+            self._show(other, (as_it_is, f"{key}={value}"))
+
+        if not self.session.attempt(show):
             self.redraw()
-            return
-        now = dict(run.view().settings).get(key, "?")
-        as_it_is = f"{key} as it is set" if sets_anew(run, key) else f"{key}={now}"
-        self._show(other, (as_it_is, f"{key}={value}"))
 
     def _show(self, other: Run, what: tuple[str, str]) -> None:
         def back(_: None) -> None:

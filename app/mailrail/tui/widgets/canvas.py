@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from mailrail.frames import LabFrame
 
+from ..actions import Act
 from ..theming import Inks
 from .paper import Paper, Zone
 from .piece import Piece, pieces
@@ -64,6 +65,12 @@ class Canvas(Widget):
     def reached(self) -> tuple[Zone, ...]:
         """The places that jump mode leads to."""
         return self.zones
+
+    @property
+    def screen_acts(self) -> tuple[Act, ...]:
+        """What can be done on the screen it is on, with the keys as chosen."""
+        acts: tuple[Act, ...] = getattr(self.screen, "acts", ())
+        return acts
 
     # --- for screens ----------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from rich.cells import cell_len
@@ -9,8 +10,10 @@ from rich.cells import cell_len
 from mailrail.frames import LabFrame
 from mailrail.lecture import ANSWER, shown
 
+from ..actions import LAB, Act
+from ..keymap import key_of
 from .canvas import Canvas
-from .paper import Paper, cut
+from .paper import Paper, columns, cut, solid
 
 LASTS: Final = 6.0
 """How long a caption stays at speed 1, in seconds of virtual time; longer when time is fast."""
@@ -31,21 +34,46 @@ def visible(frame: LabFrame) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Return text broken between words into rows of at most ``width`` columns."""
+    """Return text broken into rows of at most ``width`` columns.
+
+    It is broken between words; wherever the row ends in scripts that have no blanks, and in a
+    word that no row has room for.
+    """
     rows: list[str] = []
     row = ""
-    for word in text.split():
+    for word in solid(text).split():
         longer = f"{row} {word}" if row else word
-        if cell_len(longer) > width and row:
-            rows.append(row)
-            row = word
-        else:
+        if columns(longer) <= width:
             row = longer
+            continue
+        broken = columns(word) > min(width, len(word))
+        *full, row = _broken(longer, width) if broken else (row, word)
+        rows += filter(None, full)
     return [*rows, row] if row else rows
 
 
-def paint_caption(frame: LabFrame, width: int, height: int) -> Paper:
-    """Draw the caption, broken into the rows there are."""
+def _broken(text: str, width: int) -> list[str]:
+    """Return text broken wherever a row of ``width`` columns ends; marks stay on their letter."""
+    rows, used = [""], 0
+    for letter in text:
+        size = cell_len(letter)
+        if used + size > width and rows[-1]:
+            rows.append("")
+            used = 0
+        rows[-1] += letter
+        used += size
+    return [row.strip() for row in rows]
+
+
+def paint_caption(frame: LabFrame, width: int, height: int, acts: Sequence[Act] = LAB) -> Paper:
+    """Draw the caption, broken into the rows there are.
+
+    Args:
+        frame: The run.
+        width: Columns.
+        height: Rows.
+        acts: What can be done on the screen.
+    """
     paper = Paper(width, height)
     room = width - 4 if not frame.lecture else min(MEASURE, width - 4)
     text = visible(frame)
@@ -55,19 +83,25 @@ def paint_caption(frame: LabFrame, width: int, height: int) -> Paper:
     for y, row in enumerate(rows):
         paper.put(1, y, "»" if y == 0 else " ", "caption+bold")
         paper.put(3, y, cut(row, room), "caption+bold" if frame.lecture else "caption")
-    hint = hint_of(frame) if text or frame.lecture else ""
-    used = 3 + cell_len(cut(rows[-1], room)) if len(rows) == height else 0
+    hint = hint_of(frame, acts) if text or frame.lecture else ""
+    used = 3 + columns(cut(rows[-1], room)) if len(rows) == height else 0
     if hint and used + len(hint) + 2 > width:  # the last words give way: they can be read again
         paper.put(width - len(hint) - 3, height - 1, " " * (len(hint) + 3))
     paper.right(width - 1, height - 1, hint, "faint")
     return paper
 
 
-def hint_of(frame: LabFrame) -> str:
+def hint_of(frame: LabFrame, acts: Sequence[Act]) -> str:
     """Return which key goes on, where a person is waited for; empty: nobody is."""
     if not frame.answered:
-        return "(pgdn: the answer)"
-    return "(pgdn: on, P: end)" if frame.lecture and not frame.playing else ""
+        ways = [("go_on", "the answer")]
+    elif frame.lecture and not frame.playing:
+        ways = [("go_on", "on"), ("lecture", "end")]
+    else:
+        ways = []
+    keys = [(key_of(acts, action), does) for action, does in ways]
+    told = ", ".join(f"{key}: {does}" for key, does in keys if key)
+    return f"({told})" if told else ""
 
 
 class Caption(Canvas):
@@ -79,4 +113,4 @@ class Caption(Canvas):
 
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the caption."""
-        return paint_caption(frame, width, height)
+        return paint_caption(frame, width, height, self.screen_acts)

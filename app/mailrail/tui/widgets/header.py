@@ -12,11 +12,12 @@ from mailrail.frames import LabFrame
 from mailrail.narration import clock
 from mailrail.speeds import told
 
-from ..actions import Act
+from ..actions import LAB, Act
+from ..keymap import key_of
 from . import figures
 from .canvas import Canvas
 from .glyphs import FAULT, PARTING
-from .paper import Paper, Span, cut, whole
+from .paper import Paper, Span, columns, cut, whole
 
 DIGITS = 8
 """Hexadecimal digits of the digest that are shown."""
@@ -25,15 +26,18 @@ PRESSING = frozenset({"inject", "other_future"})
 """What of the rest is worth more than a whole title: faults and forks."""
 
 
-def state_of(frame: LabFrame) -> tuple[str, str]:
-    """Return in words whether time passes, or what is waited for, and the ink for it."""
+def state_of(frame: LabFrame, acts: Sequence[Act]) -> Part:
+    """Return in words whether time passes, or what is waited for."""
     if frame.underway:
-        return f"… {frame.underway} (esc stops)", "warn+bold"
+        key = key_of(acts, "step_out")
+        told = f"… {frame.underway} ({key}: give up)"
+        return Part(((told, "warn+bold"),), "step_out")
     if frame.rewound:
-        return ("REWOUND, playing" if frame.playing else "REWOUND"), "warn+bold"
+        told = "REWOUND, playing" if frame.playing else "REWOUND"
+        return Part(((told, "warn+bold"),), "play_pause")
     if frame.playing:
-        return "▸ playing", "working"
-    return "‖ paused", "paused+bold"
+        return Part((("▸ playing", "working"),), "play_pause")
+    return Part((("‖ paused", "paused+bold"),), "play_pause")
 
 
 def faults_on(frame: LabFrame, room: int) -> str:
@@ -71,7 +75,7 @@ class Part(NamedTuple):
     @property
     def length(self) -> int:
         """Columns it takes."""
-        return sum(len(text) for text, _ in self.spans)
+        return sum(columns(text) for text, _ in self.spans)
 
 
 def parted(time: float, now: float) -> tuple[str, ...]:
@@ -86,7 +90,13 @@ def parted(time: float, now: float) -> tuple[str, ...]:
     return tuple(f"{PARTING} {each}" for each in found)
 
 
-def paint_header(frame: LabFrame, width: int, height: int, said: Sequence[str] = ()) -> Paper:
+def paint_header(
+    frame: LabFrame,
+    width: int,
+    height: int,
+    said: Sequence[str] = (),
+    acts: Sequence[Act] = LAB,
+) -> Paper:
     """Draw title, clock, speed and state; then seed, forks and digest as far as there is room.
 
     Args:
@@ -94,17 +104,19 @@ def paint_header(frame: LabFrame, width: int, height: int, said: Sequence[str] =
         width: Columns.
         height: Rows.
         said: What is said of it and another one, at length and shorter; none: it is alone.
+        acts: What can be done on the screen.
     """
     paper = Paper(width, height)
     here = f"t {figures.clock(frame.view.now)} s"
     total = f" / {figures.short(frame.duration)} s"
     parts = [
         Part(((here, "text+bold"), (total, "faint")), "seek"),
-        Part((state_of(frame),), "play_pause"),
+        state_of(frame, acts),
     ]
     if frame.speed != 1:
         parts.insert(1, Part(((told(frame.speed), "note"),), "full_speed"))
-    title = min(len(frame.title), max(12, width // 4))
+    named = columns(frame.title)
+    title = min(named, max(12, width // 4))
 
     def room(least: int) -> int:
         """Return the columns for one more part beside so many of the title."""
@@ -127,7 +139,7 @@ def paint_header(frame: LabFrame, width: int, height: int, said: Sequence[str] =
     if frame.speed == 1:
         extras.append(Part((("×1", "faint"),), "full_speed"))
     for extra in extras:
-        least = title if extra.action in PRESSING else len(frame.title)
+        least = title if extra.action in PRESSING else named
         if extra.length <= room(least):
             parts.append(extra)
     x = width - 1
@@ -163,14 +175,13 @@ class Header(Canvas):
 
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the header."""
-        return paint_header(frame, width, height)
+        return paint_header(frame, width, height, acts=self.screen_acts)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Say what a click would do."""
         zone = self.zone_at(event.x, event.y)
-        acts: tuple[Act, ...] = getattr(self.screen, "acts", ())
-        told = (act.about for act in acts if zone is not None and act.action == zone.name)
-        self.tooltip = next(told, None)
+        told = {act.action: act.about for act in self.screen_acts}
+        self.tooltip = told.get(zone.name) if zone is not None else None
 
     def take(self, kind: str, name: str) -> None:
         """Post :class:`Asked`."""
@@ -195,4 +206,4 @@ class SharedHeader(Header):
 
     def paint(self, frame: LabFrame, width: int, height: int) -> Paper:
         """Draw the header."""
-        return paint_header(frame, width, height, self._said)
+        return paint_header(frame, width, height, self._said, self.screen_acts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
@@ -18,6 +18,10 @@ PLAIN = "text"
 
 CUT = "…"
 """What stands where text was cut."""
+
+
+_JOINING: Final = dict.fromkeys((0x200C, 0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)))
+"""Joiners, what chooses between a sign and a picture of it, and the colours of skin."""
 
 
 class Zone(NamedTuple):
@@ -67,7 +71,7 @@ class Paper:
             The column after the text, whether it was visible or not.
         """
         if not _simple(text):
-            return self._put_wide(x, y, text, ink)
+            return self._put_wide(x, y, solid(text), ink)
         end = x + len(text)
         if 0 <= y < self.height and x < self.width and end > 0:
             if x < 0:
@@ -80,11 +84,10 @@ class Paper:
         return end
 
     def _put_wide(self, x: int, y: int, text: str, ink: str) -> int:
-        """Write text that may hold wide or invisible characters, cell by cell."""
+        """Write solid text that holds wide characters or marks, cell by cell."""
         seen = 0 <= y < self.height
         self.even = False
-        for character in text:
-            cell = character if character.isprintable() else " "
+        for cell in text:
             size = cell_len(cell)
             if size == 0:
                 if seen and 0 < x <= self.width:
@@ -113,7 +116,7 @@ class Paper:
         Returns:
             The column where it begins.
         """
-        start = end - cell_len(text)
+        start = end - columns(text)
         self.put(start, y, text, ink)
         return start
 
@@ -208,18 +211,40 @@ class Paper:
         return "\n".join("".join(row).rstrip() for row in self._cells)
 
 
+def solid(text: str) -> str:
+    """Return text in which every character has a width of its own, as it is drawn.
+
+    What joins characters to one, or chooses how one looks, is left out: terminals do not agree
+    on how wide the whole is, and a row that is wider than meant breaks the screen. Characters
+    that cannot be seen become blanks.
+    """
+    if _simple(text):
+        return text
+    loose = text.translate(_JOINING)
+    return "".join(letter if letter.isprintable() else " " for letter in loose)
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes when it is drawn."""
+    return len(text) if _simple(text) else cell_len(solid(text))
+
+
 def cut(text: str, room: int) -> str:
     """Return text of at most ``room`` columns, with an ellipsis where it was longer."""
-    if cell_len(text) <= room:
+    if columns(text) <= room:
         return text
-    while text and cell_len(text) > room - 1:
-        text = text[:-1]
-    return text + CUT if room > 0 else ""
+    kept, used = [], 0
+    for letter in solid(text):
+        used += cell_len(letter)
+        if used > room - 1:
+            break
+        kept.append(letter)
+    return "".join(kept) + CUT if room > 0 else ""
 
 
 def whole(room: int, *texts: str) -> str:
     """Return the first of several texts that fits into ``room`` columns uncut; else the last."""
-    return next((text for text in texts if cell_len(text) <= room), texts[-1])
+    return next((text for text in texts if columns(text) <= room), texts[-1])
 
 
 @lru_cache(8192)

@@ -55,6 +55,21 @@ def test_a_caption_stays_as_long_as_it_takes_to_read(frame_of: FrameOf) -> None:
     assert "m10 takes 8 s" in paint_caption(replace(frame_of(t=24.5), speed=4.0), 99, 1).text()
 
 
+def test_a_caption_without_blanks_is_broken_where_the_row_ends() -> None:
+    assert wrap("邮件列车 一二三四五", 10) == ["邮件列车", "一二三四五"]
+    assert wrap("邮件 一二三四五六", 10) == ["邮件 一二", "三四五六"]
+    assert wrap("邮件 mail 一二三四五六", 10) == ["邮件 mail", "一二三四五", "六"]
+    assert wrap("a abcdefghijkl b", 5) == ["a abc", "defgh", "ijkl", "b"]
+    assert wrap("", 5) == wrap("  ", 5) == []
+
+
+def test_a_wide_title_leaves_the_clock_alone(frame_of: FrameOf) -> None:
+    for title in ("邮" * 60, "\U0001f469\u200d\U0001f469\u200d\U0001f467 " * 30, "x" * 9000):
+        for width in (46, 80, 160):
+            row = paint_header(replace(frame_of(t=12.3), title=title), width, 1).text()
+            assert "t 12.3 s / 60 s · ‖ paused" in row
+
+
 def test_a_caption_breaks_between_words_and_ends_with_an_ellipsis() -> None:
     assert wrap("one two three", 7) == ["one two", "three"]
     assert wrap("", 7) == []

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from mailrail.tui.widgets.paper import Paper, cut
+from mailrail.tui.widgets.paper import Paper, columns, cut, whole
 
 
 def name_at(paper: Paper, x: int, y: int, kind: str = "") -> str:
@@ -47,6 +47,39 @@ def test_cut_keeps_within_the_room() -> None:
     assert cut("consumer-12", 10) == "consumer-…"
     assert cell_len(cut("邮件列车", 5)) == 5
     assert cut("x", 0) == ""
+
+
+FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
+HEART = "\u2764\ufe0f"
+THUMB = "\U0001f44d\U0001f3fd"
+
+
+def test_what_terminals_measure_differently_is_drawn_as_wide_as_it_is_measured() -> None:
+    for text in (
+        FAMILY,
+        HEART,
+        THUMB,
+        "e\u0301",
+        "\U0001f1e9\U0001f1ea",
+        "a\x1bb",
+        "क\u094d\u200dष",
+    ):
+        paper = Paper(12, 1)
+        end = paper.put(0, 0, text)
+        assert end == columns(text)
+        ((drawn, _),) = paper.line(0)
+        assert cell_len(drawn) == 12
+        assert paper.right(12, 0, text) == 12 - end
+        for room in range(1, end):
+            assert columns(cut(text, room)) <= room
+        assert cut(text, end) == text
+    assert whole(columns(FAMILY), FAMILY, "x") == FAMILY
+    assert whole(columns(FAMILY) - 1, FAMILY, "x") == "x"
+
+
+def test_even_the_longest_text_is_cut_at_once() -> None:
+    assert cut("邮" * 100_000, 10) == "邮邮邮邮…"
+    assert cut("x" * 100_000, 10) == "xxxxxxxxx…"
 
 
 def test_the_topmost_place_answers_a_click() -> None:
