@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .kernel.process import Process
 from .kernel.routines import Routine
+from .quantities import on_grid
 
 if TYPE_CHECKING:
     from .world import World
@@ -27,6 +28,10 @@ class ActorClock:
     def now(self) -> float:
         """The present instant, in seconds."""
         return self._journal.now
+
+    def after(self, seconds: float) -> float:
+        """Return the instant so many seconds from now, on the grid."""
+        return on_grid(self._journal.now + seconds)
 
     @types.coroutine
     def sleep(self, seconds: float, *, routine: bool = False) -> Generator[None, Any, None]:

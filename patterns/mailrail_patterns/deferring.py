@@ -60,7 +60,7 @@ class Aside:
         if not delivery.deferrable:  # the next best: it stays away, and comes to whoever is free
             await delivery.abandon(settings.defer_for)
             return False
-        self._noted[delivery.name] = port.clock.now + settings.defer_for
+        self._noted[delivery.name] = port.clock.after(settings.defer_for)
         await self._write_down()
         await delivery.defer()
         return False

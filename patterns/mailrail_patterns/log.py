@@ -112,7 +112,7 @@ def record(
     timeout = port.settings.timeout / rate_of(port)
     due = saga.due if saga.awaited else 0.0
     if send and timeout:
-        due = port.clock.now + delay + timeout
+        due = port.clock.after(delay + timeout)
     entry = ", ".join((fact, *(f"intent {label(saga, name)}" for name in send)))
     saga = replace(saga, entry=entry, due=due, owner=port.name)
     sends = [command(port, row, saga, name, delay) for name in send]

@@ -91,6 +91,14 @@ class Clock(Protocol):
         """The present instant."""
         ...
 
+    def after(self, seconds: float) -> float:
+        """Return the instant so many seconds from now at which a sleeper would wake.
+
+        That is on the grid of time. A sum need not be: whoever compares it with ``now`` once he
+        has slept until then may find it is still to come, by the last binary digit, for ever.
+        """
+        ...
+
     def sleep(self, seconds: float, *, routine: bool = False) -> Awaitable[None]:
         """Wait that long.
 

@@ -47,7 +47,7 @@ class Postbag:
     async def _post(self, port: Port[Any], message: Message) -> Outcome:
         outcome = await port.broker.send(self._queue, message)
         if port.settings.resend_after and outcome is not Outcome.ACCEPTED:
-            self._unconfirmed.append((port.clock.now + port.settings.resend_after, message))
+            self._unconfirmed.append((port.clock.after(port.settings.resend_after), message))
         return outcome
 
 

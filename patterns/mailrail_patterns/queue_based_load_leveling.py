@@ -120,7 +120,7 @@ async def client(port: Port[Settings]) -> None:
 
     async def told(port: Port[Settings], message: Message, outcome: Outcome) -> None:
         if port.settings.retries and port.settings.patience:
-            waiting.append((port.clock.now + port.settings.patience, message, 0))
+            waiting.append((port.clock.after(port.settings.patience), message, 0))
 
     async def impatience(port: Port[Settings], until: float | None) -> None:
         while waiting and (until is None or waiting[0][0] < until):
@@ -130,7 +130,7 @@ async def client(port: Port[Settings]) -> None:
             if answered is None and attempts < port.settings.retries:
                 port.note(kinds.RESENT, message.id)
                 await port.broker.send(WORK, asked_now(port, message))
-                waiting.append((port.clock.now + port.settings.patience, message, attempts + 1))
+                waiting.append((port.clock.after(port.settings.patience), message, attempts + 1))
 
     await produce(port, WORK, told=told, meanwhile=impatience, stamped=asked_now)
 

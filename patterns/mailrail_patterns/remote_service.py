@@ -12,7 +12,6 @@ from .handler import next_of, settle
 from .handling import demand
 from .kernel.events import NOTED
 from .port import CrashPoint, Delivery, Message, Port, Reaction, Reader, Receiver, Write
-from .quantities import on_grid
 
 
 class Call(msgspec.Struct):
@@ -43,7 +42,7 @@ async def serve_calls(port: Port[Any], queue: str) -> None:
         now = port.clock.now
         for call in [each for each in under_way if each.due <= now + orders.LATE]:
             if call.left:
-                call.left, call.due = call.left - 1, on_grid(now + call.step)
+                call.left, call.due = call.left - 1, port.clock.after(call.step)
             else:
                 under_way.remove(call)
                 await serve(port, call.delivery)
@@ -58,7 +57,7 @@ async def serve_calls(port: Port[Any], queue: str) -> None:
         if delivery is not None:
             seconds = demand(port, delivery.message) * port.pace
             port.begins(delivery, seconds)
-            under_way.append(Call(delivery, seconds / 2, on_grid(port.clock.now + seconds / 2)))
+            under_way.append(Call(delivery, seconds / 2, port.clock.after(seconds / 2)))
 
 
 async def serve(port: Port[Any], call: Delivery) -> None:
@@ -120,11 +119,11 @@ async def call_until(
         )  # fmt: skip
         await port.broker.send(queue, call)
         await port.at(CrashPoint.K4)
-        patience = port.clock.now + (port.settings.call_timeout or left)
+        patience = port.clock.after(port.settings.call_timeout or left)
         outcome = await answer_to(port, answers, message.id, min(patience, complete_by))
         if outcome == orders.UNAVAILABLE:
             await port.clock.sleep_until(
-                min(port.clock.now + port.settings.call_pause, complete_by)
+                min(port.clock.after(port.settings.call_pause), complete_by)
             )
         elif outcome or port.stopping:
             return outcome

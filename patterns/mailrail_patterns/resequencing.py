@@ -126,7 +126,7 @@ class Resequencer:
         if not self._at_work:
             return ()
         if port.clock.now >= self._wake:
-            self._wake = on_grid(port.clock.now + port.settings.lock)
+            self._wake = port.clock.after(port.settings.lock)
             self._watches = False
             return await port.store.rows(PROGRESS)
         return (await port.store.read(PROGRESS, self._group),) if self._group else ()

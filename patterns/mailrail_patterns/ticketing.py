@@ -97,9 +97,9 @@ class Polling:
 
     async def restore(self) -> None:
         """Go on with the tickets that were put away; ask anew where there is none yet."""
-        now, wait = self._port.clock.now, self._pause()
+        clock, wait = self._port.clock, self._pause()
         for request, entry in await self._table.restore():
-            verb, due = (POLL, now + wait) if entry.ticket else (POST, now)
+            verb, due = (POLL, clock.after(wait)) if entry.ticket else (POST, clock.now)
             errand = self._begin(Errand(request, entry, due, verb))
             self._plan(errand)
 
@@ -145,7 +145,7 @@ class Polling:
             )  # fmt: skip
             await port.broker.send(self._api, call)
         wait = settings.timeout if verb != POLL else max(settings.timeout, self._pause())
-        errand.due = port.clock.now + wait
+        errand.due = port.clock.after(wait)
         self._plan(errand)
 
     def _poisons(self, errand: Errand) -> bool:
@@ -191,7 +191,7 @@ class Polling:
                 await self._end(errand, REPLIED, status)
 
     def _wait(self, errand: Errand) -> None:
-        errand.verb, errand.due = POLL, self._port.clock.now + self._pause()
+        errand.verb, errand.due = POLL, self._port.clock.after(self._pause())
         self._plan(errand)
 
     def _pause(self) -> float:
@@ -251,7 +251,7 @@ class Polling:
 def leaving(port: Port[Any], message: Message, patience: float) -> float | None:
     """Return when whoever asks now will no longer want it, in seconds; None: never."""
     wanted = [seconds for seconds in (patience, _seconds(message.header("cancel"))) if seconds]
-    return port.clock.now + min(wanted) if wanted else None
+    return port.clock.after(min(wanted)) if wanted else None
 
 
 def _next(errand: Errand) -> float:

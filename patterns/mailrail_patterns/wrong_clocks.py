@@ -12,7 +12,7 @@ def time_of(port: Port[Any]) -> float:
 
     How long it sleeps or waits for a message is not touched: a clock that is ahead runs no faster.
     """
-    return port.clock.now + (port.settings.skew if port.suffers("clock-skew") else 0.0)
+    return port.clock.after(port.settings.skew) if port.suffers("clock-skew") else port.clock.now
 
 
 def rate_of(port: Port[Any]) -> float:

@@ -75,3 +75,25 @@ def test_no_async_generator_and_no_await_while_leaving() -> None:
                     if isinstance(n, ast.Await)
                 ]
     assert not bad, f"no async generator and no await in except or finally: {bad}"
+
+
+def sums_of_time(path: Path) -> list[str]:
+    """Return where a participant adds to the present instant by himself."""
+    return [
+        f"{where(path, node)} {ast.unparse(node)}"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+        for term in (node.left, node.right)
+        if ast.unparse(term).endswith("clock.now")
+    ]
+
+
+def test_instants_to_come_are_on_the_grid() -> None:
+    bad = [place for path in PATTERNS.glob("*.py") for place in sums_of_time(path)]
+    assert not bad, f"a sum may lie beside the grid of time, use clock.after: {bad}"
+
+
+def test_the_reader_of_sums_can_see(tmp_path: Path) -> None:
+    culprit = tmp_path / "culprit.py"
+    culprit.write_text("due = port.clock.now + 3\ndue = 3 + clock.now\nleft = due - clock.now\n")
+    assert len(sums_of_time(culprit)) == 2
