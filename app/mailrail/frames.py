@@ -52,6 +52,22 @@ class MetricRow(msgspec.Struct, frozen=True):
     unit: str
 
 
+class Account(msgspec.Struct, frozen=True):
+    """How it came that a guarantee first broke.
+
+    Attributes:
+        guarantee: Its name.
+        because: The last links of the causal chain, oldest first.
+        earlier: How many links there are before them.
+        wrong: The faults and crashes that bear on it and are no links of the chain.
+    """
+
+    guarantee: str
+    because: tuple[LedgerRow, ...]
+    earlier: int
+    wrong: tuple[LedgerRow, ...]
+
+
 class LabFrame(msgspec.Struct, frozen=True):
     """Everything on the lab screen at one moment.
 
@@ -61,6 +77,7 @@ class LabFrame(msgspec.Struct, frozen=True):
         title: The scenario's title, or the pattern's.
         metrics: The metrics.
         findings: The guarantees and how they have fared.
+        accounts: How it came that those broke that did.
         ledger: The latest narrated events at or before the playhead, oldest first.
         marks: Faults, commands, violations, dead letters and captions of the whole run so far.
         frontier: How far the engine has come, in seconds.
@@ -101,6 +118,7 @@ class LabFrame(msgspec.Struct, frozen=True):
     seed: int
     digest: str
     selected: str
+    accounts: tuple[Account, ...] = ()
     lecture: bool = False
     answered: bool = True
     selection: Selection = NOTHING

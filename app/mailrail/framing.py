@@ -10,6 +10,7 @@ from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.run import Run
 from mailrail_patterns.views import MarkView
 
+from .accounts import Accounts
 from .frames import LabFrame, LedgerRow, MetricRow
 from .inspection.inspector import Inspector
 from .measurements import amount, measures_of
@@ -63,6 +64,7 @@ class Framer:
         self._measured_at: tuple[int, float] = (-1, -1.0)
         self._metrics: tuple[MetricRow, ...] = ()
         self._findings: tuple[Finding, ...] = ()
+        self._accounts = Accounts(run.events, self._row)
         self._digest = ""
         self._digest_at = -1
         self._digest_time = float("-inf")
@@ -140,6 +142,7 @@ class Framer:
             title=run.scenario.title or run.pattern.title,
             metrics=self._metrics,
             findings=self._findings,
+            accounts=self._accounts.of(self._findings),
             ledger=self._tail(),
             marks=self._drawn,
             frontier=run.frontier,
