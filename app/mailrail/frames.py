@@ -7,11 +7,15 @@ from msgspec.structs import replace
 
 from mailrail_patterns.declaration import Story
 from mailrail_patterns.invariants.judge import Finding
+from mailrail_patterns.primer import Primer
 from mailrail_patterns.views import MarkView, SeriesView, View
 
 from .code import CodeView
 from .selection import NOTHING, Selection
 from .sheet import Sheet
+
+NO_PRIMER = Primer()
+"""What is told of words where no pane shows them."""
 
 
 class LedgerRow(msgspec.Struct, frozen=True):
@@ -93,6 +97,7 @@ class LabFrame(msgspec.Struct, frozen=True):
         answered: Whether the answer to a question is shown.
         selection: What is selected: that actor, or anything else.
         story: The pattern in words; None: no pane that tells it is in sight.
+        primer: Its words and what to try with it; empty: likewise.
         sheet: Everything about what is selected; None: no pane that shows it is in sight.
         code: Where the selected actor's coroutine stands; None: likewise.
         plans: The measurements of the run as it goes if nobody interferes, as far as it has been
@@ -123,6 +128,7 @@ class LabFrame(msgspec.Struct, frozen=True):
     answered: bool = True
     selection: Selection = NOTHING
     story: Story | None = None
+    primer: Primer = NO_PRIMER
     sheet: Sheet | None = None
     code: CodeView | None = None
     plans: tuple[SeriesView, ...] = ()

@@ -7,11 +7,12 @@ from typing import Final
 
 from mailrail_patterns.invariants.judge import Finding
 from mailrail_patterns.kernel.events import Event
+from mailrail_patterns.primer import primer
 from mailrail_patterns.run import Run
 from mailrail_patterns.views import MarkView
 
 from .accounts import Accounts
-from .frames import LabFrame, LedgerRow, MetricRow
+from .frames import NO_PRIMER, LabFrame, LedgerRow, MetricRow
 from .inspection.inspector import Inspector
 from .measurements import amount, measures_of
 from .narration import mark, narrate
@@ -158,6 +159,7 @@ class Framer:
             answered=answered,
             selection=selection,
             story=run.pattern.story if STORY in panes else None,
+            primer=primer(run.pattern.name) if STORY in panes else NO_PRIMER,
             sheet=self._inspector.sheet(selection, code) if INSPECTOR in panes else None,
             code=code if CODE in panes else None,
             underway=underway,
