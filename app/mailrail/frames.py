@@ -7,11 +7,15 @@ from msgspec.structs import replace
 
 from mailrail_patterns.declaration import Story
 from mailrail_patterns.invariants.judge import Finding
+from mailrail_patterns.primer import Primer
 from mailrail_patterns.views import MarkView, SeriesView, View
 
 from .code import CodeView
 from .selection import NOTHING, Selection
 from .sheet import Sheet
+
+NO_PRIMER = Primer()
+"""What is told of words where no pane shows them."""
 
 
 class LedgerRow(msgspec.Struct, frozen=True):
@@ -52,6 +56,22 @@ class MetricRow(msgspec.Struct, frozen=True):
     unit: str
 
 
+class Account(msgspec.Struct, frozen=True):
+    """How it came that a guarantee first broke.
+
+    Attributes:
+        guarantee: Its name.
+        because: The last links of the causal chain, oldest first.
+        earlier: How many links there are before them.
+        wrong: The faults and crashes that bear on it and are no links of the chain.
+    """
+
+    guarantee: str
+    because: tuple[LedgerRow, ...]
+    earlier: int
+    wrong: tuple[LedgerRow, ...]
+
+
 class LabFrame(msgspec.Struct, frozen=True):
     """Everything on the lab screen at one moment.
 
@@ -61,6 +81,7 @@ class LabFrame(msgspec.Struct, frozen=True):
         title: The scenario's title, or the pattern's.
         metrics: The metrics.
         findings: The guarantees and how they have fared.
+        accounts: How it came that those broke that did.
         ledger: The latest narrated events at or before the playhead, oldest first.
         marks: Faults, commands, violations, dead letters and captions of the whole run so far.
         frontier: How far the engine has come, in seconds.
@@ -76,6 +97,7 @@ class LabFrame(msgspec.Struct, frozen=True):
         answered: Whether the answer to a question is shown.
         selection: What is selected: that actor, or anything else.
         story: The pattern in words; None: no pane that tells it is in sight.
+        primer: Its words and what to try with it; empty: likewise.
         sheet: Everything about what is selected; None: no pane that shows it is in sight.
         code: Where the selected actor's coroutine stands; None: likewise.
         plans: The measurements of the run as it goes if nobody interferes, as far as it has been
@@ -101,10 +123,12 @@ class LabFrame(msgspec.Struct, frozen=True):
     seed: int
     digest: str
     selected: str
+    accounts: tuple[Account, ...] = ()
     lecture: bool = False
     answered: bool = True
     selection: Selection = NOTHING
     story: Story | None = None
+    primer: Primer = NO_PRIMER
     sheet: Sheet | None = None
     code: CodeView | None = None
     plans: tuple[SeriesView, ...] = ()

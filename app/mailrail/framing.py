@@ -7,10 +7,12 @@ from typing import Final
 
 from mailrail_patterns.invariants.judge import Finding
 from mailrail_patterns.kernel.events import Event
+from mailrail_patterns.primer import primer
 from mailrail_patterns.run import Run
 from mailrail_patterns.views import MarkView
 
-from .frames import LabFrame, LedgerRow, MetricRow
+from .accounts import Accounts
+from .frames import NO_PRIMER, LabFrame, LedgerRow, MetricRow
 from .inspection.inspector import Inspector
 from .measurements import amount, measures_of
 from .narration import mark, narrate
@@ -63,6 +65,7 @@ class Framer:
         self._measured_at: tuple[int, float] = (-1, -1.0)
         self._metrics: tuple[MetricRow, ...] = ()
         self._findings: tuple[Finding, ...] = ()
+        self._accounts = Accounts(run.events, self._row)
         self._digest = ""
         self._digest_at = -1
         self._digest_time = float("-inf")
@@ -140,6 +143,7 @@ class Framer:
             title=run.scenario.title or run.pattern.title,
             metrics=self._metrics,
             findings=self._findings,
+            accounts=self._accounts.of(self._findings),
             ledger=self._tail(),
             marks=self._drawn,
             frontier=run.frontier,
@@ -155,6 +159,7 @@ class Framer:
             answered=answered,
             selection=selection,
             story=run.pattern.story if STORY in panes else None,
+            primer=primer(run.pattern.name) if STORY in panes else NO_PRIMER,
             sheet=self._inspector.sheet(selection, code) if INSPECTOR in panes else None,
             code=code if CODE in panes else None,
             underway=underway,

@@ -11,6 +11,7 @@ from mailrail_patterns.kernel.events import Event
 from mailrail_patterns.run import Run
 from mailrail_patterns.verdict import Outcome
 
+from .blame import gone_wrong
 from .measurements import number
 from .narration import clock, narrate, readable, seconds
 from .reproduce import reproduce
@@ -56,10 +57,13 @@ def _guarantee(
         Tree.SubElement(case, "system-out").text = f"{what}, as expected"
         return
     failure = Tree.SubElement(case, "failure", message=what)
-    failure.text = "\n".join([finding.guarantee.promise, *_because(events, finding.because)])
+    rows = [finding.guarantee.promise, *_told(events, finding.because)]
+    if faults := _told(events, gone_wrong(events, finding.because, first.what)):
+        rows += ["what had gone wrong by then:", *faults]
+    failure.text = "\n".join(rows)
 
 
-def _because(events: Sequence[Event], numbers: Sequence[int]) -> list[str]:
+def _told(events: Sequence[Event], numbers: Sequence[int]) -> list[str]:
     rows = (narrate(events[n - 1]) for n in numbers)
     return [f"{clock(row.t)} #{row.n} {row.text}" for row in rows if row is not None]
 

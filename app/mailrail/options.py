@@ -94,5 +94,10 @@ Theme = Annotated[
     ),
 ]
 Paused = Annotated[bool, typer.Option("--paused", help="Do not start to play.")]
+Present = Annotated[
+    bool,
+    typer.Option("--present", help="Present it: only the picture, and a stop at every caption."),
+]
+Loop = Annotated[bool, typer.Option("--loop", help="Begin anew at the end.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite files.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -19,10 +19,12 @@ from .options import (
     Force,
     Json,
     Length,
+    Loop,
     MaybeName,
     Name,
     PatternName,
     Paused,
+    Present,
     Seed,
     Sets,
     Speed,
@@ -87,6 +89,8 @@ def open_(
     speed: Speed = None,
     theme: Theme = None,
     paused: Paused = False,
+    present: Present = False,
+    loop: Loop = False,
 ) -> int:
     """Open a pattern or a scenario in the explorer."""
     from .screen import open_explorer, opening  # noqa: PLC0415
@@ -94,7 +98,7 @@ def open_(
     open_explorer(
         opening(
             name, seed=seed, sets=sets, length=length, commands=commands, at=at, speed=speed,
-            theme=theme, paused=paused,
+            theme=theme, paused=paused, present=present, loop=loop,
         )
     )  # fmt: skip
     return Exit.HELD

@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from .diagnostics import Exit
-from .options import At, Commands, Length, MaybeName, Paused, Seed, Sets, Speed, Theme
+from .options import (
+    At,
+    Commands,
+    Length,
+    Loop,
+    MaybeName,
+    Paused,
+    Present,
+    Seed,
+    Sets,
+    Speed,
+    Theme,
+)
 
 
 def serve(
@@ -26,6 +38,8 @@ def serve(
     speed: Speed = None,
     theme: Theme = None,
     paused: Paused = False,
+    present: Present = False,
+    loop: Loop = False,
 ) -> int:
     """Show the explorer in a browser; every tab is an explorer of its own.
 
@@ -36,7 +50,7 @@ def serve(
 
     wanted = opening(
         name, seed=seed, sets=sets, length=length, commands=commands, at=at, speed=speed,
-        theme=theme, paused=paused,
+        theme=theme, paused=paused, present=present, loop=loop,
     )  # fmt: skip
     carry_out(wanted, host, port)
     return Exit.HELD

@@ -17,6 +17,7 @@ from mailrail_patterns.run import Run
 from mailrail_patterns.settings import write
 from mailrail_patterns.verdict import Outcome
 
+from .blame import gone_wrong
 from .coupling import coupling_table
 from .frames import LedgerRow
 from .highlights import Gap, story
@@ -176,6 +177,9 @@ def broken(events: Sequence[Event], finding: Finding, *, expected: bool) -> Rend
     table.add_row(Text("✗", "bold red"), text)
     if finding.because:
         table.add_row("", chain(events, finding.because))
+    if first is not None and (faults := gone_wrong(events, finding.because, first.what)):
+        table.add_row("", "What had gone wrong by then:")
+        table.add_row("", chain(events, faults))
     return table
 
 

@@ -29,6 +29,8 @@ class Opening(msgspec.Struct, frozen=True):
         speed: Seconds of virtual time a second; None: as configured.
         theme: Name of a theme; None: as configured.
         paused: Whether to wait before anything moves.
+        present: Whether it is presented from the start.
+        loop: Whether it begins anew at its end.
     """
 
     name: str | None = None
@@ -40,6 +42,8 @@ class Opening(msgspec.Struct, frozen=True):
     speed: float | None = None
     theme: str | None = None
     paused: bool = False
+    present: bool = False
+    loop: bool = False
 
     def arguments(self) -> list[str]:
         """Return what has to be typed after ``mailrail`` to open it."""
@@ -50,8 +54,8 @@ class Opening(msgspec.Struct, frozen=True):
         words = ["open", *(f"{key}={value}" for key, value in given.items() if value is not None)]
         words += [f"--set={each}" for each in self.sets]
         words += [f"--do={each}" for each in self.commands]
-        if self.paused:
-            words.append("--paused")
+        flags = {"--paused": self.paused, "--present": self.present, "--loop": self.loop}
+        words += [flag for flag, wanted in flags.items() if wanted]
         return words if self.name is None else [*words, "--", self.name]
 
 
@@ -66,13 +70,18 @@ def opening(
     speed: str | None,
     theme: str | None,
     paused: bool,
+    present: bool,
+    loop: bool,
 ) -> Opening:
     """Return what is to be opened, of what was typed.
 
     Raises:
         BadInput: If a number is none, or the gallery was given what only a run can have.
     """
-    given = {"--seed": seed, "--set": sets, "--for": length, "--do": commands, "--at": at}
+    given = {
+        "--seed": seed, "--set": sets, "--for": length, "--do": commands, "--at": at,
+        "--present": present, "--loop": loop,
+    }  # fmt: skip
     if name is None:
         for flag, value in given.items():
             if value:
@@ -87,6 +96,8 @@ def opening(
         None if speed is None else speed_of(speed),
         theme,
         paused,
+        present,
+        loop,
     )
 
 
@@ -139,7 +150,7 @@ def open_explorer(wanted: Opening) -> None:
     launch(
         wanted.name, seed=wanted.seed, sets=pairs(wanted.sets), length=found.length,
         commands=found.commands, at=found.at, speed=wanted.speed, theme=found.theme,
-        paused=wanted.paused,
+        paused=wanted.paused, present=wanted.present, loop=wanted.loop,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from mailrail_patterns import explanation
 from mailrail_patterns.declaration import Fault, Safeguard
+from mailrail_patterns.primer import Experiment
 from mailrail_patterns.projections.measures import Measure
 
 from . import dialect_sheets
@@ -58,6 +59,8 @@ def showing(pattern: Shown) -> list[RenderableType]:
         *_section("Solution", Text(story.solution)),
         *_section("Use it when", _bullets(story.when)),
         *_section("Not when", _bullets(story.when_not)),
+        *_section("Words", _table([(each.name, each.about) for each in pattern.terms])),
+        *_section(f"Try: mailrail open {pattern.name} FLAGS", _asked(pattern.experiments)),
         *_section("Often told, and not so", _bullets(story.mistaught)),
         *_section("Brokers differ", _bullets(story.brokers)),
         *_section(
@@ -84,6 +87,13 @@ def showing(pattern: Shown) -> list[RenderableType]:
         *_section("Commands: --do '12s COMMAND'", Text("\n".join(pattern.commands.values()))),
         Text(),
     ]
+
+
+def _asked(experiments: Sequence[Experiment]) -> Table:
+    rows = Table.grid(padding=(0, 1))
+    for each in experiments:
+        rows.add_row("·", Text.assemble(each.question, "\n", (each.flags, "cyan")))
+    return rows
 
 
 def showing_dialect(dialect: ShownDialect) -> list[RenderableType]:

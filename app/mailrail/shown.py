@@ -11,6 +11,7 @@ from mailrail_patterns.commands import SYNTAX
 from mailrail_patterns.declaration import AnyPattern, Fault, Safeguard, Story
 from mailrail_patterns.invariants.rules import Guarantee
 from mailrail_patterns.names import BadInput, suggest
+from mailrail_patterns.primer import Experiment, Term, primer
 from mailrail_patterns.projections.measures import Measure
 from mailrail_patterns.roles import AnyRole
 from mailrail_patterns.run import Run
@@ -65,6 +66,8 @@ class Shown(msgspec.Struct, frozen=True):
     safeguards: tuple[Safeguard, ...]
     dialects: tuple[ListedDialect, ...]
     heard_by: dict[str, tuple[str, ...]]
+    terms: tuple[Term, ...]
+    experiments: tuple[Experiment, ...]
 
 
 def is_dialect(name: str) -> bool:
@@ -92,7 +95,7 @@ def shown(name: str) -> Shown:
     for each in pattern.subscriptions(pattern.settings()):
         for event in each.filter.split(","):
             heard[event] = (*heard.get(event, ()), each.queue.name)
-    picture = run.picture
+    picture, words = run.picture, primer(name)
     return Shown(
         name=pattern.name,
         title=pattern.title,
@@ -109,6 +112,8 @@ def shown(name: str) -> Shown:
             ListedDialect(each.name, each.title, each.about) for each in dialect_sheets.every()[1:]
         ),
         heard_by=heard,
+        terms=words.terms,
+        experiments=words.experiments,
     )
 
 

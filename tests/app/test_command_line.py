@@ -69,7 +69,7 @@ def test_what_open_hands_on(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "mailrail.tui.launch", module)
     monkeypatch.setattr("mailrail.output.missing_for_screen", lambda: "")
     words = ["--seed", "7", "--set", "lock=9s", "--at", "12s", "--speed", "2x", "--theme", "dusk"]
-    assert typed("open", LEASE, *words, "--paused").code == 0
+    assert typed("open", LEASE, *words, "--paused", "--present").code == 0
     assert told == {
         "name": LEASE,
         "seed": 7,
@@ -80,6 +80,8 @@ def test_what_open_hands_on(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> No
         "speed": 2.0,
         "theme": "mailrail-dusk",
         "paused": True,
+        "present": True,
+        "loop": False,
     }
     assert typed().code == 0
     assert (told["name"], told["seed"], told["speed"]) == (None, None, None)
@@ -109,7 +111,9 @@ def test_the_gallery_opens_as_it_is_told_to(typed: Typed, monkeypatch: pytest.Mo
     assert (told["name"], told["theme"], told["speed"]) == (None, "mailrail-paper", 3.0)
 
 
-@pytest.mark.parametrize("flag", ["--seed=3", "--set=a=1", "--for=3s", "--do=1s x", "--at=1s"])
+@pytest.mark.parametrize(
+    "flag", ["--seed=3", "--set=a=1", "--for=3s", "--do=1s x", "--at=1s", "--present"]
+)
 def test_the_gallery_has_no_run(typed: Typed, flag: str) -> None:
     refused = typed("open", flag)
     name = flag.partition("=")[0]

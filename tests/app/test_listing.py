@@ -65,7 +65,7 @@ def test_show_as_json(typed: Typed, name: str) -> None:
     found = json.loads(typed("show", name, "--json").out)
     assert list(found) == [
         "name", "title", "story", "roles", "settings", "faults", "guarantees", "metrics",
-        "scenarios", "commands", "safeguards", "dialects", "heard_by",
+        "scenarios", "commands", "safeguards", "dialects", "heard_by", "terms", "experiments",
     ]  # fmt: skip
     by_name = {each["name"]: each for each in found["settings"]}
     assert by_name["mode"]["range"] == "peek-lock, receive-and-delete"

@@ -7,7 +7,7 @@ from mailrail.sheet import Entry, Section, Sheet, facts, sections
 from mailrail_patterns.kernel import events as kind
 from mailrail_patterns.run import Run
 
-from .links import Tell, causes, consequences
+from .links import Tell, causes, consequences, happened
 from .threads import Threads, concerned
 
 
@@ -38,6 +38,7 @@ def event_sheet(run: Run, threads: Threads, tell: Tell, chosen: Selection) -> Sh
             queue if known else None,
             Entry("go to this instant", "enter", "note", chosen),
         )),
+        ("gone wrong by then", happened(threads.troubles(number), tell, number)),
         ("because", because or (Entry("nothing: it is a root", "", "faint"),)),
         ("and so", consequences(threads, (event,), tell, run.position)
          or (Entry("nothing, so far", "", "faint"),)),

@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
+from mailrail.blame import gone_wrong
+from mailrail_patterns.invariants.judge import chain
 from mailrail_patterns.kernel import events as kind
 from mailrail_patterns.kernel.events import Event
 
@@ -19,6 +21,9 @@ _NAMES_NONE: Final = frozenset(
 """Kinds whose message field holds the name of something else."""
 
 _NONE: Final = array("I")
+
+CHILDREN: Final = 20
+"""Consequences of an event among which a breach of a guarantee is looked for."""
 
 
 def concerned(event: Event) -> str:
@@ -43,6 +48,7 @@ class Threads:
         self._next = array("I", (0,))
         self._messages: dict[str, array[int]] = {}
         self._rows: dict[tuple[str, str], array[int]] = {}
+        self._troubles: tuple[int, list[Event]] = (0, [])
 
     @property
     def behind(self) -> int:
@@ -105,3 +111,19 @@ class Threads:
             found.append(self._events[n - 1])
             n = self._next[n]
         return found
+
+    def troubles(self, number: int) -> list[Event]:
+        """Return what had gone wrong when a guarantee broke at an event, or is told to have."""
+        if self._troubles[0] != number:
+            self._troubles = number, self._blamed(number)
+        return self._troubles[1]
+
+    def _blamed(self, number: int) -> list[Event]:
+        event = self._events[number - 1]
+        following = (event, *self.followed(number, CHILDREN))
+        breach = next((each for each in following if each.kind == kind.VIOLATED), None)
+        if breach is None:
+            return []
+        _, _, what = breach.text.partition(": ")
+        because = chain(self._events, breach.cause)
+        return [self._events[n - 1] for n in gone_wrong(self._events, because, what)]

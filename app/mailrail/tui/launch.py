@@ -30,6 +30,8 @@ def launch(
     speed: float | None = None,
     theme: str | None = None,
     paused: bool = False,
+    present: bool = False,
+    loop: bool = False,
 ) -> None:
     """Run the explorer until it is left.
 
@@ -45,6 +47,8 @@ def launch(
         speed: Playback speed; 1 is real time; None: as configured.
         theme: Name of a theme; None: as configured.
         paused: Whether to wait for a key before playing.
+        present: Whether it is presented from the start.
+        loop: Whether it begins anew at its end.
 
     Raises:
         BadInput: If something that was given cannot be used.
@@ -53,7 +57,7 @@ def launch(
     """
     app = prepare(
         name, seed=seed, sets=sets, length=length, commands=commands, at=at, speed=speed,
-        theme=theme, paused=paused,
+        theme=theme, paused=paused, present=present, loop=loop,
     )  # fmt: skip
     if name is not None:
         memory.opened(name)
@@ -76,6 +80,8 @@ def prepare(
     speed: float | None = None,
     theme: str | None = None,
     paused: bool = False,
+    present: bool = False,
+    loop: bool = False,
 ) -> Explorer:
     """Return the explorer, ready to run; see :func:`launch`.
 
@@ -97,6 +103,7 @@ def prepare(
         if length is not None:
             scenario = shortened(scenario, length)
         session = Session(scenario, seed=seed, overrides=sets, commands=commands, speed=speed)
+        session.lecture.on, session.lecture.loop = present, loop
         if at is not None:
             check_instant(at, session.run)
             session.seek(at)

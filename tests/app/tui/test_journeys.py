@@ -46,10 +46,13 @@ async def understand(d: Driver) -> None:
     chosen = d.session.selection
     assert chosen.kind is Kind.EVENT
     await seen(d, "inspector", "I")
-    rows = d.text()
-    chain = next(at for at, row in enumerate(rows) if "because" in row)
-    assert any("sends m10" in row for row in rows[chain:])
-    assert any("consumer-1 receives m10 (#1)" in row for row in rows[chain:])
+    assert any("gone wrong by then" in row for row in d.text())  # the chain is told below it
+    sheet = d.session.frame(("inspector",)).sheet
+    assert sheet is not None
+    because = next(each for each in sheet.sections if each.title == "because")
+    told = [entry.text for entry in because.entries]
+    assert any("sends m10" in text for text in told)
+    assert any("consumer-1 receives m10 (#1)" in text for text in told)
 
 
 async def compare(d: Driver) -> None:

@@ -8,6 +8,8 @@ import pytest
 from tests.app.tui.driving import Driver, Opened
 
 from mailrail.lecture import Lecture, shown
+from mailrail.tui.launch import prepare
+from mailrail.tui.screens.lab import Lab
 from mailrail_patterns.commands import Say
 
 QUESTION = """
@@ -174,3 +176,15 @@ async def test_captions_take_no_rows_in_a_run_that_has_none(
         assert any("P: end" in row for row in d.text())  # how to leave is told all the same
     async with opened(asked, size) as d:
         assert d.lab.query_one("#caption").display
+
+
+async def test_it_is_presented_from_its_start_if_it_was_opened_so(asked: str) -> None:
+    app = prepare(asked, present=True, loop=True, paused=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        lab = app.screen
+        assert isinstance(lab, Lab)
+        assert lab.visible_panes() == {"picture", "timeline"}
+        assert lab.session.lecture.loop
+        await pilot.press("P")
+        assert "ledger" in lab.visible_panes()

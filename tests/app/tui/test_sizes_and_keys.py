@@ -322,3 +322,17 @@ async def test_ctrl_c_leaves_at_once_wherever_one_is(opened: Opened, before: str
             await d.until(lambda: d.app.screen is not d.lab)
         await d.press("ctrl+c")
         assert d.app.return_value == 130
+
+
+async def test_a_pane_that_has_the_whole_screen_has_the_keys_too(opened: Opened) -> None:
+    async with opened() as d:
+        await d.press("t", "z")
+        assert "Problem" in "\n".join(d.text())
+        await d.press("ctrl+d")
+        assert "Problem" not in "\n".join(d.text())
+        await d.press("escape")
+        assert d.lab.focused is None
+        assert "picture" in d.lab.visible_panes()
+        selected = d.session.selected
+        await d.press("j")
+        assert d.session.selected != selected

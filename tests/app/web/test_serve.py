@@ -69,13 +69,14 @@ def test_a_port_in_use(typed: Typed) -> None:
 def test_what_was_typed_is_safe_in_a_shell() -> None:
     wanted = opening(
         "-a b'; touch x", seed="-7", sets=["x=$(id)"], length="9s", commands=["1s crash a-1"],
-        at="2s", speed="max", theme="paper", paused=True,
+        at="2s", speed="max", theme="paper", paused=True, present=True, loop=True,
     )  # fmt: skip
     words = shlex.split(command(wanted))
     assert words[0] == "exec"
     assert words[words.index("open") :] == [
         "open", "--seed=-7", "--for=9s", "--at=2s", "--theme=paper", "--speed=max",
-        "--set=x=$(id)", "--do=1s crash a-1", "--paused", "--", "-a b'; touch x",
+        "--set=x=$(id)", "--do=1s crash a-1", "--paused",
+        "--present", "--loop", "--", "-a b'; touch x",
     ]  # fmt: skip
     said = f"{shlex.quote(sys.executable)} -c 'import sys; print(sys.argv[1:])' "
     shown = subprocess.check_output(said + shlex.join(wanted.arguments()), shell=True, text=True)

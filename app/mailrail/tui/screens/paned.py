@@ -8,6 +8,7 @@ from textual import events
 
 from mailrail.session import Session
 
+from ..widgets.scrolling import Scrolling
 from .player import Player
 
 
@@ -36,9 +37,14 @@ class Paned(Player):
     # --- what keys and the mouse do -------------------------------------------------------
 
     def toggle_maximised(self) -> None:
-        """Give the pane looked at last all the room, or give the room back."""
+        """Give the pane looked at last all the room, and the keys; or give both back."""
         self._maximised = not self._maximised
         self.lay_out()
+        pane = self.query_one(f"#{self._active}")
+        if self._maximised and isinstance(pane, Scrolling):
+            self.set_focus(pane)
+        elif self.focused is pane:
+            self.set_focus(None)
         self.redraw()
 
     def on_click(self, event: events.Click) -> None:
@@ -59,7 +65,7 @@ class Paned(Player):
         """Give up what takes its time; or give the keys back, then the room to the other panes."""
         if self.session.give_up():
             self.redraw()
-        elif self.focused is not None:
-            self.set_focus(None)
         elif self._maximised:
             self.toggle_maximised()
+        elif self.focused is not None:
+            self.set_focus(None)

@@ -20,6 +20,7 @@ from mailrail.listing import ordered
 from mailrail_patterns import catalog
 from mailrail_patterns.declaration import Story
 from mailrail_patterns.names import BadInput
+from mailrail_patterns.primer import Primer, primer
 from mailrail_patterns.scenario import Scenario, find
 
 from ..actions import SHELF, Act, bindings, footer
@@ -149,7 +150,8 @@ class Shelf(Sized):
         """Write what there is to read, as wide as it may be."""
         about = self.query_one("#about", Static)
         width = self.query_one("#reading").scrollable_content_region.width
-        about.update(_reading(self._text, self.pattern.story, width))
+        told = primer(self.pattern.name)
+        about.update(_reading(self._text, self.pattern.story, told, width))
 
     def resized(self, size_class: str) -> None:
         """Break the lines anew."""
@@ -174,13 +176,15 @@ class Shelf(Sized):
         self.dismiss()
 
 
-def _reading(text: str, story: Story, width: int) -> Content:
+def _reading(text: str, story: Story, told: Primer, width: int) -> Content:
     """Return what there is to read in so many columns: the scenario, then the pattern."""
     parts: list[str | tuple[str, str]] = [text, "\n\n"] if text != story.solution else []
     parts += [("What it does  ", "bold $legible-name"), story.solution, "\n"]
     for title, lines in (
         ("Use it when", story.when),
         ("Not when", story.when_not),
+        ("Words", [f"{each.name}: {each.about}" for each in told.terms]),
+        ("Try", [f"{each.question} {each.flags}" for each in told.experiments]),
         ("Often told, and not so", story.mistaught),
         ("Real brokers", story.brokers),
     ):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from textual import work
 
 from mailrail.playback import stop_before
+from mailrail.selection import Kind, Selection
+from mailrail_patterns.kernel.events import VIOLATED
 from mailrail_patterns.quantities import format_duration, parse_duration
 
+from ..widgets.guarantees import Guarantees
 from .form import Field, Form, Values
 from .stage import Stage
 
@@ -27,6 +30,7 @@ class TimeKeys(Stage):
     def action_mark(self, step: int) -> None:
         """Go to the next mark, or the one before."""
         self.session.seek_mark(step)
+        self._explain()
         self.redraw()
 
     def action_go_on(self) -> None:
@@ -50,7 +54,16 @@ class TimeKeys(Stage):
     def action_sought(self, step: int, kind: str) -> None:
         """Go to the next mark of a kind, or the one before."""
         self.session.seek_mark(step, frozenset({kind}))
+        self._explain()
         self.redraw()
+
+    def _explain(self) -> None:
+        """Explain the guarantee that breaks at the playhead, and select its breach."""
+        run = self.session.run
+        event = run.events[run.position - 1] if run.position else None
+        if event is not None and event.kind == VIOLATED:
+            self.session.look_at(Selection(Kind.EVENT, str(event.n)))
+            self.query_one("#guarantees", Guarantees).explain(event.text.partition(": ")[0])
 
     @work
     async def action_seek(self) -> None:

@@ -17,9 +17,6 @@ from .paper import Line, Paper, cut, whole
 NAME = 10
 """Column of the names."""
 
-CHAIN = 6
-"""Links of a causal chain that are told; the others are counted."""
-
 
 def ordered(frame: LabFrame) -> list[Finding]:
     """Return the findings, broken ones first, the pattern's own before the universal."""
@@ -39,22 +36,23 @@ def explanation(frame: LabFrame, name: str, width: int) -> list[Line]:
     rows: list[Line] = [
         ((row, "text"),) for row in wrap(finding.guarantee.promise, max(8, width - 1))
     ]
-    if finding.guarantee.source:
-        rows.append((("rule ", "faint"), (finding.guarantee.source, "faint")))
     if finding.first is None:
         rows.append(((f"{glyphs.HOLDS} holds so far", "holds"),))
         return rows
     for index, row in enumerate(wrap(finding.first.what, max(8, width - 2))):
         rows.append(((f"{glyphs.BROKEN} " if not index else "  ", "broken"), (row, "broken")))
-    told = {row.n: row for row in frame.ledger}
-    chain = finding.because[-CHAIN:]
-    if chain:
-        more = len(finding.because) - len(chain)
-        rows.append((("because" + (f" ({more} earlier)" if more else ""), "faint"),))
-    for number in chain:
-        event = told.get(number)
-        text = f"event {number}" if event is None else f"{event.t:.2f} {event.text}"
-        rows.append((("└ ", "lane"), (cut(text, width - 2), "text")))
+    account = next((each for each in frame.accounts if each.guarantee == name), None)
+    if account is None:
+        return rows
+    earlier = f" ({account.earlier} earlier)" if account.earlier else ""
+    parts = (("gone wrong by then", account.wrong), (f"because{earlier}", account.because))
+    for title, told in parts:
+        if told:
+            rows.append(((title, "faint"),))
+        rows += [
+            (("└ ", "lane"), (cut(f"{event.t:.2f} {event.text}", width - 2), "text"))
+            for event in told
+        ]
     return rows
 
 
@@ -136,8 +134,8 @@ class Guarantees(Listing):
     telling = True
 
     def inputs(self, frame: LabFrame) -> object:
-        """The findings matter, and the ledger where a causal chain is told."""
-        return (frame.findings, frame.ledger if self.explained else None)
+        """The findings matter; how they came about follows from them."""
+        return frame.findings
 
     def explain(self, name: str) -> None:
         """Show the promise and the causal chain of a guarantee; an empty name hides them."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from mailrail.frames import LabFrame
+from mailrail.frames import NO_PRIMER, LabFrame
 from mailrail_patterns.declaration import Story
+from mailrail_patterns.primer import Experiment, Primer, Term
 
 from .caption import wrap
 from .paper import Paper, Span
@@ -15,31 +17,48 @@ WIDEST: Final = 84
 """Columns of text beyond which lines are hard to follow."""
 
 
-def book(story: Story, width: int) -> list[tuple[Span, ...]]:
+Row = tuple[Span, ...]
+
+
+def book(story: Story, primer: Primer, width: int) -> list[Row]:
     """Return the story as rows of at most ``width`` columns, headings and bullets included."""
     room = max(8, min(width, WIDEST))
     chapters = (
-        ("Problem", (story.problem,), "text"),
-        ("Solution", (story.solution,), "text"),
-        ("Use it when", story.when, "text"),
-        ("Not when", story.when_not, "text"),
-        ("Often told, and not so", story.mistaught, "text"),
-        ("Brokers differ", story.brokers, "text"),
+        ("Problem", _said((story.problem,), room)),
+        ("Solution", _said((story.solution,), room)),
+        ("Use it when", _said(story.when, room)),
+        ("Not when", _said(story.when_not, room)),
+        ("Words", [row for term in primer.terms for row in _explained(term, room)]),
+        ("Try", [row for each in primer.experiments for row in _asked(each, room)]),
+        ("Often told, and not so", _said(story.mistaught, room)),
+        ("Brokers differ", _said(story.brokers, room)),
     )
-    rows: list[tuple[Span, ...]] = []
-    for title, sentences, ink in chapters:
-        if not any(sentences):
-            continue
-        if rows:
-            rows.append(())
-        rows.append(((title, "note+bold"),))
-        bullets = len(sentences) > 1
-        for sentence in sentences:
-            inset = "  " if bullets else ""
-            for index, line in enumerate(wrap(sentence, room - len(inset))):
-                before = ("· " if not index else inset) if bullets else ""
-                rows.append(((before, "lane"), (line, ink)))
+    rows: list[Row] = []
+    for title, told in chapters:
+        if told:
+            rows += [*([()] if rows else []), ((title, "note+bold"),), *told]
     return rows
+
+
+def _said(sentences: Sequence[str], room: int) -> list[Row]:
+    if len(sentences) == 1:
+        return [((line, "text"),) for line in wrap(sentences[0], room)]
+    return [row for sentence in sentences for row in _point(sentence, room)]
+
+
+def _point(sentence: str, room: int) -> list[Row]:
+    lines = enumerate(wrap(sentence, room - 2))
+    return [(("  " if index else "· ", "lane"), (line, "text")) for index, line in lines]
+
+
+def _explained(term: Term, room: int) -> list[Row]:
+    rows: list[Row] = [(("· ", "lane"), (term.name, "text+bold"))]
+    return rows + [(("  ", "lane"), (line, "text")) for line in wrap(term.about, room - 2)]
+
+
+def _asked(experiment: Experiment, room: int) -> list[Row]:
+    rows = _point(experiment.question, room)
+    return rows + [(("  ", "lane"), (line, "faint")) for line in wrap(experiment.flags, room - 2)]
 
 
 class Storybook(Scrolling):
@@ -49,18 +68,19 @@ class Storybook(Scrolling):
     Storybook { height: 1fr; padding: 0 1; }
     """
 
-    _rows: tuple[object, list[tuple[Span, ...]]] = (None, [])
+    _rows: tuple[object, list[Row]] = (None, [])
 
     def inputs(self, frame: LabFrame) -> object:
         """The story does not change."""
-        return frame.story
+        return (frame.story, frame.primer)
 
-    def rows(self) -> list[tuple[Span, ...]]:
+    def rows(self) -> list[Row]:
         """Return the rows at the present width."""
         story = None if self.frame is None else self.frame.story
         made_for = (story, self.content_size.width)
         if self._rows[0] != made_for:
-            found = [] if story is None else book(story, made_for[1])
+            primer = NO_PRIMER if self.frame is None else self.frame.primer
+            found = [] if story is None else book(story, primer, made_for[1])
             self._rows = (made_for, found)
         return self._rows[1]
 

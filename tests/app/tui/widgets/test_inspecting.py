@@ -23,6 +23,7 @@ from mailrail.tui.widgets.rows import Rows, paint_rows
 from mailrail.tui.widgets.storybook import Storybook, book
 from mailrail.tui.widgets.syntax import inked
 from mailrail_patterns import catalog
+from mailrail_patterns.primer import primer
 from mailrail_patterns.scenario import find
 
 PANES = {"inspector", "code", "story"}
@@ -162,9 +163,11 @@ def test_a_source_that_is_no_whole_program_is_shown_all_the_same() -> None:
 def test_a_story_has_all_its_chapters_and_fits(name: str) -> None:
     story = catalog.pattern(name).story
     for width in (30, 60, 200):
-        rows = ["".join(text for text, _ in row) for row in book(story, width)]
-        assert {"Problem", "Solution", "Use it when", "Not when", "Often told, and not so",
-                "Brokers differ"} <= set(rows)  # fmt: skip
+        told = primer(name)
+        rows = ["".join(text for text, _ in row) for row in book(story, told, width)]
+        assert {"Problem", "Solution", "Use it when", "Not when", "Words", "Try",
+                "Often told, and not so", "Brokers differ"} <= set(rows)  # fmt: skip
+        assert f"· {told.terms[0].name}" in rows
         assert " ".join(story.problem.split()) in " ".join(rows)
         assert max(map(len, rows)) <= max(width, 8)
 
