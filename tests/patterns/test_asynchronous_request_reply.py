@@ -217,7 +217,7 @@ def test_a_client_that_is_cut_off_asks_again_when_it_is_back() -> None:
 @pytest.mark.parametrize(
     ("settings", "key"),
     [({"retention": 3.0}, "retention"),
-     ({"latency": 2.0}, "timeout"), ({"lock": 1.0, "latency": 0.5}, "lock"),
+     ({"latency": 2.0}, "timeout"),
      ({"everybody": True, "no_responders": True}, "no_responders")],
 )  # fmt: skip
 def test_settings_that_contradict_each_other_are_refused(
