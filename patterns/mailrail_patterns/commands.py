@@ -147,8 +147,8 @@ SYNTAX: dict[str, str] = {
     "heal": "heal FAULT|crash [on TARGET] [at K1..K6]",
     "redrive": "redrive QUEUE",
     "peek": "peek QUEUE",
-    "say": "say TEXT",
-    "wait": "wait [TEXT]",
+    "say": "say TEXT [|| ANSWER] (a caption; presented, the answer waits for a key)",
+    "wait": "wait [TEXT [|| ANSWER]] (playback stops until a key is pressed)",
 }
 """The verbs and how each is written; help, completion and error messages all read it."""
 
