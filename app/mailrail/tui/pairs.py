@@ -8,8 +8,8 @@ from typing import Final
 from rich.segment import Segment
 from textual.color import Color, ColorParseError
 from textual.strip import Strip
-from textual.widgets import OptionList
 
+from .choices import Choices
 from .theming import READABLE, legible, readable
 
 PAIRS: Final[dict[str, tuple[str, str]]] = {
@@ -79,7 +79,7 @@ def legible_strip(strip: Strip) -> Strip:
     )
 
 
-class Options(OptionList, inherit_bindings=False):
+class Options(Choices, inherit_bindings=False):
     """Rows to choose from; every key is one of ours."""
 
     def render_line(self, y: int) -> Strip:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.style import Style
 from tests.app.tui.driving import LARGE, Driver, Opened
+from textual.events import Click
 from textual.widgets import OptionList
 
 from mailrail.notices import Notice
@@ -29,6 +31,14 @@ def under(d: Driver) -> str:
     options = d.app.screen.query_one(OptionList)
     assert options.highlighted is not None
     return options.get_option_at_index(options.highlighted).id or ""
+
+
+def click(options: OptionList, row: int) -> None:
+    """Click on what was drawn as a row of that number."""
+    x, y, *_ = options.region
+    meant = Style(meta={"option": row})
+    held = False, False, False
+    options.post_message(Click(options, 1, 1, 0, 0, 1, *held, x + 1, y + 1, meant))
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
@@ -212,6 +222,21 @@ async def test_two_clicks_beside_the_palette_close_the_palette_alone(opened: Ope
         await d.until(lambda: d.showing("Lab"))
         await d.pilot.pause()
         assert d.showing("Lab")
+
+
+@pytest.mark.parametrize("way", ["ctrl+p", "i"])
+async def test_a_click_on_a_row_that_is_gone_chooses_nothing(opened: Opened, way: str) -> None:
+    """A search makes the rows fewer, perhaps between the drawing of one and the click on it."""
+    async with opened("competing-consumers", (120, 36)) as d:
+        await d.press(way)
+        await d.until(lambda: isinstance(d.app.screen, Commands | Menu))
+        asked, (options,) = d.app.screen, d.app.screen.query(OptionList)
+        await d.until(lambda: options.option_count > 0)
+        click(options, options.option_count)
+        await d.settle()
+        assert d.app.screen is asked
+        click(options, next(n for n, each in enumerate(options.options) if not each.disabled))
+        await d.until(lambda: d.app.screen is not asked)
 
 
 async def test_what_a_key_came_to_takes_the_place_of_the_one_before(opened: Opened) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
+
+from ..choices import CommandChoices
 
 
 class Commands(CommandPalette):
@@ -20,6 +23,11 @@ class Commands(CommandPalette):
     }
     Commands > .command-palette--help-text { text-style: not bold; }
     """
+
+    def compose(self) -> ComposeResult:
+        """Compose Textual's palette, with rows that may be clicked while a search goes on."""
+        for widget in super().compose():
+            yield CommandChoices() if type(widget) is CommandList else widget
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close, unless it is closed already: Textual closes whatever screen is on top."""
