@@ -56,7 +56,7 @@ class Driver:
         raise AssertionError("it never came to that")
 
     def showing(self, name: str) -> bool:
-        return type(self.app.screen).__name__ == name
+        return name in (each.__name__ for each in type(self.app.screen).__mro__)
 
     async def play_to(self, time: float) -> None:
         """Let wall-clock time pass, frame by frame, until an instant is reached."""

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 from tests.app.tui.driving import LARGE, Driver, Opened
+from textual._context import visible_screen_stack
 from textual.events import Click
+from textual.renderables.background_screen import BackgroundScreen
 from textual.widgets import OptionList
 
 from mailrail.notices import Notice
 from mailrail.tui.actions import GALLERY, LAB, SHELF, TWIN, Act
 from mailrail.tui.dialog_actions import JOURNEY, MENU, SETTINGS, SHEET
 from mailrail.tui.screens.commands import Commands
-from mailrail.tui.screens.menu import Menu
+from mailrail.tui.screens.menu import Choice, Menu
 from mailrail.tui.widgets.scrolling import Scrolling
 
 TABLES = {
@@ -31,6 +33,34 @@ def under(d: Driver) -> str:
     options = d.app.screen.query_one(OptionList)
     assert options.highlighted is not None
     return options.get_option_at_index(options.highlighted).id or ""
+
+
+async def test_help_of_help_goes_away_by_the_key_it_came_by(opened: Opened) -> None:
+    async with opened("competing-consumers", (120, 36)) as d:
+        await d.press("i", "question_mark")
+        await d.until(lambda: len(d.app.screen_stack) == 4)
+        told = d.app.screen
+        assert "choose" in " ".join(d.text())
+        await d.press("question_mark")
+        await d.until(lambda: told not in d.app.screen_stack)
+        assert len(d.app.screen_stack) == 3
+        await d.press("escape", "question_mark", "question_mark")  # help of the lab, then of lists
+        await d.until(lambda: len(d.app.screen_stack) == 4)
+        await d.press("question_mark", "question_mark", "question_mark")
+        await d.until(lambda: len(d.app.screen_stack) == 3)
+
+
+async def test_windows_on_windows_each_show_what_lies_below(opened: Opened) -> None:
+    """Whatever the list holds that Textual's screens share while one is laid out anew."""
+    async with opened("competing-consumers", (120, 36)) as d:
+        for above in range(3):
+            await d.app.push_screen(Menu(f"Window {above}", [Choice("one", "One")]))
+        _, lab, *windows = d.app.screen_stack
+        token = visible_screen_stack.set([lab, *windows[:2]])
+        shown = [each.render() for each in windows]
+        visible_screen_stack.reset(token)
+        below = [each.screen for each in shown if isinstance(each, BackgroundScreen)]
+        assert below == [lab, *windows[:2]]
 
 
 def click(options: OptionList, row: int) -> None:

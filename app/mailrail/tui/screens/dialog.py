@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
+from rich.console import RenderableType
 from textual import events
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 
 from ..actions import Act
@@ -44,6 +46,17 @@ class Dialog(ModalScreen[T]):
     def on_mount(self) -> None:
         """Take away what was told before, which would lie on the window."""
         self.app.clear_notifications()
+
+    def render(self) -> RenderableType:
+        """Draw the screen below, dimmed.
+
+        Textual takes it from a list that all screens share while they are laid out and drawn, in
+        which the last may be one that lies above: of three windows two would draw each other.
+        """
+        stack = self.app.screen_stack
+        if self not in stack[1:]:
+            return super().render()
+        return BackgroundScreen(stack[stack.index(self) - 1], self.styles.background)
 
     @property
     def acts(self) -> tuple[Act, ...]:

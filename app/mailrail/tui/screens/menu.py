@@ -61,7 +61,11 @@ class Rows(Options):
 
 
 class Menu(Dialog[str | None]):
-    """Asks for one of several choices; answers its id, or None."""
+    """Asks for one of several choices; answers its id, or None.
+
+    Attributes:
+        title_told: Its title.
+    """
 
     PLACES: ClassVar[tuple[str, ...]] = ("menu",)
     TOLD: ClassVar[tuple[tuple[str, str], ...]] = (("choose", "choose"), ("cancel", "close"))
@@ -88,7 +92,7 @@ class Menu(Dialog[str | None]):
             start: Id of the choice the cursor stands on at first.
         """
         super().__init__()
-        self._title = title
+        self.title_told = title
         self._choices = list(choices)
         self._intro = intro
         self._start = start
@@ -103,7 +107,7 @@ class Menu(Dialog[str | None]):
         told = max((len(choice.about) for choice in rows), default=0)
         with Vertical(classes="window") as window:
             window.set_class(wide + broad + told > NARROW, "-broad")
-            window.border_title = self._title
+            window.border_title = self.title_told
             window.border_subtitle = self.keys_told(*self.TOLD)
             if self._intro:
                 yield Static(self._intro, classes="intro", markup=False)
