@@ -46,7 +46,7 @@ async def test_it_keeps_step() -> None:
     run, clock, voice = prepare(Request(LEASE)), Clock(), Listener()
     await follow(run, 10.0, voice, now=clock.time, sleep=clock.sleep)
     assert run.now == 60.0
-    assert sum(count for _, count in voice.heard) == len(run.events) == 138
+    assert sum(count for _, count in voice.heard) == len(run.events) == 140
     assert clock.now - 100.0 == pytest.approx(6.0, abs=2 * TICK)
     assert all(
         later - earlier == pytest.approx(10.0 * TICK, abs=1e-3)

@@ -30,7 +30,7 @@ def test_the_report_of_a_scenario(typed: Typed) -> None:
     assert (result.code, result.err) == (0, "")
     for part in (
         "The lock is a lease\n",
-        f"{LEASE}\nseed 1 · 60 s of virtual time · 138 events\n",
+        f"{LEASE}\nseed 1 · 60 s of virtual time · 140 events\n",
         "with lock=5s, max_deliveries=3, service=3s, consumers=3\n",
         "✓ as expected: effect-once, worked-on-by-one break; every other guarantee holds,\n",
         "   8.5 s ✗ consumer-2 crashes: no cleanup, no lock released\n",
@@ -38,7 +38,7 @@ def test_the_report_of_a_scenario(typed: Typed) -> None:
         "  completed            18",
         "  ✗ effect-once breaks 2 times, as expected\n",
         "    First at 22 s: m10 was applied again by consumer-3, because:\n",
-        "    14.0 s  #72 consumer-3 receives m10 (#2), lock until 19 s\n",
+        "    14.0 s  #73 consumer-3 receives m10 (#2), lock until 19 s\n",
         " hold: conservation,",
         "  ✓ 22 of 22 met:\n",
         f"\n  mailrail run {LEASE} --seed 1\n",
@@ -131,7 +131,7 @@ def test_json_has_the_fixed_keys(typed: Typed) -> None:
         "competing-consumers",
         LEASE,
     )
-    assert (found["seed"], found["duration"], found["events"]) == (1, 60.0, 138)
+    assert (found["seed"], found["duration"], found["events"]) == (1, 60.0, 140)
     assert found["settings"]["lock"] == 5.0
     assert set(found["metrics"]) >= METRICS
     assert found["metrics"]["completed"] == 18
@@ -143,8 +143,8 @@ def test_json_has_the_fixed_keys(typed: Typed) -> None:
     broken = next(each for each in found["invariants"] if not each["holds"])
     assert list(broken) == ["name", "holds", "violations", "first"]
     assert list(broken["first"]) == ["event", "time", "because"]
-    assert (broken["violations"], broken["first"]["event"], broken["first"]["time"]) == (2, 104, 22)
-    assert [event["n"] for event in broken["first"]["because"]] == [5, 55, 58, 69, 72, 104]
+    assert (broken["violations"], broken["first"]["event"], broken["first"]["time"]) == (2, 106, 22)
+    assert [event["n"] for event in broken["first"]["because"]] == [5, 55, 58, 70, 73, 106]
     assert found["invariants"][0]["first"] is None
     assert found["expectations"][0] == {
         "expect": "sent == 20",
@@ -163,7 +163,7 @@ def test_the_causal_chain_is_made_of_events_as_they_are_written(typed: Typed) ->
 
 def test_events_one_a_line(typed: Typed) -> None:
     lines = typed("run", LEASE, "--events", "-").out.splitlines()
-    assert len(lines) == 138
+    assert len(lines) == 140
     for number, line in enumerate(lines, 1):
         found = json.loads(line)
         assert list(found)[:3] == ["n", "t", "kind"]

@@ -72,7 +72,7 @@ async def test_every_row_of_help_runs(opened: Opened) -> None:
                 await d.press("escape")
             assert d.app.screen is d.lab
         assert set(ran) == {
-            "Menu", "DialectMenu", "SettingMenu", "ThemeMenu", "Form", "Commands", "Jump",
+            "Menu", "Help", "DialectMenu", "SettingMenu", "ThemeMenu", "Form", "Commands", "Jump",
             "Path",
         }  # fmt: skip
 

@@ -52,7 +52,7 @@ def test_the_header_tells_speed_and_forks_and_gives_up_what_has_no_room(frame_of
 def test_a_caption_stays_as_long_as_it_takes_to_read(frame_of: FrameOf) -> None:
     assert "Watch the locks." in paint_caption(frame_of(t=1.0), 100, 1).text()
     assert paint_caption(frame_of(t=24.5), 100, 1).text() == ""
-    assert "m10 takes 8 s" in paint_caption(replace(frame_of(t=24.5), speed=4.0), 99, 1).text()
+    assert "m10, too late" in paint_caption(replace(frame_of(t=24.5), speed=4.0), 99, 1).text()
 
 
 def test_a_caption_without_blanks_is_broken_where_the_row_ends() -> None:
