@@ -350,16 +350,10 @@ class Run:
         for expectation in self.expectations:  # before the end is looked at: the album goes on
             at = self.now if expectation.at is None else min(expectation.at, self.now)
             position = self.position if expectation.at is None else self._count_until(at)
-            measured.append((expectation, at, self._album.at(position).metrics(at), position))
+            metrics = self._album.at(position).metrics(at)
+            measured.append(Measured(expectation, at, metrics, position))
         self._album.at(self.position)
-        findings = self.findings()
-        return verdict(
-            findings,
-            [
-                Measured(expectation, at, metrics, self.events[:position])
-                for expectation, at, metrics, position in measured
-            ],
-        )
+        return verdict(self.findings(), measured, self.events)
 
 
 def _time(event: Event) -> float:

@@ -37,20 +37,23 @@ class Measured(msgspec.Struct, frozen=True):
         expectation: The expectation.
         at: When it is judged, in seconds.
         metrics: Every metric as of then.
-        events: Everything that had happened by then.
+        position: Number of the last event by then.
     """
 
     expectation: Expectation
     at: float
     metrics: Mapping[str, Number]
-    events: Sequence[Event]
+    position: int
 
 
-def verdict(findings: Sequence[Finding], measured: Sequence[Measured]) -> Outcome:
+def verdict(
+    findings: Sequence[Finding], measured: Sequence[Measured], events: Sequence[Event]
+) -> Outcome:
     """Return how guarantees and expectations fared; a guarantee may be expected to break."""
     held = {finding.guarantee.name: finding.holds for finding in findings}
     judgements = tuple(
-        judge(each.expectation, each.at, each.metrics, held, each.events) for each in measured
+        judge(each.expectation, each.at, each.metrics, held, events[: each.position])
+        for each in measured
     )
     breaks = (each.expectation for each in measured if each.expectation.comparison == "breaks")
     expected = frozenset(expectation.name for expectation in breaks)
