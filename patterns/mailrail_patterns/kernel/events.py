@@ -123,6 +123,10 @@ TURNED_DOWN: Final = "Rejected"
 INPUT_GONE: Final = "InputGone"
 LEAVES: Final = frozenset({QUEUE_FULL, SUBSCRIPTION_ENDED, LIMIT, TURNED_DOWN})
 """Why an accepted message is ``dropped`` from its queue; other texts tell of what got lost."""
+RETENTION: Final = "Retention"
+"""Why a dead letter is ``dropped``: it was kept long enough."""
+LET_GO: Final = LEAVES | {RETENTION}
+"""Why a broker ``dropped`` what it had accepted, alive or dead, by its own rules."""
 
 KINDS: Final[dict[str, str]] = {
     SENT: "a queue accepted a message, text is the topic it is a copy of; if due, it is scheduled",
@@ -220,6 +224,3 @@ HELD_BY: Final = "late, held by "
 
 FENCED: Final = "fenced"
 """Why an ``effect_skipped`` was not applied: a later session has been there."""
-
-RETENTION: Final = "Retention"
-"""Why a dead letter is ``dropped``: it was kept long enough."""

@@ -33,8 +33,6 @@ _LANES: Final = (kind.SESSION_ACCEPTED, kind.SESSION_EXPIRED, kind.SESSION_CLOSE
 _DEATHS: Final = (kind.DEAD_LETTERED, kind.SHELVED)
 
 ENDS: Final = frozenset({"Completed", "Cancelled"})
-OURS: Final = kind.LEAVES | {kind.RETENTION}
-"""Why a queue lets a message go by its own rules: no fault."""
 
 
 def forgets(settings: Any) -> bool:
@@ -216,7 +214,7 @@ class Reasons:
             conversation = event.message if sender is None else sender.conversation
         what = f"{event.text or 'lost'}: {event.message}"
         self._befallen.setdefault(conversation, what)
-        if event.kind == kind.DROPPED and event.text not in OURS:
+        if event.kind == kind.DROPPED and event.text not in kind.LET_GO:
             self._touch(conversation, what)
 
     # --- what befalls them ----------------------------------------------------------------

@@ -160,7 +160,7 @@ class Tickets:
             self._gone(event)
 
     def _dropped(self, event: Event) -> None:
-        if event.text in kind.LEAVES or event.text == kind.RETENTION:
+        if event.text in kind.LET_GO:
             self._gone(event)
 
     def _gone(self, event: Event) -> None:
