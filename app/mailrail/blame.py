@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 from typing import Final
 
 from mailrail_patterns.kernel import events as kind
@@ -122,16 +121,16 @@ def gone_wrong(events: Sequence[Event], because: Sequence[int], what: str) -> tu
         Their numbers, oldest first, :data:`MOST` at the most.
     """
     end = because[-1] if because else len(events)
-    start = max(0, end - WINDOW)
+    before = events[max(0, end - WINDOW) : end]
     talks = {
         event.message: event.conversation or event.message
-        for event in islice(events, start, end)
+        for event in before
         if event.kind == kind.SENT
     }
     links = {events[n - 1].message for n in because} | talks.keys() & _WORD.findall(what)
     concerns = frozenset(talks.get(message, message) for message in links if message)
     look = _Look(concerns or None, frozenset(events[n - 1].actor for n in because))
-    for event in islice(events, start, end):
+    for event in before:
         look.take(event)
     look.close()
     return tuple(sorted(look.found.difference(because))[-MOST:])

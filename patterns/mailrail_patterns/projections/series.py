@@ -38,17 +38,13 @@ class SeriesFold:
 
     def before(self, now: float) -> None:
         """Close every step that ends before ``now`` seconds; call it before feeding an event."""
-        while self._ends(self._depth.length) < now and self._depth.length < LONGEST:
-            self._age.append(self._aged(self._ends(self._depth.length)))
+        while (end := (self._depth.length + 1) * self._step) < now and self._depth.length < LONGEST:
+            self._age.append(self._aged(end))
             self._depth.append(self._queues.depth)
             self._deepest = max(self._deepest, self._queues.deepest)
             self._arrived.append(self._arrivals)
             self._served.append(self._services)
             self._arrivals = self._services = 0
-
-    def _ends(self, index: int) -> float:
-        """Return when a step ends, in seconds."""
-        return (index + 1) * self._step
 
     def _aged(self, now: float) -> float:
         oldest = self._queues.oldest()
@@ -74,10 +70,10 @@ class SeriesFold:
         Steps that have ended since the last event stay open in the fold: it may be looked at
         earlier again.
         """
-        closed = self._depth.length
-        ended: list[float] = []
-        while (end := self._ends(closed + len(ended))) < now and closed + len(ended) < LONGEST:
+        number, ended = self._depth.length, list[float]()
+        while (end := (number + 1) * self._step) < now and number < LONGEST:
             ended.append(end)
+            number += 1
         nothing = (0,) * len(ended)
         return SeriesView(
             self._step,
